@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is held to the same rules; a warning stops the build.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "mhpipe",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "mhpipe", targets: ["mhpipe"]),
+        .library(name: "MHPipeKit", targets: ["MHPipeKit"]),
+        .library(name: "MHPipeCommand", targets: ["MHPipeCommand"]),
+        .library(name: "MHPipeBuiltins", targets: ["MHPipeBuiltins"]),
+    ],
+    targets: [
+        // The system's C libraries, each the best of its kind. `make deps` installs them.
+        .systemLibrary(
+            name: "CISAL",
+            pkgConfig: "libisal",
+            providers: [.apt(["libisal-dev"]), .brew(["isa-l"])]
+        ),
+        .systemLibrary(
+            name: "CSQLite",
+            pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]
+        ),
+        .systemLibrary(
+            name: "CPCRE2",
+            pkgConfig: "libpcre2-8",
+            providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]
+        ),
+        .target(
+            name: "CSimdJSON",
+            cxxSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("simdjson")]
+        ),
+
+        // Importers above, imported below; `make build` refuses an import that is not declared here.
+        .executableTarget(
+            name: "mhpipe",
+            dependencies: ["MHPipeCommand", "MHPipeBuiltins"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "MHPipeCommand",
+            dependencies: ["PipelineConfig", "MHPipeRuntime", "MHPipeKit"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "MHPipeBuiltins",
+            dependencies: ["MHPipeKit", "MHPipeIO", "CSQLite", "CPCRE2"],
+            path: "Plugins/Builtin",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "MHPipeRuntime",
+            dependencies: ["MHPipeKit", "MHPipeIO", "CSimdJSON"],
+            swiftSettings: strict
+        ),
+        .target(name: "PipelineConfig", dependencies: ["MHPipeKit"], swiftSettings: strict),
+        .target(name: "MHPipeIO", dependencies: ["CISAL"], swiftSettings: strict),
+        .target(name: "MHPipeKit", swiftSettings: strict),
+
+        .target(
+            name: "MHPipeTestSupport",
+            dependencies: ["MHPipeKit"],
+            path: "Tests/MHPipeTestSupport",
+            swiftSettings: strict
+        ),
+        .tests("MHPipeKit"),
+        .tests("PipelineConfig", and: ["MHPipeKit", "MHPipeBuiltins"], exclude: ["Golden"]),
+        .tests("MHPipeIO", and: ["CISAL"]),
+        .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipeIO"]),
+        .tests("MHPipeBuiltins", and: ["MHPipeKit", "MHPipeIO", "CSQLite"]),
+        .tests("MHPipeCommand", and: ["MHPipeKit", "MHPipeRuntime", "MHPipeBuiltins", "mhpipe"]),
+    ],
+    cxxLanguageStandard: .cxx17
+)
+
+extension Target {
+    /// The tests of one module, in the folder of the same name.
+    static func tests(_ module: String, and others: [String] = [], exclude: [String] = []) -> Target {
+        testTarget(
+            name: module + "Tests",
+            dependencies: ([module, "MHPipeTestSupport"] + others).map { Dependency(stringLiteral: $0) },
+            exclude: exclude,
+            swiftSettings: strict
+        )
+    }
+}

@@ -1,0 +1,10 @@
+public import MHPipeKit
+
+extension PluginRegistry {
+    /// The plugins that come with mhpipe, and the one list of them.
+    public static let builtin = PluginRegistry(
+        sources: [],
+        transforms: [],
+        sinks: []
+    )
+}

@@ -1,0 +1,36 @@
+// The first stage of simdjson, and nothing else of it: from text to the offsets of its tokens.
+#ifndef CSIMDJSON_H
+#define CSIMDJSON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Owns the memory of one index. Used by one thread at a time.
+typedef struct mhp_indexer mhp_indexer;
+
+enum {
+    MHP_INDEX_OK = 0,
+    MHP_INDEX_INVALID_UTF8 = 1,    // the index is complete
+    MHP_INDEX_CONTROL_CHAR = 2,    // a raw control character inside a string: no index
+    MHP_INDEX_UNCLOSED_STRING = 3, // the text ends inside a string: no index
+    MHP_INDEX_EMPTY = 4,           // nothing but white space
+    MHP_INDEX_FAILED = 5,          // out of memory, or text of 4 GiB and more
+};
+
+// NULL when there is no memory.
+mhp_indexer *mhp_indexer_create(void);
+void mhp_indexer_free(mhp_indexer *indexer);
+
+// Indexes `length` bytes; 64 more bytes behind them must be readable. On MHP_INDEX_OK and
+// MHP_INDEX_INVALID_UTF8, `*index` holds `*count` offsets until the next call on this indexer.
+int mhp_indexer_index(mhp_indexer *indexer, const uint8_t *text, size_t length,
+                      const uint32_t **index, size_t *count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

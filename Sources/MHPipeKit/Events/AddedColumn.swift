@@ -1,0 +1,159 @@
+/// What one transform adds to the events of a batch, under one top-level key.
+///
+/// With `members` it is an object with those keys, each of them present or not in a row; without, it is one value.
+/// A row in which nothing was set has no such key. A column belongs to its batch and is used, like it, on one
+/// worker's queue only.
+public final class AddedColumn {
+    /// The top-level key in JSON lines, and the first key of paths.
+    public let name: String
+    /// The keys of the object, in the order in which they are written; empty for a plain value.
+    public let members: [String]
+
+    /// Row by row, `width` cells each.
+    private var cells: [Cell]
+    /// Texts that were made here; chunks never move, so a cell may point into them.
+    private var chunks: [UnsafeMutablePointer<UInt8>] = []
+    private var chunk: UnsafeMutablePointer<UInt8>?
+    private var chunkUsed = 0
+    private static let chunkSize = 16 << 10
+    private let width: Int
+
+    /// The name and the members as JSON keys with their colons, as JSON lines write them.
+    let encodedName: [UInt8]
+    let encodedMembers: [[UInt8]]
+
+    /// A value's place.
+    ///
+    /// The pointer reaches into the batch's window or into `chunks`, which live as long as this.
+    private struct Cell {
+        var bytes: UnsafePointer<UInt8>?
+        var count: UInt32
+        var kind: JSONKind
+    }
+
+    init(name: String, members: [String], rows: Int) {
+        self.name = name
+        self.members = members
+        width = max(members.count, 1)
+        encodedName = Self.encodedKey(name)
+        encodedMembers = members.map(Self.encodedKey)
+        cells = Array(repeating: Cell(bytes: nil, count: 0, kind: .missing), count: rows * width)
+    }
+
+    deinit {
+        for chunk in chunks { chunk.deallocate() }
+    }
+
+    /// Sets a value, or takes it away.
+    ///
+    /// - Parameters:
+    ///   - value: The value, or nil for none.
+    ///   - row: The event's row.
+    ///   - member: The number of the key in `members`; 0 for a plain value.
+    public func set(_ value: AddedValue?, row: Int, member: Int = 0) {
+        switch value {
+        case nil: put(.missing, nil, 0, row, member)
+        case .string(let text): set(string: text, row: row, member: member)
+        case .bool(let value): set(bool: value, row: row, member: member)
+        case .int(let number): set(.number, text: String(number), row: row, member: member)
+        case .double(let number): set(.number, text: "\(number)", row: row, member: member)
+        case .json(let text): set(json: text, row: row, member: member)
+        }
+    }
+
+    /// Sets a boolean.
+    package func set(bool: Bool, row: Int, member: Int = 0) {
+        let literal: StaticString = bool ? "true" : "false"
+        put(.bool, literal.utf8Start, literal.utf8CodeUnitCount, row, member)
+    }
+
+    /// Sets a string that is known when the program is built, and holds nothing that JSON escapes.
+    package func set(literal: StaticString, row: Int, member: Int = 0) {
+        put(.string, literal.utf8Start, literal.utf8CodeUnitCount, row, member)
+    }
+
+    /// Sets a value to bytes of the batch's own window, which are not copied.
+    package func set(_ slice: JSONSlice, row: Int, member: Int = 0) {
+        put(slice.kind, slice.bytes.baseAddress, slice.bytes.count, row, member)
+    }
+
+    /// The value of a row, or a missing one.
+    package func slice(row: Int, member: Int = 0) -> JSONSlice {
+        let cell = cells[row * width + member]
+        return JSONSlice(kind: cell.kind, bytes: UnsafeBufferPointer(start: cell.bytes, count: Int(cell.count)))
+    }
+
+    /// True when a row has a value in any member.
+    package func isSet(row: Int) -> Bool {
+        let start = row * width
+        for cell in start..<start + width where cells[cell].kind != .missing { return true }
+        return false
+    }
+
+    private static func encodedKey(_ key: String) -> [UInt8] {
+        var bytes = [UInt8(ascii: "\"")]
+        JSONText.escape(key.utf8, into: &bytes)
+        return bytes + Array("\":".utf8)
+    }
+
+    private func set(string text: String, row: Int, member: Int) {
+        var escaped: [UInt8] = []
+        JSONText.escape(text.utf8, into: &escaped)
+        let bytes = keep(escaped)
+        put(.string, bytes, escaped.count, row, member)
+    }
+
+    private func set(json text: String, row: Int, member: Int) {
+        let trimmed = text.drop { $0.isWhitespace }
+        let kind = JSONKind(jsonStartingWith: trimmed.utf8.first)
+        // The cell of a string holds what is between the quotes.
+        let end = trimmed.lastIndex(of: "\"") ?? trimmed.endIndex
+        set(
+            kind,
+            text: kind == .string ? String(trimmed[..<end].dropFirst()) : String(trimmed),
+            row: row,
+            member: member
+        )
+    }
+
+    private func set(_ kind: JSONKind, text: String, row: Int, member: Int) {
+        let bytes = Array(text.utf8)
+        put(kind, keep(bytes), bytes.count, row, member)
+    }
+
+    private func put(_ kind: JSONKind, _ bytes: UnsafePointer<UInt8>?, _ count: Int, _ row: Int, _ member: Int) {
+        cells[row * width + member] = Cell(bytes: bytes, count: UInt32(count), kind: kind)
+    }
+
+    /// Copies bytes to a place that stays.
+    private func keep(_ bytes: [UInt8]) -> UnsafePointer<UInt8> {
+        let place: UnsafeMutablePointer<UInt8>
+        if let chunk, bytes.count <= Self.chunkSize - chunkUsed {
+            place = chunk + chunkUsed
+            chunkUsed += bytes.count
+        } else {
+            place = .allocate(capacity: max(bytes.count, Self.chunkSize))
+            chunks.append(place)
+            // A text longer than a chunk gets one of its own, and leaves nothing in it for the next.
+            chunk = bytes.count < Self.chunkSize ? place : nil
+            chunkUsed = bytes.count
+        }
+        place.update(from: bytes, count: bytes.count)
+        return UnsafePointer(place)
+    }
+}
+
+extension JSONKind {
+    /// The kind of a JSON text, by its first byte.
+    init(jsonStartingWith first: UInt8?) {
+        self =
+            switch first {
+            case UInt8(ascii: "{"): .object
+            case UInt8(ascii: "["): .array
+            case UInt8(ascii: "\""): .string
+            case UInt8(ascii: "t"), UInt8(ascii: "f"): .bool
+            case UInt8(ascii: "n"): .null
+            default: .number
+            }
+    }
+}

@@ -1,0 +1,92 @@
+/// The records of one stretch of input, on their way through the transforms.
+///
+/// A batch holds some hundred records of one file as the bytes they came in, which of them are still *selected*, and
+/// the columns that transforms have added. Nothing is decoded until someone asks.
+///
+/// A batch is used on one worker's queue only, and only inside the call it is handed to: its memory is used again for
+/// the next one. Keep values (`String`, `Int`), not events.
+public final class EventBatch {
+    /// Where the records came from.
+    public let origin: EventOrigin
+    /// The columns that transforms have added so far, in that order.
+    public private(set) var columns: [AddedColumn] = []
+
+    package let window: IndexedText
+    package let rows: RowTable
+    /// The rows that are still in, in rising order.
+    package private(set) var selection: [Int]
+
+    package init(window: IndexedText, rows: RowTable, origin: EventOrigin) {
+        self.window = window
+        self.rows = rows
+        self.origin = origin
+        selection = Array(0..<rows.count)
+    }
+
+    private init(copying other: EventBatch) {
+        window = other.window
+        rows = other.rows
+        origin = other.origin
+        selection = other.selection
+        columns = other.columns
+    }
+
+    /// The number of selected events.
+    public var count: Int { selection.count }
+
+    /// The number of rows, selected or not: one more than the largest row number.
+    public var rowCount: Int { rows.count }
+
+    /// Keeps the selected events for which `isKept` is true, in their order; the others leave the batch for good.
+    ///
+    /// The runtime counts what leaves as filtered by the transform that is running.
+    ///
+    /// - Parameter isKept: Called once for every selected event.
+    /// - Throws: What `isKept` throws; nothing is dropped then.
+    public func keep(where isKept: (Event) throws -> Bool) rethrows {
+        selection = try selection.filter { try isKept(Event(batch: self, row: $0)) }
+    }
+
+    /// Keeps the selected rows for which `isKept` is true.
+    package func keepRows(_ isKept: (Int) throws -> Bool) rethrows {
+        selection = try selection.filter(isKept)
+    }
+
+    /// Adds a column of objects, or of plain values when `members` is empty.
+    ///
+    /// A column of the same name that is there already is replaced, as is the record's own key of that name in what
+    /// sinks write.
+    ///
+    /// - Parameters:
+    ///   - name: The top-level key.
+    ///   - members: The keys of the object, in the order in which sinks write them.
+    /// - Returns: The column, with nothing set in any row.
+    public func addColumn(_ name: String, members: [String] = []) -> AddedColumn {
+        let column = AddedColumn(name: name, members: members, rows: rows.count)
+        columns.removeAll { $0.name == name }
+        columns.append(column)
+        return column
+    }
+
+    /// A batch over the same records, for a second stage that reads the same input: it drops rows and adds columns of
+    /// its own.
+    package func fork() -> EventBatch {
+        EventBatch(copying: self)
+    }
+
+    /// The bytes of a row's record, as they came.
+    package func recordBytes(_ row: Int) -> UnsafeBufferPointer<UInt8> {
+        let record = rows.records[row]
+        return UnsafeBufferPointer(start: window.text + Int(record.start), count: Int(record.end - record.start))
+    }
+}
+
+extension EventBatch: Sequence {
+    /// Walks the selected events in their order.
+    ///
+    /// - Returns: An iterator over the events that are selected now; dropping events meanwhile does not disturb it.
+    public func makeIterator() -> AnyIterator<Event> {
+        var next = selection.makeIterator()
+        return AnyIterator { next.next().map { Event(batch: self, row: $0) } }
+    }
+}

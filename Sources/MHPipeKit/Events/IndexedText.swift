@@ -1,0 +1,58 @@
+/// A window of JSON text with its structural index: the ground on which batches, events and values stand.
+///
+/// Layout, and what must hold for every instance:
+/// - `text` has `count` bytes and a byte behind them that belongs to no JSON text (0);
+/// - `index` has `indexCount` ascending offsets into `text`: of every structural character `{ } [ ] : ,`, of the
+///   opening quote of every string and of the first byte of every other scalar. Two more entries hold `count`,
+///   so that a walk may look two places ahead without asking for the end;
+/// - every string in it is closed;
+/// - both stay as they are while the instance lives: it owns them, or `owner` does.
+public final class IndexedText {
+    package let text: UnsafePointer<UInt8>
+    package let count: Int
+    package let index: UnsafePointer<UInt32>
+    package let indexCount: Int
+    /// What is wrong with the text although its tokens were found, in rising order of offset.
+    package let defects: [TextDefect]
+    private let owner: AnyObject
+
+    package init(
+        text: UnsafePointer<UInt8>,
+        count: Int,
+        index: UnsafePointer<UInt32>,
+        indexCount: Int,
+        defects: [TextDefect],
+        owner: AnyObject
+    ) {
+        self.text = text
+        self.count = count
+        self.index = index
+        self.indexCount = indexCount
+        self.defects = defects
+        self.owner = owner
+    }
+
+    /// The first defect between two offsets, the second one excluded.
+    package func defect(from start: Int, to end: Int) -> TextDefect? {
+        guard !defects.isEmpty else { return nil }
+        return defects.first { $0.offset >= start && $0.offset < end }
+    }
+}
+
+/// Something in a text that JSON or Unicode does not allow, at a place.
+package struct TextDefect: Sendable, Hashable {
+    /// What RFC 8259 or RFC 3629 does not allow here.
+    package enum Reason: Sendable, Hashable {
+        case invalidUTF8
+        case controlCharacter(UInt8)
+        case invalidEscape
+    }
+
+    package var offset: Int
+    package var reason: Reason
+
+    package init(offset: Int, reason: Reason) {
+        self.offset = offset
+        self.reason = reason
+    }
+}

@@ -1,0 +1,122 @@
+/// Steps through an indexed text that has passed the record scan.
+///
+/// Positions are places in the structural index, never byte offsets. No bound is checked: the scan has proved that
+/// the value at hand is whole, and every step stays inside it.
+package struct JSONCursor {
+    @usableFromInline let text: UnsafePointer<UInt8>
+    @usableFromInline let index: UnsafePointer<UInt32>
+
+    @inlinable
+    package init(_ window: IndexedText) {
+        text = window.text
+        index = window.index
+    }
+
+    /// The byte at a position: a structural character, a quote, or the first of a scalar.
+    @inlinable
+    @inline(__always)
+    package func byte(at position: Int) -> UInt8 {
+        text[Int(index[position])]
+    }
+
+    /// The position behind the value at `position`.
+    @inlinable
+    package func skip(_ position: Int) -> Int {
+        var next = position + 1
+        let first = byte(at: position)
+        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return next }
+        var depth = 1
+        while depth > 0 {
+            // `{` and `[` differ from `}` and `]` by 2, and from the other tokens in the low bits.
+            switch byte(at: next) {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            default: break
+            }
+            next += 1
+        }
+        return next
+    }
+
+    /// The bytes between the quotes of the string at `position`.
+    @inlinable
+    package func stringBytes(_ position: Int) -> UnsafeBufferPointer<UInt8> {
+        let start = Int(index[position]) + 1
+        // Behind a string only white space stands before the next token, so its last quote is the nearest one back.
+        var end = Int(index[position + 1]) - 1
+        while text[end] != UInt8(ascii: "\"") { end -= 1 }
+        return UnsafeBufferPointer(start: text + start, count: end - start)
+    }
+
+    /// The value at `position`.
+    @inlinable
+    package func slice(_ position: Int) -> JSONSlice {
+        let start = Int(index[position])
+        switch text[start] {
+        case UInt8(ascii: "\""):
+            return JSONSlice(kind: .string, bytes: stringBytes(position))
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            let end = Int(index[skip(position) - 1]) + 1
+            let kind: JSONKind = text[start] == UInt8(ascii: "{") ? .object : .array
+            return JSONSlice(kind: kind, bytes: UnsafeBufferPointer(start: text + start, count: end - start))
+        case let first:
+            let kind: JSONKind =
+                switch first {
+                case UInt8(ascii: "n"): .null
+                case UInt8(ascii: "t"), UInt8(ascii: "f"): .bool
+                default: .number
+                }
+            var end = start + 1
+            while !Self.endsScalar(text[end]) { end += 1 }
+            return JSONSlice(kind: kind, bytes: UnsafeBufferPointer(start: text + start, count: end - start))
+        }
+    }
+
+    /// The position of the value under `key` in the object at `position`, or -1; the last of repeated keys counts.
+    @inlinable
+    package func find(_ key: UnsafeBufferPointer<UInt8>, in position: Int) -> Int {
+        guard byte(at: position) == UInt8(ascii: "{") else { return -1 }
+        var found = -1
+        var next = position + 1
+        while byte(at: next) == UInt8(ascii: "\"") {
+            if keyEquals(next, key) { found = next + 2 }
+            next = skip(next + 2)
+            if byte(at: next) == UInt8(ascii: ",") { next += 1 }
+        }
+        return found
+    }
+
+    /// True when the key at `position` is `key`, escapes considered.
+    @inlinable
+    package func keyEquals(_ position: Int, _ key: UnsafeBufferPointer<UInt8>) -> Bool {
+        let start = Int(index[position]) + 1
+        guard let wanted = key.baseAddress else { return stringBytes(position).isEmpty }
+        if text[start + key.count] == UInt8(ascii: "\""), equalBytes(text + start, wanted, key.count) { return true }
+        let bytes = stringBytes(position)
+        return bytes.count > key.count && JSONText.hasBackslash(bytes) && JSONText.decodedEquals(bytes, key)
+    }
+
+    /// The position of element `number` of the array at `position`, or -1.
+    package func element(_ number: Int, in position: Int) -> Int {
+        guard byte(at: position) == UInt8(ascii: "["), byte(at: position + 1) != UInt8(ascii: "]") else { return -1 }
+        var next = position + 1
+        for _ in 0..<number {
+            next = skip(next)
+            guard byte(at: next) == UInt8(ascii: ",") else { return -1 }
+            next += 1
+        }
+        return next
+    }
+
+    /// True for the bytes that may follow a number or a literal.
+    @inlinable
+    @inline(__always)
+    package static func endsScalar(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ":"), UInt8(ascii: " "),
+            UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"), UInt8(ascii: "{"), UInt8(ascii: "["), 0:
+            true
+        default: false
+        }
+    }
+}

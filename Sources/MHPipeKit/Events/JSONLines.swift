@@ -1,0 +1,158 @@
+/// Writes events as JSON lines: the record's own bytes, with what transforms added before its last brace.
+///
+/// Nothing is encoded anew, so the text of numbers, the order of keys, repeated keys and the difference between null
+/// and missing survive. White space between tokens is left out, which keeps an event on one line.
+package struct JSONLines {
+    package init() {}
+
+    /// Appends the selected events of a batch, a line each.
+    package func append(_ batch: EventBatch, to output: OutputBuffer) {
+        let cursor = JSONCursor(batch.window)
+        let shadows = batch.columns.map { Shadow($0) }
+        for row in batch.selection {
+            append(batch, row, cursor, shadows, to: output)
+            output.append(0x0A)
+        }
+    }
+
+    /// The JSON text of one added object, with the keys that are set in a row.
+    package static func objectText(of column: AddedColumn, row: Int) -> String {
+        let output = OutputBuffer()
+        append(column, row, to: output)
+        return String(decoding: output.bytes, as: UTF8.self)
+    }
+
+    /// Appends the JSON text of what a column holds in a row.
+    package static func append(_ column: AddedColumn, _ row: Int, to output: OutputBuffer) {
+        guard !column.members.isEmpty else { return append(column.slice(row: row), to: output) }
+        output.append(UInt8(ascii: "{"))
+        var isFirst = true
+        for member in column.members.indices {
+            let slice = column.slice(row: row, member: member)
+            guard slice.kind != .missing else { continue }
+            if !isFirst { output.append(UInt8(ascii: ",")) }
+            isFirst = false
+            output.append(column.encodedMembers[member])
+            append(slice, to: output)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private static func append(_ slice: JSONSlice, to output: OutputBuffer) {
+        if slice.kind == .string { output.append(UInt8(ascii: "\"")) }
+        output.append(slice.bytes)
+        if slice.kind == .string { output.append(UInt8(ascii: "\"")) }
+    }
+
+    /// A column, and how to see whether a record has a key of the same name.
+    private struct Shadow {
+        let column: AddedColumn
+        let known: KnownField?
+        let name: [UInt8]
+
+        init(_ column: AddedColumn) {
+            self.column = column
+            known = KnownField.allCases.first { $0.key == column.name }
+            name = Array(column.name.utf8)
+        }
+
+        func hides(_ batch: EventBatch, _ row: Int, _ cursor: JSONCursor) -> Bool {
+            if let known { return batch.rows.position(of: known, row: row) > 0 }
+            return name.withUnsafeBufferPointer { cursor.find($0, in: Int(batch.rows.records[row].position)) } >= 0
+        }
+    }
+
+    private func append(
+        _ batch: EventBatch,
+        _ row: Int,
+        _ cursor: JSONCursor,
+        _ shadows: [Shadow],
+        to output: OutputBuffer
+    ) {
+        let record = batch.rows.records[row]
+        let added = shadows.filter { $0.column.isSet(row: row) }
+        let hidden = added.filter { $0.hides(batch, row, cursor) }
+        let isEmpty: Bool
+        if hidden.isEmpty {
+            appendValue(batch.window, cursor, Int(record.position), batch.recordBytes(row), to: output)
+            output.removeLast()
+            isEmpty = cursor.byte(at: Int(record.position) + 1) == UInt8(ascii: "}")
+        } else {
+            isEmpty = appendMembers(batch.window, cursor, Int(record.position), without: hidden.map(\.name), to: output)
+        }
+        var needsComma = !isEmpty
+        for shadow in added {
+            if needsComma { output.append(UInt8(ascii: ",")) }
+            needsComma = true
+            output.append(shadow.column.encodedName)
+            Self.append(shadow.column, row, to: output)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    /// Appends an object's brace and its members but for some keys; true when none was left.
+    private func appendMembers(
+        _ window: IndexedText,
+        _ cursor: JSONCursor,
+        _ position: Int,
+        without hidden: [[UInt8]],
+        to output: OutputBuffer
+    ) -> Bool {
+        output.append(UInt8(ascii: "{"))
+        var isEmpty = true
+        var next = position + 1
+        while cursor.byte(at: next) == UInt8(ascii: "\"") {
+            let value = next + 2
+            let end = cursor.skip(value)
+            let isHidden = hidden.contains { name in
+                name.withUnsafeBufferPointer { cursor.keyEquals(next, $0) }
+            }
+            if !isHidden {
+                if !isEmpty { output.append(UInt8(ascii: ",")) }
+                isEmpty = false
+                for token in next..<end { output.append(cursor.token(token)) }
+            }
+            next = end
+            if cursor.byte(at: next) == UInt8(ascii: ",") { next += 1 }
+        }
+        return isEmpty
+    }
+
+    /// Appends a value without the white space between its tokens.
+    private func appendValue(
+        _ window: IndexedText,
+        _ cursor: JSONCursor,
+        _ position: Int,
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        to output: OutputBuffer
+    ) {
+        let end = cursor.skip(position)
+        if cursor.isCompact(position + 1, end) {
+            output.append(bytes)
+        } else {
+            for token in position..<end { output.append(cursor.token(token)) }
+        }
+    }
+}
+
+extension JSONCursor {
+    /// True when no token in a range stands behind white space.
+    func isCompact(_ start: Int, _ end: Int) -> Bool {
+        for position in start..<end where text[Int(index[position]) - 1] <= UInt8(ascii: " ") { return false }
+        return true
+    }
+
+    /// The bytes of one token, with the quotes of a string.
+    func token(_ position: Int) -> UnsafeBufferPointer<UInt8> {
+        let start = Int(index[position])
+        switch text[start] {
+        case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ","),
+            UInt8(ascii: ":"):
+            return UnsafeBufferPointer(start: text + start, count: 1)
+        case UInt8(ascii: "\""):
+            return UnsafeBufferPointer(start: text + start, count: stringBytes(position).count + 2)
+        default:
+            return slice(position).bytes
+        }
+    }
+}

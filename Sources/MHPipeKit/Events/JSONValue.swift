@@ -1,0 +1,96 @@
+/// A JSON value, read where it stands.
+///
+/// Members and elements are found by walking the record's index when they are asked for; nothing is decoded before.
+/// Valid as long as the batch it came from: inside one call of a transform or an encoder.
+public struct JSONValue {
+    private let slice: JSONSlice
+    /// Keeps the bytes alive.
+    private let owner: AnyObject
+    /// The window the value stands in, unless a transform added it.
+    private let window: IndexedText?
+    private let position: Int
+
+    package init(window: IndexedText, position: Int) {
+        slice = JSONCursor(window).slice(position)
+        owner = window
+        self.window = window
+        self.position = position
+    }
+
+    package init(slice: JSONSlice, owner: AnyObject) {
+        self.slice = slice
+        self.owner = owner
+        window = nil
+        position = -1
+    }
+
+    /// Reads a JSON text, which is copied; nil when it is not valid JSON.
+    package init?(parsing json: String) {
+        guard let window = IndexedText(copying: Array("[\(json)]".utf8)) else { return nil }
+        self.init(window: window, position: 1)
+    }
+
+    /// What the value is; never `.missing`.
+    public var kind: JSONKind { slice.kind }
+
+    /// True for the literal `null`.
+    public var isNull: Bool { slice.kind == .null }
+
+    /// The text of a string, escapes resolved, or nil for any other kind.
+    ///
+    /// Unpaired surrogates become U+FFFD.
+    public var string: String? { slice.string }
+
+    /// The value of a boolean, or nil for any other kind.
+    public var bool: Bool? { slice.kind == .bool ? slice.flag : nil }
+
+    /// The number, when it is a whole one that fits; nil otherwise.
+    public var int: Int? { slice.kind == .number ? Int(json) : nil }
+
+    /// The number as the nearest double, or nil for any other kind.
+    public var double: Double? { slice.kind == .number ? Double(json) : nil }
+
+    /// The JSON text of the value, as it stands in the record.
+    public var json: String {
+        let text = String(decoding: slice.bytes, as: UTF8.self)
+        return slice.kind == .string ? "\"\(text)\"" : text
+    }
+
+    /// The value under a key of an object, or nil; the last of repeated keys counts.
+    ///
+    /// - Complexity: O(*n*) in the tokens of the object.
+    public subscript(key: String) -> JSONValue? {
+        guard let window, slice.kind == .object else { return nil }
+        let found = Array(key.utf8).withUnsafeBufferPointer { JSONCursor(window).find($0, in: position) }
+        return found < 0 ? nil : JSONValue(window: window, position: found)
+    }
+
+    /// The elements of an array, or nothing for any other kind.
+    public var elements: [JSONValue] {
+        guard let window, slice.kind == .array else { return [] }
+        let cursor = JSONCursor(window)
+        var values: [JSONValue] = []
+        var next = position + 1
+        while cursor.byte(at: next) != UInt8(ascii: "]") {
+            values.append(JSONValue(window: window, position: next))
+            next = cursor.skip(next)
+            if cursor.byte(at: next) == UInt8(ascii: ",") { next += 1 }
+        }
+        return values
+    }
+
+    /// The members of an object in their order, repeated keys included, or nothing for any other kind.
+    public var members: [(key: String, value: JSONValue)] {
+        guard let window, slice.kind == .object else { return [] }
+        let cursor = JSONCursor(window)
+        var members: [(key: String, value: JSONValue)] = []
+        var next = position + 1
+        while cursor.byte(at: next) == UInt8(ascii: "\"") {
+            let key = JSONText.decode(cursor.stringBytes(next))
+            members.append((key, JSONValue(window: window, position: next + 2)))
+            next = cursor.skip(next + 2)
+            if cursor.byte(at: next) == UInt8(ascii: ",") { next += 1 }
+        }
+        return members
+    }
+}

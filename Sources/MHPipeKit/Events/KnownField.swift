@@ -1,0 +1,47 @@
+/// A top-level key that the record scan remembers the place of.
+///
+/// The first group are the fields of a CloudTrail record (CloudTrail User Guide, "record contents"); the second
+/// are the keys by which the containers of records are told apart. Reading one of these from an event costs one
+/// table look-up; any other key is searched for.
+package enum KnownField: Int, CaseIterable, Sendable {
+    case eventVersion, userIdentity, eventTime, eventSource, eventName, awsRegion, sourceIPAddress, userAgent
+    case errorCode, errorMessage, requestParameters, responseElements, additionalEventData, requestID, eventID
+    case readOnly, resources, eventType, apiVersion, managementEvent, recipientAccountId, serviceEventDetails
+    case sharedEventID, vpcEndpointId, vpcEndpointAccountId, eventCategory, addendum, sessionCredentialFromConsole
+    case eventContext, edgeDeviceDetails, tlsDetails, insightDetails, annotation
+    case eventId, accountId, timeWindow, summary
+
+    case records
+    case lookupEvents
+    case logEvents
+    case filteredLogEvents
+    case detail
+    case detailType
+    case cloudTrailEvent
+    case message
+    case digestS3Object, logFiles
+
+    // What the built-in transforms add; a record that has such a key of its own gives way.
+    case identity, migration
+
+    /// The number of known fields, which is the width of a row of field places.
+    package static let count = 49
+}
+
+extension KnownField {
+    /// The key as it is written in a record.
+    package var key: String {
+        Self.keys[rawValue]
+    }
+
+    private static let keys: [String] = allCases.map { field in
+        switch field {
+        case .records: "Records"
+        case .lookupEvents: "Events"
+        case .filteredLogEvents: "events"
+        case .detailType: "detail-type"
+        case .cloudTrailEvent: "CloudTrailEvent"
+        default: String(describing: field)
+        }
+    }
+}

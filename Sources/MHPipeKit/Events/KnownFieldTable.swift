@@ -1,0 +1,56 @@
+/// Finds a known field by its key with one hash and one comparison.
+///
+/// The hash has no collision over the known keys; `KnownFieldTableTests` holds that. The memory is written once
+/// and never freed, since the one table lives as long as the process.
+package struct KnownFieldTable: @unchecked Sendable /* immutable after init */ {
+    /// The table that every scan uses.
+    package static let shared = KnownFieldTable()
+
+    /// For each hash: the field's number, or 255.
+    private let slots: UnsafeMutablePointer<UInt8>
+    /// For each field, 32 bytes: the length of its key, then the key.
+    private let keys: UnsafeMutablePointer<UInt8>
+
+    private static let stride = 32
+    private static let none: UInt8 = 255
+
+    private init() {
+        slots = .allocate(capacity: 256)
+        slots.initialize(repeating: Self.none, count: 256)
+        keys = .allocate(capacity: KnownField.count * Self.stride)
+        keys.initialize(repeating: 0, count: KnownField.count * Self.stride)
+        for field in KnownField.allCases {
+            let key = Array(field.key.utf8)
+            key.withUnsafeBufferPointer { bytes in
+                guard let base = bytes.baseAddress else { return }
+                slots[Self.hash(base, bytes.count)] = UInt8(field.rawValue)
+                keys[field.rawValue * Self.stride] = UInt8(bytes.count)
+                (keys + field.rawValue * Self.stride + 1).update(from: base, count: bytes.count)
+            }
+        }
+    }
+
+    /// The number of the known field with this key, or -1.
+    @inline(__always)
+    package func find(_ key: UnsafePointer<UInt8>, _ count: Int) -> Int {
+        guard count >= 3, count < Self.stride else { return -1 }
+        let slot = slots[Self.hash(key, count)]
+        guard slot != Self.none else { return -1 }
+        let entry = keys + Int(slot) * Self.stride
+        guard Int(entry[0]) == count else { return -1 }
+        var position = 0
+        while position < count {
+            guard entry[position + 1] == key[position] else { return -1 }
+            position += 1
+        }
+        return Int(slot)
+    }
+
+    /// The multipliers were searched for, so that the known keys have different hashes.
+    @inline(__always)
+    private static func hash(_ key: UnsafePointer<UInt8>, _ count: Int) -> Int {
+        let first = UInt32(key[0]) &* 50 &+ UInt32(key[1]) &* 46
+        let last = UInt32(key[count - 3]) &* 179 &+ UInt32(key[count - 1]) &* 131
+        return Int((UInt32(truncatingIfNeeded: count) &* 249 &+ first &+ last) & 255)
+    }
+}

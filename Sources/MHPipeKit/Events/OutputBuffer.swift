@@ -1,0 +1,107 @@
+/// Bytes that an encoder appends to and a sink writes.
+///
+/// Filled on a worker's queue, then handed as a whole to the sink's queue; never used by both at once. The memory
+/// grows by doubling and is used again for later batches.
+public final class OutputBuffer: @unchecked Sendable /* handed over, never shared */ {
+    // Invariant: `base` has room for `capacity` bytes, of which the first `used` are written.
+    @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @usableFromInline var capacity: Int
+    @usableFromInline var used = 0
+
+    /// Makes an empty buffer.
+    ///
+    /// - Parameter capacity: The bytes it can take before it grows.
+    public init(capacity: Int = 4096) {
+        self.capacity = max(capacity, 64)
+        base = .allocate(capacity: self.capacity)
+    }
+
+    deinit {
+        base.deallocate()
+    }
+
+    /// The bytes appended so far; valid until the next change.
+    public var bytes: UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: base, count: used)
+    }
+
+    /// The number of bytes appended so far.
+    public var count: Int { used }
+
+    /// True when nothing has been appended.
+    public var isEmpty: Bool { used == 0 }
+
+    /// Appends one byte.
+    ///
+    /// - Parameter byte: The byte.
+    @inlinable
+    public func append(_ byte: UInt8) {
+        if used == capacity { grow(by: 1) }
+        base[used] = byte
+        used += 1
+    }
+
+    /// Appends a run of bytes.
+    ///
+    /// - Parameter bytes: The bytes, which are copied.
+    @inlinable
+    public func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress else { return }
+        if capacity - used < bytes.count { grow(by: bytes.count) }
+        (base + used).update(from: start, count: bytes.count)
+        used += bytes.count
+    }
+
+    /// Appends the bytes of an array.
+    ///
+    /// - Parameter bytes: The bytes, which are copied.
+    @inlinable
+    public func append(_ bytes: [UInt8]) {
+        bytes.withUnsafeBufferPointer { append($0) }
+    }
+
+    /// Appends a text as UTF-8.
+    ///
+    /// - Parameter text: The text.
+    public func append(_ text: String) {
+        var text = text
+        text.withUTF8 { append($0) }
+    }
+
+    /// Takes the last byte away, when there is one.
+    public func removeLast() {
+        used = max(used - 1, 0)
+    }
+
+    /// Forgets the bytes and keeps the memory.
+    public func removeAll() {
+        used = 0
+    }
+
+    /// Makes room for some more bytes at the end.
+    ///
+    /// - Parameter count: The bytes that shall fit.
+    /// - Returns: The room, at least that large; `commit` says how much of it was filled.
+    public func reserve(_ count: Int) -> UnsafeMutableBufferPointer<UInt8> {
+        if capacity - used < count { grow(by: count) }
+        return UnsafeMutableBufferPointer(start: base + used, count: capacity - used)
+    }
+
+    /// Counts bytes that were written into what `reserve` gave.
+    ///
+    /// - Parameter count: Their number.
+    public func commit(_ count: Int) {
+        precondition(count >= 0 && count <= capacity - used, "more committed than reserved")
+        used += count
+    }
+
+    @usableFromInline
+    func grow(by extra: Int) {
+        let larger = max(capacity * 2, used + extra)
+        let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        bytes.update(from: base, count: used)
+        base.deallocate()
+        base = bytes
+        capacity = larger
+    }
+}

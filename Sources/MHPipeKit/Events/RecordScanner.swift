@@ -1,0 +1,227 @@
+/// Walks one record over the structural index: checks its grammar and notes where its known fields are.
+///
+/// One walk, one look at every token. The index has already proved that every string is closed and that nothing but
+/// white space stands between tokens; what is left to check is the order of the tokens and the text of the scalars
+/// (RFC 8259 sections 2 to 6).
+package final class RecordScanner {
+    /// How a walk ended.
+    package enum Outcome {
+        /// The record is valid; the position behind its last brace.
+        case complete(end: Int)
+        /// The index ends before the record does.
+        case incomplete
+        /// The text at a byte offset is not JSON.
+        case malformed(offset: Int, Reason)
+    }
+
+    /// What was expected where the grammar broke.
+    package enum Reason: Sendable, Hashable {
+        case expectedKey, expectedColon, expectedValue, expectedCommaOrBrace, expectedCommaOrBracket
+        case badNumber, badLiteral, tooDeep
+    }
+
+    /// The nesting that is read; a deeper record is quarantined.
+    package static let maximumDepth = 1000
+
+    /// For each open level, whether it is an array.
+    ///
+    /// Owned, `maximumDepth + 2` long.
+    private let isArray: UnsafeMutablePointer<Bool>
+    private let table = KnownFieldTable.shared
+
+    package init() {
+        isArray = .allocate(capacity: Self.maximumDepth + 2)
+        isArray.initialize(repeating: false, count: Self.maximumDepth + 2)
+    }
+
+    deinit {
+        isArray.deallocate()
+    }
+
+    /// Walks the object whose brace is at `start`.
+    ///
+    /// - Parameters:
+    ///   - window: The text and its index.
+    ///   - start: A position that holds `{`.
+    ///   - fields: Room for `KnownField.count` positions; filled with the place of each known field's value, or 0.
+    /// - Returns: How the walk ended. `fields` is whole only for a complete record.
+    package func scan(_ window: IndexedText, from start: Int, fields: UnsafeMutablePointer<UInt32>) -> Outcome {
+        fields.update(repeating: 0, count: KnownField.count)
+        let text = window.text
+        let index = window.index
+        let count = window.indexCount
+        var depth = 1
+        var inArray = false
+        var expectsKey = true
+        var position = start + 1
+        isArray[1] = false
+        if position < count, text[Int(index[position])] == UInt8(ascii: "}") { return .complete(end: position + 1) }
+
+        while true {
+            if expectsKey {
+                let key = Int(index[position])
+                guard text[key] == UInt8(ascii: "\"") else { return stop(window, position, .expectedKey) }
+                let colon = Int(index[position + 1])
+                guard text[colon] == UInt8(ascii: ":") else { return stop(window, position + 1, .expectedColon) }
+                position += 2
+                if depth == 1 { note(text, key + 1, colon, position, fields) }
+            }
+            let offset = Int(index[position])
+            switch text[offset] {
+            case UInt8(ascii: "\""):
+                position += 1
+            case UInt8(ascii: "{"):
+                guard depth < Self.maximumDepth else { return stop(window, position, .tooDeep) }
+                position += 1
+                guard text[Int(index[position])] == UInt8(ascii: "}") else {
+                    depth += 1
+                    isArray[depth] = false
+                    inArray = false
+                    expectsKey = true
+                    continue
+                }
+                position += 1
+            case UInt8(ascii: "["):
+                guard depth < Self.maximumDepth else { return stop(window, position, .tooDeep) }
+                position += 1
+                guard text[Int(index[position])] == UInt8(ascii: "]") else {
+                    depth += 1
+                    isArray[depth] = true
+                    inArray = true
+                    expectsKey = false
+                    continue
+                }
+                position += 1
+            default:
+                if let reason = Self.checkScalar(text, offset) { return stop(window, position, reason) }
+                position += 1
+            }
+            // A value is done: go on with the next one, or close levels.
+            while true {
+                let next = text[Int(index[position])]
+                if next == UInt8(ascii: ",") {
+                    position += 1
+                    expectsKey = !inArray
+                    break
+                }
+                guard next == (inArray ? UInt8(ascii: "]") : UInt8(ascii: "}")) else {
+                    return stop(window, position, inArray ? .expectedCommaOrBracket : .expectedCommaOrBrace)
+                }
+                position += 1
+                depth -= 1
+                if depth == 0 { return position <= count ? .complete(end: position) : .incomplete }
+                inArray = isArray[depth]
+            }
+        }
+    }
+
+    /// The position behind the brackets that pair with the one at `start`, or nil when they do not pair in the window.
+    ///
+    /// Used on records that are not valid JSON: it asks for no grammar but the pairing.
+    package func pairedEnd(_ window: IndexedText, from start: Int) -> Int? {
+        var open: [UInt8] = []
+        for position in start..<window.indexCount {
+            switch window.text[Int(window.index[position])] {
+            case UInt8(ascii: "{"): open.append(UInt8(ascii: "}"))
+            case UInt8(ascii: "["): open.append(UInt8(ascii: "]"))
+            case let byte where byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]"):
+                guard open.popLast() == byte else { return nil }
+            default: break
+            }
+            if open.isEmpty { return position + 1 }
+        }
+        return nil
+    }
+
+    /// Notes a top-level key, when it is a known one.
+    @inline(__always)
+    private func note(
+        _ text: UnsafePointer<UInt8>,
+        _ start: Int,
+        _ colon: Int,
+        _ value: Int,
+        _ fields: UnsafeMutablePointer<UInt32>
+    ) {
+        var end = colon - 1
+        while text[end] != UInt8(ascii: "\"") { end -= 1 }
+        let field = table.find(text + start, end - start)
+        if field >= 0 {
+            fields[field] = UInt32(truncatingIfNeeded: value)
+        } else {
+            noteEscaped(UnsafeBufferPointer(start: text + start, count: end - start), value, fields)
+        }
+    }
+
+    /// Notes a known key that is written with escapes, which no one does but anyone may.
+    private func noteEscaped(_ key: UnsafeBufferPointer<UInt8>, _ value: Int, _ fields: UnsafeMutablePointer<UInt32>) {
+        guard JSONText.hasBackslash(key) else { return }
+        let decoded = Array(JSONText.decode(key).utf8)
+        decoded.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
+            let field = table.find(base, bytes.count)
+            if field >= 0 { fields[field] = UInt32(truncatingIfNeeded: value) }
+        }
+    }
+
+    /// A walk that cannot go on has either met an error or the end of the window.
+    private func stop(_ window: IndexedText, _ position: Int, _ reason: Reason) -> Outcome {
+        guard position < window.indexCount else { return .incomplete }
+        let offset = Int(window.index[position])
+        if reason == .badNumber || reason == .badLiteral {
+            // The end of the window may have cut the scalar short.
+            var end = offset
+            while end < window.count, !JSONCursor.endsScalar(window.text[end]) { end += 1 }
+            if end == window.count { return .incomplete }
+        }
+        return .malformed(offset: offset, reason)
+    }
+
+    /// Checks a scalar that is no string; nil when it is a literal or a number of RFC 8259.
+    private static func checkScalar(_ text: UnsafePointer<UInt8>, _ offset: Int) -> Reason? {
+        let rest = text + offset
+        switch rest[0] {
+        case UInt8(ascii: "t"):
+            let isTrue = rest[1] == UInt8(ascii: "r") && rest[2] == UInt8(ascii: "u") && rest[3] == UInt8(ascii: "e")
+            return isTrue && JSONCursor.endsScalar(rest[4]) ? nil : .badLiteral
+        case UInt8(ascii: "f"):
+            let isFalse =
+                rest[1] == UInt8(ascii: "a") && rest[2] == UInt8(ascii: "l") && rest[3] == UInt8(ascii: "s")
+                && rest[4] == UInt8(ascii: "e")
+            return isFalse && JSONCursor.endsScalar(rest[5]) ? nil : .badLiteral
+        case UInt8(ascii: "n"):
+            let isNull = rest[1] == UInt8(ascii: "u") && rest[2] == UInt8(ascii: "l") && rest[3] == UInt8(ascii: "l")
+            return isNull && JSONCursor.endsScalar(rest[4]) ? nil : .badLiteral
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            return isNumber(rest) ? nil : .badNumber
+        case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: ":"):
+            return .expectedValue
+        default:
+            return .badLiteral
+        }
+    }
+
+    private static func isNumber(_ text: UnsafePointer<UInt8>) -> Bool {
+        var next = text
+        func digits() -> Bool {
+            let start = next
+            while next[0] &- UInt8(ascii: "0") < 10 { next += 1 }
+            return next > start
+        }
+        if next[0] == UInt8(ascii: "-") { next += 1 }
+        if next[0] == UInt8(ascii: "0") {
+            next += 1
+        } else if !digits() {
+            return false
+        }
+        if next[0] == UInt8(ascii: ".") {
+            next += 1
+            guard digits() else { return false }
+        }
+        if next[0] | 0x20 == UInt8(ascii: "e") {
+            next += 1
+            if next[0] == UInt8(ascii: "+") || next[0] == UInt8(ascii: "-") { next += 1 }
+            guard digits() else { return false }
+        }
+        return JSONCursor.endsScalar(next[0])
+    }
+}

@@ -1,0 +1,95 @@
+/// The path of a file that a plugin reads; `-` is standard input.
+public struct InputPath: OptionValue, Hashable, ExpressibleByStringLiteral {
+    /// The path, as written.
+    public var path: String
+
+    /// States the path of a file.
+    ///
+    /// - Parameter value: The path.
+    public init(stringLiteral value: String) {
+        path = value
+    }
+
+    /// What the user has to write.
+    public static var typeName: String { "a path" }
+
+    /// Reads a path.
+    ///
+    /// - Parameter node: A scalar.
+    /// - Throws: `OptionError` when there is no text.
+    public init(config node: ConfigNode) throws(OptionError) {
+        path = try nonEmptyPath(node)
+    }
+
+    /// The path.
+    public var optionText: String { path }
+
+    /// Says that the path is read.
+    public var pathUses: [PathUse] { path == "-" || path.isEmpty ? [] : [.inputFile(path)] }
+}
+
+/// The path of a folder that a plugin reads with all below it.
+public struct InputTree: OptionValue, Hashable, ExpressibleByStringLiteral {
+    /// The path, as written.
+    public var path: String
+
+    /// States the path of a folder.
+    ///
+    /// - Parameter value: The path.
+    public init(stringLiteral value: String) {
+        path = value
+    }
+
+    /// What the user has to write.
+    public static var typeName: String { "the path of a folder" }
+
+    /// Reads a path.
+    ///
+    /// - Parameter node: A scalar.
+    /// - Throws: `OptionError` when there is no text.
+    public init(config node: ConfigNode) throws(OptionError) {
+        path = try nonEmptyPath(node)
+    }
+
+    /// The path.
+    public var optionText: String { path }
+
+    /// Says that the tree is read.
+    public var pathUses: [PathUse] { path.isEmpty ? [] : [.inputTree(path)] }
+}
+
+/// The path of a file that a plugin writes; `-` is standard output.
+public struct OutputPath: OptionValue, Hashable, ExpressibleByStringLiteral {
+    /// The path, as written.
+    public var path: String
+
+    /// States a path.
+    ///
+    /// - Parameter value: The path.
+    public init(stringLiteral value: String) {
+        path = value
+    }
+
+    /// What the user has to write.
+    public static var typeName: String { "a path" }
+
+    /// Reads a path.
+    ///
+    /// - Parameter node: A scalar.
+    /// - Throws: `OptionError` when there is no text.
+    public init(config node: ConfigNode) throws(OptionError) {
+        path = try nonEmptyPath(node)
+    }
+
+    /// The path.
+    public var optionText: String { path }
+
+    /// Says that the path is written.
+    public var pathUses: [PathUse] { path.isEmpty ? [] : [.output(path)] }
+}
+
+private func nonEmptyPath(_ node: ConfigNode) throws(OptionError) -> String {
+    guard let text = node.text else { throw OptionError("needs a path, not \(node.kindName)") }
+    guard !text.isEmpty else { throw OptionError("needs a path, not an empty text") }
+    return text
+}

@@ -1,0 +1,149 @@
+extension String: OptionValue {
+    /// What the user has to write.
+    public static var typeName: String { "a text" }
+
+    /// Takes the text as it is.
+    ///
+    /// - Parameter node: A scalar.
+    /// - Throws: `OptionError` for a list, a mapping or nothing.
+    public init(config node: ConfigNode) throws(OptionError) {
+        guard let text = node.text else { throw OptionError("needs a text, not \(node.kindName)") }
+        self = text
+    }
+
+    /// The text itself.
+    public var optionText: String { self }
+}
+
+extension Int: OptionValue {
+    /// What the user has to write.
+    public static var typeName: String { "a whole number" }
+
+    /// Reads decimal digits with an optional sign.
+    ///
+    /// - Parameter node: A scalar.
+    /// - Throws: `OptionError` for anything else.
+    public init(config node: ConfigNode) throws(OptionError) {
+        guard let text = node.text, let number = Int(text) else {
+            throw OptionError("needs a whole number, not \(node.shown)")
+        }
+        self = number
+    }
+
+    /// The decimal digits.
+    public var optionText: String { String(self) }
+}
+
+extension Bool: OptionValue {
+    /// What the user has to write.
+    public static var typeName: String { "true or false" }
+
+    /// Reads `true` or `false`; `yes` and `on` are texts, as in YAML 1.2.
+    ///
+    /// - Parameter node: A scalar.
+    /// - Throws: `OptionError` for anything else.
+    public init(config node: ConfigNode) throws(OptionError) {
+        switch node.text {
+        case "true": self = true
+        case "false": self = false
+        default: throw OptionError("needs true or false, not \(node.shown)")
+        }
+    }
+
+    /// `true` or `false`.
+    public var optionText: String { String(self) }
+}
+
+extension Array: OptionValue where Element: OptionValue {
+    /// What the user has to write.
+    public static var typeName: String { "a list, each element \(Element.typeName)" }
+
+    /// Reads a list; a single value is a list of one.
+    ///
+    /// - Parameter node: A list or a scalar.
+    /// - Throws: `OptionError` when an element cannot be read.
+    public init(config node: ConfigNode) throws(OptionError) {
+        var values: [Element] = []
+        for element in node.elements ?? [node] { values.append(try Element(config: element)) }
+        self = values
+    }
+
+    /// The elements in brackets.
+    public var optionText: String { "[" + map(\.optionText).joined(separator: ", ") + "]" }
+
+    /// What the elements read or write.
+    public var pathUses: [PathUse] { flatMap(\.pathUses) }
+}
+
+extension Optional: OptionValue where Wrapped: OptionValue {
+    /// What the user has to write.
+    public static var typeName: String { Wrapped.typeName }
+
+    /// Reads a value that may be left out.
+    ///
+    /// - Parameter node: What was written.
+    /// - Throws: `OptionError` when it cannot be read.
+    public init(config node: ConfigNode) throws(OptionError) {
+        self = try Wrapped(config: node)
+    }
+
+    /// The value, or nothing.
+    public var optionText: String { self?.optionText ?? "" }
+
+    /// What the value reads or writes.
+    public var pathUses: [PathUse] { self?.pathUses ?? [] }
+}
+
+extension FieldPath: OptionValue {
+    /// What the user has to write.
+    public static var typeName: String { "a field path" }
+
+    /// Reads a path such as `userIdentity.type`.
+    ///
+    /// - Parameter node: A scalar.
+    /// - Throws: `OptionError` when it is no path.
+    public init(config node: ConfigNode) throws(OptionError) {
+        guard let text = node.text, !text.isEmpty else {
+            throw OptionError("needs a field path such as userIdentity.type, not \(node.shown)")
+        }
+        do {
+            self = try FieldPath(parsing: text)
+        } catch {
+            throw OptionError("is no field path: \(error)")
+        }
+    }
+
+    /// The path as it is written in pipelines.
+    public var optionText: String { text }
+}
+
+/// A type with a handful of values, each written as its raw value.
+public protocol OptionChoice: OptionValue, CaseIterable, RawRepresentable where RawValue == String {}
+
+extension OptionChoice {
+    /// The values.
+    public static var typeName: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
+
+    /// Reads one of the values.
+    ///
+    /// - Parameter node: A scalar.
+    /// - Throws: `OptionError` for a word that is none of them.
+    public init(config node: ConfigNode) throws(OptionError) {
+        guard let value = node.text.flatMap(Self.init(rawValue:)) else {
+            let words = Self.allCases.map(\.rawValue)
+            let label = node.text.flatMap { Suggestion.label(for: $0, among: words) }
+            throw OptionError("needs one of \(words.joined(separator: ", ")), not \(node.shown)", label: label)
+        }
+        self = value
+    }
+
+    /// The raw value.
+    public var optionText: String { rawValue }
+}
+
+extension ConfigNode {
+    /// What was written, for messages: `'many'`, or `a list`.
+    public var shown: String {
+        text.map { "'\($0)'" } ?? kindName
+    }
+}

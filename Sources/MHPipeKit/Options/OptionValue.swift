@@ -1,0 +1,64 @@
+/// A type that an option can have.
+///
+/// Conformers exist for `String`, `Int`, `Bool`, lists of them, `ByteSize`, `FieldPath`, `InputPath`, `OutputPath`;
+/// an enum gets its conformance from `OptionChoice`.
+public protocol OptionValue: Sendable {
+    /// What the user has to write, for messages and reference pages: `a whole number`.
+    static var typeName: String { get }
+
+    /// Reads a value.
+    ///
+    /// Called while the pipeline file is checked, before anything runs.
+    ///
+    /// - Parameter node: What was written; its scalars are text.
+    /// - Throws: `OptionError`, whose message says what was expected.
+    init(config node: ConfigNode) throws(OptionError)
+
+    /// The value as a user would write it, for showing defaults.
+    var optionText: String { get }
+
+    /// The files and folders that this value makes the plugin read or write.
+    var pathUses: [PathUse] { get }
+}
+
+extension OptionValue {
+    /// No files, unless the type says otherwise.
+    public var pathUses: [PathUse] { [] }
+}
+
+/// A file or folder that a stage will read or write, for the checks that need no file system.
+public enum PathUse: Sendable, Hashable {
+    /// A file that is read.
+    case inputFile(String)
+    /// A folder that is read with all below it.
+    case inputTree(String)
+    /// A file that is written.
+    case output(String)
+}
+
+/// A mistake in the options of one plugin.
+public struct OptionError: Error, Hashable, CustomStringConvertible {
+    /// The option's key; filled in by the decoder when a value throws.
+    public var option: String?
+    /// What is wrong, after the option's name: `needs a whole number, not 'many'`.
+    public var message: String
+    /// What stands beside the caret.
+    public var label: String?
+
+    /// States a mistake.
+    ///
+    /// - Parameters:
+    ///   - option: The option's key, when the thrower knows it.
+    ///   - message: What is wrong, phrased to follow the option's name.
+    ///   - label: What stands beside the caret.
+    public init(option: String? = nil, _ message: String, label: String? = nil) {
+        self.option = option
+        self.message = message
+        self.label = label
+    }
+
+    /// The message with the option's name before it.
+    public var description: String {
+        option.map { "'\($0)' \(message)" } ?? message
+    }
+}

@@ -1,0 +1,79 @@
+/// What to run: the stages and how they are joined.
+///
+/// The text of a pipeline file becomes one of these, and a program can build one without any text:
+///
+/// ```swift
+/// var plan = PipelinePlan(name: "audit")
+/// plan.sources = [Stage("logs", DirectorySource.self, options)]
+/// ```
+public struct PipelinePlan: Sendable {
+    /// The pipeline's name.
+    public var name: String
+    /// The sources; units of the first come before units of the second.
+    public var sources: [Stage<any Source>] = []
+    /// The transforms, each after all of its inputs.
+    public var transforms: [Stage<any Transform>] = []
+    /// The sinks.
+    public var sinks: [Stage<any Sink>] = []
+    /// How the run goes about it.
+    public var settings = RunSettings()
+
+    /// Makes a plan without stages.
+    ///
+    /// - Parameter name: The pipeline's name.
+    public init(name: String) {
+        self.name = name
+    }
+}
+
+/// One stage of a plan: a plugin with its options, under a name of its own.
+public struct Stage<Instance>: Sendable {
+    /// The stage's name, unique in the plan.
+    public var name: String
+    /// The plugin's name.
+    public var plugin: String
+    /// The names of the stages whose events it takes; empty for sources.
+    public var inputs: [String]
+    /// What it reads and writes, as far as its options tell.
+    public var pathUses: [PathUse]
+    /// Makes the plugin; see `Plugin.init` for when.
+    public var make: @Sendable (PluginContext) throws -> Instance
+}
+
+extension Stage where Instance == any Source {
+    /// Makes a source stage.
+    ///
+    /// - Parameters:
+    ///   - name: The stage's name.
+    ///   - type: The plugin.
+    ///   - options: Its options.
+    public init<P: Source>(_ name: String, _ type: P.Type, _ options: P.Options) {
+        self.init(name: name, plugin: P.name, inputs: [], pathUses: options.pathUses) { try P(options, $0) }
+    }
+}
+
+extension Stage where Instance == any Transform {
+    /// Makes a transform stage.
+    ///
+    /// - Parameters:
+    ///   - name: The stage's name.
+    ///   - type: The plugin.
+    ///   - options: Its options.
+    ///   - inputs: The stages before it.
+    public init<P: Transform>(_ name: String, _ type: P.Type, _ options: P.Options, inputs: [String]) {
+        self.init(name: name, plugin: P.name, inputs: inputs, pathUses: options.pathUses) { try P(options, $0) }
+    }
+}
+
+extension Stage where Instance == any Sink {
+    /// Makes a sink stage.
+    ///
+    /// - Parameters:
+    ///   - name: The stage's name.
+    ///   - type: The plugin.
+    ///   - options: Its options.
+    ///   - inputs: The stages before it.
+    public init<P: Sink>(_ name: String, _ type: P.Type, _ options: P.Options, inputs: [String]) {
+        self.init(name: name, plugin: P.name, inputs: inputs, pathUses: options.pathUses) { try P(options, $0) }
+    }
+}

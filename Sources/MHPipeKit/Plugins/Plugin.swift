@@ -1,0 +1,70 @@
+/// What every plugin states about itself.
+public protocol Plugin: SendableMetatype {
+    /// The options that a stage of this plugin takes.
+    associatedtype Options: PluginOptions = NoOptions
+
+    /// The name in pipeline files: lower case with underscores; a noun for sources and sinks, a verb or what it adds
+    /// for transforms.
+    static var name: String { get }
+
+    /// What it does: one sentence with a full stop.
+    static var summary: String { get }
+
+    /// Makes the plugin for one stage.
+    ///
+    /// Called once for `mhpipe check`, and for a run once on the main queue (sources, sinks) or once for every worker
+    /// (transforms). It must not touch what the pipeline reads and writes: `Source.units`, `Sink.open` do.
+    ///
+    /// - Parameters:
+    ///   - options: The stage's options.
+    ///   - context: The stage's surroundings.
+    /// - Throws: `OptionError` for options that do not fit together; anything else ends the run.
+    init(_ options: Options, _ context: PluginContext) throws
+}
+
+/// What a plugin may know about the run it is part of.
+public struct PluginContext: Sendable {
+    /// The stage's name in the pipeline.
+    public let stage: String
+    /// Tells the user something that is no error; shown on standard error with the stage's name.
+    ///
+    /// Any queue may call it.
+    public let warn: @Sendable (String) -> Void
+
+    /// Makes a context.
+    ///
+    /// - Parameters:
+    ///   - stage: The stage's name.
+    ///   - warn: Where warnings go; dropped by default.
+    public init(stage: String, warn: @escaping @Sendable (String) -> Void = { _ in }) {
+        self.stage = stage
+        self.warn = warn
+    }
+}
+
+/// A failure that ends the run, in the words the user will read.
+public struct StageError: Error, Sendable, CustomStringConvertible {
+    /// What failed, on what, and why: `cannot write 'audit.csv': No space left on device`.
+    public var message: String
+    /// What the user may do about it, when there is something to say.
+    public var advice: String?
+    /// True when the reader of standard output has gone away, which ends a run quietly.
+    public var isClosedPipe: Bool
+
+    /// States a failure.
+    ///
+    /// - Parameters:
+    ///   - message: What failed, on what, and why.
+    ///   - advice: What the user may do about it.
+    ///   - isClosedPipe: True when the reader of standard output has gone away.
+    public init(_ message: String, advice: String? = nil, isClosedPipe: Bool = false) {
+        self.message = message
+        self.advice = advice
+        self.isClosedPipe = isClosedPipe
+    }
+
+    /// The message and the advice.
+    public var description: String {
+        advice.map { "\(message)\n\($0)" } ?? message
+    }
+}

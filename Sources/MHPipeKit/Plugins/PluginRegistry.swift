@@ -1,0 +1,74 @@
+/// The plugins that a binary knows.
+///
+/// A custom binary adds its own to the built-in ones: `PluginRegistry.builtin.adding(transforms: [MyTransform.self])`.
+public struct PluginRegistry: Sendable {
+    /// The sources, in the order in which they are listed.
+    public private(set) var sources: [any Source.Type]
+    /// The transforms.
+    public private(set) var transforms: [any Transform.Type]
+    /// The sinks.
+    public private(set) var sinks: [any Sink.Type]
+
+    /// Makes a registry.
+    ///
+    /// - Parameters:
+    ///   - sources: Sources, with names that differ.
+    ///   - transforms: Transforms, likewise.
+    ///   - sinks: Sinks, likewise.
+    public init(
+        sources: [any Source.Type] = [],
+        transforms: [any Transform.Type] = [],
+        sinks: [any Sink.Type] = []
+    ) {
+        self.sources = sources
+        self.transforms = transforms
+        self.sinks = sinks
+        for kind in PluginDescription.Kind.allCases {
+            let names = descriptions.filter { $0.kind == kind }.map(\.name)
+            precondition(Set(names).count == names.count, "two \(kind.rawValue)s of one name in \(names)")
+        }
+    }
+
+    /// A registry with more plugins.
+    ///
+    /// - Parameters:
+    ///   - sources: Sources, with names that are not taken.
+    ///   - transforms: Transforms, likewise.
+    ///   - sinks: Sinks, likewise.
+    /// - Returns: Both together.
+    public func adding(
+        sources: [any Source.Type] = [],
+        transforms: [any Transform.Type] = [],
+        sinks: [any Sink.Type] = []
+    ) -> PluginRegistry {
+        PluginRegistry(
+            sources: self.sources + sources,
+            transforms: self.transforms + transforms,
+            sinks: self.sinks + sinks
+        )
+    }
+
+    /// What the plugins say about themselves: sources, then transforms, then sinks.
+    public var descriptions: [PluginDescription] {
+        sources.map { PluginDescription(.source, $0) } + transforms.map { PluginDescription(.transform, $0) }
+            + sinks.map { PluginDescription(.sink, $0) }
+    }
+
+    /// The source of a name, or nil.
+    ///
+    /// - Parameter name: The name in pipeline files.
+    /// - Returns: Its type.
+    public func source(_ name: String) -> (any Source.Type)? { sources.first { $0.name == name } }
+
+    /// The transform of a name, or nil.
+    ///
+    /// - Parameter name: The name in pipeline files.
+    /// - Returns: Its type.
+    public func transform(_ name: String) -> (any Transform.Type)? { transforms.first { $0.name == name } }
+
+    /// The sink of a name, or nil.
+    ///
+    /// - Parameter name: The name in pipeline files.
+    /// - Returns: Its type.
+    public func sink(_ name: String) -> (any Sink.Type)? { sinks.first { $0.name == name } }
+}

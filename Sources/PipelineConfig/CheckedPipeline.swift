@@ -1,0 +1,19 @@
+public import MHPipeKit
+
+/// What came of reading a pipeline file: a plan when it can run, and everything there is to say about it.
+public struct CheckedPipeline: Sendable {
+    /// The plan; nil after an error.
+    public var plan: PipelinePlan?
+    /// Errors and warnings, in the order of the file.
+    public var diagnostics: [Diagnostic]
+
+    /// States the result of a check.
+    ///
+    /// - Parameters:
+    ///   - plan: The plan; nil after an error.
+    ///   - diagnostics: Errors and warnings, in the order of the file.
+    public init(plan: PipelinePlan?, diagnostics: [Diagnostic]) {
+        self.plan = plan
+        self.diagnostics = diagnostics
+    }
+}
