@@ -38,11 +38,11 @@ package final class RecordScanner {
         isArray.deallocate()
     }
 
-    /// Walks the object whose brace is at `start`.
+    /// Walks the object, or the array, whose first bracket is at `start`.
     ///
     /// - Parameters:
     ///   - window: The text and its index.
-    ///   - start: A position that holds `{`.
+    ///   - start: A position that holds `{` or `[`.
     ///   - fields: Room for `KnownField.count` positions; filled with the place of each known field's value, or 0.
     /// - Returns: How the walk ended. `fields` is whole only for a complete record.
     package func scan(_ window: IndexedText, from start: Int, fields: UnsafeMutablePointer<UInt32>) -> Outcome {
@@ -51,11 +51,12 @@ package final class RecordScanner {
         let index = window.index
         let count = window.indexCount
         var depth = 1
-        var inArray = false
-        var expectsKey = true
+        var inArray = text[Int(index[start])] == UInt8(ascii: "[")
+        var expectsKey = !inArray
         var position = start + 1
-        isArray[1] = false
-        if position < count, text[Int(index[position])] == UInt8(ascii: "}") { return .complete(end: position + 1) }
+        isArray[1] = inArray
+        let end = inArray ? UInt8(ascii: "]") : UInt8(ascii: "}")
+        if position < count, text[Int(index[position])] == end { return .complete(end: position + 1) }
 
         while true {
             if expectsKey {
@@ -115,22 +116,50 @@ package final class RecordScanner {
         }
     }
 
-    /// The position behind the brackets that pair with the one at `start`, or nil when they do not pair in the window.
+    /// Walks any value; like `scan` for one that begins with a bracket.
     ///
-    /// Used on records that are not valid JSON: it asks for no grammar but the pairing.
-    package func pairedEnd(_ window: IndexedText, from start: Int) -> Int? {
+    /// - Parameters:
+    ///   - window: The text and its index.
+    ///   - start: A position in the index.
+    ///   - fields: As for `scan`; without meaning for anything but an object.
+    /// - Returns: How the walk ended.
+    package func scanValue(_ window: IndexedText, at start: Int, fields: UnsafeMutablePointer<UInt32>) -> Outcome {
+        let offset = Int(window.index[start])
+        switch window.text[offset] {
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            return scan(window, from: start, fields: fields)
+        case UInt8(ascii: "\""):
+            return .complete(end: start + 1)
+        default:
+            if let reason = Self.checkScalar(window.text, offset) { return stop(window, start, reason) }
+            return .complete(end: start + 1)
+        }
+    }
+
+    /// How the brackets of a value pair.
+    package enum Pairing {
+        /// They do; the position behind the last one.
+        case end(Int)
+        /// One of them has the wrong partner.
+        case unpaired
+        /// The window ends before the last one.
+        case ranOut
+    }
+
+    /// Looks for the bracket that pairs with the one at `start`, without asking for any other grammar.
+    package func pairing(_ window: IndexedText, from start: Int) -> Pairing {
         var open: [UInt8] = []
         for position in start..<window.indexCount {
             switch window.text[Int(window.index[position])] {
             case UInt8(ascii: "{"): open.append(UInt8(ascii: "}"))
             case UInt8(ascii: "["): open.append(UInt8(ascii: "]"))
             case let byte where byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]"):
-                guard open.popLast() == byte else { return nil }
+                guard open.popLast() == byte else { return .unpaired }
             default: break
             }
-            if open.isEmpty { return position + 1 }
+            if open.isEmpty { return .end(position + 1) }
         }
-        return nil
+        return .ranOut
     }
 
     /// Notes a top-level key, when it is a known one.

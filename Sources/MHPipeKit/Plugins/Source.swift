@@ -23,7 +23,10 @@ public protocol SourceUnit: Sendable {
     /// The bytes to read, as they are stored, when that is known; for the progress display.
     var size: Int? { get }
 
-    /// Opens the unit. Called at most once, on the queue of the worker that reads it.
+    /// Opens the unit.
+    ///
+    /// Called on the queue of the worker that reads it: once, or a second time after the first stream was let go of, when
+    /// `size` is known and the pipeline asks for files to be checked before they are read.
     ///
     /// - Returns: The stream, from the first byte.
     /// - Throws: `StageError` when it cannot be opened: the unit is reported and counted, the run goes on.

@@ -30,3 +30,11 @@ public struct InputProblem: Sendable, Hashable {
         self.reason = reason
     }
 }
+
+extension InputProblem: CustomStringConvertible {
+    /// The problem on one line: the file, the place in it, and what is wrong.
+    public var description: String {
+        let place = [record.map { "record \($0)" }, offset.map { "byte \($0)" }].compactMap { $0 }
+        return ([file] + (place.isEmpty ? [] : [place.joined(separator: " at ")]) + [reason]).joined(separator: ": ")
+    }
+}

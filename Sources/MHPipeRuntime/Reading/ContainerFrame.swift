@@ -1,0 +1,52 @@
+import MHPipeKit
+
+/// A level of the document above the records: where the reader is when it stands between two of them.
+struct ContainerFrame {
+    /// What the level is.
+    enum Kind {
+        /// An object that holds arrays of records.
+        case object
+        /// `Records` of a trail file.
+        case records
+        /// `Events` of lookup-events, whose elements hold the record as a string.
+        case lookupEvents
+        /// `logEvents` or `events` of CloudWatch Logs, whose elements hold the record as a string.
+        case logEvents
+        /// An array that stands for itself.
+        case bare
+    }
+
+    /// What may come next.
+    enum Expectation {
+        /// The first element or member, or the end.
+        case first
+        /// An element or member, after a comma.
+        case next
+        /// A comma or the end.
+        case commaOrEnd
+    }
+
+    var kind: Kind
+    var expects = Expectation.first
+
+    /// The byte that ends the level.
+    var end: UInt8 { kind == .object ? UInt8(ascii: "}") : UInt8(ascii: "]") }
+}
+
+extension ContainerFrame.Kind {
+    /// The kind of array that stands under a key of a container, or nil when records do not stand there.
+    ///
+    /// Sources: the CloudTrail User Guide for `Records`, `aws cloudtrail lookup-events` for `Events`, the CloudWatch
+    /// Logs subscription format for `logEvents` and filter-log-events for `events`.
+    init?(_ field: KnownField) {
+        switch field {
+        case .records: self = .records
+        case .lookupEvents: self = .lookupEvents
+        case .logEvents, .filteredLogEvents: self = .logEvents
+        default: return nil
+        }
+    }
+
+    /// The keys under which arrays of records stand.
+    static let fields: [KnownField] = [.records, .lookupEvents, .logEvents, .filteredLogEvents]
+}

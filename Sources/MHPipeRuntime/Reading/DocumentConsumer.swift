@@ -1,0 +1,13 @@
+import MHPipeKit
+
+/// Who takes what a document reader finds. Called on the worker's queue.
+protocol DocumentConsumer: AnyObject {
+    /// Takes a batch; its memory is used again after the call.
+    func take(_ batch: EventBatch) throws
+
+    /// Takes note of a problem; `raw` is what is lost by it, and valid during the call.
+    func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) throws
+
+    /// Counts a digest file.
+    func noteDigest()
+}

@@ -1,0 +1,146 @@
+import MHPipeKit
+
+/// Finds the records in the text of one file, window by window.
+///
+/// It knows the containers that CloudTrail records come in, keeps its place between two windows, and takes damage
+/// apart: a bad record whose brackets pair costs only itself, any other the rest of its document or line.
+final class DocumentReader {
+    /// What of the text is passed over.
+    enum Skip {
+        case nothing
+        /// To the end of the line.
+        case line
+        /// To the end of a value that is too large to be read.
+        case value(ValueSkipper)
+        /// To the end of the file.
+        case rest
+    }
+
+    /// How a window was left.
+    enum Progress {
+        /// All before this offset of the window is done.
+        case consumed(Int)
+        /// The same, and what stands there goes on behind the window.
+        case needsMore(Int)
+    }
+
+    let consumer: any DocumentConsumer
+    let scanner = RecordScanner()
+    let maxRecordBytes: Int
+
+    var origin = EventOrigin(source: "", unit: "")
+    var frames: [ContainerFrame] = []
+    var skip = Skip.nothing
+    /// True when every line of the file is a document of its own.
+    var isLines = false
+    /// The number of the next record in the file.
+    var nextNumber = 0
+    /// The offset of the window in the text of the file.
+    var windowOffset = 0
+    var collector: RecordCollector
+    /// The known fields of the object at hand; owned.
+    let fields: UnsafeMutablePointer<UInt32>
+
+    init(consumer: any DocumentConsumer, maxRecordBytes: Int) throws {
+        self.consumer = consumer
+        self.maxRecordBytes = maxRecordBytes
+        collector = try RecordCollector(consumer: consumer)
+        fields = .allocate(capacity: KnownField.count)
+        fields.initialize(repeating: 0, count: KnownField.count)
+    }
+
+    deinit {
+        fields.deallocate()
+    }
+
+    /// Gets ready for another file.
+    func begin(_ origin: EventOrigin) {
+        self.origin = origin
+        frames.removeAll(keepingCapacity: true)
+        skip = .nothing
+        isLines = false
+        nextNumber = 0
+        windowOffset = 0
+    }
+
+    /// Reads the records that are whole in a window, and hands them on.
+    func read(_ window: IndexedText, isFinal: Bool) throws -> Progress {
+        collector.begin(window, origin)
+        var pass = WindowPass(reader: self, window: window, isFinal: isFinal)
+        let progress = try pass.run()
+        try collector.flush()
+        return progress
+    }
+
+    /// The text ends; says so when it should not.
+    ///
+    /// - Parameters:
+    ///   - rest: What was left in the buffer, which no window could make a record of.
+    ///   - damage: Why the text ends here, when its compression is damaged.
+    func finish(rest: UnsafeBufferPointer<UInt8>, damage: String?) throws {
+        let isInside = !frames.isEmpty || !rest.isEmpty
+        if case .rest = skip {
+            if let damage { try note(.file, at: nil, reason: damage, raw: .init(start: nil, count: 0)) }
+            return
+        }
+        if let damage {
+            try note(.file, at: isInside ? 0 : nil, record: numberOfRest(rest), reason: damage, raw: rest)
+        } else if isInside {
+            let place = rest.isEmpty ? "before its last bracket" : "inside a record"
+            try note(.file, at: 0, record: numberOfRest(rest), reason: "the document ends \(place)", raw: rest)
+        }
+    }
+
+    /// Passes over the value at the start of the buffer, which is larger than a record may be.
+    func skipOversized(_ text: UnsafeBufferPointer<UInt8>) throws {
+        let reason = "a record of more than \(maxRecordBytes) bytes (max_record_bytes)"
+        try note(.record, at: 0, record: takeNumber(), reason: reason, raw: text)
+        skip = isLines && frames.isEmpty ? .line : .value(ValueSkipper())
+        if let last = frames.indices.last { frames[last].expects = .commaOrEnd }
+    }
+
+    /// The number of bytes at the start of the text that are passed over.
+    func skipped(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+        switch skip {
+        case .nothing: return 0
+        case .rest: return text.count
+        case .line:
+            guard let end = text.firstIndex(of: 0x0A) else { return text.count }
+            skip = .nothing
+            return end + 1
+        case .value(var skipper):
+            let (count, isDone) = skipper.skip(text)
+            skip = isDone ? .nothing : .value(skipper)
+            return count
+        }
+    }
+
+    /// The next record's number, taken.
+    func takeNumber() -> Int {
+        defer { nextNumber += 1 }
+        return nextNumber
+    }
+
+    /// Hands on a problem at an offset of the window.
+    func note(
+        _ scope: InputProblem.Scope,
+        at offset: Int?,
+        record: Int? = nil,
+        reason: String,
+        raw: UnsafeBufferPointer<UInt8>
+    ) throws {
+        let problem = InputProblem(
+            scope: scope,
+            file: origin.unit,
+            offset: offset.map { $0 + windowOffset },
+            record: record,
+            reason: reason
+        )
+        try consumer.note(problem, raw: raw)
+    }
+
+    /// What is left at the end is a record when it begins like one.
+    private func numberOfRest(_ rest: UnsafeBufferPointer<UInt8>) -> Int? {
+        rest.first == UInt8(ascii: "{") || frames.isEmpty && !rest.isEmpty ? takeNumber() : nil
+    }
+}

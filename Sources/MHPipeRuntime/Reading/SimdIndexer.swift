@@ -1,0 +1,50 @@
+import CSimdJSON
+import MHPipeKit
+
+/// Finds the tokens of a text with the first stage of simdjson.
+///
+/// Owned by one worker. The index it hands out is in its own memory and stays until the next call.
+final class SimdIndexer {
+    /// What simdjson says of a text.
+    enum Result {
+        case index(UnsafePointer<UInt32>, count: Int, isUTF8: Bool)
+        /// A raw control character inside a string; there is no index.
+        case controlCharacter
+        /// The text ends inside a string; there is no index.
+        case unclosedString
+        /// White space only.
+        case empty
+    }
+
+    private let indexer: OpaquePointer
+
+    /// - Throws: `IndexingFailure` when there is no memory for it.
+    init() throws {
+        guard let indexer = mhp_indexer_create() else { throw IndexingFailure() }
+        self.indexer = indexer
+    }
+
+    deinit {
+        mhp_indexer_free(indexer)
+    }
+
+    /// Indexes a text behind which 64 more bytes can be read.
+    func index(_ text: UnsafePointer<UInt8>, count: Int) throws -> Result {
+        var index: UnsafePointer<UInt32>?
+        var entries = 0
+        let status = mhp_indexer_index(indexer, text, count, &index, &entries)
+        switch (Int(status), index) {
+        case (Int(MHP_INDEX_OK.rawValue), let index?): return .index(index, count: entries, isUTF8: true)
+        case (Int(MHP_INDEX_INVALID_UTF8.rawValue), let index?): return .index(index, count: entries, isUTF8: false)
+        case (Int(MHP_INDEX_CONTROL_CHAR.rawValue), _): return .controlCharacter
+        case (Int(MHP_INDEX_UNCLOSED_STRING.rawValue), _): return .unclosedString
+        case (Int(MHP_INDEX_EMPTY.rawValue), _): return .empty
+        default: throw IndexingFailure()
+        }
+    }
+}
+
+/// There was no memory for an index.
+struct IndexingFailure: Error, CustomStringConvertible {
+    let description = "not enough memory to index the text"
+}

@@ -1,0 +1,161 @@
+import MHPipeKit
+
+/// Reads the records of one unit of work after the other. Owned by one worker.
+final class UnitReader {
+    /// What a unit amounted to.
+    struct Totals {
+        var bytesRead = 0
+        var bytesText = 0
+    }
+
+    private let consumer: any DocumentConsumer
+    private let settings: RunSettings
+    private let stream = UnitStream()
+    private let text: TextBuffer
+    private let indexer: WindowIndexer
+    private let documents: DocumentReader
+
+    /// The text that is indexed at a time, unless a record is larger: as much as stays in a core's cache.
+    private static let windowBytes = 1 << 20
+    /// Room for less than this is not filled, since the decompressor writes larger pieces at once.
+    private static let leastRead = 128 << 10
+
+    init(consumer: any DocumentConsumer, settings: RunSettings) throws {
+        self.consumer = consumer
+        self.settings = settings
+        text = TextBuffer(capacity: Self.windowBytes)
+        indexer = try WindowIndexer()
+        documents = try DocumentReader(consumer: consumer, maxRecordBytes: settings.maxRecordBytes)
+    }
+
+    /// Reads a unit to its end, or until `isStopped`.
+    ///
+    /// - Throws: What the consumer throws. What is wrong with the unit is reported to the consumer.
+    func read(_ unit: any SourceUnit, from source: String, isStopped: () -> Bool) throws -> Totals {
+        defer { stream.close() }
+        documents.begin(EventOrigin(source: source, unit: unit.name))
+        text.reset(to: Self.windowBytes)
+        var totals = Totals()
+        do {
+            if settings.onDamage == .drop, let damage = try damage(of: unit) {
+                try report(unit, "\(damage); the whole file is left out (on_damage: drop)")
+                return Totals(bytesRead: stream.bytesRead, bytesText: 0)
+            }
+            if case .other(let what) = try stream.open(unit) {
+                try report(unit, what)
+                return Totals(bytesRead: stream.bytesRead, bytesText: 0)
+            }
+        } catch let error as StageError {
+            try report(unit, error.message)
+            return totals
+        }
+        try readText(unit, &totals, isStopped)
+        totals.bytesRead = stream.bytesRead
+        return totals
+    }
+
+    private func readText(_ unit: any SourceUnit, _ totals: inout Totals, _ isStopped: () -> Bool) throws {
+        var damage: String?
+        var isEnd = false
+        var isStart = true
+        var sawText = false
+        while !isStopped() {
+            isEnd = fill(&totals, &damage)
+            if isStart {
+                isStart = false
+                if case .other(let what) = ContentKind(text.bytes) { return try report(unit, what) }
+                if case .gzip = ContentKind(text.bytes) { return try report(unit, "gzip inside gzip; only one layer is read") }
+                if text.bytes.starts(with: ContentKind.byteOrderMark) { consume(ContentKind.byteOrderMark.count) }
+                documents.isLines = LineFraming.isLines(text.bytes, isWhole: isEnd)
+            }
+            consume(documents.skipped(text.bytes))
+            let progress = try readWindow(isEnd: isEnd, &sawText)
+            if isEnd { break }
+            if case .needsMore(0) = progress { try makeRoom() }
+        }
+        if isStopped() { return }
+        if !sawText, damage == nil { return try report(unit, totals.bytesText == 0 ? "the file is empty" : "nothing but white space") }
+        try documents.finish(rest: text.bytes, damage: damage)
+    }
+
+    /// Reads until the buffer is full; true at the end of the unit.
+    private func fill(_ totals: inout Totals, _ damage: inout String?) -> Bool {
+        while text.room.count >= Self.leastRead || text.count == 0 {
+            do {
+                let count = try stream.read(into: text.room)
+                if count == 0 { return true }
+                let allowed = settings.maxFileBytes - totals.bytesText
+                text.append(min(count, allowed))
+                totals.bytesText += min(count, allowed)
+                if count > allowed {
+                    damage = "more than \(settings.maxFileBytes) bytes of text (max_file_bytes); the rest is left out"
+                    return true
+                }
+            } catch {
+                damage = (error as? StageError)?.message ?? String(describing: error)
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Reads the records of what is in the buffer, and consumes them.
+    private func readWindow(isEnd: Bool, _ sawText: inout Bool) throws -> DocumentReader.Progress {
+        // Whole lines only, so that a quote that is not closed cannot reach into the next window.
+        let lineEnd = documents.isLines && !isEnd ? text.bytes.lastIndex(of: 0x0A).map { $0 + 1 } : nil
+        let count = lineEnd ?? text.count
+        defer { indexer.release() }
+        guard
+            let window = try indexer.window(
+                text,
+                count: count,
+                isFinal: isEnd || lineEnd != nil,
+                isLines: documents.isLines && (isEnd || lineEnd != nil)
+            )
+        else {
+            consume(isEnd ? count : indexer.limit)
+            return .consumed(count)
+        }
+        sawText = true
+        let progress = try documents.read(window, isFinal: isEnd || lineEnd != nil)
+        indexer.release()
+        switch progress {
+        case .consumed(let consumed): consume(min(consumed, count, indexer.limit))
+        case .needsMore(let consumed): consume(consumed)
+        }
+        return progress
+    }
+
+    /// Makes the buffer larger for a record that does not fit, or passes over the record.
+    private func makeRoom() throws {
+        // A little more than the largest record, so that what follows it can be seen.
+        let largest = settings.maxRecordBytes + Self.leastRead
+        if text.capacity < largest {
+            text.grow(to: min(text.capacity * 2, largest))
+        } else {
+            try documents.skipOversized(text.bytes)
+        }
+    }
+
+    private func consume(_ count: Int) {
+        text.consume(count)
+        documents.windowOffset += count
+    }
+
+    /// Decompresses a whole unit to see whether it is sound; nil when it is, or cannot be read twice.
+    private func damage(of unit: any SourceUnit) throws -> String? {
+        guard unit.size != nil, case .gzip = try stream.open(unit) else { return nil }
+        do {
+            var left = settings.maxFileBytes
+            while left >= 0, case let count = try stream.read(into: text.room), count > 0 { left -= count }
+            return left < 0 ? "more than \(settings.maxFileBytes) bytes of text (max_file_bytes)" : nil
+        } catch {
+            return (error as? StageError)?.message ?? String(describing: error)
+        }
+    }
+
+    private func report(_ unit: any SourceUnit, _ reason: String) throws {
+        let problem = InputProblem(scope: .file, file: unit.name, reason: reason)
+        try consumer.note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
+    }
+}

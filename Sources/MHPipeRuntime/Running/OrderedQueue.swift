@@ -1,0 +1,75 @@
+import Dispatch
+import Synchronization
+
+/// Puts what the workers make out of order back into the order of the units, on a serial queue.
+///
+/// Elements of the unit that is next in line go through at once; those of later units wait until all before them are
+/// finished.
+final class OrderedQueue<Element: Sendable>: Sendable {
+    private struct State {
+        var next = 0
+        var waiting: [Int: [Element]] = [:]
+        var finished: Set<Int> = []
+    }
+
+    private let state = Mutex(State())
+    private let queue: DispatchQueue
+    private let onHold: @Sendable (Element) -> Void
+    private let onQueue: @Sendable (Element, _ wasHeld: Bool) -> Void
+    private let deliver: @Sendable (Element) -> Void
+
+    /// - Parameters:
+    ///   - label: The queue's name in debuggers.
+    ///   - onHold: Told of an element that has to wait, on the queue of whoever submits it.
+    ///   - onQueue: Told of an element that is on its way.
+    ///   - deliver: Takes the elements in order, on the serial queue.
+    init(
+        label: String,
+        onHold: @escaping @Sendable (Element) -> Void = { _ in },
+        onQueue: @escaping @Sendable (Element, _ wasHeld: Bool) -> Void = { _, _ in },
+        deliver: @escaping @Sendable (Element) -> Void
+    ) {
+        queue = DispatchQueue(label: label)
+        self.onHold = onHold
+        self.onQueue = onQueue
+        self.deliver = deliver
+    }
+
+    /// True when a unit is the next in line.
+    func isNext(_ unit: Int) -> Bool {
+        state.withLock { $0.next == unit }
+    }
+
+    /// Takes an element of a unit.
+    func submit(_ element: Element, unit: Int) {
+        state.withLock { state in
+            if state.next == unit {
+                pass(element, wasHeld: false)
+            } else {
+                onHold(element)
+                state.waiting[unit, default: []].append(element)
+            }
+        }
+    }
+
+    /// Takes note that a unit has no more elements.
+    func finish(unit: Int) {
+        state.withLock { state in
+            state.finished.insert(unit)
+            while state.finished.remove(state.next) != nil {
+                state.next += 1
+                for element in state.waiting.removeValue(forKey: state.next) ?? [] { pass(element, wasHeld: true) }
+            }
+        }
+    }
+
+    /// Runs something on the serial queue behind all that was passed on, and waits for it.
+    func sync<Result: Sendable>(_ work: @Sendable () throws -> Result) rethrows -> Result {
+        try queue.sync(execute: work)
+    }
+
+    private func pass(_ element: Element, wasHeld: Bool) {
+        onQueue(element, wasHeld)
+        queue.async { [deliver] in deliver(element) }
+    }
+}

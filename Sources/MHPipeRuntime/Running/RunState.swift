@@ -1,0 +1,33 @@
+import MHPipeKit
+import Synchronization
+
+/// What the parts of a run share: whether it goes on, why it does not, and how far it is.
+final class RunState: Sendable {
+    private let failure = Mutex<(any Error)?>(nil)
+    private let stopped = Atomic(false)
+    private let cancelled = Atomic(false)
+
+    let filesDone = Atomic(0)
+    let bytesDone = Atomic(0)
+    let events = Atomic(0)
+
+    /// True when work in flight shall be let go of.
+    var isStopped: Bool { stopped.load(ordering: .acquiring) }
+
+    /// True when no new work shall be begun.
+    var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
+
+    /// The first failure.
+    var error: (any Error)? { failure.withLock { $0 } }
+
+    /// Ends the run; the first failure is the one that is reported.
+    func fail(_ error: any Error) {
+        failure.withLock { $0 = $0 ?? error }
+        stopped.store(true, ordering: .releasing)
+    }
+
+    /// Lets what is in flight end, and begins nothing new.
+    func cancel() {
+        cancelled.store(true, ordering: .releasing)
+    }
+}
