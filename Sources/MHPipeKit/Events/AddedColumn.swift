@@ -56,7 +56,8 @@ public final class AddedColumn {
         case .string(let text): set(string: text, row: row, member: member)
         case .bool(let value): set(bool: value, row: row, member: member)
         case .int(let number): set(.number, text: String(number), row: row, member: member)
-        case .double(let number): set(.number, text: "\(number)", row: row, member: member)
+        case .double(let number) where number.isFinite: set(.number, text: "\(number)", row: row, member: member)
+        case .double: put(.missing, nil, 0, row, member)
         case .json(let text): set(json: text, row: row, member: member)
         }
     }
@@ -104,16 +105,16 @@ public final class AddedColumn {
     }
 
     private func set(json text: String, row: Int, member: Int) {
-        let trimmed = text.drop { $0.isWhitespace }
-        let kind = JSONKind(jsonStartingWith: trimmed.utf8.first)
-        // The cell of a string holds what is between the quotes.
-        let end = trimmed.lastIndex(of: "\"") ?? trimmed.endIndex
-        set(
-            kind,
-            text: kind == .string ? String(trimmed[..<end].dropFirst()) : String(trimmed),
-            row: row,
-            member: member
-        )
+        // White space between tokens would break the line that the value becomes part of.
+        guard let window = IndexedText(copying: Array(text.utf8)), window.indexCount > 0 else {
+            return put(.missing, nil, 0, row, member)
+        }
+        let cursor = JSONCursor(window)
+        let kind = JSONKind(jsonStartingWith: cursor.byte(at: 0))
+        let bytes =
+            kind == .string
+            ? Array(cursor.stringBytes(0)) : (0..<window.indexCount).flatMap { Array(cursor.token($0)) }
+        put(kind, keep(bytes), bytes.count, row, member)
     }
 
     private func set(_ kind: JSONKind, text: String, row: Int, member: Int) {

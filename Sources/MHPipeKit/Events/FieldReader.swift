@@ -77,8 +77,14 @@ package struct FieldReader {
     private func find(_ key: [UInt8], in position: Int) -> Int {
         guard position >= 0 else { return -1 }
         if cursor.byte(at: position) == UInt8(ascii: "[") {
-            return Int(String(decoding: key, as: UTF8.self)).map { cursor.element(max($0, 0), in: position) } ?? -1
+            return Self.elementNumber(key).map { cursor.element($0, in: position) } ?? -1
         }
         return key.withUnsafeBufferPointer { cursor.find($0, in: position) }
+    }
+
+    /// The number that a key of digits stands for.
+    static func elementNumber(_ key: [UInt8]) -> Int? {
+        guard key.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else { return nil }
+        return Int(String(decoding: key, as: UTF8.self))
     }
 }

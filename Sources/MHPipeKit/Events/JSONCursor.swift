@@ -90,8 +90,14 @@ package struct JSONCursor {
     @inlinable
     package func keyEquals(_ position: Int, _ key: UnsafeBufferPointer<UInt8>) -> Bool {
         let start = Int(index[position]) + 1
+        let end = start + key.count
         guard let wanted = key.baseAddress else { return stringBytes(position).isEmpty }
-        if text[start + key.count] == UInt8(ascii: "\""), equalBytes(text + start, wanted, key.count) { return true }
+        // The closing quote stands before the colon, which bounds what may be looked at.
+        if end < Int(index[position + 1]), text[end] == UInt8(ascii: "\""), equalBytes(text + start, wanted, key.count)
+        {
+            // A key that holds a backslash is written with two.
+            return !JSONText.hasBackslash(key)
+        }
         let bytes = stringBytes(position)
         return bytes.count > key.count && JSONText.hasBackslash(bytes) && JSONText.decodedEquals(bytes, key)
     }

@@ -1,0 +1,62 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Writing to a file descriptor until everything is written.
+enum DescriptorWriting {
+    /// Writes all bytes, however many calls that takes.
+    ///
+    /// Calls that a signal interrupted are repeated, and a descriptor that is set to not wait is waited for.
+    ///
+    /// - Returns: 0, or the error number.
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+        guard var next = bytes.baseAddress else { return 0 }
+        var left = bytes.count
+        while left > 0 {
+            let count = systemWrite(descriptor, next, left)
+            if count >= 0 {
+                next += count
+                left -= count
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN, EWOULDBLOCK: waitUntilWritable(descriptor)
+            case let number: return number
+            }
+        }
+        return 0
+    }
+
+    /// Waits until what was written is on the disk.
+    ///
+    /// - Returns: 0, or the error number. What cannot be synced, such as a pipe or a folder of some file systems, is
+    ///   as good as synced.
+    static func sync(_ descriptor: Int32) -> Int32 {
+        while fsync(descriptor) != 0 {
+            switch errno {
+            case EINTR: continue
+            case EINVAL, ENOTSUP: return 0
+            case let number: return number
+            }
+        }
+        return 0
+    }
+
+    private static func waitUntilWritable(_ descriptor: Int32) {
+        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&request, 1, -1)
+    }
+
+    private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+        // One call may take 2 GiB less a page on Linux, and INT_MAX on macOS.
+        let count = min(count, 1 << 30)
+        #if canImport(Glibc)
+        return Glibc.write(descriptor, bytes, count)
+        #else
+        return Darwin.write(descriptor, bytes, count)
+        #endif
+    }
+}

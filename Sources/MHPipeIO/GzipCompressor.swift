@@ -1,0 +1,91 @@
+import CISAL
+
+/// Makes gzip members (RFC 1952) of bytes that come in pieces.
+///
+/// The same pieces give the same bytes: the header holds no time and no name. Used on one queue at a time.
+package final class GzipCompressor {
+    // Invariant: `stream` is initialised, and its `level_buf` is `levelBuffer` as long as this lives.
+    private let stream: UnsafeMutablePointer<isal_zstream>
+    private let levelBuffer: UnsafeMutableRawBufferPointer
+
+    /// True when a member has been begun and not ended.
+    package private(set) var isInMember = false
+
+    /// ISA-L's level 1 of 0 to 3: dynamic Huffman codes and an 8 KiB hash table.
+    private static let level: UInt32 = 1
+    /// `ISAL_DEF_LVL1_LARGE` of `igzip_lib.h`: 4 KiB, two tables of 8 KiB, 64 Ki tokens of 4 bytes.
+    private static let levelBufferSize = (4 << 10) + 2 * (8 << 10) + 4 * (64 << 10)
+
+    package init() {
+        levelBuffer = .allocate(byteCount: Self.levelBufferSize, alignment: 64)
+        stream = .allocate(capacity: 1)
+        stream.initialize(to: isal_zstream())
+        begin()
+    }
+
+    deinit {
+        stream.deallocate()
+        levelBuffer.deallocate()
+    }
+
+    /// Compresses a piece of a member, and begins the member when there is none.
+    ///
+    /// - Parameters:
+    ///   - bytes: The piece; may be empty.
+    ///   - endsMember: True when nothing follows in this member: its trailer is written.
+    ///   - reserve: Gives room for at least so many bytes; called again after each `commit`.
+    ///   - commit: Takes the number of bytes that were put into the room given last.
+    package func compress(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        endsMember: Bool,
+        reserve: (Int) -> UnsafeMutableBufferPointer<UInt8>,
+        commit: (Int) -> Void
+    ) {
+        isInMember = true
+        // The stream counts in 32 bits.
+        let step = 1 << 30
+        var start = 0
+        repeat {
+            let end = min(start + step, bytes.count)
+            let isLast = end == bytes.count
+            deflate(UnsafeBufferPointer(rebasing: bytes[start..<end]), endsMember && isLast, reserve, commit)
+            start = end
+        } while start < bytes.count
+        guard endsMember else { return }
+        isInMember = false
+        begin()
+    }
+
+    private func deflate(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ endsStream: Bool,
+        _ reserve: (Int) -> UnsafeMutableBufferPointer<UInt8>,
+        _ commit: (Int) -> Void
+    ) {
+        // The library reads from `next_in` only; its header lacks the const.
+        stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
+        stream.pointee.avail_in = UInt32(bytes.count)
+        stream.pointee.end_of_stream = endsStream ? 1 : 0
+        repeat {
+            let room = reserve(4096 + bytes.count / 4)
+            let capacity = UInt32(clamping: room.count)
+            stream.pointee.next_out = room.baseAddress
+            stream.pointee.avail_out = capacity
+            let result = isal_deflate(stream)
+            precondition(result == COMP_OK, "isal_deflate refuses its own state: \(result)")
+            commit(Int(capacity - stream.pointee.avail_out))
+        } while stream.pointee.avail_out == 0
+            || endsStream && stream.pointee.internal_state.state != ZSTATE_END
+    }
+
+    /// Puts the stream at the start of a member, without a trace of the one before.
+    private func begin() {
+        isal_deflate_init(stream)
+        levelBuffer.initializeMemory(as: UInt8.self, repeating: 0)
+        stream.pointee.level = Self.level
+        stream.pointee.level_buf = levelBuffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        stream.pointee.level_buf_size = UInt32(levelBuffer.count)
+        stream.pointee.gzip_flag = UInt16(IGZIP_GZIP)
+        stream.pointee.flush = UInt16(NO_FLUSH)
+    }
+}

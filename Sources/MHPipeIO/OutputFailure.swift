@@ -1,0 +1,72 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// An output that could not be written, in the words the user will read.
+package struct OutputFailure: Error, Hashable, CustomStringConvertible {
+    /// What was to be done when it failed.
+    package enum Operation: String, Sendable {
+        case write
+        case sync
+        case replace
+    }
+
+    /// The output's name as the user gave it; `-` is standard output.
+    package var name: String
+    package var operation: Operation
+    /// Why, in the system's words where it is the system that refused.
+    package var reason: String
+    /// The system's error number, or 0 when there is none.
+    package var errorNumber: Int32
+    /// What the user may do about it, when there is something to say.
+    package var advice: String?
+
+    package init(
+        _ name: String,
+        _ operation: Operation = .write,
+        reason: String,
+        errorNumber: Int32 = 0,
+        advice: String? = nil
+    ) {
+        self.name = name
+        self.operation = operation
+        self.reason = reason
+        self.errorNumber = errorNumber
+        self.advice = advice
+    }
+
+    /// A failed system call; `errorNumber` is what `errno` held right behind it.
+    package init(_ name: String, _ operation: Operation = .write, errorNumber: Int32, advice: String? = nil) {
+        self.init(
+            name,
+            operation,
+            reason: SystemFailure.reason(errorNumber),
+            errorNumber: errorNumber,
+            advice: advice ?? Self.advice(errorNumber)
+        )
+    }
+
+    /// True when the reader at the other end of a pipe has gone away.
+    package var isBrokenPipe: Bool { errorNumber == EPIPE }
+
+    /// What failed, on what, and why: `cannot write 'audit.csv': No space left on device`.
+    package var message: String {
+        "cannot \(operation.rawValue) \(name == "-" ? "standard output" : "'\(name)'"): \(reason)"
+    }
+
+    /// The message and the advice.
+    package var description: String {
+        advice.map { "\(message)\n\($0)" } ?? message
+    }
+
+    private static func advice(_ errorNumber: Int32) -> String? {
+        switch errorNumber {
+        case ENOSPC, EDQUOT: "free some space there, or write to another disk"
+        case EROFS: "choose a path on a disk that is mounted for writing"
+        case EFBIG: "the disk's format or `ulimit -f` allows no larger file; choose another disk, or a higher limit"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,149 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Where the name of an output leads, and what is there now.
+package struct OutputPlace: Sendable {
+    /// What is at the place.
+    package enum Kind: Sendable, Hashable {
+        /// A regular file, or nothing yet.
+        case regular
+        /// A device, a pipe or a socket, which is written into as it is.
+        case device
+        /// A descriptor that this process holds already, such as `/dev/stdout`.
+        case descriptor(Int32)
+    }
+
+    /// Who owns the file that is there, and who may do what with it.
+    struct Permissions: Sendable, Hashable {
+        var mode: mode_t
+        var owner: uid_t
+        var group: gid_t
+    }
+
+    /// The name as the user gave it.
+    package let name: String
+    /// The path behind all symbolic links.
+    package let path: String
+    package let kind: Kind
+    /// The permissions of the regular file that is there; nil when there is none.
+    let existing: Permissions?
+
+    /// The symbolic links that are followed at most, as Linux does.
+    private static let maximumLinks = 40
+
+    /// Follows a name through symbolic links, one to a file that is not there yet included.
+    ///
+    /// - Parameter name: A path.
+    /// - Throws: `OutputFailure` for a folder, a missing folder above it, a write-protected file.
+    package init(resolving name: String) throws(OutputFailure) {
+        self.name = name
+        var path = name
+        var links = 0
+        while true {
+            if let descriptor = Self.descriptor(path) {
+                (self.path, kind, existing) = (path, .descriptor(descriptor), nil)
+                return
+            }
+            var status = stat()
+            guard lstat(path, &status) == 0 else {
+                let number = errno
+                try Self.checkMissing(name, path, number)
+                (self.path, kind, existing) = (path, .regular, nil)
+                return
+            }
+            switch status.st_mode & S_IFMT {
+            case S_IFLNK:
+                links += 1
+                guard links <= Self.maximumLinks else { throw OutputFailure(name, errorNumber: ELOOP) }
+                path = try Self.target(of: path, name)
+            case S_IFDIR:
+                throw Self.isFolder(name)
+            case S_IFREG:
+                guard access(path, W_OK) == 0 else {
+                    let advice = errno == EACCES ? "the file is write-protected; remove it or choose another name" : nil
+                    throw OutputFailure(name, errorNumber: errno, advice: advice)
+                }
+                let mode = status.st_mode & 0o7777
+                self.path = path
+                kind = .regular
+                existing = Permissions(mode: mode, owner: status.st_uid, group: status.st_gid)
+                return
+            default:
+                (self.path, kind, existing) = (path, .device, nil)
+                return
+            }
+        }
+    }
+
+    /// The folder that holds the file.
+    package var directory: String { Self.directory(of: path) }
+
+    /// The file's name in its folder.
+    package var lastPart: Substring {
+        path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+    }
+
+    private static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The number in the paths by which systems name a process's own descriptors.
+    private static func descriptor(_ path: String) -> Int32? {
+        switch path {
+        case "/dev/stdout": return STDOUT_FILENO
+        case "/dev/stderr": return STDERR_FILENO
+        default:
+            for prefix in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(prefix) {
+                return Int32(path.dropFirst(prefix.count))
+            }
+            return nil
+        }
+    }
+
+    private static func target(of link: String, _ name: String) throws(OutputFailure) -> String {
+        let capacity = Int(PATH_MAX)
+        let (count, number, target) = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { bytes in
+            guard let start = bytes.baseAddress else { return (-1, ENOMEM, "") }
+            let count = readlink(link, start, capacity)
+            let number = errno
+            return (count, number, String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self))
+        }
+        guard count >= 0 else { throw OutputFailure(name, errorNumber: number) }
+        return target.hasPrefix("/") ? target : directory(of: link) + "/" + target
+    }
+
+    /// Tells a file that is merely not there yet from one that cannot be.
+    private static func checkMissing(_ name: String, _ path: String, _ number: Int32) throws(OutputFailure) {
+        let folder = directory(of: path)
+        switch number {
+        case ENOENT where path.hasSuffix("/"):
+            throw isFolder(name)
+        case ENOENT:
+            guard access(folder, F_OK) != 0 else { return }
+            throw OutputFailure(
+                name,
+                reason: "the folder '\(folder)' does not exist",
+                errorNumber: number,
+                advice: "make it first: mkdir -p '\(folder)'"
+            )
+        case ENOTDIR:
+            throw OutputFailure(name, reason: "'\(folder)' is not a folder", errorNumber: number)
+        default:
+            throw OutputFailure(name, errorNumber: number)
+        }
+    }
+
+    private static func isFolder(_ name: String) -> OutputFailure {
+        let example = name.hasSuffix("/") ? name : name + "/"
+        return OutputFailure(
+            name,
+            reason: "it is a folder",
+            errorNumber: EISDIR,
+            advice: "name a file in it, such as '\(example)events'"
+        )
+    }
+}
