@@ -1,0 +1,71 @@
+internal import CISAL
+
+/// The header of a gzip member (RFC 1952, section 2.3), of which nothing is needed but its end.
+enum GzipHeader {
+    /// Reads a header to its end.
+    ///
+    /// - Parameters:
+    ///   - input: Stands at the member's first byte, and afterwards behind the header.
+    ///   - isFirst: True for the first member of a file, false for those that follow another.
+    /// - Returns: False when the input ends before the first byte.
+    /// - Throws: `GzipDamage`, or what reading throws.
+    static func skip(in input: RefillBuffer, isFirst: Bool) throws -> Bool {
+        let start = input.offset
+        let notGzip = GzipDamage(isFirst ? .badHeader : .trailingBytes, at: start)
+        guard let first = try input.next() else { return false }
+        guard first == 0x1f else { throw notGzip }
+
+        var header = GzipHeader.Bytes(input: input, crc: 0)
+        header.add(first)
+        guard try header.next() == 0x8b else { throw notGzip }
+        let method = try header.next()
+        let flags = try header.next()
+        guard method == 8, flags & Flags.reserved == 0 else { throw GzipDamage(.badHeader, at: start) }
+        for _ in 0..<6 { _ = try header.next() }  // modification time, extra flags, operating system
+
+        if flags & Flags.extra != 0 {
+            let low = Int(try header.next())
+            let high = Int(try header.next())
+            for _ in 0..<(high << 8 | low) { _ = try header.next() }
+        }
+        if flags & Flags.name != 0 { try header.skipText() }
+        if flags & Flags.comment != 0 { try header.skipText() }
+        if flags & Flags.headerCRC != 0 {
+            let expected = UInt16(truncatingIfNeeded: header.crc)
+            let low = UInt16(try header.next())
+            let high = UInt16(try header.next())
+            guard high << 8 | low == expected else { throw GzipDamage(.badHeader, at: start) }
+        }
+        return true
+    }
+
+    private enum Flags {
+        static let headerCRC: UInt8 = 1 << 1
+        static let extra: UInt8 = 1 << 2
+        static let name: UInt8 = 1 << 3
+        static let comment: UInt8 = 1 << 4
+        static let reserved: UInt8 = 0xe0
+    }
+
+    /// The bytes of a header and the CRC-32 of those that were read.
+    private struct Bytes {
+        let input: RefillBuffer
+        var crc: UInt32
+
+        mutating func add(_ byte: UInt8) {
+            crc = withUnsafeBytes(of: byte) {
+                crc32_gzip_refl(crc, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), 1)
+            }
+        }
+
+        mutating func next() throws -> UInt8 {
+            guard let byte = try input.next() else { throw GzipDamage(.cutShort, at: input.offset) }
+            add(byte)
+            return byte
+        }
+
+        mutating func skipText() throws {
+            while try next() != 0 {}
+        }
+    }
+}

@@ -1,0 +1,184 @@
+internal import CISAL
+
+/// Decompresses gzip data from any input; members that follow one another are read as one.
+///
+/// An instance holds about 600 KB and is meant to be kept: one for each worker, started anew for every file. It is used
+/// by one thread at a time.
+///
+/// Invariant: `state` and `staging` are allocated from `init` to `deinit`. The pointers inside `state` are set before
+/// each call of the library and mean nothing after it.
+package final class GzipReader {
+    private enum Phase {
+        case header
+        case data
+        case trailer
+        case ended
+        case failed(any Error)
+    }
+
+    /// The library is never given less room for its output than this.
+    ///
+    /// It keeps up to 64 KB of output to itself. When the data turns out to be damaged, it hands out what fits and
+    /// forgets the rest.
+    private static let leastRoom = 128 << 10
+
+    private let state: UnsafeMutablePointer<inflate_state>
+    private let staging: UnsafeMutableRawBufferPointer
+    private var staged = 0..<0
+    private let input: RefillBuffer
+    private var phase = Phase.ended
+    private var isFirstMember = true
+    /// True when the library may hold output for which there was no room.
+    private var holdsOutput = false
+
+    package init() {
+        state = .allocate(capacity: 1)
+        isal_inflate_init(state)
+        staging = .allocate(byteCount: Self.leastRoom, alignment: 64)
+        input = RefillBuffer(capacity: 256 << 10)
+    }
+
+    deinit {
+        state.deallocate()
+        staging.deallocate()
+    }
+
+    /// Begins another file, whatever became of the one before.
+    ///
+    /// - Parameters:
+    ///   - fill: Reads the next compressed bytes into a buffer that is not empty, and says how many; 0 at the end. It is
+    ///     called by `read` and kept until the data ends or another file is begun.
+    ///   - prefix: The first compressed bytes, when they were read already.
+    package func start(_ fill: @escaping (UnsafeMutableRawBufferPointer) throws -> Int, prefix: [UInt8] = []) {
+        prefix.withUnsafeBytes { start(fill, prefix: $0) }
+    }
+
+    /// Begins another file, whatever became of the one before.
+    ///
+    /// - Parameters:
+    ///   - fill: Reads the next compressed bytes into a buffer that is not empty, and says how many; 0 at the end. It is
+    ///     called by `read` and kept until the data ends or another file is begun.
+    ///   - prefix: The first compressed bytes, which were read already; copied.
+    package func start(
+        _ fill: @escaping (UnsafeMutableRawBufferPointer) throws -> Int,
+        prefix: UnsafeRawBufferPointer
+    ) {
+        input.start(prefix: prefix, fill: fill)
+        staged = 0..<0
+        phase = .header
+        isFirstMember = true
+    }
+
+    /// How many compressed bytes were used so far.
+    package var bytesConsumed: Int { input.offset }
+
+    /// Delivers the next decompressed bytes.
+    ///
+    /// It reads compressed bytes only while it has nothing to deliver. Buffers of 128 KB and more are written to
+    /// directly; bytes for smaller ones are copied once.
+    ///
+    /// - Parameter buffer: Where they go; not empty.
+    /// - Returns: How many there are; 0 only at the end.
+    /// - Throws: `GzipDamage`, after all bytes before the damage were delivered, or what `fill` threw. Every later call
+    ///   throws the same.
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        if staged.isEmpty {
+            guard buffer.count < Self.leastRoom else { return try inflate(into: buffer) }
+            staged = 0..<(try inflate(into: staging))
+        }
+        let count = min(staged.count, buffer.count)
+        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: staging[staged.prefix(count)]))
+        staged.removeFirst(count)
+        return count
+    }
+
+    private func inflate(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        var written = 0
+        while buffer.count - written >= Self.leastRoom {
+            if case .failed(let error) = phase {
+                guard written == 0 else { return written }
+                throw error
+            }
+            if case .ended = phase { return written }
+            if written > 0, input.isEmpty { return written }
+            do {
+                written += try step(UnsafeMutableRawBufferPointer(rebasing: buffer[written...]))
+            } catch {
+                phase = .failed(error)
+                input.stop()
+            }
+        }
+        return written
+    }
+
+    /// Goes on by one header, one trailer, or as much data as there is room or input for.
+    private func step(_ room: UnsafeMutableRawBufferPointer) throws -> Int {
+        switch phase {
+        case .header:
+            if try GzipHeader.skip(in: input, isFirst: isFirstMember) {
+                isFirstMember = false
+                isal_inflate_reset(state)
+                state.pointee.crc_flag = UInt32(ISAL_GZIP_NO_HDR)
+                holdsOutput = false
+                phase = .data
+            } else {
+                phase = .ended
+                input.stop()
+            }
+            return 0
+        case .data:
+            return try inflateData(into: room)
+        case .trailer:
+            try checkTrailer()
+            phase = .header
+            return 0
+        case .ended, .failed:
+            return 0
+        }
+    }
+
+    private func inflateData(into room: UnsafeMutableRawBufferPointer) throws -> Int {
+        let atEnd = try !holdsOutput && !input.refill()
+        let unused = input.unused
+        let roomCount = UInt32(clamping: room.count)
+        state.pointee.next_in = unused.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        state.pointee.avail_in = UInt32(clamping: unused.count)
+        state.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        state.pointee.avail_out = roomCount
+
+        let result = isal_inflate(state)
+        input.use(unused.count - Int(state.pointee.avail_in))
+        let produced = Int(roomCount - state.pointee.avail_out)
+        holdsOutput = state.pointee.avail_out == 0
+        if result < 0 {
+            phase = .failed(GzipDamage(.badData, at: input.offset - bytesInBitBuffer))
+            input.stop()
+        } else if state.pointee.block_state == ISAL_BLOCK_FINISH {
+            phase = .trailer
+        } else if atEnd, produced == 0 {
+            throw GzipDamage(.cutShort, at: input.offset)
+        }
+        return produced
+    }
+
+    /// Whole bytes that the library has taken from the input and not used yet, at most eight.
+    private var bytesInBitBuffer: Int { Int(state.pointee.read_in_length) / 8 }
+
+    /// Compares the checksum and the length of the member with what was decompressed (RFC 1952, section 2.3.1).
+    private func checkTrailer() throws {
+        var count = bytesInBitBuffer
+        let start = input.offset - count
+        var trailer = state.pointee.read_in >> UInt64(state.pointee.read_in_length % 8)
+        while count < 8 {
+            guard let byte = try input.next() else { throw GzipDamage(.cutShort, at: input.offset) }
+            trailer |= UInt64(byte) << UInt64(8 * count)
+            count += 1
+        }
+        guard UInt32(truncatingIfNeeded: trailer) == state.pointee.crc else {
+            throw GzipDamage(.badChecksum, at: start)
+        }
+        guard UInt32(truncatingIfNeeded: trailer >> 32) == state.pointee.total_out else {
+            throw GzipDamage(.badLength, at: start + 4)
+        }
+    }
+}
