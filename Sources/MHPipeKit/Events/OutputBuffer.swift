@@ -28,6 +28,9 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
     /// The number of bytes appended so far.
     public var count: Int { used }
 
+    /// The bytes it can take before it grows.
+    package var capacityInBytes: Int { capacity }
+
     /// True when nothing has been appended.
     public var isEmpty: Bool { used == 0 }
 

@@ -21,7 +21,8 @@ extension TextDefect.Reason {
     var description: String {
         switch self {
         case .invalidUTF8: "bytes that are not UTF-8"
-        case .controlCharacter(let byte): "a raw control character (0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16))) in a string"
+        case .controlCharacter(let byte):
+            "a raw control character (0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16))) in a string"
         case .invalidEscape: "a backslash that begins no JSON escape"
         }
     }

@@ -103,7 +103,8 @@ final class EmbeddedRecords {
         case .incomplete:
             return "it ends too early"
         case .malformed(let offset, let reason):
-            return offset < entry.end ? "\(reason.description) at byte \(offset - entry.start) of it" : "it ends too early"
+            return offset < entry.end
+                ? "\(reason.description) at byte \(offset - entry.start) of it" : "it ends too early"
         case .complete(let end):
             let start = Int(window.index[position])
             let stop = Int(window.index[end - 1]) + 1

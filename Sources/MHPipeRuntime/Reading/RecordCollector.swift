@@ -52,7 +52,11 @@ struct RecordCollector {
         case .embedded(let position):
             try flushRows()
             let isLookup = fields[KnownField.cloudTrailEvent.rawValue] == UInt32(position)
-            embedded.append(JSONCursor(window).stringBytes(position), place, key: isLookup ? .cloudTrailEvent : .message)
+            embedded.append(
+                JSONCursor(window).stringBytes(position),
+                place,
+                key: isLookup ? .cloudTrailEvent : .message
+            )
         case .foreign(let reason):
             return reason
         case .digest:

@@ -34,11 +34,11 @@ final class SimdIndexer {
         var entries = 0
         let status = mhp_indexer_index(indexer, text, count, &index, &entries)
         switch (Int(status), index) {
-        case (Int(MHP_INDEX_OK.rawValue), let index?): return .index(index, count: entries, isUTF8: true)
-        case (Int(MHP_INDEX_INVALID_UTF8.rawValue), let index?): return .index(index, count: entries, isUTF8: false)
-        case (Int(MHP_INDEX_CONTROL_CHAR.rawValue), _): return .controlCharacter
-        case (Int(MHP_INDEX_UNCLOSED_STRING.rawValue), _): return .unclosedString
-        case (Int(MHP_INDEX_EMPTY.rawValue), _): return .empty
+        case (MHP_INDEX_OK, let index?): return .index(index, count: entries, isUTF8: true)
+        case (MHP_INDEX_INVALID_UTF8, let index?): return .index(index, count: entries, isUTF8: false)
+        case (MHP_INDEX_CONTROL_CHAR, _): return .controlCharacter
+        case (MHP_INDEX_UNCLOSED_STRING, _): return .unclosedString
+        case (MHP_INDEX_EMPTY, _): return .empty
         default: throw IndexingFailure()
         }
     }

@@ -10,6 +10,7 @@ final class UnitReader {
 
     private let consumer: any DocumentConsumer
     private let settings: RunSettings
+    private let bytesDone: (Int) -> Void
     private let stream = UnitStream()
     private let text: TextBuffer
     private let indexer: WindowIndexer
@@ -20,8 +21,14 @@ final class UnitReader {
     /// Room for less than this is not filled, since the decompressor writes larger pieces at once.
     private static let leastRead = 128 << 10
 
-    init(consumer: any DocumentConsumer, settings: RunSettings) throws {
+    /// - Parameter bytesDone: Told of bytes that were taken from a unit, as they are stored, as reading goes on.
+    init(
+        consumer: any DocumentConsumer,
+        settings: RunSettings,
+        bytesDone: @escaping (Int) -> Void
+    ) throws {
         self.consumer = consumer
+        self.bytesDone = bytesDone
         self.settings = settings
         text = TextBuffer(capacity: Self.windowBytes)
         indexer = try WindowIndexer()
@@ -50,7 +57,6 @@ final class UnitReader {
             return totals
         }
         try readText(unit, &totals, isStopped)
-        totals.bytesRead = stream.bytesRead
         return totals
     }
 
@@ -64,7 +70,9 @@ final class UnitReader {
             if isStart {
                 isStart = false
                 if case .other(let what) = ContentKind(text.bytes) { return try report(unit, what) }
-                if case .gzip = ContentKind(text.bytes) { return try report(unit, "gzip inside gzip; only one layer is read") }
+                if case .gzip = ContentKind(text.bytes) {
+                    return try report(unit, "gzip inside gzip; only one layer is read")
+                }
                 if text.bytes.starts(with: ContentKind.byteOrderMark) { consume(ContentKind.byteOrderMark.count) }
                 documents.isLines = LineFraming.isLines(text.bytes, isWhole: isEnd)
             }
@@ -74,12 +82,19 @@ final class UnitReader {
             if case .needsMore(0) = progress { try makeRoom() }
         }
         if isStopped() { return }
-        if !sawText, damage == nil { return try report(unit, totals.bytesText == 0 ? "the file is empty" : "nothing but white space") }
+        if !sawText, damage == nil {
+            return try report(unit, totals.bytesText == 0 ? "the file is empty" : "nothing but white space")
+        }
         try documents.finish(rest: text.bytes, damage: damage)
     }
 
     /// Reads until the buffer is full; true at the end of the unit.
     private func fill(_ totals: inout Totals, _ damage: inout String?) -> Bool {
+        let before = totals.bytesRead
+        defer {
+            totals.bytesRead = stream.bytesRead
+            bytesDone(totals.bytesRead - before)
+        }
         while text.room.count >= Self.leastRead || text.count == 0 {
             do {
                 let count = try stream.read(into: text.room)

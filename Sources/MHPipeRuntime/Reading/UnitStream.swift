@@ -34,7 +34,8 @@ final class UnitStream {
         self.stream = stream
         var count = 0
         // A pipe may deliver a byte at a time; four tell the content.
-        while count < 4, case let read = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: sniff[count...])),
+        while count < 4,
+            case let read = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: sniff[count...])),
             read > 0
         {
             count += read
@@ -43,7 +44,10 @@ final class UnitStream {
         let kind = ContentKind(sniff.prefix(count))
         if case .gzip = kind {
             isGzip = true
-            gzip.start({ [unowned self] in try readStored($0) }, prefix: UnsafeRawBufferPointer(rebasing: sniff[..<count]))
+            gzip.start(
+                { [unowned self] in try readStored($0) },
+                prefix: UnsafeRawBufferPointer(rebasing: sniff[..<count])
+            )
         } else {
             isGzip = false
             pending = 0..<count

@@ -177,7 +177,12 @@ struct WindowPass {
             try note(.record, reason, from: position, to: end, number: reader.takeNumber())
         } else {
             let number = reader.takeNumber()
-            let place = RecordCollector.Place(position: position, end: end, number: number, offset: reader.windowOffset + start)
+            let place = RecordCollector.Place(
+                position: position,
+                end: end,
+                number: number,
+                offset: reader.windowOffset + start
+            )
             if let reason = try reader.collector.add(kind, place, fields: reader.fields) {
                 try note(.record, reason, from: position, to: end, number: number)
             }
@@ -193,7 +198,9 @@ struct WindowPass {
         switch scanner.pairing(window, from: position) {
         case .end(let end):
             guard isFinal || end < window.indexCount else { return .needsMore }
-            guard !array || end == window.indexCount || isBoundary(end), !(reader.isLines && spansLines(end)) else { break }
+            guard !array || end == window.indexCount || isBoundary(end), !(reader.isLines && spansLines(end)) else {
+                break
+            }
             try note(.record, reason, from: position, to: end, number: reader.takeNumber())
             position = end
             if array { expect(.commaOrEnd) }
@@ -228,7 +235,13 @@ struct WindowPass {
         let start = Int(window.index[position])
         reader.frames.removeAll(keepingCapacity: true)
         guard reader.isLines else {
-            try note(.file, "\(reason); the rest of the file is left out", from: position, to: window.indexCount, number: number)
+            try note(
+                .file,
+                "\(reason); the rest of the file is left out",
+                from: position,
+                to: window.indexCount,
+                number: number
+            )
             reader.skip = .rest
             return .goOn
         }
@@ -269,7 +282,8 @@ struct WindowPass {
     private func arrayOfRecords(_ key: Int) -> ContainerFrame.Kind? {
         guard cursor.byte(at: key + 2) == UInt8(ascii: "[") else { return nil }
         let bytes = cursor.stringBytes(key)
-        guard let base = bytes.baseAddress, case let field = KnownFieldTable.shared.find(base, bytes.count), field >= 0 else {
+        guard let base = bytes.baseAddress, case let field = KnownFieldTable.shared.find(base, bytes.count), field >= 0
+        else {
             return nil
         }
         return KnownField(rawValue: field).flatMap { ContainerFrame.Kind($0) }

@@ -7,12 +7,13 @@ import Synchronization
 /// finished.
 final class OrderedQueue<Element: Sendable>: Sendable {
     private struct State {
-        var next = 0
         var waiting: [Int: [Element]] = [:]
         var finished: Set<Int> = []
     }
 
     private let state = Mutex(State())
+    /// The unit that is next in line; changed under the lock of `state` only.
+    private let next = Atomic(0)
     private let queue: DispatchQueue
     private let onHold: @Sendable (Element) -> Void
     private let onQueue: @Sendable (Element, _ wasHeld: Bool) -> Void
@@ -35,15 +36,15 @@ final class OrderedQueue<Element: Sendable>: Sendable {
         self.deliver = deliver
     }
 
-    /// True when a unit is the next in line.
+    /// True when a unit is the next in line; takes no lock, so that it can be asked under any.
     func isNext(_ unit: Int) -> Bool {
-        state.withLock { $0.next == unit }
+        next.load(ordering: .acquiring) == unit
     }
 
     /// Takes an element of a unit.
     func submit(_ element: Element, unit: Int) {
         state.withLock { state in
-            if state.next == unit {
+            if isNext(unit) {
                 pass(element, wasHeld: false)
             } else {
                 onHold(element)
@@ -56,9 +57,11 @@ final class OrderedQueue<Element: Sendable>: Sendable {
     func finish(unit: Int) {
         state.withLock { state in
             state.finished.insert(unit)
-            while state.finished.remove(state.next) != nil {
-                state.next += 1
-                for element in state.waiting.removeValue(forKey: state.next) ?? [] { pass(element, wasHeld: true) }
+            var next = next.load(ordering: .relaxed)
+            while state.finished.remove(next) != nil {
+                next += 1
+                self.next.store(next, ordering: .releasing)
+                for element in state.waiting.removeValue(forKey: next) ?? [] { pass(element, wasHeld: true) }
             }
         }
     }

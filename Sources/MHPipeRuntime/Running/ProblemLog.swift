@@ -11,12 +11,13 @@ final class ProblemLog: Sendable {
     }
 
     private let queue: OrderedQueue<Entry>
+    private let take: @Sendable (Entry) -> Void
     private let quarantine: QuarantineFile?
 
     init(observer: RunObserver, settings: RunSettings, state: RunState) {
         let quarantine = settings.quarantine.map { QuarantineFile(path: $0) }
         self.quarantine = quarantine
-        queue = OrderedQueue(label: "mhpipe.problems") { entry in
+        let take: @Sendable (Entry) -> Void = { entry in
             guard !state.isStopped else { return }
             observer.problem(entry.problem)
             do {
@@ -26,6 +27,8 @@ final class ProblemLog: Sendable {
                 state.fail(error)
             }
         }
+        self.take = take
+        queue = OrderedQueue(label: "mhpipe.problems", deliver: take)
     }
 
     /// True when the lost bytes are to be kept.
@@ -34,6 +37,11 @@ final class ProblemLog: Sendable {
     /// Opens the quarantine file, when there is one.
     func open() throws {
         try queue.sync { try quarantine?.open() }
+    }
+
+    /// Takes problems that were found before the first unit.
+    func deliver(_ entries: [Entry]) {
+        queue.sync { entries.forEach(take) }
     }
 
     func submit(_ entry: Entry, unit: Int) {

@@ -1,0 +1,37 @@
+import MHPipeKit
+
+extension RunReport {
+    /// Puts a report together from what was counted.
+    init(_ plan: PipelinePlan, _ counts: StageCounts, outcome: Outcome, unreadable: Int, seconds: Double) {
+        self.init(pipeline: plan.name)
+        self.outcome = outcome
+        self.unreadable = unreadable
+        self.seconds = seconds
+        files = counts.files
+        filesDamaged = counts.damagedFiles
+        digestFiles = counts.digestFiles
+        bytesRead = counts.bytesRead
+        bytesDecompressed = counts.bytesText
+        eventsIn = counts.events
+        eventsKept = counts.kept
+        eventsQuarantined = counts.quarantined
+        eventsFiltered = counts.events - counts.kept - counts.quarantined
+        stages =
+            zip(plan.sources, counts.sources).map { Stage($0.name, $0.plugin, "source", $1) }
+            + zip(plan.transforms, counts.transforms).map { Stage($0.name, $0.plugin, "transform", $1) }
+            + zip(plan.sinks, counts.sinks).map { Stage($0.name, $0.plugin, "sink", $1) }
+    }
+}
+
+extension RunReport.Stage {
+    fileprivate init(_ name: String, _ plugin: String, _ kind: String, _ counts: StageCounts.Stage) {
+        self.init(
+            name: name,
+            plugin: plugin,
+            kind: kind,
+            eventsIn: counts.eventsIn,
+            eventsOut: counts.eventsOut,
+            bytesOut: counts.bytesOut
+        )
+    }
+}

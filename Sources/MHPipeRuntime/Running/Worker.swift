@@ -1,0 +1,103 @@
+import Dispatch
+import MHPipeKit
+import Synchronization
+
+/// Takes units from the feed and carries each the whole way, from its bytes to what the sinks write.
+///
+/// A worker has a serial queue of its own and is touched by nothing else while it runs, so a batch stays in one core's
+/// cache and nothing in it needs a lock.
+final class Worker: @unchecked Sendable /* used on `queue` only, and by the run before it starts and after it ends */ {
+    private let queue: DispatchQueue
+    private let feed: UnitFeed
+    private let state: RunState
+    private let sinks: [SinkRunner]
+    private let problems: ProblemLog
+    private let chain: StageChain
+    private let sourceNames: [String]
+    private let settings: RunSettings
+    private var item: UnitFeed.Item?
+    /// True once the unit at hand was found damaged.
+    private var isDamaged = false
+
+    init(
+        number: Int,
+        plan: PipelinePlan,
+        feed: UnitFeed,
+        state: RunState,
+        sinks: [SinkRunner],
+        problems: ProblemLog,
+        chain: StageChain
+    ) {
+        queue = DispatchQueue(label: "mhpipe.worker.\(number)", qos: .userInitiated)
+        self.feed = feed
+        self.state = state
+        self.sinks = sinks
+        self.problems = problems
+        self.chain = chain
+        sourceNames = plan.sources.map(\.name)
+        settings = plan.settings
+    }
+
+    /// Starts the worker; the group is left when there is nothing more to do.
+    func start(_ group: DispatchGroup) {
+        queue.async(group: group) { [self] in
+            do {
+                try work()
+            } catch {
+                state.fail(error)
+            }
+        }
+    }
+
+    /// What the worker counted; call it after the group is empty.
+    var counts: StageCounts { chain.counts }
+
+    private func work() throws {
+        let reader = try UnitReader(
+            consumer: self,
+            settings: settings,
+            bytesDone: { [state] in
+                state.bytesDone.wrappingAdd($0, ordering: .relaxed)
+            }
+        )
+        while !state.isStopped, !state.isCancelled, let item = feed.take() {
+            self.item = item
+            isDamaged = false
+            chain.begin(unit: item.number)
+            let totals = try reader.read(item.unit, from: sourceNames[item.source], isStopped: { state.isStopped })
+            guard !state.isStopped else { return }
+            try chain.finishUnit()
+            for sink in sinks { sink.finish(unit: item.number) }
+            problems.finish(unit: item.number)
+            chain.counts.files += 1
+            chain.counts.bytesRead += totals.bytesRead
+            chain.counts.bytesText += totals.bytesText
+            if isDamaged { chain.counts.damagedFiles += 1 }
+            state.filesDone.wrappingAdd(1, ordering: .relaxed)
+        }
+    }
+}
+
+extension Worker: DocumentConsumer {
+    func take(_ batch: EventBatch) throws {
+        guard let item else { return }
+        chain.counts.events += batch.count
+        state.events.wrappingAdd(batch.count, ordering: .relaxed)
+        try chain.take(batch, source: item.source)
+    }
+
+    func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) throws {
+        guard let item else { return }
+        if problem.record != nil {
+            chain.counts.events += 1
+            chain.counts.quarantined += 1
+        }
+        if problem.scope != .record { isDamaged = true }
+        let line = problems.keepsRaw ? QuarantineFile.line(problem, raw: raw) : []
+        problems.submit(ProblemLog.Entry(problem: problem, line: line), unit: item.number)
+    }
+
+    func noteDigest() {
+        chain.counts.digestFiles += 1
+    }
+}
