@@ -1,0 +1,94 @@
+import Foundation
+import MHPipeIO
+import MHPipeTestSupport
+import Testing
+
+@Suite struct GzipCompressorTests {
+    @Test(arguments: [0, 1, 100, 4096, 65_535, 1_000_000])
+    func gzipReadsWhatIsWritten(size: Int) throws {
+        let text = Self.text(size)
+        let bytes = Member().compress([text])
+        guard let gzip = ExternalProgram("gzip") else { return }
+        let result = try gzip.run(["-dc"], input: Data(bytes))
+        #expect(result.errors == "")
+        #expect(result.output == Data(text))
+    }
+
+    @Test func severalMembersAreOneFile() throws {
+        let member = Member()
+        let bytes = member.compress([Self.text(5000)]) + member.compress([]) + member.compress([Self.text(70_000)])
+        guard let gzip = ExternalProgram("gzip") else { return }
+        let result = try gzip.run(["-dc"], input: Data(bytes))
+        #expect(result.errors == "")
+        #expect(result.output == Data(Self.text(5000) + Self.text(70_000)))
+    }
+
+    @Test func piecesOfAMemberMakeOneText() throws {
+        let text = Self.text(300_000)
+        let bytes = Member().compress([Array(text[..<1]), [], Array(text[1..<90_000]), Array(text[90_000...])])
+        guard let gzip = ExternalProgram("gzip") else { return }
+        #expect(try gzip.run(["-dc"], input: Data(bytes)).output == Data(text))
+    }
+
+    @Test func theHeaderHoldsNoTimeAndNoName() {
+        let bytes = Member().compress([Self.text(10)])
+        // RFC 1952 section 2.3: identification, deflate, no flags, no time.
+        #expect(bytes.prefix(8) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
+    }
+
+    @Test func whatWasCompressedBeforeLeavesNoTrace() {
+        let used = Member()
+        _ = used.compress([Self.text(1_000_000)])
+        _ = used.compress([Array("x".utf8)])
+        for size in [10, 5000, 500_000] {
+            #expect(used.compress([Self.text(size)]) == Member().compress([Self.text(size)]))
+        }
+    }
+
+    @Test func theRoomThatIsGivenDoesNotMatter() {
+        let text = Self.text(200_000)
+        #expect(Member().compress([text], room: 1) == Member().compress([text], room: 1 << 20))
+    }
+
+    @Test func linesOfLogsShrink() {
+        let text = Array(String(repeating: #"{"eventName":"ListBuckets","readOnly":true}"# + "\n", count: 2000).utf8)
+        #expect(Member().compress([text]).count < text.count / 20)
+    }
+
+    /// Text that is neither all the same nor all random.
+    private static func text(_ size: Int) -> [UInt8] {
+        var state: UInt64 = 88_172_645_463_325_252
+        return (0..<size).map { position in
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return position % 3 == 0 ? UInt8(truncatingIfNeeded: state % 64) + 32 : UInt8(position / 50 % 64) + 32
+        }
+    }
+}
+
+/// Members one after the other, each as an array.
+private final class Member {
+    private let compressor = GzipCompressor()
+
+    func compress(_ pieces: [[UInt8]], room: Int = 0) -> [UInt8] {
+        var output: [UInt8] = []
+        var space = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1)
+        defer { space.deallocate() }
+        for (number, piece) in (pieces.isEmpty ? [[]] : pieces).enumerated() {
+            piece.withUnsafeBufferPointer { bytes in
+                compressor.compress(
+                    bytes,
+                    endsMember: number >= pieces.count - 1,
+                    reserve: { count in
+                        space.deallocate()
+                        space = .allocate(capacity: room > 0 ? room : count)
+                        return space
+                    },
+                    commit: { output.append(contentsOf: space.prefix($0)) }
+                )
+            }
+        }
+        return output
+    }
+}
