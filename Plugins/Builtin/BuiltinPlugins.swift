@@ -4,7 +4,11 @@ extension PluginRegistry {
     /// The plugins that come with mhpipe, and the one list of them.
     public static let builtin = PluginRegistry(
         sources: [],
-        transforms: [],
-        sinks: [JSONLinesSink.self]
+        transforms: [
+            IdentityTransform.self,
+        ],
+        sinks: [
+            JSONLinesSink.self,
+        ]
     )
 }

@@ -4,45 +4,57 @@
 /// A row in which nothing was set has no such key. A column belongs to its batch and is used, like it, on one
 /// worker's queue only.
 public final class AddedColumn {
-    /// The top-level key in JSON lines, and the first key of paths.
-    public let name: String
-    /// The keys of the object, in the order in which they are written; empty for a plain value.
-    public let members: [String]
+    /// The name and the members, with their JSON forms.
+    package let layout: ColumnLayout
 
-    /// Row by row, `width` cells each.
-    private var cells: [Cell]
+    /// Row by row, `width` cells each: `rows * width` of them, all initialized, owned.
+    @usableFromInline let cells: UnsafeMutablePointer<Cell>
+    @usableFromInline let rows: Int
+    @usableFromInline let width: Int
     /// Texts that were made here; chunks never move, so a cell may point into them.
     private var chunks: [UnsafeMutablePointer<UInt8>] = []
     private var chunk: UnsafeMutablePointer<UInt8>?
     private var chunkUsed = 0
     private static let chunkSize = 16 << 10
-    private let width: Int
-
-    /// The name and the members as JSON keys with their colons, as JSON lines write them.
-    let encodedName: [UInt8]
-    let encodedMembers: [[UInt8]]
 
     /// A value's place.
     ///
     /// The pointer reaches into the batch's window or into `chunks`, which live as long as this.
-    private struct Cell {
-        var bytes: UnsafePointer<UInt8>?
-        var count: UInt32
-        var kind: JSONKind
+    @usableFromInline
+    struct Cell {
+        @usableFromInline var bytes: UnsafePointer<UInt8>?
+        @usableFromInline var count: UInt32
+        @usableFromInline var kind: JSONKind
+
+        @inlinable
+        init(bytes: UnsafePointer<UInt8>?, count: UInt32, kind: JSONKind) {
+            self.bytes = bytes
+            self.count = count
+            self.kind = kind
+        }
     }
 
-    init(name: String, members: [String], rows: Int) {
-        self.name = name
-        self.members = members
-        width = max(members.count, 1)
-        encodedName = Self.encodedKey(name)
-        encodedMembers = members.map(Self.encodedKey)
-        cells = Array(repeating: Cell(bytes: nil, count: 0, kind: .missing), count: rows * width)
+    init(layout: ColumnLayout, rows: Int) {
+        self.layout = layout
+        self.rows = rows
+        width = max(layout.members.count, 1)
+        cells = .allocate(capacity: rows * width)
+        cells.initialize(repeating: Cell(bytes: nil, count: 0, kind: .missing), count: rows * width)
     }
 
     deinit {
+        cells.deallocate()
         for chunk in chunks { chunk.deallocate() }
     }
+
+    /// The top-level key in JSON lines, and the first key of paths.
+    public var name: String { layout.name }
+
+    /// The keys of the object, in the order in which they are written; empty for a plain value.
+    public var members: [String] { layout.members }
+
+    var encodedName: [UInt8] { layout.encodedName }
+    var encodedMembers: [[UInt8]] { layout.encodedMembers }
 
     /// Sets a value, or takes it away.
     ///
@@ -63,38 +75,52 @@ public final class AddedColumn {
     }
 
     /// Sets a boolean.
+    @inlinable
     package func set(bool: Bool, row: Int, member: Int = 0) {
         let literal: StaticString = bool ? "true" : "false"
         put(.bool, literal.utf8Start, literal.utf8CodeUnitCount, row, member)
     }
 
     /// Sets a string that is known when the program is built, and holds nothing that JSON escapes.
+    @inlinable
     package func set(literal: StaticString, row: Int, member: Int = 0) {
         put(.string, literal.utf8Start, literal.utf8CodeUnitCount, row, member)
     }
 
-    /// Sets a value to bytes of the batch's own window, which are not copied.
+    /// Sets a value to bytes of the batch's own window, or to what `normalized` gave; they are not copied.
+    @inlinable
     package func set(_ slice: JSONSlice, row: Int, member: Int = 0) {
         put(slice.kind, slice.bytes.baseAddress, slice.bytes.count, row, member)
     }
 
     /// The value of a row, or a missing one.
     package func slice(row: Int, member: Int = 0) -> JSONSlice {
-        let cell = cells[row * width + member]
+        let cell = cells[place(row, member)]
         return JSONSlice(kind: cell.kind, bytes: UnsafeBufferPointer(start: cell.bytes, count: Int(cell.count)))
     }
 
     /// True when a row has a value in any member.
     package func isSet(row: Int) -> Bool {
-        let start = row * width
+        let start = place(row, 0)
         for cell in start..<start + width where cells[cell].kind != .missing { return true }
         return false
     }
 
-    private static func encodedKey(_ key: String) -> [UInt8] {
-        var bytes = [UInt8(ascii: "\"")]
-        JSONText.escape(key.utf8, into: &bytes)
-        return bytes + Array("\":".utf8)
+    /// A string's value with only the escapes that JSON demands, so that its bytes may be searched and cut.
+    ///
+    /// The column keeps the bytes. Slices without a backslash, and values that are no strings, come back as they are.
+    package func normalized(_ slice: JSONSlice) -> JSONSlice {
+        guard slice.isEscaped else { return slice }
+        let plain = JSONText.normalized(slice.bytes)
+        return JSONSlice(kind: .string, bytes: UnsafeBufferPointer(start: keep(plain), count: plain.count))
+    }
+
+    /// Where the cell of a row and a member is; the one check that keeps every access inside.
+    @inlinable
+    @inline(__always)
+    func place(_ row: Int, _ member: Int) -> Int {
+        precondition(row >= 0 && row < rows && member >= 0 && member < width, "no such row or member")
+        return row * width + member
     }
 
     private func set(string text: String, row: Int, member: Int) {
@@ -122,8 +148,10 @@ public final class AddedColumn {
         put(kind, keep(bytes), bytes.count, row, member)
     }
 
-    private func put(_ kind: JSONKind, _ bytes: UnsafePointer<UInt8>?, _ count: Int, _ row: Int, _ member: Int) {
-        cells[row * width + member] = Cell(bytes: bytes, count: UInt32(count), kind: kind)
+    @inlinable
+    @inline(__always)
+    func put(_ kind: JSONKind, _ bytes: UnsafePointer<UInt8>?, _ count: Int, _ row: Int, _ member: Int) {
+        cells[place(row, member)] = Cell(bytes: bytes, count: UInt32(count), kind: kind)
     }
 
     /// Copies bytes to a place that stays.

@@ -62,8 +62,13 @@ public final class EventBatch {
     ///   - members: The keys of the object, in the order in which sinks write them.
     /// - Returns: The column, with nothing set in any row.
     public func addColumn(_ name: String, members: [String] = []) -> AddedColumn {
-        let column = AddedColumn(name: name, members: members, rows: rows.count)
-        columns.removeAll { $0.name == name }
+        addColumn(ColumnLayout(name, members: members))
+    }
+
+    /// Adds a column whose layout was made before.
+    package func addColumn(_ layout: ColumnLayout) -> AddedColumn {
+        let column = AddedColumn(layout: layout, rows: rows.count)
+        columns.removeAll { $0.name == layout.name }
         columns.append(column)
         return column
     }

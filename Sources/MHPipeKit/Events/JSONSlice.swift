@@ -20,9 +20,10 @@ public enum JSONKind: UInt8, Sendable {
 ///
 /// For a string these are the bytes between the quotes, escapes and all; for everything else the JSON text.
 /// Valid while the text it points into lives: built-in plugins use it inside one call and keep none.
+@usableFromInline
 package struct JSONSlice {
-    package var kind: JSONKind
-    package var bytes: UnsafeBufferPointer<UInt8>
+    @usableFromInline package var kind: JSONKind
+    @usableFromInline package var bytes: UnsafeBufferPointer<UInt8>
 
     @inlinable
     package init(kind: JSONKind, bytes: UnsafeBufferPointer<UInt8>) {

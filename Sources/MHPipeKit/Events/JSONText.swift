@@ -70,7 +70,45 @@ package enum JSONText {
         }
     }
 
+    /// The bytes between two quotes, with only those escapes left that JSON demands.
+    ///
+    /// What is left of escapes are quotes, backslashes, control characters and unpaired surrogates, so any other ASCII
+    /// character of the text is a byte of its own, and nothing of the text is lost.
+    package static func normalized(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(bytes.count)
+        var position = 0
+        while position < bytes.count {
+            let byte = bytes[position]
+            guard byte == UInt8(ascii: "\\"), position + 1 < bytes.count else {
+                plain.append(byte)
+                position += 1
+                continue
+            }
+            let start = position
+            position += 2
+            switch bytes[start + 1] {
+            case UInt8(ascii: "/"):
+                plain.append(UInt8(ascii: "/"))
+            case UInt8(ascii: "u"):
+                if let scalar = unicodeScalar(bytes, &position) {
+                    escape(String(scalar).utf8, into: &plain)
+                } else {
+                    plain += bytes[start..<min(position, bytes.count)]
+                }
+            default:
+                plain += bytes[start..<position]
+            }
+        }
+        return plain
+    }
+
     private static func putUnicode(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int, _ put: (UInt8) -> Void) {
+        for byte in String(unicodeScalar(bytes, &position) ?? "\u{FFFD}").utf8 { put(byte) }
+    }
+
+    /// The scalar whose hexadecimal digits begin at `position`, which moves behind them; nil for half a pair.
+    private static func unicodeScalar(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Unicode.Scalar? {
         var scalar = hexNumber(bytes, position)
         position += 4
         if (0xD800..<0xDC00).contains(scalar), position + 6 <= bytes.count, bytes[position] == UInt8(ascii: "\\"),
@@ -80,7 +118,7 @@ package enum JSONText {
             scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
             position += 6
         }
-        for byte in String(Unicode.Scalar(scalar) ?? "\u{FFFD}").utf8 { put(byte) }
+        return Unicode.Scalar(scalar)
     }
 
     private static func hexNumber(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> UInt32 {

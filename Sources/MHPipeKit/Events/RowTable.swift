@@ -20,7 +20,7 @@ package final class RowTable {
 
     package private(set) var records: [Record] = []
     /// `KnownField.count` index positions a record; 0 where it lacks the field.
-    private var fields: [UInt32] = []
+    @usableFromInline var fields: [UInt32] = []
 
     package init() {}
 
@@ -39,6 +39,7 @@ package final class RowTable {
     }
 
     /// The index position of a known field's value in a row, or 0 when the record lacks it.
+    @inlinable
     @inline(__always)
     package func position(of field: KnownField, row: Int) -> Int {
         Int(fields[row * KnownField.count + field.rawValue])

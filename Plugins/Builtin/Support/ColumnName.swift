@@ -1,0 +1,26 @@
+import MHPipeKit
+
+/// The top-level key under which a transform adds what it found.
+struct ColumnName: OptionValue, Hashable, ExpressibleByStringLiteral {
+    var key: String
+
+    init(stringLiteral value: String) {
+        key = value
+    }
+
+    static var typeName: String { "a key" }
+
+    init(config node: ConfigNode) throws(OptionError) {
+        guard let text = node.text else { throw OptionError("needs a key, not \(node.kindName)") }
+        guard !text.isEmpty else { throw OptionError("needs a key, not an empty text") }
+        key = text
+    }
+
+    var optionText: String { key }
+
+    /// Says so when the key belongs to the CloudTrail record, whose own value would no longer be written.
+    func warnIfTaken(_ context: PluginContext, unless usual: ColumnName) {
+        guard self != usual, FieldPath(key).known != nil else { return }
+        context.warn("'as: \(key)' hides the record's own '\(key)' from later stages and from what sinks write")
+    }
+}

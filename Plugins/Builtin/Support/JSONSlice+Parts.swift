@@ -1,0 +1,66 @@
+import MHPipeKit
+
+/// Cutting and comparing strings where they stand.
+///
+/// The bytes must be normalized (`AddedColumn.normalized`), so that a character of ASCII is one byte. A part is a
+/// missing slice when it is empty: to the rules, an empty text is none.
+extension JSONSlice {
+    /// True when there is a value.
+    var isPresent: Bool { kind != .missing }
+
+    /// This slice, or the other when this one is missing.
+    func or(_ other: @autoclosure () -> JSONSlice) -> JSONSlice {
+        kind == .missing ? other() : self
+    }
+
+    /// True when the bytes are exactly those of `text`.
+    @inline(__always)
+    func equals(_ text: StaticString) -> Bool {
+        bytes.count == text.utf8CodeUnitCount && hasPrefix(text)
+    }
+
+    /// True when the bytes begin with those of `text`.
+    @inline(__always)
+    func hasPrefix(_ text: StaticString) -> Bool {
+        guard bytes.count >= text.utf8CodeUnitCount, let base = bytes.baseAddress else { return false }
+        return equalBytes(base, text.utf8Start, text.utf8CodeUnitCount)
+    }
+
+    /// True when two slices have the same bytes.
+    func equals(_ other: JSONSlice) -> Bool {
+        guard let left = bytes.baseAddress, let right = other.bytes.baseAddress else { return false }
+        return bytes.count == other.bytes.count && equalBytes(left, right, bytes.count)
+    }
+
+    /// What stands behind the last `separator`; missing when there is none.
+    func afterLast(_ separator: UInt8) -> JSONSlice {
+        var position = bytes.count
+        while position > 0 {
+            if bytes[position - 1] == separator { return dropFirst(position) }
+            position -= 1
+        }
+        return .missing
+    }
+
+    /// What stands behind the first `separator`; missing when there is none.
+    func afterFirst(_ separator: UInt8) -> JSONSlice {
+        for position in 0..<bytes.count where bytes[position] == separator { return dropFirst(position + 1) }
+        return .missing
+    }
+
+    /// What stands before the first `separator`, or everything.
+    func upTo(_ separator: UInt8) -> JSONSlice {
+        for position in 0..<bytes.count where bytes[position] == separator { return part(0, position) }
+        return self
+    }
+
+    /// What is left without the first `count` bytes.
+    func dropFirst(_ count: Int) -> JSONSlice {
+        part(count, bytes.count)
+    }
+
+    private func part(_ start: Int, _ end: Int) -> JSONSlice {
+        guard start < end, let base = bytes.baseAddress else { return .missing }
+        return JSONSlice(kind: .string, bytes: UnsafeBufferPointer(start: base + start, count: end - start))
+    }
+}

@@ -1,0 +1,49 @@
+import MHPipeKit
+
+/// Amazon Resource Names, read by their fields: `arn:partition:service:region:account:resource`.
+///
+/// Partition, region and account differ or are empty; the resource is what the rules look at (IAM User Guide, "IAM
+/// identifiers").
+extension JSONSlice {
+    /// The sixth field and all that follows; missing when this is no ARN.
+    var arnResource: JSONSlice {
+        guard hasPrefix("arn:") else { return .missing }
+        var fields = 1
+        for position in 0..<bytes.count where bytes[position] == UInt8(ascii: ":") {
+            fields += 1
+            if fields == 6 { return dropFirst(position + 1) }
+        }
+        return .missing
+    }
+
+    /// The role's name in the ARN of a role or of a session of one.
+    ///
+    /// STS leaves the role's path out (`assumed-role/NAME/SESSION`), IAM has it before the name (`role/PATH/NAME`).
+    var arnRoleName: JSONSlice {
+        let resource = arnResource
+        if resource.hasPrefix("assumed-role/") {
+            return resource.dropFirst("assumed-role/".utf8.count).upTo(UInt8(ascii: "/"))
+        }
+        return resource.hasPrefix("role/") ? resource.afterLast(UInt8(ascii: "/")) : .missing
+    }
+
+    /// True for the ARN of a service-linked role.
+    var isLinkedRole: Bool {
+        behindLinkedRolePath != nil
+    }
+
+    /// The service that a service-linked role belongs to: `arn:aws:iam::1:role/aws-service-role/SERVICE/NAME`.
+    var linkedRoleService: JSONSlice {
+        behindLinkedRolePath.map { dropFirst($0).upTo(UInt8(ascii: "/")) } ?? .missing
+    }
+
+    /// The offset behind `:role/aws-service-role/`.
+    private var behindLinkedRolePath: Int? {
+        let path: StaticString = ":role/aws-service-role/"
+        guard let base = bytes.baseAddress, bytes.count >= path.utf8CodeUnitCount else { return nil }
+        for start in 0...(bytes.count - path.utf8CodeUnitCount) where bytes[start] == UInt8(ascii: ":") {
+            if equalBytes(base + start, path.utf8Start, path.utf8CodeUnitCount) { return start + path.utf8CodeUnitCount }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,138 @@
+import MHPipeKit
+
+/// Says of every event who made it: an object with the answers to the three questions of AWS, and the caller's names.
+///
+/// Events keep their order and none is dropped. The rules read `userIdentity`, and `eventType` where that has no
+/// `type`; an empty string or a value of another JSON type counts as missing. `kind`, `rootOrUser`,
+/// `temporaryCredentials`, `byService` and `basis` are always there, everything else where it applies.
+///
+/// - Complexity: O(*n*) in the tokens of `userIdentity`, which is walked once.
+struct IdentityTransform: Transform {
+    static let name = "identity"
+    static let summary = "Adds who made each call: root or user, role or federated session, or a service."
+
+    struct Options: PluginOptions {
+        var column: ColumnName = "identity"
+
+        static let all: [Option<Options>] = [
+            .optional("as", \.column, "The top-level key under which it is added.", example: "caller")
+        ]
+    }
+
+    /// The keys, in the order in which they are written.
+    fileprivate enum Member: Int, CaseIterable {
+        case kind, rootOrUser, temporaryCredentials, byService, basis
+        case actor, role, session, issuerArn
+        case account, principalId, accessKeyId
+        case mfa, service, crossAccount, keyKind
+        case provider, sourceIdentity, onBehalfOf
+    }
+
+    private let layout: ColumnLayout
+
+    init(_ options: Options, _ context: PluginContext) {
+        options.column.warnIfTaken(context, unless: Options().column)
+        layout = ColumnLayout(options.column.key, members: Member.allCases.map { String(describing: $0) })
+    }
+
+    func process(_ batch: EventBatch) {
+        let column = batch.addColumn(layout)
+        let reader = TextReader(cursor: JSONCursor(batch.window), column: column)
+        for row in batch.selection { fill(column, row, batch.rows, reader) }
+    }
+
+    private func fill(_ column: AddedColumn, _ row: Int, _ rows: RowTable, _ reader: TextReader) {
+        let identity = UserIdentity(at: rows.position(of: .userIdentity, row: row), reader)
+        let verdict = IdentityVerdict(identity) {
+            reader.text(.eventType, rows, row).equals("AwsServiceEvent")
+        }
+        column.set(literal: verdict.kind.text, row, .kind)
+        column.set(bool: verdict.rootOrUser, row, .rootOrUser)
+        column.set(bool: verdict.temporaryCredentials, row, .temporaryCredentials)
+        column.set(bool: verdict.byService, row, .byService)
+        column.set(literal: verdict.basis.text, row, .basis)
+        guard let identity else { return }
+
+        let names = IdentityNames(identity, verdict.kind)
+        if verdict.kind == .root {
+            column.set(literal: "root", row, .actor)
+        } else {
+            column.set(names.actor, row, .actor)
+        }
+        column.set(names.role, row, .role)
+        column.set(names.session, row, .session)
+        column.set(names.issuerARN, row, .issuerArn)
+        column.set(identity.account, row, .account)
+        column.set(identity.principalId, row, .principalId)
+        column.set(identity.accessKeyId, row, .accessKeyId)
+        if let mfa = identity.session.mfa { column.set(bool: mfa, row, .mfa) }
+        column.set(names.service, row, .service)
+        let recipient = reader.text(.recipientAccountId, rows, row)
+        if identity.account.isPresent, recipient.isPresent {
+            column.set(bool: !identity.account.equals(recipient), row, .crossAccount)
+        }
+        if let kind = Self.keyKind(identity.accessKeyId) { column.set(literal: kind, row, .keyKind) }
+        column.set(identity.identityProvider.or(identity.session.federatedProvider), row, .provider)
+        column.set(identity.session.sourceIdentity, row, .sourceIdentity)
+        column.set(identity.onBehalfOfUser, row, .onBehalfOf)
+    }
+
+    /// What an access key's prefix tells (IAM User Guide, "Understanding unique ID prefixes").
+    private static func keyKind(_ key: JSONSlice) -> StaticString? {
+        guard key.hasPrefix("A") else { return nil }
+        if key.hasPrefix("ASIA") { return "temporary" }
+        if key.hasPrefix("AKIA") { return "long_term" }
+        if key.hasPrefix("ABIA") { return "service_bearer" }
+        return key.hasPrefix("ACCA") ? "context" : nil
+    }
+}
+
+extension AddedColumn {
+    @inline(__always)
+    fileprivate func set(literal: StaticString, _ row: Int, _ member: IdentityTransform.Member) {
+        set(literal: literal, row: row, member: member.rawValue)
+    }
+
+    @inline(__always)
+    fileprivate func set(bool: Bool, _ row: Int, _ member: IdentityTransform.Member) {
+        set(bool: bool, row: row, member: member.rawValue)
+    }
+
+    /// Leaves the member out when the slice is missing.
+    @inline(__always)
+    fileprivate func set(_ slice: JSONSlice, _ row: Int, _ member: IdentityTransform.Member) {
+        if slice.isPresent { set(slice, row: row, member: member.rawValue) }
+    }
+}
+
+extension IdentityVerdict.Kind {
+    fileprivate var text: StaticString {
+        switch self {
+        case .root: "root"
+        case .iamUser: "iam_user"
+        case .role: "role"
+        case .federatedUser: "federated_user"
+        case .federatedSignIn: "federated_sign_in"
+        case .identityCenter: "identity_center"
+        case .service: "service"
+        case .crossAccount: "cross_account"
+        case .unknown: "unknown"
+        }
+    }
+}
+
+extension IdentityVerdict.Basis {
+    fileprivate var text: StaticString {
+        switch self {
+        case .type: "type"
+        case .onBehalfOf: "onBehalfOf"
+        case .sessionIssuer: "sessionIssuer"
+        case .arn: "arn"
+        case .principalId: "principalId"
+        case .accessKeyId: "accessKeyId"
+        case .eventType: "eventType"
+        case .invokedBy: "invokedBy"
+        case .none: "none"
+        }
+    }
+}
