@@ -1,6 +1,8 @@
 import MHPipeKit
 
-/// Who takes what a document reader finds. Called on the worker's queue.
+/// Who takes what a document reader finds.
+///
+/// Called on the worker's queue.
 protocol DocumentConsumer: AnyObject {
     /// Takes a batch; its memory is used again after the call.
     func take(_ batch: EventBatch) throws

@@ -77,6 +77,7 @@ final class DocumentReader {
     /// - Parameters:
     ///   - rest: What was left in the buffer, which no window could make a record of.
     ///   - damage: Why the text ends here, when its compression is damaged.
+    /// - Throws: What the consumer throws.
     func finish(rest: UnsafeBufferPointer<UInt8>, damage: String?) throws {
         let isInside = !frames.isEmpty || !rest.isEmpty
         if case .rest = skip {

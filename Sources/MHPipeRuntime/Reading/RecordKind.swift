@@ -21,6 +21,7 @@ extension RecordKind {
     ///
     /// - Parameters:
     ///   - fields: The positions of its known fields.
+    ///   - cursor: The window it stands in.
     ///   - frame: The array it stands in; nil at the top of the document.
     init(_ fields: UnsafePointer<UInt32>, _ cursor: JSONCursor, in frame: ContainerFrame.Kind?) {
         func position(_ field: KnownField) -> Int { Int(fields[field.rawValue]) }

@@ -1,6 +1,8 @@
 import MHPipeKit
 
-/// Reads the records of one unit of work after the other. Owned by one worker.
+/// Reads the records of one unit of work after the other.
+///
+/// Owned by one worker.
 final class UnitReader {
     /// What a unit amounted to.
     struct Totals {
@@ -21,7 +23,13 @@ final class UnitReader {
     /// Room for less than this is not filled, since the decompressor writes larger pieces at once.
     private static let leastRead = 128 << 10
 
-    /// - Parameter bytesDone: Told of bytes that were taken from a unit, as they are stored, as reading goes on.
+    /// Makes a reader.
+    ///
+    /// - Parameters:
+    ///   - consumer: Takes the records.
+    ///   - settings: The limits, and what becomes of damaged files.
+    ///   - bytesDone: Told of bytes that were taken from a unit, as they are stored, as reading goes on.
+    /// - Throws: `IndexingFailure` when there is no memory.
     init(
         consumer: any DocumentConsumer,
         settings: RunSettings,
@@ -37,6 +45,11 @@ final class UnitReader {
 
     /// Reads a unit to its end, or until `isStopped`.
     ///
+    /// - Parameters:
+    ///   - unit: The unit.
+    ///   - source: The name of its source stage.
+    ///   - isStopped: Asked between two windows.
+    /// - Returns: The bytes that were read.
     /// - Throws: What the consumer throws. What is wrong with the unit is reported to the consumer.
     func read(_ unit: any SourceUnit, from source: String, isStopped: () -> Bool) throws -> Totals {
         defer { stream.close() }

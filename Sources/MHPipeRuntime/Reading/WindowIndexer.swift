@@ -32,6 +32,7 @@ final class WindowIndexer {
     ///   - isFinal: True when the text ends here; otherwise what is cut off at the end is left out.
     ///   - isLines: True when every line stands for itself, and a quote that is not closed ends with its line.
     /// - Returns: The window; nil when there is nothing but white space in it.
+    /// - Throws: `IndexingFailure` when there is no memory.
     func window(_ buffer: TextBuffer, count: Int, isFinal: Bool, isLines: Bool) throws -> IndexedText? {
         let base = buffer.base
         let length = isFinal ? count : count - Self.cutCharacter(base, count)

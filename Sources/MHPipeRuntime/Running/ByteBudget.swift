@@ -20,6 +20,7 @@ final class ByteBudget: @unchecked Sendable /* `held` and `queued` are used unde
     /// Waits until a worker may submit to a sink.
     ///
     /// - Parameters:
+    ///   - sink: The sink's number.
     ///   - isNext: Asked again after every change: whether the worker's unit is the next in line.
     ///   - isStopped: Asked likewise; ends the wait.
     func wait(for sink: Int, isNext: () -> Bool, isStopped: () -> Bool) {
