@@ -61,6 +61,7 @@ extension EventBatch {
                     start: window.index[position],
                     end: window.index[end - 1] + 1,
                     position: UInt32(position),
+                    endPosition: UInt32(end),
                     number: rows.count
                 )
                 rows.append(record, fields: places)

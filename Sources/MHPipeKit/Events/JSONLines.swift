@@ -74,7 +74,7 @@ package struct JSONLines {
         let hidden = added.filter { $0.hides(batch, row, cursor) }
         let isEmpty: Bool
         if hidden.isEmpty {
-            appendValue(batch.window, cursor, Int(record.position), batch.recordBytes(row), to: output)
+            append(record, cursor, batch.recordBytes(row), to: output)
             output.removeLast()
             isEmpty = cursor.byte(at: Int(record.position) + 1) == UInt8(ascii: "}")
         } else {
@@ -118,19 +118,18 @@ package struct JSONLines {
         return isEmpty
     }
 
-    /// Appends a value without the white space between its tokens.
-    private func appendValue(
-        _ window: IndexedText,
+    /// Appends a record without the white space between its tokens.
+    private func append(
+        _ record: RowTable.Record,
         _ cursor: JSONCursor,
-        _ position: Int,
         _ bytes: UnsafeBufferPointer<UInt8>,
         to output: OutputBuffer
     ) {
-        let end = cursor.skip(position)
-        if cursor.isCompact(position + 1, end) {
+        let positions = Int(record.position)..<Int(record.endPosition)
+        if cursor.isCompact(positions.lowerBound + 1, positions.upperBound) {
             output.append(bytes)
         } else {
-            for token in position..<end { output.append(cursor.token(token)) }
+            for token in positions { output.append(cursor.token(token)) }
         }
     }
 }

@@ -5,15 +5,17 @@ package final class RowTable {
         /// The offset of its first byte, and the offset behind its last.
         package var start: UInt32
         package var end: UInt32
-        /// The index position of its brace.
+        /// The index position of its first brace, and the one behind its last.
         package var position: UInt32
+        package var endPosition: UInt32
         /// Its number among all records of the file, from 0, damaged ones included.
         package var number: Int
 
-        package init(start: UInt32, end: UInt32, position: UInt32, number: Int) {
+        package init(start: UInt32, end: UInt32, position: UInt32, endPosition: UInt32, number: Int) {
             self.start = start
             self.end = end
             self.position = position
+            self.endPosition = endPosition
             self.number = number
         }
     }

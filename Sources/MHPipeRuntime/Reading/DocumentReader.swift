@@ -106,7 +106,7 @@ final class DocumentReader {
         case .nothing: return 0
         case .rest: return text.count
         case .line:
-            guard let end = text.firstIndex(of: 0x0A) else { return text.count }
+            guard let end = text.firstLineEnd(from: 0) else { return text.count }
             skip = .nothing
             return end + 1
         case .value(var skipper):

@@ -116,6 +116,7 @@ final class EmbeddedRecords {
                 start: UInt32(start),
                 end: UInt32(stop),
                 position: UInt32(position),
+                endPosition: UInt32(end),
                 number: entry.place.number
             )
             rows.append(record, fields: fields)

@@ -84,6 +84,7 @@ struct RecordCollector {
             start: window.index[position],
             end: window.index[end - 1] + 1,
             position: UInt32(position),
+            endPosition: UInt32(end),
             number: number
         )
         rows.append(record, fields: fields)

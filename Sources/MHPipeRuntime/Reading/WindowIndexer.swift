@@ -132,7 +132,7 @@ final class WindowIndexer {
         var defects: [TextDefect] = []
         var start = 0
         while start < text.count {
-            let end = text[start...].firstIndex(of: 0x0A) ?? text.count
+            let end = text.firstLineEnd(from: start) ?? text.count
             let line = ScalarIndexer.index(UnsafeBufferPointer(rebasing: text[start..<end]))
             let tokens = line.unclosedString == nil ? line.index.dropLast(2) : line.index.dropLast(2).prefix(1)
             scalarIndex += tokens.map { $0 + UInt32(start) }

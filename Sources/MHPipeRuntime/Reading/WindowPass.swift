@@ -246,7 +246,7 @@ struct WindowPass {
             return .goOn
         }
         let text = UnsafeBufferPointer(start: window.text, count: window.count)
-        let end = text[start...].firstIndex(of: 0x0A)
+        let end = text.firstLineEnd(from: start)
         if end == nil, !isFinal { reader.skip = .line }
         let line = UnsafeBufferPointer(rebasing: text[start..<(end ?? text.count)])
         try reader.note(.record, at: start, record: number ?? reader.takeNumber(), reason: reason, raw: line)
