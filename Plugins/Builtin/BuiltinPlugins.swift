@@ -4,7 +4,7 @@ extension PluginRegistry {
     /// The plugins that come with mhpipe, and the one list of them.
     public static let builtin = PluginRegistry(
         sources: [],
-        transforms: [IdentityTransform.self],
+        transforms: [MigrationHubTransform.self, IdentityTransform.self, FilterTransform.self],
         sinks: []
     )
 }
