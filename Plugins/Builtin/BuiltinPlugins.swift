@@ -5,10 +5,12 @@ extension PluginRegistry {
     public static let builtin = PluginRegistry(
         sources: [],
         transforms: [
+            MigrationHubTransform.self,
             IdentityTransform.self,
+            FilterTransform.self,
         ],
         sinks: [
-            JSONLinesSink.self,
+            JSONLinesSink.self
         ]
     )
 }

@@ -135,6 +135,11 @@ package struct JSONLines {
 }
 
 extension JSONCursor {
+    /// Appends the value at a position without the white space between its tokens.
+    package func appendCompact(_ position: Int, to output: OutputBuffer) {
+        for token in position..<skip(position) { output.append(self.token(token)) }
+    }
+
     /// True when no token in a range stands behind white space.
     func isCompact(_ start: Int, _ end: Int) -> Bool {
         for position in start..<end where text[Int(index[position]) - 1] <= UInt8(ascii: " ") { return false }

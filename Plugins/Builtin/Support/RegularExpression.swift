@@ -1,0 +1,106 @@
+import CPCRE2
+
+/// A pattern of PCRE2, compiled to machine code where the platform has that, that searches UTF-8 where it stands.
+///
+/// Limits end a search that would not: a pattern such as `(a+)+$` needs time that doubles with every further byte, and
+/// the text is chosen by whoever made the call. Used on one queue only.
+///
+/// Invariant: the four pointers are made in `init`, freed in `deinit`, and never handed out.
+final class RegularExpression {
+    /// How a search ended.
+    enum Outcome {
+        case match, noMatch
+        /// A limit was reached before the answer.
+        case gaveUp
+    }
+
+    /// The steps after which a search gives up; some milliseconds.
+    private static let stepLimit: UInt32 = 500_000
+    /// Nested choices that the interpreter keeps, and the memory for them in KiB; compiled code has its stack instead.
+    private static let depthLimit: UInt32 = 10_000
+    private static let heapLimitKiB: UInt32 = 16 << 10
+    private static let stackSize = (start: 32 << 10, limit: 1 << 20)
+
+    private let code: OpaquePointer
+    private let data: OpaquePointer
+    private let context: OpaquePointer
+    private let stack: OpaquePointer?
+
+    /// Compiles a pattern.
+    ///
+    /// - Parameter pattern: A pattern as `pcre2pattern(3)` describes it; it matches anywhere in a text.
+    /// - Throws: `RegularExpressionError` when it is none.
+    init(_ pattern: String) throws(RegularExpressionError) {
+        var number: Int32 = 0
+        var offset = 0
+        var pattern = pattern
+        let compiled = pattern.withUTF8 { bytes in
+            // Where a text is not valid UTF-8 the search steps over the damage, instead of leaving the text's bounds.
+            pcre2_compile_8(
+                bytes.baseAddress,
+                bytes.count,
+                PCRE2_UTF | PCRE2_MATCH_INVALID_UTF,
+                &number,
+                &offset,
+                nil
+            )
+        }
+        guard let code = compiled else {
+            let place = String(decoding: pattern.utf8.prefix(offset), as: UTF8.self).count
+            throw RegularExpressionError(reason: Self.message(number), offset: place)
+        }
+        guard let data = pcre2_match_data_create_8(1, nil) else {
+            pcre2_code_free_8(code)
+            throw RegularExpressionError(reason: Self.message(PCRE2_ERROR_NOMEMORY), offset: 0)
+        }
+        guard let context = pcre2_match_context_create_8(nil) else {
+            pcre2_match_data_free_8(data)
+            pcre2_code_free_8(code)
+            throw RegularExpressionError(reason: Self.message(PCRE2_ERROR_NOMEMORY), offset: 0)
+        }
+        self.code = code
+        self.data = data
+        self.context = context
+        pcre2_set_match_limit_8(context, Self.stepLimit)
+        pcre2_set_depth_limit_8(context, Self.depthLimit)
+        pcre2_set_heap_limit_8(context, Self.heapLimitKiB)
+        // Where there is no compiler for the platform, PCRE2 interprets the pattern under the same limits.
+        stack =
+            pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0
+            ? pcre2_jit_stack_create_8(Self.stackSize.start, Self.stackSize.limit, nil) : nil
+        if let stack { pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack)) }
+    }
+
+    deinit {
+        pcre2_code_free_8(code)
+        pcre2_match_data_free_8(data)
+        pcre2_match_context_free_8(context)
+        if let stack { pcre2_jit_stack_free_8(stack) }
+    }
+
+    /// Searches a text for the first match.
+    ///
+    /// - Parameter text: UTF-8.
+    /// - Returns: Whether there is one.
+    func search(_ text: UnsafeBufferPointer<UInt8>) -> Outcome {
+        let nothing: StaticString = ""
+        let result = pcre2_match_8(code, text.baseAddress ?? nothing.utf8Start, text.count, 0, 0, data, context)
+        // A result of 0 is a match too: there was no room for its groups, which nobody reads.
+        if result >= 0 { return .match }
+        return result == PCRE2_ERROR_NOMATCH ? .noMatch : .gaveUp
+    }
+
+    private static func message(_ number: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let length = pcre2_get_error_message_8(number, &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(Int(length), 0)), as: UTF8.self)
+    }
+}
+
+/// Why a pattern is no regular expression.
+struct RegularExpressionError: Error {
+    /// PCRE2's message.
+    let reason: String
+    /// The characters before the place where it stopped reading.
+    let offset: Int
+}

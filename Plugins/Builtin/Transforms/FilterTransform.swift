@@ -1,0 +1,148 @@
+import MHPipeKit
+
+/// Keeps the events whose field passes one test.
+///
+/// Events keep their order. The field may be one that an earlier transform added. What is compared is the text of the
+/// value: a string's with its escapes resolved, a number's as it is written, `true` or `false`, and for objects and
+/// arrays their JSON text as sinks write it. A field that is `null` counts as missing, as in SQL and in the tables
+/// that sinks write; a missing field passes only `exists: false`, and every test turned round by `not`.
+///
+/// - Complexity: O(1) in the values of `any_of`; a pattern is limited in its steps.
+struct FilterTransform: Transform {
+    static let name = "filter"
+    static let summary = "Keeps the events whose field has a value, is there, or matches a pattern."
+
+    struct Options: PluginOptions {
+        var field = FieldPath("eventName")
+        var equals: String?
+        var anyOf: [String]?
+        var exists: Bool?
+        var matches: String?
+        var not = false
+
+        static let all: [Option<Options>] = [
+            .required("field", \.field, "The field to look at.", example: "userIdentity.type"),
+            .optional("equals", \.equals, "Keeps events whose field has this text.", example: "Root"),
+            .optional("any_of", \.anyOf, "Keeps events whose field has one of these texts.", example: "[Root, IAMUser]"),
+            .optional("exists", \.exists, "Keeps events that have the field (true) or lack it (false).", example: "true"),
+            .optional(
+                "matches",
+                \.matches,
+                "Keeps events in whose field this regular expression (PCRE2) matches somewhere.",
+                example: "'^Delete|^Disassociate'"
+            ),
+            .optional("not", \.not, "Turns the test round: what it would keep is dropped."),
+        ]
+    }
+
+    private enum Test {
+        case text(ByteStringSet)
+        case presence
+        case pattern(RegularExpression)
+    }
+
+    private let field: FieldPath
+    private let test: Test
+    private let keepsPasses: Bool
+    private let context: PluginContext
+    private var hasWarned = false
+    private let scratch = OutputBuffer()
+
+    init(_ options: Options, _ context: PluginContext) throws {
+        try Self.checkOneTest(options)
+        field = options.field
+        self.context = context
+        if let texts = options.anyOf ?? options.equals.map({ [$0] }) {
+            guard !texts.isEmpty else { throw OptionError(option: "any_of", "needs at least one text") }
+            test = .text(ByteStringSet(texts))
+            keepsPasses = !options.not
+            Self.warnOfEndpointName(options.field, texts, context)
+        } else if let pattern = options.matches {
+            test = .pattern(try Self.compile(pattern))
+            keepsPasses = !options.not
+        } else {
+            test = .presence
+            keepsPasses = options.exists != options.not
+        }
+    }
+
+    mutating func process(_ batch: EventBatch) {
+        let reader = FieldReader(field, batch)
+        batch.keepRows { row in passes(reader.slice(row), reader, row, batch) == keepsPasses }
+    }
+
+    private mutating func passes(_ slice: JSONSlice, _ reader: FieldReader, _ row: Int, _ batch: EventBatch) -> Bool {
+        guard !slice.isAbsent else { return false }
+        if case .presence = test { return true }
+        switch slice.kind {
+        case .string where slice.isEscaped:
+            scratch.removeAll()
+            JSONText.decode(slice.bytes) { scratch.append($0) }
+            return passes(scratch.bytes)
+        case .object, .array:
+            scratch.removeAll()
+            if let column = reader.wholeColumn {
+                JSONLines.append(column, row, to: scratch)
+            } else if case let position = reader.position(row), position >= 0 {
+                JSONCursor(batch.window).appendCompact(position, to: scratch)
+            } else {
+                scratch.append(slice.bytes)
+            }
+            return passes(scratch.bytes)
+        default:
+            return passes(slice.bytes)
+        }
+    }
+
+    private mutating func passes(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch test {
+        case .presence: return true
+        case .text(let texts): return texts.contains(text)
+        case .pattern(let pattern):
+            let outcome = pattern.search(text)
+            if outcome == .gaveUp, !hasWarned {
+                hasWarned = true
+                context.warn("'matches' took too many steps on an event, which counts as no match; simplify the pattern")
+            }
+            return outcome == .match
+        }
+    }
+}
+
+extension FilterTransform {
+    private static func checkOneTest(_ options: Options) throws(OptionError) {
+        let tests = [
+            ("equals", options.equals != nil), ("any_of", options.anyOf != nil), ("exists", options.exists != nil),
+            ("matches", options.matches != nil),
+        ]
+        let given = tests.filter(\.1).map(\.0)
+        guard let first = given.first else {
+            throw OptionError(option: "field", "needs a test beside it: one of equals, any_of, exists, matches")
+        }
+        guard given.count == 1 else {
+            let advice = "for several texts use any_of, for several tests several filters"
+            throw OptionError(option: given[1], "cannot stand beside '\(first)', a filter makes one test; \(advice)")
+        }
+    }
+
+    private static func compile(_ pattern: String) throws(OptionError) -> RegularExpression {
+        do {
+            return try RegularExpression(pattern)
+        } catch {
+            throw OptionError(
+                option: "matches",
+                "is no regular expression: \(error.reason) at offset \(error.offset)",
+                label: "offset \(error.offset) of the pattern"
+            )
+        }
+    }
+
+    /// Warns of a filter that no record passes, because it asks for the host name of Migration Hub's endpoint.
+    private static func warnOfEndpointName(_ field: FieldPath, _ texts: [String], _ context: PluginContext) {
+        guard field == FieldPath("eventSource"), texts.allSatisfy({ $0 == "mgh.amazonaws.com" }) else { return }
+        context.warn(
+            "no record has the eventSource 'mgh.amazonaws.com', which is only the name of an endpoint: "
+                + "that of Migration Hub is 'migrationhub.amazonaws.com'"
+        )
+    }
+}

@@ -1,0 +1,156 @@
+import MHPipeKit
+
+/// Keeps the calls of AWS Migration Hub and its family, and says of each what it did to which migration.
+///
+/// Events keep their order. The family is told by `eventSource`; where a record has none, by an `eventName` that only
+/// one service of the family has. What stands in the request is taken as it is recorded; only `NotifyMigrationTaskState`
+/// and `NotifyApplicationState` carry a status.
+///
+/// - Complexity: For an event of another service, one look at its `eventSource`.
+struct MigrationHubTransform: Transform {
+    static let name = "migration_hub"
+    static let summary = "Keeps the calls of AWS Migration Hub and adds what each did: service, action, task, status."
+
+    struct Options: PluginOptions {
+        var services = MigrationHubServices.standard
+        var actions: [String]?
+        var writesOnly = false
+        var column: ColumnName = "migration"
+
+        static let all: [Option<Options>] = [
+            .optional("services", \.services, "The services of the family to keep.", example: "all"),
+            .optional(
+                "actions",
+                \.actions,
+                "The actions to keep, exactly as AWS writes them; without it, every one.",
+                example: "[NotifyMigrationTaskState, ImportMigrationTask]"
+            ),
+            .optional("writes_only", \.writesOnly, "Keeps only calls that are not known to read only."),
+            .optional("as", \.column, "The top-level key under which it is added.", example: "hub"),
+        ]
+    }
+
+    /// The keys, in the order in which they are written.
+    fileprivate enum Member: Int, CaseIterable {
+        case service, action, write, dryRun, stream, task, application, status, percent, statusDetail, resource
+    }
+
+    private let layout: ColumnLayout
+    private let catalog = MigrationHubCatalog()
+    private let services: [MigrationHubService]
+    private let actions: ByteStringSet?
+    private let writesOnly: Bool
+    private var request = MigrationRequest()
+
+    init(_ options: Options, _ context: PluginContext) throws {
+        if let actions = options.actions {
+            guard !actions.isEmpty else { throw OptionError(option: "actions", "needs at least one action") }
+            Self.warnOfNoMatch(actions, options.services.services, context)
+        }
+        options.column.warnIfTaken(context, unless: Options().column)
+        layout = ColumnLayout(options.column.key, members: Member.allCases.map { String(describing: $0) })
+        services = options.services.services
+        actions = options.actions.map { ByteStringSet($0.flatMap(MigrationHubCatalog.synonyms)) }
+        writesOnly = options.writesOnly
+    }
+
+    mutating func process(_ batch: EventBatch) {
+        let cursor = JSONCursor(batch.window)
+        let rows = batch.rows
+        // Most batches have no event of the family, and need no column.
+        var column: AddedColumn?
+        batch.keepRows { row in
+            let source = Self.source(cursor, rows.position(of: .eventSource, row: row))
+            guard !source.isPresent || catalog.isSource(source) || source.isEscaped else { return false }
+
+            let added = column ?? batch.addColumn(layout)
+            column = added
+            let reader = TextReader(cursor: cursor, column: added)
+            let action = reader.text(.eventName, rows, row)
+            guard let service = catalog.service(source: added.normalized(source), action: action),
+                services.contains(service), actions?.contains(action.bytes) ?? true
+            else { return false }
+            let isWrite = Self.isWrite(cursor, rows.position(of: .readOnly, row: row), action)
+            guard !writesOnly || isWrite == true else { return false }
+
+            added.set(literal: service.literal, row, .service)
+            added.set(action, row, .action)
+            added.set(isWrite, row, .write)
+            fill(added, row, action, rows.position(of: .requestParameters, row: row), reader)
+            return true
+        }
+    }
+
+    private static func source(_ cursor: JSONCursor, _ position: Int) -> JSONSlice {
+        guard position > 0, cursor.byte(at: position) == UInt8(ascii: "\"") else { return .missing }
+        let bytes = cursor.stringBytes(position)
+        return bytes.isEmpty ? .missing : JSONSlice(kind: .string, bytes: bytes)
+    }
+
+    /// What the record says of itself, or the name where it says nothing (records before eventVersion 1.06).
+    private static func isWrite(_ cursor: JSONCursor, _ readOnly: Int, _ action: JSONSlice) -> Bool? {
+        if readOnly > 0, let isRead = cursor.slice(readOnly).flag { return !isRead }
+        guard action.isPresent else { return nil }
+        return !(action.hasPrefix("Get") || action.hasPrefix("List") || action.hasPrefix("Describe")
+            || action.hasPrefix("BatchGet"))
+    }
+
+    private mutating func fill(
+        _ column: AddedColumn,
+        _ row: Int,
+        _ action: JSONSlice,
+        _ parameters: Int,
+        _ reader: TextReader
+    ) {
+        request.read(parameters, reader)
+        column.set(request.flag("dryRun", reader), row, .dryRun)
+        let stream = request.text("progressUpdateStream", reader)
+        column.set(stream.or(request.text("progressUpdateStreamName", reader)), row, .stream)
+        column.set(request.text("migrationTaskName", reader), row, .task)
+        column.set(request.text("applicationId", reader), row, .application)
+        if action.equals("NotifyMigrationTaskState") {
+            column.set(request.text("status", of: "task", reader), row, .status)
+            let percent = request.member("progressPercent", of: "task", reader)
+            if percent.kind == .number { column.set(percent, row, .percent) }
+            column.set(request.text("statusDetail", of: "task", reader), row, .statusDetail)
+        } else if action.equals("NotifyApplicationState") {
+            column.set(request.text("status", reader), row, .status)
+        }
+        column.set(request.resource(reader), row, .resource)
+    }
+
+    /// Warns of listed actions that no event can have.
+    private static func warnOfNoMatch(
+        _ actions: [String],
+        _ services: [MigrationHubService],
+        _ context: PluginContext
+    ) {
+        for action in actions {
+            if let owners = MigrationHubCatalog.services[action] {
+                guard !owners.contains(where: services.contains) else { continue }
+                let names = owners.map { "'\($0.rawValue)'" }.joined(separator: " and ")
+                context.warn("'actions' has '\(action)', an action of \(names), which 'services' leaves out")
+            } else {
+                let label = Suggestion.label(for: action, among: MigrationHubCatalog.services.keys.sorted())
+                let advice = label.map { "; \($0)" } ?? ""
+                context.warn("'actions' has '\(action)', which is no known action of the Migration Hub family\(advice)")
+            }
+        }
+    }
+}
+
+extension AddedColumn {
+    fileprivate func set(literal: StaticString, _ row: Int, _ member: MigrationHubTransform.Member) {
+        set(literal: literal, row: row, member: member.rawValue)
+    }
+
+    /// Leaves the member out when there is no value.
+    fileprivate func set(_ flag: Bool?, _ row: Int, _ member: MigrationHubTransform.Member) {
+        if let flag { set(bool: flag, row: row, member: member.rawValue) }
+    }
+
+    /// Leaves the member out when the slice is missing.
+    fileprivate func set(_ slice: JSONSlice, _ row: Int, _ member: MigrationHubTransform.Member) {
+        if slice.isPresent { set(slice, row: row, member: member.rawValue) }
+    }
+}
