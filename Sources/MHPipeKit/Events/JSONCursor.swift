@@ -2,11 +2,11 @@
 ///
 /// Positions are places in the structural index, never byte offsets. No bound is checked: the scan has proved that
 /// the value at hand is whole, and every step stays inside it.
+@usableFromInline
 package struct JSONCursor {
     @usableFromInline let text: UnsafePointer<UInt8>
     @usableFromInline let index: UnsafePointer<UInt32>
 
-    @inlinable
     package init(_ window: IndexedText) {
         text = window.text
         index = window.index

@@ -5,8 +5,10 @@ import Darwin
 #endif
 
 /// The escapes of JSON strings (RFC 8259 section 7), both ways.
+@usableFromInline
 package enum JSONText {
     /// True when there is a backslash among the bytes.
+    @usableFromInline
     package static func hasBackslash(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let base = bytes.baseAddress else { return false }
         return memchr(base, 0x5C, bytes.count) != nil
@@ -22,6 +24,7 @@ package enum JSONText {
     }
 
     /// True when the bytes between two quotes stand for `plain`.
+    @usableFromInline
     package static func decodedEquals(_ bytes: UnsafeBufferPointer<UInt8>, _ plain: UnsafeBufferPointer<UInt8>) -> Bool
     {
         var decoded: [UInt8] = []

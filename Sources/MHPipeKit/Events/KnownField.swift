@@ -3,6 +3,7 @@
 /// The first group are the fields of a CloudTrail record (CloudTrail User Guide, "record contents"); the second
 /// are the keys by which the containers of records are told apart. Reading one of these from an event costs one
 /// table look-up; any other key is searched for.
+@usableFromInline
 package enum KnownField: Int, CaseIterable, Sendable {
     case eventVersion, userIdentity, eventTime, eventSource, eventName, awsRegion, sourceIPAddress, userAgent
     case errorCode, errorMessage, requestParameters, responseElements, additionalEventData, requestID, eventID
@@ -25,7 +26,7 @@ package enum KnownField: Int, CaseIterable, Sendable {
     case identity, migration
 
     /// The number of known fields, which is the width of a row of field places.
-    package static let count = 49
+    @usableFromInline package static let count = 49
 }
 
 extension KnownField {

@@ -1,4 +1,5 @@
 /// The places of a batch's records in its window, and of their known fields.
+@usableFromInline
 package final class RowTable {
     /// One record's place.
     package struct Record {
