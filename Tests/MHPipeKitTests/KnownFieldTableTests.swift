@@ -19,8 +19,9 @@ import Testing
     }
 
     private func find(_ key: String) -> Int {
-        Array(key.utf8).withUnsafeBufferPointer { bytes in
-            bytes.baseAddress.map { KnownFieldTable.shared.find($0, bytes.count) } ?? -1
+        let padded = Array(key.utf8) + repeatElement(0, count: KnownFieldTable.padding)
+        return padded.withUnsafeBufferPointer { bytes in
+            bytes.baseAddress.map { KnownFieldTable.shared.find($0, key.utf8.count) } ?? -1
         }
     }
 }

@@ -12,13 +12,16 @@ package struct KnownFieldTable: @unchecked Sendable /* immutable after init */ {
     private let keys: UnsafeMutablePointer<UInt8>
 
     private static let stride = 32
+
+    /// The bytes behind a key that a look-up may read.
+    package static let padding = 8
     private static let none: UInt8 = 255
 
     private init() {
         slots = .allocate(capacity: 256)
         slots.initialize(repeating: Self.none, count: 256)
-        keys = .allocate(capacity: KnownField.count * Self.stride)
-        keys.initialize(repeating: 0, count: KnownField.count * Self.stride)
+        keys = .allocate(capacity: KnownField.count * Self.stride + Self.padding)
+        keys.initialize(repeating: 0, count: KnownField.count * Self.stride + Self.padding)
         for field in KnownField.allCases {
             let key = Array(field.key.utf8)
             key.withUnsafeBufferPointer { bytes in
@@ -31,6 +34,8 @@ package struct KnownFieldTable: @unchecked Sendable /* immutable after init */ {
     }
 
     /// The number of the known field with this key, or -1.
+    ///
+    /// `padding` bytes behind the key must be readable, as they are in every indexed text.
     @inline(__always)
     package func find(_ key: UnsafePointer<UInt8>, _ count: Int) -> Int {
         guard count >= 3, count < Self.stride else { return -1 }
@@ -38,12 +43,26 @@ package struct KnownFieldTable: @unchecked Sendable /* immutable after init */ {
         guard slot != Self.none else { return -1 }
         let entry = keys + Int(slot) * Self.stride
         guard Int(entry[0]) == count else { return -1 }
-        var position = 0
-        while position < count {
-            guard entry[position + 1] == key[position] else { return -1 }
-            position += 1
+        return Self.isSame(UnsafeRawPointer(entry + 1), UnsafeRawPointer(key), count) ? Int(slot) : -1
+    }
+
+    /// Compares eight bytes at a time.
+    ///
+    /// What is read beyond the key is masked out.
+    @inline(__always)
+    private static func isSame(_ entry: UnsafeRawPointer, _ key: UnsafeRawPointer, _ count: Int) -> Bool {
+        var offset = 0
+        while count - offset >= 8 {
+            guard word(entry + offset) == word(key + offset) else { return false }
+            offset += 8
         }
-        return Int(slot)
+        let rest = UInt64(count - offset) &* 8
+        return (word(entry + offset) ^ word(key + offset)) & ((1 &<< rest) &- 1) == 0
+    }
+
+    @inline(__always)
+    private static func word(_ bytes: UnsafeRawPointer) -> UInt64 {
+        UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     }
 
     /// The multipliers were searched for, so that the known keys have different hashes.

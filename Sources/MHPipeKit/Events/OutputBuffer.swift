@@ -3,54 +3,46 @@
 /// Filled on a worker's queue, then handed as a whole to the sink's queue; never used by both at once. The memory
 /// grows by doubling and is used again for later batches.
 public final class OutputBuffer: @unchecked Sendable /* handed over, never shared */ {
-    /// The state, apart from the object: what stands behind a pointer needs no check for exclusive access.
-    ///
-    /// Invariant: `base` has room for `capacity` bytes, of which the first `used` are written.
-    @usableFromInline
-    struct State {
-        @usableFromInline var base: UnsafeMutablePointer<UInt8>
-        @usableFromInline var capacity: Int
-        @usableFromInline var used = 0
-    }
-
-    @usableFromInline let state: UnsafeMutablePointer<State>
+    // Invariant: `base` has room for `capacity` bytes, of which the first `used` are written.
+    // No access can overlap another on one queue, and checking that for every byte took a fifth of an encoder's time.
+    @exclusivity(unchecked) @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) @usableFromInline var capacity: Int
+    @exclusivity(unchecked) @usableFromInline var used = 0
 
     /// Makes an empty buffer.
     ///
     /// - Parameter capacity: The bytes it can take before it grows.
     public init(capacity: Int = 4096) {
-        let capacity = max(capacity, 64)
-        state = .allocate(capacity: 1)
-        state.initialize(to: State(base: .allocate(capacity: capacity), capacity: capacity))
+        self.capacity = max(capacity, 64)
+        base = .allocate(capacity: self.capacity)
     }
 
     deinit {
-        state.pointee.base.deallocate()
-        state.deallocate()
+        base.deallocate()
     }
 
     /// The bytes appended so far; valid until the next change.
     public var bytes: UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: state.pointee.base, count: state.pointee.used)
+        UnsafeBufferPointer(start: base, count: used)
     }
 
     /// The number of bytes appended so far.
-    public var count: Int { state.pointee.used }
+    public var count: Int { used }
 
     /// The bytes it can take before it grows.
-    package var capacityInBytes: Int { state.pointee.capacity }
+    package var capacityInBytes: Int { capacity }
 
     /// True when nothing has been appended.
-    public var isEmpty: Bool { state.pointee.used == 0 }
+    public var isEmpty: Bool { used == 0 }
 
     /// Appends one byte.
     ///
     /// - Parameter byte: The byte.
     @inlinable
     public func append(_ byte: UInt8) {
-        if state.pointee.used == state.pointee.capacity { grow(by: 1) }
-        state.pointee.base[state.pointee.used] = byte
-        state.pointee.used += 1
+        if used == capacity { grow(by: 1) }
+        base[used] = byte
+        used += 1
     }
 
     /// Appends a run of bytes.
@@ -59,9 +51,9 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
     @inlinable
     public func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let start = bytes.baseAddress else { return }
-        if state.pointee.capacity - state.pointee.used < bytes.count { grow(by: bytes.count) }
-        (state.pointee.base + state.pointee.used).update(from: start, count: bytes.count)
-        state.pointee.used += bytes.count
+        if capacity - used < bytes.count { grow(by: bytes.count) }
+        (base + used).update(from: start, count: bytes.count)
+        used += bytes.count
     }
 
     /// Appends the bytes of an array.
@@ -82,12 +74,12 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
 
     /// Takes the last byte away, when there is one.
     public func removeLast() {
-        state.pointee.used = max(state.pointee.used - 1, 0)
+        used = max(used - 1, 0)
     }
 
     /// Forgets the bytes and keeps the memory.
     public func removeAll() {
-        state.pointee.used = 0
+        used = 0
     }
 
     /// Makes room for some more bytes at the end.
@@ -95,27 +87,25 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
     /// - Parameter count: The bytes that shall fit.
     /// - Returns: The room, at least that large; `commit` says how much of it was filled.
     public func reserve(_ count: Int) -> UnsafeMutableBufferPointer<UInt8> {
-        if room < count { grow(by: count) }
-        return UnsafeMutableBufferPointer(start: state.pointee.base + state.pointee.used, count: room)
+        if capacity - used < count { grow(by: count) }
+        return UnsafeMutableBufferPointer(start: base + used, count: capacity - used)
     }
 
     /// Counts bytes that were written into what `reserve` gave.
     ///
     /// - Parameter count: Their number.
     public func commit(_ count: Int) {
-        precondition(count >= 0 && count <= room, "more committed than reserved")
-        state.pointee.used += count
+        precondition(count >= 0 && count <= capacity - used, "more committed than reserved")
+        used += count
     }
-
-    private var room: Int { state.pointee.capacity - state.pointee.used }
 
     @usableFromInline
     func grow(by extra: Int) {
-        let larger = max(state.pointee.capacity * 2, state.pointee.used + extra)
+        let larger = max(capacity * 2, used + extra)
         let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-        bytes.update(from: state.pointee.base, count: state.pointee.used)
-        state.pointee.base.deallocate()
-        state.pointee.base = bytes
-        state.pointee.capacity = larger
+        bytes.update(from: base, count: used)
+        base.deallocate()
+        base = bytes
+        capacity = larger
     }
 }

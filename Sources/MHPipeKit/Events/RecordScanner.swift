@@ -185,9 +185,10 @@ package final class RecordScanner {
     private func noteEscaped(_ key: UnsafeBufferPointer<UInt8>, _ value: Int, _ fields: UnsafeMutablePointer<UInt32>) {
         guard JSONText.hasBackslash(key) else { return }
         let decoded = Array(JSONText.decode(key).utf8)
-        decoded.withUnsafeBufferPointer { bytes in
+        let padded = decoded + repeatElement(0, count: KnownFieldTable.padding)
+        padded.withUnsafeBufferPointer { bytes in
             guard let base = bytes.baseAddress else { return }
-            let field = table.find(base, bytes.count)
+            let field = table.find(base, decoded.count)
             if field >= 0 { fields[field] = UInt32(truncatingIfNeeded: value) }
         }
     }

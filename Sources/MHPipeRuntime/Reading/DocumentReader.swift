@@ -28,16 +28,17 @@ final class DocumentReader {
     let scanner = RecordScanner()
     let maxRecordBytes: Int
 
-    var origin = EventOrigin(source: "", unit: "")
-    var frames: [ContainerFrame] = []
-    var skip = Skip.nothing
+    // One worker's queue uses all this, and each record asks for it several times: too often to check every access.
+    @exclusivity(unchecked) var origin = EventOrigin(source: "", unit: "")
+    @exclusivity(unchecked) var frames: [ContainerFrame] = []
+    @exclusivity(unchecked) var skip = Skip.nothing
     /// True when every line of the file is a document of its own.
-    var isLines = false
+    @exclusivity(unchecked) var isLines = false
     /// The number of the next record in the file.
-    var nextNumber = 0
+    @exclusivity(unchecked) var nextNumber = 0
     /// The offset of the window in the text of the file.
-    var windowOffset = 0
-    var collector: RecordCollector
+    @exclusivity(unchecked) var windowOffset = 0
+    let collector: RecordCollector
     /// The known fields of the object at hand; owned.
     let fields: UnsafeMutablePointer<UInt32>
 

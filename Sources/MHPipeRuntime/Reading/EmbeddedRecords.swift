@@ -16,7 +16,7 @@ final class EmbeddedRecords {
     private let scanner = RecordScanner()
     private let text = TextBuffer(capacity: 64 << 10)
     private let rows = RowTable()
-    private var entries: [Entry] = []
+    @exclusivity(unchecked) private var entries: [Entry] = []
     private let fields: UnsafeMutablePointer<UInt32>
 
     init(consumer: any DocumentConsumer) throws {
@@ -48,6 +48,7 @@ final class EmbeddedRecords {
 
     /// Hands on the records as batches, and reports those that are none.
     func flush(_ origin: EventOrigin) throws {
+        guard !entries.isEmpty else { return }
         var next = 0
         while next < entries.count {
             // A text with an open quote spoils the tokens behind it, so the index is made anew after a bad one.

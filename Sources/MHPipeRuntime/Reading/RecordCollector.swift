@@ -4,7 +4,7 @@ import MHPipeKit
 ///
 /// Records that stand in the window itself and records that were the text of a string (lookup-events, CloudWatch Logs)
 /// are not in one text, so they never share a batch; the order of the file is kept.
-struct RecordCollector {
+final class RecordCollector {
     /// Where a record was found.
     struct Place {
         /// Its index positions.
@@ -20,8 +20,8 @@ struct RecordCollector {
     private let rows = RowTable()
     private let embedded: EmbeddedRecords
     private let scanner = RecordScanner()
-    private var window: IndexedText?
-    private var origin = EventOrigin(source: "", unit: "")
+    @exclusivity(unchecked) private var window: IndexedText?
+    @exclusivity(unchecked) private var origin = EventOrigin(source: "", unit: "")
 
     init(consumer: any DocumentConsumer) throws {
         self.consumer = consumer
@@ -29,7 +29,7 @@ struct RecordCollector {
     }
 
     /// Takes another window; nothing of the last one is left.
-    mutating func begin(_ window: IndexedText, _ origin: EventOrigin) {
+    func begin(_ window: IndexedText, _ origin: EventOrigin) {
         self.window = window
         self.origin = origin
     }
@@ -37,7 +37,7 @@ struct RecordCollector {
     /// Adds what is, or holds, one record.
     ///
     /// - Returns: Why it is none, or nil.
-    mutating func add(_ kind: RecordKind, _ place: Place, fields: UnsafeMutablePointer<UInt32>) throws -> String? {
+    func add(_ kind: RecordKind, _ place: Place, fields: UnsafeMutablePointer<UInt32>) throws -> String? {
         guard let window else { return nil }
         switch kind {
         case .event:
@@ -68,7 +68,7 @@ struct RecordCollector {
     }
 
     /// Hands on what was collected.
-    mutating func flush() throws {
+    func flush() throws {
         try flushRows()
         try embedded.flush(origin)
     }

@@ -15,7 +15,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     private let chain: StageChain
     private let sourceNames: [String]
     private let settings: RunSettings
-    private var item: UnitFeed.Item?
+    @exclusivity(unchecked) private var item: UnitFeed.Item?
     /// True once the unit at hand was found damaged.
     private var isDamaged = false
 
