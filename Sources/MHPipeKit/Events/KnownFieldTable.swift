@@ -46,6 +46,16 @@ package struct KnownFieldTable: @unchecked Sendable /* immutable after init */ {
         return Self.isSame(UnsafeRawPointer(entry + 1), UnsafeRawPointer(key), count) ? Int(slot) : -1
     }
 
+    /// The number of the known field with this key, which may be written with escapes, or -1.
+    package func find(escaped key: UnsafeBufferPointer<UInt8>) -> Int {
+        guard JSONText.hasBackslash(key) else { return key.baseAddress.map { find($0, key.count) } ?? -1 }
+        let decoded = Array(JSONText.decode(key).utf8)
+        let padded = decoded + repeatElement(0, count: Self.padding)
+        return padded.withUnsafeBufferPointer { bytes in
+            bytes.baseAddress.map { find($0, decoded.count) } ?? -1
+        }
+    }
+
     /// Compares eight bytes at a time.
     ///
     /// What is read beyond the key is masked out.

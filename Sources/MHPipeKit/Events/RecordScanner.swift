@@ -173,24 +173,9 @@ package final class RecordScanner {
     ) {
         var end = colon - 1
         while text[end] != UInt8(ascii: "\"") { end -= 1 }
-        let field = table.find(text + start, end - start)
-        if field >= 0 {
-            fields[field] = UInt32(truncatingIfNeeded: value)
-        } else {
-            noteEscaped(UnsafeBufferPointer(start: text + start, count: end - start), value, fields)
-        }
-    }
-
-    /// Notes a known key that is written with escapes, which no one does but anyone may.
-    private func noteEscaped(_ key: UnsafeBufferPointer<UInt8>, _ value: Int, _ fields: UnsafeMutablePointer<UInt32>) {
-        guard JSONText.hasBackslash(key) else { return }
-        let decoded = Array(JSONText.decode(key).utf8)
-        let padded = decoded + repeatElement(0, count: KnownFieldTable.padding)
-        padded.withUnsafeBufferPointer { bytes in
-            guard let base = bytes.baseAddress else { return }
-            let field = table.find(base, decoded.count)
-            if field >= 0 { fields[field] = UInt32(truncatingIfNeeded: value) }
-        }
+        var field = table.find(text + start, end - start)
+        if field < 0 { field = table.find(escaped: UnsafeBufferPointer(start: text + start, count: end - start)) }
+        if field >= 0 { fields[field] = UInt32(truncatingIfNeeded: value) }
     }
 
     /// A walk that cannot go on has either met an error or the end of the window.

@@ -32,8 +32,8 @@ final class DocumentReader {
     @exclusivity(unchecked) var origin = EventOrigin(source: "", unit: "")
     @exclusivity(unchecked) var frames: [ContainerFrame] = []
     @exclusivity(unchecked) var skip = Skip.nothing
-    /// True when every line of the file is a document of its own.
-    @exclusivity(unchecked) var isLines = false
+    /// True when every line of the file is a document of its own; nil while that cannot be told.
+    @exclusivity(unchecked) var isLines: Bool?
     /// The number of the next record in the file.
     @exclusivity(unchecked) var nextNumber = 0
     /// The offset of the window in the text of the file.
@@ -59,7 +59,7 @@ final class DocumentReader {
         self.origin = origin
         frames.removeAll(keepingCapacity: true)
         skip = .nothing
-        isLines = false
+        isLines = nil
         nextNumber = 0
         windowOffset = 0
     }
@@ -97,7 +97,7 @@ final class DocumentReader {
     func skipOversized(_ text: UnsafeBufferPointer<UInt8>) throws {
         let reason = "a record of more than \(maxRecordBytes) bytes (max_record_bytes)"
         try note(.record, at: 0, record: takeNumber(), reason: reason, raw: text)
-        skip = isLines && frames.isEmpty ? .line : .value(ValueSkipper())
+        skip = isLines == true && frames.isEmpty ? .line : .value(ValueSkipper())
         if let last = frames.indices.last { frames[last].expects = .commaOrEnd }
     }
 

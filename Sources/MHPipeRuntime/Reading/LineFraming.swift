@@ -4,23 +4,33 @@ import Glibc
 import Darwin
 #endif
 
-/// Tells JSON lines from documents that span lines, by the first two lines that are not blank.
+/// Tells JSON lines from documents that span lines, by the end of the first line and what follows it.
 enum LineFraming {
-    /// True when every line stands for itself.
+    /// True when every line stands for itself, nil when the first line does not end in the text.
     ///
-    /// The name of a file says nothing about it; what its lines begin and end with does. A damaged first line does not
-    /// hide the others: only a line end that JSON would go on behind (after `,`, `:` or an opening bracket) does.
-    static func isLines(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> Bool {
-        guard let start = text.firstIndex(where: { $0 > UInt8(ascii: " ") }),
-            let end = text.firstLineEnd(from: start),
-            let last = text[start..<end].last(where: { $0 > UInt8(ascii: " ") })
-        else { return false }
-        switch last {
-        case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "{"), UInt8(ascii: "["): return false
-        default: break
+    /// The name of a file says nothing about it. A first line that is damaged does not hide the others: only a line end
+    /// that JSON would go on behind (after `,`, `:` or an opening bracket, or before a closing one) does.
+    static func isLines(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> Bool? {
+        var end = text.firstLineEnd(from: 0)
+        while let lineEnd = end {
+            if let last = text[..<lineEnd].last(where: { $0 > UInt8(ascii: " ") }) {
+                guard let next = text[lineEnd...].first(where: { $0 > UInt8(ascii: " ") }) else {
+                    return isWhole ? true : nil
+                }
+                return isLineEnd(after: last, before: next)
+            }
+            end = text.firstLineEnd(from: lineEnd + 1)
         }
-        guard let next = text[end...].first(where: { $0 > UInt8(ascii: " ") }) else { return isWhole }
-        return next == UInt8(ascii: "{") || next == UInt8(ascii: "[")
+        return isWhole ? false : nil
+    }
+
+    private static func isLineEnd(after last: UInt8, before next: UInt8) -> Bool {
+        switch (last, next) {
+        case (UInt8(ascii: ","), _), (UInt8(ascii: ":"), _), (UInt8(ascii: "{"), _), (UInt8(ascii: "["), _): false
+        case (_, UInt8(ascii: "{")), (_, UInt8(ascii: "[")): true
+        case (_, UInt8(ascii: "}")), (_, UInt8(ascii: "]")), (_, UInt8(ascii: ",")), (_, UInt8(ascii: ":")): false
+        default: last == UInt8(ascii: "}") || last == UInt8(ascii: "]")
+        }
     }
 }
 

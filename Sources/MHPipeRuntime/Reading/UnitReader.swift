@@ -18,27 +18,31 @@ final class UnitReader {
     private let indexer: WindowIndexer
     private let documents: DocumentReader
 
-    /// The text that is indexed at a time, unless a record is larger: as much as stays in a core's cache.
-    private static let windowBytes = 1 << 20
+    /// The text that is indexed at a time, unless a record is larger.
+    private let windowBytes: Int
     /// Room for less than this is not filled, since the decompressor writes larger pieces at once.
-    private static let leastRead = 128 << 10
+    private let leastRead: Int
 
     /// Makes a reader.
     ///
     /// - Parameters:
     ///   - consumer: Takes the records.
     ///   - settings: The limits, and what becomes of damaged files.
+    ///   - windowBytes: The text that is indexed at a time, unless a record is larger; at least 16.
     ///   - bytesDone: Told of bytes that were taken from a unit, as they are stored, as reading goes on.
     /// - Throws: `IndexingFailure` when there is no memory.
     init(
         consumer: any DocumentConsumer,
         settings: RunSettings,
+        windowBytes: Int = 1 << 20,
         bytesDone: @escaping (Int) -> Void
     ) throws {
         self.consumer = consumer
         self.bytesDone = bytesDone
         self.settings = settings
-        text = TextBuffer(capacity: Self.windowBytes)
+        self.windowBytes = max(windowBytes, 16)
+        leastRead = min(self.windowBytes / 2, 128 << 10)
+        text = TextBuffer(capacity: self.windowBytes)
         indexer = try WindowIndexer()
         documents = try DocumentReader(consumer: consumer, maxRecordBytes: settings.maxRecordBytes)
     }
@@ -54,7 +58,7 @@ final class UnitReader {
     func read(_ unit: any SourceUnit, from source: String, isStopped: () -> Bool) throws -> Totals {
         defer { stream.close() }
         documents.begin(EventOrigin(source: source, unit: unit.name))
-        text.reset(to: Self.windowBytes)
+        text.reset(to: windowBytes)
         var totals = Totals()
         do {
             if settings.onDamage == .drop, let damage = try damage(of: unit) {
@@ -87,9 +91,10 @@ final class UnitReader {
                     return try report(unit, "gzip inside gzip; only one layer is read")
                 }
                 if text.bytes.starts(with: ContentKind.byteOrderMark) { consume(ContentKind.byteOrderMark.count) }
-                documents.isLines = LineFraming.isLines(text.bytes, isWhole: isEnd)
             }
+            if documents.isLines == nil { documents.isLines = LineFraming.isLines(text.bytes, isWhole: isEnd) }
             consume(documents.skipped(text.bytes))
+            if text.count == 0, !isEnd { continue }
             let progress = try readWindow(isEnd: isEnd, &sawText)
             if isEnd { break }
             if case .needsMore(0) = progress { try makeRoom() }
@@ -108,7 +113,7 @@ final class UnitReader {
             totals.bytesRead = stream.bytesRead
             bytesDone(totals.bytesRead - before)
         }
-        while text.room.count >= Self.leastRead || text.count == 0 {
+        while text.room.count >= leastRead || text.count == 0 {
             do {
                 let count = try stream.read(into: text.room)
                 if count == 0 { return true }
@@ -130,7 +135,7 @@ final class UnitReader {
     /// Reads the records of what is in the buffer, and consumes them.
     private func readWindow(isEnd: Bool, _ sawText: inout Bool) throws -> DocumentReader.Progress {
         // Whole lines only, so that a quote that is not closed cannot reach into the next window.
-        let lineEnd = documents.isLines && !isEnd ? text.bytes.lastIndex(of: 0x0A).map { $0 + 1 } : nil
+        let lineEnd = documents.isLines == true && !isEnd ? text.bytes.lastIndex(of: 0x0A).map { $0 + 1 } : nil
         let count = lineEnd ?? text.count
         defer { indexer.release() }
         guard
@@ -138,11 +143,12 @@ final class UnitReader {
                 text,
                 count: count,
                 isFinal: isEnd || lineEnd != nil,
-                isLines: documents.isLines && (isEnd || lineEnd != nil)
+                isLines: documents.isLines == true && (isEnd || lineEnd != nil)
             )
         else {
-            consume(isEnd ? count : indexer.limit)
-            return .consumed(count)
+            let consumed = isEnd ? count : indexer.limit
+            consume(consumed)
+            return consumed == 0 ? .needsMore(0) : .consumed(consumed)
         }
         sawText = true
         let progress = try documents.read(window, isFinal: isEnd || lineEnd != nil)
@@ -157,7 +163,7 @@ final class UnitReader {
     /// Makes the buffer larger for a record that does not fit, or passes over the record.
     private func makeRoom() throws {
         // A little more than the largest record, so that what follows it can be seen.
-        let largest = settings.maxRecordBytes + Self.leastRead
+        let largest = settings.maxRecordBytes + leastRead
         if text.capacity < largest {
             text.grow(to: min(text.capacity * 2, largest))
         } else {

@@ -194,11 +194,11 @@ struct WindowPass {
     /// A value that is not JSON: it is passed over when its brackets pair, and given up with all that follows when not.
     private mutating func recover(_ offset: Int, _ reason: String, in array: Bool) throws -> Step {
         let reason = "\(reason) at byte \(reader.windowOffset + offset)"
-        guard array || !reader.isLines else { return try abandon(reason, number: reader.takeNumber()) }
+        guard array || !isLines else { return try abandon(reason, number: reader.takeNumber()) }
         switch scanner.pairing(window, from: position) {
         case .end(let end):
             guard isFinal || end < window.indexCount else { return .needsMore }
-            guard !array || end == window.indexCount || isBoundary(end), !(reader.isLines && spansLines(end)) else {
+            guard !array || end == window.indexCount || isBoundary(end), !(isLines && spansLines(end)) else {
                 break
             }
             try note(.record, reason, from: position, to: end, number: reader.takeNumber())
@@ -215,7 +215,7 @@ struct WindowPass {
 
     /// The value goes on behind the window, unless its line ends there.
     private mutating func wait() throws -> Step {
-        guard reader.isLines, isFinal else { return .needsMore }
+        guard isLines, isFinal else { return .needsMore }
         return try abandon("the line ends inside a record", number: reader.takeNumber())
     }
 
@@ -234,7 +234,7 @@ struct WindowPass {
     private mutating func abandon(_ reason: String, number: Int?) throws -> Step {
         let start = Int(window.index[position])
         reader.frames.removeAll(keepingCapacity: true)
-        guard reader.isLines else {
+        guard isLines else {
             try note(
                 .file,
                 "\(reason); the rest of the file is left out",
@@ -255,6 +255,8 @@ struct WindowPass {
     }
 
     private var scanner: RecordScanner { reader.scanner }
+
+    private var isLines: Bool { reader.isLines == true }
 
     private mutating func enter(_ kind: ContainerFrame.Kind) {
         reader.frames.append(ContainerFrame(kind: kind))
@@ -281,11 +283,7 @@ struct WindowPass {
     /// The kind of array of records under the key at a position, when there is one.
     private func arrayOfRecords(_ key: Int) -> ContainerFrame.Kind? {
         guard cursor.byte(at: key + 2) == UInt8(ascii: "[") else { return nil }
-        let bytes = cursor.stringBytes(key)
-        guard let base = bytes.baseAddress, case let field = KnownFieldTable.shared.find(base, bytes.count), field >= 0
-        else {
-            return nil
-        }
+        let field = KnownFieldTable.shared.find(escaped: cursor.stringBytes(key))
         return KnownField(rawValue: field).flatMap { ContainerFrame.Kind($0) }
     }
 

@@ -1,0 +1,223 @@
+import MHPipeKit
+import Testing
+
+/// Damaged text: what comes out, and what is said.
+@Suite struct DamageTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        var name: String
+        var text: [UInt8]
+        var records: [String]
+        var problems: [String]
+        var testDescription: String { name }
+
+        init(_ name: String, _ text: String, _ records: [String], _ problems: [String]) {
+            self.init(name, bytes: Array(text.utf8), records, problems)
+        }
+
+        init(_ name: String, bytes: [UInt8], _ records: [String], _ problems: [String]) {
+            self.name = name
+            text = bytes
+            self.records = records
+            self.problems = problems
+        }
+    }
+
+    private static let ok = #"{"a":1}"#
+    private static let line = #"{"eventVersion":"1"}"#
+
+    private static func trail(_ records: String...) -> String {
+        "{\"Records\":[" + records.joined(separator: ",") + "]}"
+    }
+
+    private static func withByte(_ byte: UInt8, _ text: String) -> [UInt8] {
+        Array(text.utf8).map { $0 == UInt8(ascii: "@") ? byte : $0 }
+    }
+
+    static let cases = [
+        Case(
+            "a record with a bad literal",
+            trail(ok, #"{"a":tru}"#, ok),
+            [ok, ok],
+            ["f: record 1 at byte 20: a word that is no JSON value at byte 25"]
+        ),
+        Case(
+            "a record with a bad number",
+            trail(#"{"a":01}"#, ok),
+            [ok],
+            ["f: record 0 at byte 12: a number that JSON does not allow at byte 17"]
+        ),
+        Case(
+            "a record with a missing colon",
+            trail(ok, #"{"a" 1}"#),
+            [ok],
+            ["f: record 1 at byte 20: expected ':' after a key at byte 25"]
+        ),
+        Case(
+            "a record with a comma too many",
+            trail(ok, #"{"a":1,}"#, ok),
+            [ok, ok],
+            ["f: record 1 at byte 20: expected a key in double quotes at byte 27"]
+        ),
+        Case(
+            "a record whose brackets do not pair",
+            trail(ok, #"{"a":[1}"#, ok),
+            [ok],
+            ["f: record 1 at byte 20: expected ',' or ']' at byte 27; the rest of the file is left out"]
+        ),
+        Case(
+            "a record that is a text",
+            trail(ok, #""text""#, ok),
+            [ok, ok],
+            ["f: record 1 at byte 20: a record must be a JSON object"]
+        ),
+        Case(
+            "a missing comma",
+            #"{"Records":[{"a":1} {"a":1}]}"#,
+            [ok, ok],
+            ["f: byte 20: expected ',' or ']' between records"]
+        ),
+        Case(
+            "a comma at the end",
+            #"{"Records":[{"a":1},]}"#,
+            [ok],
+            ["f: byte 20: a comma before the ']' of the records"]
+        ),
+        Case(
+            "a raw line feed in a string",
+            trail(ok, "{\"a\":\"x\ny\"}", ok),
+            [ok, ok],
+            ["f: record 1 at byte 20: a raw control character (0x0a) in a string at byte 27"]
+        ),
+        Case(
+            "a bad escape",
+            trail(ok, #"{"a":"\x"}"#, ok),
+            [ok, ok],
+            ["f: record 1 at byte 20: a backslash that begins no JSON escape at byte 26"]
+        ),
+        Case(
+            "a cut Unicode escape",
+            trail(#"{"a":"\u12"}"#, ok),
+            [ok],
+            ["f: record 0 at byte 12: a backslash that begins no JSON escape at byte 18"]
+        ),
+        Case(
+            "invalid UTF-8",
+            bytes: withByte(0xFF, trail(ok, #"{"a":"@"}"#, ok)),
+            [ok, ok],
+            ["f: record 1 at byte 20: bytes that are not UTF-8 at byte 26"]
+        ),
+        Case(
+            "a document that ends in a record",
+            #"{"Records":[{"a":1},{"a""#,
+            [ok],
+            ["f: record 1 at byte 20: the document ends inside a record"]
+        ),
+        Case(
+            "a document that ends in a string",
+            #"{"Records":[{"a":1},{"a":"b"#,
+            [ok],
+            ["f: record 1 at byte 20: the document ends inside a record"]
+        ),
+        Case(
+            "a document without its last brackets",
+            #"{"Records":[{"a":1}"#,
+            [ok],
+            ["f: byte 19: the document ends before its last bracket"]
+        ),
+        Case(
+            "no JSON at all",
+            "hello, world",
+            [],
+            ["f: record 0 at byte 0: a record must be a JSON object; the rest of the file is left out"]
+        ),
+        Case("an empty file", "", [], ["f: the file is empty"]),
+        Case("white space only", " \n\t ", [], ["f: nothing but white space"]),
+        Case(
+            "a bad line",
+            "\(line)\n{\"eventVersion\":}\n\(line)\n",
+            [line, line],
+            ["f: record 1 at byte 21: expected a value at byte 37"]
+        ),
+        Case(
+            "a line with an open quote",
+            "\(line)\n{\"eventVersion\":\"1}\n\(line)\n",
+            [line, line],
+            ["f: record 1 at byte 21: expected a key in double quotes at byte 41"]
+        ),
+        Case(
+            "a line that is cut",
+            "\(line)\n{\"eventVersion\":\"1\"\n\(line)\n\(line)\n",
+            [line, line, line],
+            ["f: record 1 at byte 21: expected ',' or '}' at byte 41"]
+        ),
+        Case(
+            "a last line that is cut",
+            "\(line)\n{\"eventVersion\":\"1",
+            [line],
+            ["f: record 1 at byte 21: the line ends inside a record"]
+        ),
+        Case(
+            "a line that is no object",
+            "\(line)\nnull\n\(line)",
+            [line, line],
+            ["f: record 1 at byte 21: a record must be a JSON object"]
+        ),
+        Case("UTF-16", bytes: [0xFF, 0xFE, 0x7B, 0x00], [], ["f: text in UTF-16; only UTF-8 is read"]),
+        Case("UTF-16 without a mark", bytes: [0x7B, 0x00, 0x22, 0x00], [], ["f: text in UTF-16; only UTF-8 is read"]),
+        Case("zstd", bytes: [0x28, 0xB5, 0x2F, 0xFD, 0], [], ["f: compressed with zstd; only gzip is read"]),
+    ]
+
+    @Test(arguments: cases)
+    func damageIsReportedAndTheRestComesOut(_ case: Case) throws {
+        let reading = try Reading(bytes: `case`.text)
+        #expect(reading.records == `case`.records)
+        #expect(reading.problems == `case`.problems)
+    }
+
+    @Test(arguments: cases)
+    func recordsAreTheSameForAnyWindow(_ case: Case) throws {
+        for window in [16, 21, 33] {
+            let reading = try Reading(bytes: `case`.text, window: window)
+            #expect(reading.records == `case`.records, "window of \(window) bytes")
+            #expect(reading.problems.count == `case`.problems.count, "window of \(window) bytes")
+        }
+    }
+
+    @Test func aRecordOverTheLimitIsLeftOutAndTheRestRead() throws {
+        var settings = RunSettings()
+        settings.maxRecordBytes = 100
+        let big = #"{"a":""# + String(repeating: "x", count: 1000) + #"","b":[{"c":"]}"}]}"#
+        for window in [64, 1 << 20] {
+            let reading = try Reading(Self.trail(Self.ok, big, Self.ok), window: window, settings: settings)
+            #expect(reading.records == [Self.ok, Self.ok], "window of \(window) bytes")
+            #expect(reading.problems == ["f: record 1 at byte 20: a record of more than 100 bytes (max_record_bytes)"])
+            #expect(reading.numbers == [0, 2])
+        }
+    }
+
+    @Test(arguments: [(1000, 1), (1001, 0)])
+    func nestingIsBounded(levels: Int, records: Int) throws {
+        // The record is the first level.
+        let nested = String(repeating: "[", count: levels - 1) + String(repeating: "]", count: levels - 1)
+        let reading = try Reading(Self.trail(Self.ok, "{\"a\":\(nested)}", Self.ok))
+        #expect(reading.records.count == 2 + records)
+        #expect(reading.problems.count == 1 - records)
+    }
+
+    @Test func textOverTheLimitOfAFileIsLeftOut() throws {
+        var settings = RunSettings()
+        settings.maxFileBytes = 25
+        let reading = try Reading(Self.trail(Self.ok, Self.ok, Self.ok), settings: settings)
+        #expect(reading.records == [Self.ok])
+        #expect(
+            reading.problems == [
+                "f: record 1 at byte 20: more than 25 bytes of text (max_file_bytes); the rest is left out"
+            ]
+        )
+    }
+
+    @Test func whatIsLostIsHandedOn() throws {
+        let reading = try Reading(Self.trail(Self.ok, #"{"a":tru}"#))
+        #expect(reading.lost == [#"{"a":tru}"#])
+    }
+}

@@ -1,0 +1,54 @@
+import MHPipeKit
+import MHPipeTestSupport
+
+@testable import MHPipeRuntime
+
+/// What a unit reader makes of some bytes.
+struct Reading: Equatable {
+    /// The records, as JSON lines would write them.
+    var records: [String] = []
+    /// For each record, its number.
+    var numbers: [Int] = []
+    /// The problems, on a line each.
+    var problems: [String] = []
+    /// What each problem lost.
+    var lost: [String] = []
+    var digests = 0
+
+    /// Reads a text.
+    init(_ text: String, window: Int = 1 << 20, settings: RunSettings = RunSettings()) throws {
+        try self.init(bytes: Array(text.utf8), window: window, settings: settings)
+    }
+
+    /// Reads bytes.
+    init(bytes: [UInt8], window: Int = 1 << 20, settings: RunSettings = RunSettings()) throws {
+        let collector = Collector()
+        let reader = try UnitReader(consumer: collector, settings: settings, windowBytes: window) { _ in }
+        _ = try reader.read(MemoryUnit("f", bytes), from: "test") { false }
+        self = collector.reading
+    }
+
+    private init() {}
+
+    private final class Collector: DocumentConsumer {
+        var reading = Reading()
+
+        func take(_ batch: EventBatch) {
+            let output = OutputBuffer()
+            var encoder = JSONLinesEncoder()
+            encoder.encode(batch, into: output)
+            let text = String(decoding: output.bytes, as: UTF8.self)
+            reading.records += text.split(separator: "\n").map(String.init)
+            reading.numbers += batch.map(\.number)
+        }
+
+        func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) {
+            reading.problems.append(problem.description)
+            reading.lost.append(String(decoding: raw, as: UTF8.self))
+        }
+
+        func noteDigest() {
+            reading.digests += 1
+        }
+    }
+}
