@@ -5,50 +5,44 @@ import Testing
 
 @testable import PipelineConfig
 
-/// Every mistake a pipeline file can have, as the user sees it.
+/// Every mistake a pipeline file can have, as the user sees it: `Golden/errors/NAME.conf` and the page `NAME.txt`.
 ///
 /// `MHPIPE_RECORD=1 swift test --filter GoldenErrorTests` writes the pages anew, and fails so that it is not forgotten.
+/// A line `# --set NAME=value` in a file stands for that argument.
 @Suite struct GoldenErrorTests {
-    @Test(arguments: GoldenErrorCases.all)
-    func `each mistake is shown as recorded`(_ example: GoldenErrorCase) throws {
-        let source = SourceText(name: "audit.conf", bytes: example.bytes)
-        let checked = PipelineFile.check(source, plugins: TestPlugins.registry, variables: example.variables)
-        let page = example.text + "\n----\n" + DiagnosticPrinter(source: source).page(checked.diagnostics)
-        let file = Repository.root.appending(path: "Tests/PipelineConfigTests/Golden/errors/\(example.name).txt")
+    @Test(arguments: try Self.names("conf"))
+    func `each mistake is shown as recorded`(_ name: String) throws {
+        let bytes = try Data(contentsOf: Self.folder.appending(path: name + ".conf"))
+        let source = SourceText(name: "audit.conf", bytes: bytes)
+        let checked = PipelineFile.check(source, plugins: TestPlugins.registry, variables: Self.variables(source))
+        let page = DiagnosticPrinter(source: source).page(checked.diagnostics)
+        let file = Self.folder.appending(path: name + ".txt")
         if ProcessInfo.processInfo.environment["MHPIPE_RECORD"] == "1" {
             try Data(page.utf8).write(to: file)
-            Issue.record("recorded \(file.lastPathComponent)")
-        } else {
-            #expect(try String(contentsOf: file, encoding: .utf8) == page)
+            Issue.record("recorded \(name).txt: look at it before you commit it")
         }
+        #expect(try String(contentsOf: file, encoding: .utf8) == page)
         #expect(!checked.diagnostics.isEmpty)
-        let hasError = checked.diagnostics.contains { $0.severity == .error }
-        #expect((checked.plan == nil) == hasError)
+        #expect((checked.plan == nil) == checked.diagnostics.contains { $0.severity == .error })
     }
 
-    @Test func `no recorded page is without its case`() throws {
-        let folder = Repository.root.appending(path: "Tests/PipelineConfigTests/Golden/errors")
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
-        #expect(Set(files) == Set(GoldenErrorCases.all.map { $0.name + ".txt" }))
-    }
-}
-
-/// A file with mistakes.
-struct GoldenErrorCase: CustomTestStringConvertible {
-    var name: String
-    var bytes: [UInt8]
-    var variables: [String: String] = [:]
-
-    init(_ name: String, _ text: String, variables: [String: String] = [:]) {
-        self.init(name, bytes: Array(text.utf8), variables: variables)
+    @Test func `each page has its file`() throws {
+        #expect(try Self.names("txt") == Self.names("conf"))
     }
 
-    init(_ name: String, bytes: [UInt8], variables: [String: String] = [:]) {
-        self.name = name
-        self.bytes = bytes
-        self.variables = variables
+    private static let folder = Repository.root.appending(path: "Tests/PipelineConfigTests/Golden/errors")
+
+    private static func names(_ kind: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+            .filter { $0.hasSuffix("." + kind) }.map { String($0.dropLast(kind.count + 1)) }.sorted()
     }
 
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-    var testDescription: String { name }
+    private static func variables(_ source: SourceText) -> [String: String] {
+        var variables: [String: String] = [:]
+        for line in source.lines where line.hasPrefix("# --set ") {
+            let parts = line.dropFirst("# --set ".count).split(separator: "=", maxSplits: 1)
+            variables[String(parts[0])] = String(parts[1])
+        }
+        return variables
+    }
 }

@@ -7,9 +7,9 @@ import Testing
 
 @Suite struct ReferenceYAMLTests {
     @Test func `generated texts mean what a YAML parser says, or are refused`() throws {
-        var generator = GeneratedYAML(seed: 1)
+        var generator = GeneratedYAML(seed: UInt64(ProcessInfo.processInfo.environment["SEED"] ?? "1") ?? 1)
         var documents: [String] = []
-        for _ in 0..<4000 {
+        for _ in 0..<(Int(ProcessInfo.processInfo.environment["N"] ?? "4000") ?? 1) {
             let document = generator.document()
             documents += [document, generator.mutated(document)]
         }

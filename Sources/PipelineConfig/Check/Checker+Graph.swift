@@ -43,15 +43,14 @@ extension Checker {
         if stages.contains(where: { $0.name == name }) {
             report(Diagnostic("'\(name)' is a sink, and sinks pass no events on", at: span))
         } else {
-            reportMissing(
-                Diagnostic(
-                    "there is no source or transform '\(name)'",
-                    at: span,
-                    label: meant.map { "did you mean '\($0)'?" },
-                    notes: names.isEmpty ? [] : ["stages to choose from: " + names.joined(separator: ", ")]
-                ),
-                in: nil
+            let mistake = Diagnostic(
+                "there is no source or transform '\(name)'",
+                at: span,
+                label: meant.map { "did you mean '\($0)'?" },
+                notes: names.isEmpty ? [] : ["stages to choose from: " + names.joined(separator: ", ")]
             )
+            // A name that is like another is mistyped, whatever stood in lines that could not be read.
+            if meant == nil { reportMissing(mistake, in: nil) } else { report(mistake) }
         }
         isGraphKnown = isGraphKnown && meant != nil
         return stages.firstIndex { $0.name == meant }
@@ -95,7 +94,7 @@ extension Checker {
         isGraphKnown = false
         guard let first = cycle.first else { return }
         let names = (cycle + [first]).map { "'\(stages[$0].name)'" }.joined(separator: " from ")
-        let unwritten = cycle.filter { stages[$0].inputs == nil }.map { "'\(stages[$0].name)'" }
+        let unwritten = cycle.sorted().filter { stages[$0].inputs == nil }.map { "'\(stages[$0].name)'" }
         let next = cycle.count > 1 ? stages[cycle[1]].name : stages[first].name
         let span = stages[first].inputs?.first { $0.text == next }?.span
         report(
@@ -104,9 +103,7 @@ extension Checker {
                 at: span ?? stages[first].nameSpan,
                 notes: unwritten.isEmpty
                     ? []
-                    : [
-                        "a transform without 'inputs' takes the one above it; so does \(unwritten.joined(separator: ", "))"
-                    ]
+                    : ["without 'inputs', a transform takes the one above it: \(unwritten.joined(separator: ", "))"]
             )
         )
     }

@@ -59,8 +59,12 @@ extension YAMLMistake {
         )
     }
 
-    static func keyAmongItems(_ range: Range<Int>) -> Self {
-        Self("this line stands among list items and has no '- '", at: range, label: "write '- ' before it?")
+    static func keyAmongItems(_ range: Range<Int>, hasDash: Bool) -> Self {
+        Self(
+            "this line stands among list items and has no '- '",
+            at: range,
+            label: hasDash ? "put a space after the '-'" : "write '- ' before it?"
+        )
     }
 
     static func itemOnKeyLine(_ offset: Int) -> Self {
@@ -119,7 +123,11 @@ extension YAMLMistake {
     }
 
     static func escapeDigits(_ range: Range<Int>, _ count: Int) -> Self {
-        Self("this escape needs \(count) hexadecimal digits", at: range)
+        Self(
+            "this escape needs \(count) hexadecimal digits",
+            at: range,
+            notes: ["write \\\\ for a backslash, or use 'single quotes', where it means itself"]
+        )
     }
 
     static func escapedCodePoint(_ range: Range<Int>, isSurrogate: Bool) -> Self {

@@ -108,7 +108,12 @@ extension YAMLMistake {
     }
 
     static func textAfterDocumentStart(_ range: Range<Int>) -> Self {
-        Self("'---' stands alone in its line", at: range, label: "put this on the next line")
+        Self(
+            "'---' stands alone in its line",
+            at: range,
+            label: "put this on the next line",
+            notes: ["what follows was not checked"]
+        )
     }
 
     static func anchor(_ range: Range<Int>) -> Self {

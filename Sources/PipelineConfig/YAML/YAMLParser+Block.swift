@@ -95,7 +95,7 @@ extension YAMLParser {
         while isNextLine(at: column) {
             if isDash { return true }
             if isBelowKey { return false }
-            report(.keyAmongItems(restOfLine))
+            report(.keyAmongItems(restOfLine, hasDash: text[at] == .dash))
             recover(from: line, column: column)
         }
         return false

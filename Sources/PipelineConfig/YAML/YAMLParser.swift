@@ -94,7 +94,10 @@ struct YAMLParser {
                 begin(line: index)
                 at = mark.upperBound
                 skipSpaces()
-                if text[at] != .lineFeed, text[at] != .hash { report(.textAfterDocumentStart(restOfLine)) }
+                guard isAtLineRest else {
+                    report(.textAfterDocumentStart(restOfLine))
+                    return text.cut(from: index)
+                }
                 begin(line: index + 1)
             } else if !isStarted, text[range.lowerBound] == UInt8(ascii: "%") {
                 report(.directive(range))
