@@ -12,6 +12,11 @@ extension PluginOptions {
     package var pathUses: [PathUse] {
         Self.all.flatMap { $0.pathUses(self) }
     }
+
+    /// What each option makes the plugin read and write.
+    package var pathUsesByOption: [(key: String, uses: [PathUse])] {
+        Self.all.map { ($0.key, $0.pathUses(self)) }
+    }
 }
 
 /// The only statement of an option.

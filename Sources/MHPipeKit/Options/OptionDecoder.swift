@@ -16,25 +16,23 @@ package enum OptionDecoder {
     ) -> Root? {
         let errorsBefore = diagnostics.count
         var root = Root()
+        var meant: Set<String> = []
         for entry in entries {
             guard let option = Root.all.first(where: { $0.key == entry.key }) else {
                 diagnostics.append(unknown(entry, Root.self, stage))
+                if let key = Suggestion.nearest(to: entry.key, among: Root.all.map(\.key)) { meant.insert(key) }
                 continue
             }
             do {
                 try option.read(entry.value, &root)
             } catch {
-                diagnostics.append(
-                    Diagnostic(
-                        "'\(entry.key)' \(error.message)",
-                        at: entry.value.span ?? entry.keySpan,
-                        label: error.label,
-                        notes: [note(option)]
-                    )
-                )
+                var named = error
+                named.option = entry.key
+                diagnostics.append(diagnostic(named, type, entries, stage: stage))
             }
         }
-        for option in Root.all where option.isRequired && !entries.contains(where: { $0.key == option.key }) {
+        for option in Root.all where option.isRequired && stage.isComplete && !meant.contains(option.key) {
+            if entries.contains(where: { $0.key == option.key }) { continue }
             let example = option.example.map { "add a line below this one, for example `\(option.key): \($0)`" }
             diagnostics.append(
                 Diagnostic(
@@ -46,6 +44,30 @@ package enum OptionDecoder {
             )
         }
         return diagnostics.count == errorsBefore ? root : nil
+    }
+
+    /// Says what is wrong with an option, at the place where it was written.
+    ///
+    /// - Parameters:
+    ///   - error: The mistake, as a value or a plugin's `init` threw it.
+    ///   - type: The options type.
+    ///   - entries: What was written.
+    ///   - stage: What messages say about the stage.
+    /// - Returns: The mistake in the words the user will read.
+    package static func diagnostic<Root: PluginOptions>(
+        _ error: OptionError,
+        _ type: Root.Type,
+        _ entries: [ConfigEntry],
+        stage: StageLabel
+    ) -> Diagnostic {
+        let entry = entries.first { $0.key == error.option }
+        let option = Root.all.first { $0.key == error.option }
+        return Diagnostic(
+            error.option == nil ? "\(stage.kind) '\(stage.plugin)' \(error.message)" : error.description,
+            at: entry.map { $0.value.span ?? $0.keySpan } ?? stage.span,
+            label: error.label,
+            notes: option.map { [note($0)] } ?? []
+        )
     }
 
     private static func unknown<Root: PluginOptions>(
@@ -77,10 +99,13 @@ package struct StageLabel: Sendable {
     package var plugin: String
     /// Where the stage's `type` stands.
     package var span: SourceSpan?
+    /// False when some of what was written could not be read, so that nothing is said about what is missing.
+    package var isComplete: Bool
 
-    package init(kind: String, plugin: String, span: SourceSpan? = nil) {
+    package init(kind: String, plugin: String, span: SourceSpan? = nil, isComplete: Bool = true) {
         self.kind = kind
         self.plugin = plugin
         self.span = span
+        self.isComplete = isComplete
     }
 }

@@ -20,6 +20,22 @@ public protocol Plugin: SendableMetatype {
     ///   - context: The stage's surroundings.
     /// - Throws: `OptionError` for options that do not fit together; anything else ends the run.
     init(_ options: Options, _ context: PluginContext) throws
+
+    /// What is likely not meant with options that are all right by themselves; nothing by default.
+    ///
+    /// Called once while a pipeline is checked, on any queue. A warning does not keep the pipeline from running.
+    ///
+    /// - Parameter options: The stage's options.
+    /// - Returns: The warnings.
+    static func warnings(_ options: Options) -> [OptionWarning]
+}
+
+extension Plugin {
+    /// No warnings, unless the plugin says otherwise.
+    ///
+    /// - Parameter options: The stage's options.
+    /// - Returns: Nothing.
+    public static func warnings(_ options: Options) -> [OptionWarning] { [] }
 }
 
 /// What a plugin may know about the run it is part of.

@@ -1,0 +1,21 @@
+/// Something about the options of a stage that is no mistake, but likely not what was meant.
+public struct OptionWarning: Sendable, Hashable {
+    /// The key of the option that it is about; nil for the stage as a whole.
+    public var option: String?
+    /// What will happen: lower case, no full stop, the user's own text in single quotes.
+    public var message: String
+    /// Further lines: why, and what to do about it.
+    public var notes: [String]
+
+    /// States a warning.
+    ///
+    /// - Parameters:
+    ///   - option: The key of the option that it is about.
+    ///   - message: What will happen.
+    ///   - notes: Further lines.
+    public init(option: String? = nil, _ message: String, notes: [String] = []) {
+        self.option = option
+        self.message = message
+        self.notes = notes
+    }
+}

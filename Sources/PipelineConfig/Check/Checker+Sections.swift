@@ -1,0 +1,116 @@
+import MHPipeKit
+
+extension Checker {
+    private static let sections: [(key: String, kind: PluginDescription.Kind)] = [
+        ("sources", .source), ("transforms", .transform), ("sinks", .sink),
+    ]
+
+    /// Keys that a later version will know.
+    private static let reserved = ["state", "plugins", "tests", "metrics"]
+
+    /// Reads the top level of the tree.
+    mutating func readSections(of tree: ConfigNode) {
+        guard let entries = tree.entries else {
+            let isEmpty = tree.content == .null
+            return reportMissing(
+                isEmpty
+                    ? PipelineCheck.emptyPipeline
+                    : Diagnostic(
+                        "a pipeline is a mapping with 'sources' and 'sinks', not \(tree.kindName)",
+                        at: tree.span
+                    ),
+                in: nil
+            )
+        }
+        var found: [PluginDescription.Kind: ConfigEntry] = [:]
+        for (index, entry) in entries.enumerated() {
+            let key = knownKey(entry)
+            let next = entries[(index + 1)...].lazy.compactMap(\.keySpan?.line).first
+            if let section = Self.sections.first(where: { $0.key == key }) {
+                found[section.kind] = entry
+                readSection(entry, section.kind, endLine: (next ?? .max) - 1)
+            } else if Self.reserved.contains(entry.key) {
+                report(Diagnostic("'\(entry.key)' is not supported yet", at: entry.keySpan, label: "remove this key"))
+            }
+        }
+        for section in Self.sections
+        where section.kind != .transform && !stages.contains(where: { $0.kind == section.kind }) {
+            reportNone(section.key, section.kind, found[section.kind])
+        }
+        let stage = StageLabel(kind: "pipeline", plugin: "pipeline")
+        var mistakes: [Diagnostic] = []
+        let known = entries.filter { entry in PipelineSettings.all.contains { $0.key == entry.key } }
+        if let settings = OptionDecoder.decode(PipelineSettings.self, known, stage: stage, diagnostics: &mistakes) {
+            self.settings = settings
+        }
+        mistakes.forEach { report($0) }
+        addQuarantine(known)
+    }
+
+    private mutating func addQuarantine(_ entries: [ConfigEntry]) {
+        guard let path = settings.quarantine?.path, let entry = entries.first(where: { $0.key == "quarantine" }),
+            !isDamaged(entry.keySpan.map { $0.line...$0.line })
+        else { return }
+        quarantine = PathPlace(use: .output(path), user: "the quarantine", span: entry.value.span ?? entry.keySpan)
+    }
+
+    /// The key that was written or, after reporting it, the one that was meant.
+    private mutating func knownKey(_ entry: ConfigEntry) -> String? {
+        let supported = Self.topLevelKeys
+        let known = supported + Self.reserved
+        if known.contains(entry.key) { return entry.key }
+        report(
+            Diagnostic(
+                "a pipeline has no key '\(entry.key)'",
+                at: entry.keySpan,
+                label: Suggestion.label(for: entry.key, among: known),
+                notes: ["a pipeline takes: " + supported.joined(separator: ", ")]
+            )
+        )
+        return Suggestion.nearest(to: entry.key, among: known)
+    }
+
+    private static var topLevelKeys: [String] {
+        let settings = PipelineSettings.all.map(\.key)
+        return settings.prefix(1) + sections.map(\.key) + settings.dropFirst()
+    }
+
+    private mutating func readSection(_ section: ConfigEntry, _ kind: PluginDescription.Kind, endLine: Int) {
+        switch section.value.content {
+        case .null: return
+        case .mapping(let entries):
+            for (index, entry) in entries.enumerated() {
+                let next = entries[(index + 1)...].lazy.compactMap(\.keySpan?.line).first
+                let lines = entry.keySpan.map { $0.line...max($0.line, next.map { $0 - 1 } ?? endLine) }
+                readStage(entry, kind, lines: lines)
+            }
+        case .text, .list:
+            report(
+                Diagnostic(
+                    "'\(section.key)' needs a mapping of names to stages, not \(section.value.kindName)",
+                    at: section.value.span ?? section.keySpan,
+                    notes: ["each stage stands below '\(section.key)' under a name of its own, and has a 'type'"]
+                )
+            )
+            isGraphKnown = false
+        }
+    }
+
+    private mutating func reportNone(_ key: String, _ kind: PluginDescription.Kind, _ section: ConfigEntry?) {
+        if let section {
+            // Anything but nothing, or a mapping with nothing in it, is reported already.
+            if case .null = section.value.content {} else if section.value.entries?.isEmpty != true { return }
+            reportMissing(
+                Diagnostic("'\(key)' holds no \(kind.rawValue)", at: section.keySpan, notes: [Self.example(of: kind)]),
+                in: nil
+            )
+        } else {
+            reportMissing(Diagnostic("the pipeline has no '\(key)'", notes: [Self.example(of: kind)]), in: nil)
+        }
+    }
+
+    private static func example(of kind: PluginDescription.Kind) -> String {
+        let article = kind == .source ? "where events come from" : "where events go"
+        return "'\(kind.rawValue)s' says \(article): a name, and below it 'type' and the options of that plugin"
+    }
+}

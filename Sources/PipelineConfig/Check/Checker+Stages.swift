@@ -1,0 +1,253 @@
+import MHPipeKit
+
+extension Checker {
+    /// Reads one stage of a section.
+    mutating func readStage(_ entry: ConfigEntry, _ kind: PluginDescription.Kind, lines: ClosedRange<Int>?) {
+        checkName(entry, kind)
+        var draft = StageDraft(kind: kind, name: entry.key, nameSpan: entry.keySpan, lines: lines)
+        if let entries = stageEntries(entry, draft) {
+            draft.inputs = inputs(entries, kind)
+            build(&draft, entries)
+        }
+        stages.append(draft)
+    }
+
+    private mutating func checkName(_ entry: ConfigEntry, _ kind: PluginDescription.Kind) {
+        let name = entry.key
+        let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
+        if !isPlain || name.first?.isLetter != true {
+            report(
+                Diagnostic(
+                    "'\(name)' is no name for a stage",
+                    at: entry.keySpan,
+                    notes: ["a name begins with a letter, and goes on with letters, digits, '_' and '-'"]
+                )
+            )
+        }
+        if let other = stages.first(where: { $0.name == name && $0.kind != kind }) {
+            let line = other.nameSpan.map { " on line \($0.line)" } ?? ""
+            report(
+                Diagnostic(
+                    "two stages are named '\(name)'",
+                    at: entry.keySpan,
+                    label: "the \(other.kind.rawValue)\(line) has this name"
+                )
+            )
+        }
+    }
+
+    private mutating func stageEntries(_ entry: ConfigEntry, _ draft: StageDraft) -> [ConfigEntry]? {
+        switch entry.value.content {
+        case .mapping(let entries): return entries
+        case .null:
+            reportWithoutType(draft, [])
+        case .text(let text):
+            report(
+                Diagnostic(
+                    "\(draft.shown) needs a mapping with a 'type', not a text",
+                    at: entry.value.span ?? entry.keySpan,
+                    label: isPlugin(text, draft.kind) ? "write `type: \(text)` on a line below the name" : nil
+                )
+            )
+        case .list:
+            report(
+                Diagnostic(
+                    "\(draft.shown) needs a mapping with a 'type', not a list",
+                    at: entry.value.span ?? entry.keySpan
+                )
+            )
+        }
+        return nil
+    }
+
+    private mutating func inputs(_ entries: [ConfigEntry], _ kind: PluginDescription.Kind) -> [ConfigNode]? {
+        guard let entry = entries.first(where: { $0.key == "inputs" }) else { return nil }
+        guard kind != .source else {
+            report(Diagnostic("a source has no inputs", at: entry.keySpan, label: "remove this key"))
+            return nil
+        }
+        let nodes = entry.value.elements ?? [entry.value]
+        for node in nodes where node.text == nil {
+            report(
+                Diagnostic(
+                    "'inputs' needs the name of a stage or a list of names, not \(node.kindName)",
+                    at: node.span ?? entry.keySpan
+                )
+            )
+            isGraphKnown = false
+        }
+        if nodes.isEmpty {
+            report(
+                Diagnostic(
+                    "'inputs' names no stage",
+                    at: entry.value.span ?? entry.keySpan,
+                    notes: ["left out, it is the stage above"]
+                )
+            )
+            isGraphKnown = false
+        }
+        return nodes.filter { $0.text != nil }
+    }
+
+    // MARK: - Plugins
+
+    private mutating func build(_ draft: inout StageDraft, _ entries: [ConfigEntry]) {
+        guard let type = entries.first(where: { $0.key == "type" }) else { return reportWithoutType(draft, entries) }
+        guard let plugin = type.value.text else {
+            return report(
+                Diagnostic(
+                    "'type' needs the name of a \(draft.kind.rawValue), not \(type.value.kindName)",
+                    at: type.value.span ?? type.keySpan,
+                    notes: [pluginList(draft.kind)]
+                )
+            )
+        }
+        guard let known = knownPlugin(plugin, draft.kind, type.value.span ?? type.keySpan) else { return }
+        let options = StageOptions(
+            entries: entries.filter { $0.key != "type" && $0.key != "inputs" },
+            label: StageLabel(
+                kind: draft.kind.rawValue,
+                plugin: known,
+                span: type.value.span ?? type.keySpan ?? draft.nameSpan,
+                isComplete: !isDamaged(draft.lines)
+            )
+        )
+        switch draft.kind {
+        case .source: plugins.source(known).map { draft.built = source($0, options, &draft) }
+        case .transform: plugins.transform(known).map { draft.built = transform($0, options, &draft) }
+        case .sink: plugins.sink(known).map { draft.built = sink($0, options, &draft) }
+        }
+    }
+
+    private mutating func source<P: Source>(
+        _ type: P.Type,
+        _ options: StageOptions,
+        _ draft: inout StageDraft
+    ) -> StageDraft.Built? {
+        decode(type, options, &draft).map { .source(Stage(draft.name, type, $0)) }
+    }
+
+    private mutating func transform<P: Transform>(
+        _ type: P.Type,
+        _ options: StageOptions,
+        _ draft: inout StageDraft
+    ) -> StageDraft.Built? {
+        decode(type, options, &draft).map { .transform(Stage(draft.name, type, $0, inputs: [])) }
+    }
+
+    private mutating func sink<P: Sink>(
+        _ type: P.Type,
+        _ options: StageOptions,
+        _ draft: inout StageDraft
+    ) -> StageDraft.Built? {
+        decode(type, options, &draft).map { .sink(Stage(draft.name, type, $0, inputs: [])) }
+    }
+
+    /// Decodes the options, makes the plugin once to hear what it has to say, and notes what it reads and writes.
+    private mutating func decode<P: Plugin>(
+        _ type: P.Type,
+        _ options: StageOptions,
+        _ draft: inout StageDraft
+    ) -> P.Options? {
+        var mistakes: [Diagnostic] = []
+        let decoded = OptionDecoder.decode(
+            P.Options.self,
+            options.entries,
+            stage: options.label,
+            diagnostics: &mistakes
+        )
+        mistakes.forEach { report($0) }
+        guard let decoded, options.label.isComplete else { return nil }
+        draft.paths = decoded.pathUsesByOption.flatMap { key, uses in
+            uses.map { PathPlace(use: $0, user: draft.shown, span: options.span(of: $0, in: key)) }
+        }
+        do {
+            _ = try type.init(decoded, PluginContext(stage: draft.name))
+        } catch let error as OptionError {
+            report(OptionDecoder.diagnostic(error, P.Options.self, options.entries, stage: options.label))
+            return nil
+        } catch {
+            report(
+                Diagnostic("\(draft.kind.rawValue) '\(P.name)' cannot be made: \(error)", at: options.label.span)
+            )
+            return nil
+        }
+        for warning in type.warnings(decoded) {
+            let entry = options.entries.first { $0.key == warning.option }
+            report(
+                Diagnostic(
+                    warning.message,
+                    severity: .warning,
+                    at: entry.map { $0.value.span ?? $0.keySpan } ?? options.label.span,
+                    notes: warning.notes
+                )
+            )
+        }
+        return decoded
+    }
+
+    // MARK: - Types
+
+    private mutating func reportWithoutType(_ draft: StageDraft, _ entries: [ConfigEntry]) {
+        let near = entries.first { Suggestion.nearest(to: $0.key, among: ["type"]) != nil }
+        reportMissing(
+            Diagnostic(
+                "\(draft.shown) has no 'type'",
+                at: near?.keySpan ?? draft.nameSpan,
+                label: near == nil ? "add a line below this one: `type: NAME`" : "did you mean 'type'?",
+                notes: [pluginList(draft.kind)]
+            ),
+            in: draft.lines
+        )
+    }
+
+    /// The plugin that was named or, after reporting it, the one that was meant.
+    private mutating func knownPlugin(
+        _ name: String,
+        _ kind: PluginDescription.Kind,
+        _ span: SourceSpan?
+    ) -> String? {
+        if isPlugin(name, kind) { return name }
+        let names = pluginNames(kind)
+        let other = PluginDescription.Kind.allCases.first { isPlugin(name, $0) }
+        report(
+            Diagnostic(
+                other.map { "'\(name)' is a \($0.rawValue), not a \(kind.rawValue)" }
+                    ?? "there is no \(kind.rawValue) '\(name)'",
+                at: span,
+                label: Suggestion.label(for: name, among: names),
+                notes: [pluginList(kind)]
+            )
+        )
+        return Suggestion.nearest(to: name, among: names)
+    }
+
+    private func isPlugin(_ name: String, _ kind: PluginDescription.Kind) -> Bool { pluginNames(kind).contains(name) }
+
+    private func pluginNames(_ kind: PluginDescription.Kind) -> [String] {
+        switch kind {
+        case .source: plugins.sources.map { $0.name }
+        case .transform: plugins.transforms.map { $0.name }
+        case .sink: plugins.sinks.map { $0.name }
+        }
+    }
+
+    private func pluginList(_ kind: PluginDescription.Kind) -> String {
+        "\(kind.rawValue)s: \(pluginNames(kind).joined(separator: ", ")); `mhpipe plugins` says what they do"
+    }
+}
+
+/// What was written below a stage, and what messages say about it.
+struct StageOptions {
+    /// The entries, without `type` and `inputs`.
+    var entries: [ConfigEntry]
+    var label: StageLabel
+
+    /// Where a path was written: its element of a list, the value, or the stage for a default.
+    func span(of use: PathUse, in key: String) -> SourceSpan? {
+        guard let entry = entries.first(where: { $0.key == key }) else { return label.span }
+        let path = PathPlace(use: use, user: "").path
+        let element = entry.value.elements?.first { $0.text == path }
+        return element?.span ?? entry.value.span ?? entry.keySpan
+    }
+}

@@ -1,0 +1,98 @@
+public import MHPipeKit
+
+/// The check of a pipeline: a tree and the plugins in, a plan or every mistake out.
+public enum PipelineCheck {
+    /// Checks a tree, which need not come from a file.
+    ///
+    /// - Parameters:
+    ///   - tree: The pipeline, as a file would have it.
+    ///   - plugins: The plugins that it may name.
+    /// - Returns: The plan, nil after a mistake, and every mistake and warning; those with a place in file order.
+    public static func check(tree: ConfigNode, plugins: PluginRegistry) -> CheckedPipeline {
+        check(tree: tree, plugins: plugins, damage: LineSet())
+    }
+
+    /// What there is to say about a file with nothing in it.
+    static var emptyPipeline: Diagnostic {
+        Diagnostic(
+            "the file is empty, and a pipeline needs 'sources' and 'sinks'",
+            notes: ["docs/pipeline-format.md shows the shortest pipeline"]
+        )
+    }
+
+    /// Checks a tree of which some lines may be missing; nothing is said about what may have stood in them.
+    static func check(tree: ConfigNode, plugins: PluginRegistry, damage: LineSet) -> CheckedPipeline {
+        var check = Checker(plugins: plugins, damage: damage)
+        let plan = check.plan(of: tree)
+        return CheckedPipeline(plan: check.hasErrors ? nil : plan, diagnostics: check.diagnostics.inFileOrder())
+    }
+}
+
+/// One check under way. Its parts are in extensions: sections, stages, the graph, paths.
+struct Checker {
+    let plugins: PluginRegistry
+    private let damage: LineSet
+    private(set) var diagnostics: [Diagnostic] = []
+    var settings = PipelineSettings()
+    var stages: [StageDraft] = []
+    /// Where bad records go.
+    var quarantine: PathPlace?
+    /// False after an input that names no stage, when nothing is known of who takes whose events.
+    var isGraphKnown = true
+
+    init(plugins: PluginRegistry, damage: LineSet) {
+        self.plugins = plugins
+        self.damage = damage
+    }
+
+    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    mutating func plan(of tree: ConfigNode) -> PipelinePlan? {
+        readSections(of: tree)
+        resolveInputs()
+        let order = transformOrder()
+        warnAboutUnusedStages()
+        checkPaths()
+        guard !hasErrors, damage.isEmpty else { return nil }
+        return plan(transformOrder: order)
+    }
+
+    private func plan(transformOrder order: [Int]) -> PipelinePlan {
+        var plan = PipelinePlan(name: settings.pipeline.isEmpty ? "pipeline" : settings.pipeline)
+        plan.settings = settings.runSettings
+        for index in stages.indices where stages[index].kind != .transform { add(stages[index], to: &plan) }
+        for index in order { add(stages[index], to: &plan) }
+        return plan
+    }
+
+    private func add(_ draft: StageDraft, to plan: inout PipelinePlan) {
+        let inputs = draft.resolvedInputs.map { stages[$0].name }
+        switch draft.built {
+        case .source(let stage): plan.sources.append(stage)
+        case .transform(var stage):
+            stage.inputs = inputs
+            plan.transforms.append(stage)
+        case .sink(var stage):
+            stage.inputs = inputs
+            plan.sinks.append(stage)
+        case nil: break
+        }
+    }
+
+    /// Reports something, unless the line it is about is known to be wrong already.
+    mutating func report(_ diagnostic: Diagnostic) {
+        if let line = diagnostic.span?.line, damage.overlaps(line...line) { return }
+        diagnostics.append(diagnostic)
+    }
+
+    /// Reports that something is not there, unless it may stand in lines that could not be read.
+    mutating func reportMissing(_ diagnostic: Diagnostic, in lines: ClosedRange<Int>?) {
+        if isDamaged(lines) { return }
+        report(diagnostic)
+    }
+
+    /// True when some of these lines could not be read; nil means any line of the file.
+    func isDamaged(_ lines: ClosedRange<Int>?) -> Bool {
+        lines.map { damage.overlaps($0) } ?? !damage.isEmpty
+    }
+}

@@ -1,0 +1,70 @@
+import MHPipeKit
+
+/// The top-level keys of a pipeline file that are no stages.
+struct PipelineSettings: PluginOptions {
+    var pipeline = ""
+    var workers: WorkerCount?
+    var quarantine: OutputPath?
+    var onError = RunSettings().onError
+    var onDamage = RunSettings().onDamage
+    var maxRecordBytes = SizeLimit(bytes: RunSettings().maxRecordBytes)
+    var maxFileBytes = SizeLimit(bytes: RunSettings().maxFileBytes)
+
+    static let all: [Option<PipelineSettings>] = [
+        .optional("pipeline", \.pipeline, "The pipeline's name, for the summary.", example: "migration-hub-audit"),
+        .optional("workers", \.workers, "The number of workers; one a core when left out.", example: "4"),
+        .optional("quarantine", \.quarantine, "Where bad records are kept as JSON lines.", example: "bad.jsonl"),
+        .optional("on_error", \.onError, "Whether input that cannot be read ends the run.", example: "fail"),
+        .optional("on_damage", \.onDamage, "What happens to the records before a damage.", example: "drop"),
+        .optional("max_record_bytes", \.maxRecordBytes, "The largest record that is read.", example: "16MiB"),
+        .optional("max_file_bytes", \.maxFileBytes, "The most a file may hold once decompressed.", example: "16GiB"),
+    ]
+
+    /// The settings of a run.
+    var runSettings: RunSettings {
+        var settings = RunSettings()
+        settings.workers = workers?.count
+        settings.quarantine = quarantine?.path
+        settings.onError = onError
+        settings.onDamage = onDamage
+        settings.maxRecordBytes = maxRecordBytes.bytes
+        settings.maxFileBytes = maxFileBytes.bytes
+        return settings
+    }
+}
+
+/// A number of workers.
+struct WorkerCount: OptionValue {
+    var count: Int
+
+    private static let range = 1...1024
+
+    static var typeName: String { "a whole number from 1 to \(range.upperBound)" }
+
+    init(config node: ConfigNode) throws(OptionError) {
+        guard let count = node.text.flatMap({ Int($0) }), Self.range.contains(count) else {
+            throw OptionError("needs \(Self.typeName), not \(node.shown)")
+        }
+        self.count = count
+    }
+
+    var optionText: String { String(count) }
+}
+
+/// A size of at least one byte.
+struct SizeLimit: OptionValue {
+    var bytes: Int
+
+    init(bytes: Int) {
+        self.bytes = bytes
+    }
+
+    static var typeName: String { ByteSize.typeName }
+
+    init(config node: ConfigNode) throws(OptionError) {
+        bytes = try ByteSize(config: node).bytes
+        guard bytes > 0 else { throw OptionError("needs at least 1 byte, not \(node.shown)") }
+    }
+
+    var optionText: String { ByteSize(bytes: bytes).optionText }
+}

@@ -1,0 +1,42 @@
+import MHPipeKit
+
+/// A stage as it was written, on its way into a plan.
+struct StageDraft {
+    /// The stage, when nothing is wrong with its options.
+    enum Built {
+        case source(Stage<any Source>)
+        case transform(Stage<any Transform>)
+        case sink(Stage<any Sink>)
+    }
+
+    let kind: PluginDescription.Kind
+    let name: String
+    let nameSpan: SourceSpan?
+    /// The lines it was written in; nil for a tree without places.
+    let lines: ClosedRange<Int>?
+    /// The inputs as they were written; nil when they were left out.
+    var inputs: [ConfigNode]?
+    /// The indices of the stages that it takes events from.
+    var resolvedInputs: [Int] = []
+    var built: Built?
+    /// What it reads and writes.
+    var paths: [PathPlace] = []
+
+    /// For messages: `sink 'audit'`.
+    var shown: String { "\(kind.rawValue) '\(name)'" }
+}
+
+/// A file or folder that a pipeline reads or writes, and where the file says so.
+struct PathPlace {
+    var use: PathUse
+    /// For messages: `sink 'audit'`.
+    var user: String
+    var span: SourceSpan?
+
+    /// The path as it was written.
+    var path: String {
+        switch use {
+        case .inputFile(let path), .inputTree(let path), .output(let path): path
+        }
+    }
+}
