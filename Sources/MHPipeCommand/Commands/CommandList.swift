@@ -35,17 +35,19 @@ enum CommandList {
     /// What `mhpipe --help` shows.
     static var overview: String {
         """
-        mhpipe \(Version.current) reads AWS CloudTrail logs, keeps what you ask for and writes it as JSON lines, CSV or SQLite.
+        mhpipe \(Version.current) reads AWS CloudTrail logs, keeps what you ask for and writes it as JSON
+        lines, CSV or SQLite.
 
         Usage: mhpipe COMMAND [options] ...
 
         Commands:
         \(HelpPage.table(all.map { ($0.name, $0.summary) }))
 
-        'mhpipe COMMAND --help' or 'mhpipe help COMMAND' shows what a command takes; 'mhpipe --version' the version.
+        'mhpipe COMMAND --help' or 'mhpipe help COMMAND' shows what a command takes; 'mhpipe --version'
+        shows the version.
 
-        Exit codes: 0 done; 1 the run failed; 2 a mistake in the pipeline file or the arguments; 3 done, but some input
-        could not be read; 130 interrupted.
+        Exit codes: 0 done; 1 the run failed; 2 a mistake in the pipeline file or the arguments;
+        3 done, but some input could not be read; 130 interrupted.
 
         """
     }

@@ -49,13 +49,19 @@ struct ColumnList: OptionValue, Hashable {
     init(config node: ConfigNode) throws(OptionError) {
         var paths = [""]
         var isQuoted = false
+        var isEscaped = false
         for character in node.text ?? "" {
-            if character == "\"" { isQuoted.toggle() }
-            if character == ",", !isQuoted {
+            if isEscaped {
+                isEscaped = false
+            } else if isQuoted, character == "\\" {
+                isEscaped = true
+            } else if character == "\"" {
+                isQuoted.toggle()
+            } else if character == ",", !isQuoted {
                 paths.append("")
-            } else {
-                paths[paths.count - 1].append(character)
+                continue
             }
+            paths[paths.count - 1].append(character)
         }
         guard !paths.contains("") else { throw OptionError("needs \(Self.typeName), not \(node.shown)") }
         self.paths = paths

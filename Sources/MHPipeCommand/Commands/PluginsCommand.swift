@@ -49,9 +49,9 @@ struct PluginsCommand: Command {
         // One table, cut in three, so that the columns stand below each other.
         let rows = plugins.map { ($0.name, $0.summary) }
         let lines = zip(plugins.map(\.kind), HelpPage.table(rows, wrapsHelp: false).split(separator: "\n"))
-        let sections = PluginDescription.Kind.allCases.map { kind in
-            let own = lines.filter { $0.0 == kind }.map { $0.1 }
-            return "\(kind.plural.capitalizedFirst):\n" + own.map { $0 + "\n" }.joined()
+        let sections = PluginDescription.Kind.allCases.compactMap { kind -> String? in
+            let own = lines.filter { $0.0 == kind }.map { $0.1 + "\n" }
+            return own.isEmpty ? nil : "\(kind.plural.capitalizedFirst):\n" + own.joined()
         }
         return sections.joined(separator: "\n")
     }

@@ -21,18 +21,11 @@ struct ReferencePages {
         """
 
     private static func index(_ plugins: [PluginDescription]) -> File {
-        let sections = PluginDescription.Kind.allCases.map { kind in
-            let rows = plugins.filter { $0.kind == kind }.map {
-                "| [`\($0.name)`](\(fileName($0))) | \(cell($0.summary)) |\n"
-            }
-            return """
-
-                ## \(kind.plural.capitalizedFirst)
-
-                | plugin | what it does |
-                | --- | --- |
-                \(rows.joined())
-                """
+        let sections = PluginDescription.Kind.allCases.compactMap { kind -> String? in
+            let own = plugins.filter { $0.kind == kind }
+            guard !own.isEmpty else { return nil }
+            let rows = own.map { "| [`\($0.name)`](\(fileName($0))) | \(cell($0.summary)) |\n" }
+            return "\n## \(kind.plural.capitalizedFirst)\n\n| plugin | what it does |\n| --- | --- |\n" + rows.joined()
         }
         return File(name: "README.md", text: "# Plugins\n\n" + origin + sections.joined())
     }

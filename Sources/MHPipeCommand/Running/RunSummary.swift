@@ -25,7 +25,7 @@ struct RunSummary {
         let width = rows.map { Readable.count($0.number).count }.max() ?? 0
         let lines = rows.map { row in
             let number = Readable.count(row.number)
-            return "  " + String(repeating: " ", count: width - number.count) + number + "  " + row.meaning
+            return "  " + String(repeating: " ", count: width - number.count) + number + "  " + row.meaning.visible
         }
         return ([headline] + lines).joined(separator: "\n")
     }
@@ -39,7 +39,7 @@ struct RunSummary {
             case .interrupted: "interrupted after"
             case .closedPipe: "ended after"
             }
-        return "mhpipe: \(report.pipeline): \(ending) \(Readable.duration(report.seconds))"
+        return "mhpipe: \(report.pipeline.visible): \(ending) \(Readable.duration(report.seconds))"
     }
 
     private var reading: [Row] {

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// On a terminal a file shows its first few problems, and a run its first few hundred, so that what matters does not
 /// scroll away; what is not shown is counted, and said. Anywhere else every problem has its line.
-final class ProblemLog: Sendable {
+final class ProblemDisplay: Sendable {
     private struct State {
         var file = ""
         var shownOfFile = 0
@@ -41,7 +41,7 @@ final class ProblemLog: Sendable {
             } else {
                 state.shownOfFile += 1
                 state.shown += 1
-                console.say(problem.line)
+                console.say(problem.description)
             }
         }
     }
@@ -64,15 +64,5 @@ final class ProblemLog: Sendable {
         state.file = next
         state.shownOfFile = 0
         state.hiddenOfFile = 0
-    }
-}
-
-extension InputProblem {
-    /// The problem on one line: `logs/a.json.gz: record 12 at byte 3456: reason`.
-    var line: String {
-        var place: [String] = []
-        if let record { place.append("record \(record)") }
-        if let offset { place.append("at byte \(offset)") }
-        return [file, place.joined(separator: " "), reason].filter { !$0.isEmpty }.joined(separator: ": ")
     }
 }
