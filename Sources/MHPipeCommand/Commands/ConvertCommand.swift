@@ -60,7 +60,7 @@ struct ConvertCommand: Command {
         let tree = tree(paths, format).replacing(options.settings)
         let checked = PipelineCheck.check(tree: tree, plugins: context.plugins)
         context.console.show(checked.diagnostics)
-        guard let plan = checked.plan, !checked.diagnostics.hasErrors else { return .mistake }
+        guard let plan = checked.plan else { return .mistake }
         return try PlanExecution(plan: plan, options: options, context: context).run()
     }
 

@@ -16,7 +16,12 @@ struct RunCommand: Command {
     static let parameters: [Parameter<RunCommand>] =
         [
             .positional("FILE", \.file, "The pipeline file; '-' reads it from standard input."),
-            .repeated("set", "NAME=VALUE", \.settings, "The value of ${NAME} in the file; may be given several times."),
+            .repeated(
+                "set",
+                "NAME=VALUE",
+                \.settings,
+                "The value of ${NAME} in the file, or of a place in it such as sinks.audit.path; may be repeated."
+            ),
         ] + RunOptions.parameters.map { $0.within(\.options) }
 
     var file = ""
@@ -25,20 +30,22 @@ struct RunCommand: Command {
 
     func run(in context: CommandContext) throws -> ExitCode {
         let source = try PipelineText.read(file)
-        let parsed = PipelineFile.parse(source, variables: settings.variables, environment: context.environment)
-        var diagnostics = parsed.diagnostics
-        var plan: PipelinePlan?
-        if let tree = parsed.tree {
-            if file == "-" { try refuseSharedInput(tree) }
-            let checked = PipelineCheck.check(tree: tree.replacing(options.settings), plugins: context.plugins)
-            diagnostics += checked.diagnostics
-            plan = checked.plan
+        let tree = PipelineFile.parse(source, variables: settings.variables, environment: context.environment).tree
+        if file == "-", let tree { try refuseSharedInput(tree) }
+        var checked = PipelineFile.check(
+            source,
+            plugins: context.plugins,
+            variables: settings.variables,
+            environment: context.environment
+        )
+        if let tree, checked.plan != nil, !options.settings.isEmpty {
+            // The options may bring mistakes of their own, such as a quarantine that a sink writes as well.
+            let other = PipelineCheck.check(tree: tree.replacing(options.settings), plugins: context.plugins)
+            checked.diagnostics += other.diagnostics.filter { !checked.diagnostics.contains($0) }
+            checked.plan = other.plan
         }
-        context.console.show(diagnostics, in: source)
-        guard let plan, !diagnostics.hasErrors else { return .mistake }
-        for name in settings.unused(in: [source]) {
-            context.console.say("warning: '--set \(name)' changes nothing: there is no ${\(name)} in \(source.name)")
-        }
+        context.console.show(checked.diagnostics, in: source)
+        guard let plan = checked.plan else { return .mistake }
         return try PlanExecution(plan: plan, options: options, context: context).run()
     }
 

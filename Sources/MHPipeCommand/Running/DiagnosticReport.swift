@@ -22,8 +22,3 @@ extension Console {
         }
     }
 }
-
-extension Sequence<Diagnostic> {
-    /// True when the pipeline cannot run.
-    var hasErrors: Bool { contains { $0.severity == .error } }
-}

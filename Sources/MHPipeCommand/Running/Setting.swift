@@ -1,6 +1,6 @@
 import MHPipeKit
 
-/// A value for `${NAME}` in a pipeline file: `NAME=VALUE`.
+/// A value for `${NAME}` in a pipeline file, or for a place in it: `NAME=VALUE`.
 struct Setting: OptionValue, Hashable {
     let name: String
     let value: String
@@ -23,12 +23,5 @@ extension Sequence<Setting> {
     /// The values by name; of a name that is given twice, the last.
     var variables: [String: String] {
         Dictionary(map { ($0.name, $0.value) }) { _, last in last }
-    }
-
-    /// The names that no `${NAME}` in any of the texts asks for.
-    func unused(in sources: [SourceText]) -> [String] {
-        map(\.name).filter { name in
-            !sources.contains { $0.lines.contains { $0.contains("${\(name)}") || $0.contains("${\(name):") } }
-        }
     }
 }

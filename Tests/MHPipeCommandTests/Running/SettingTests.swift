@@ -21,10 +21,4 @@ import Testing
         let settings = try ["A=1", "B=2", "A=3"].map { try Setting(config: ConfigNode(.text($0))) }
         #expect(settings.variables == ["A": "3", "B": "2"])
     }
-
-    @Test func findsTheNamesThatNothingAsksFor() throws {
-        let settings = try ["A=1", "B=2", "C=3"].map { try Setting(config: ConfigNode(.text($0))) }
-        let text = SourceText(name: "x", text: "a: ${A}\nb: ${B:-2}\nc: ${CC}\n")
-        #expect(settings.unused(in: [text]) == ["C"])
-    }
 }
