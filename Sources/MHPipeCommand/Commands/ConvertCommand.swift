@@ -7,7 +7,7 @@ struct ConvertCommand: Command {
     static let summary = "Converts log files to JSON lines, CSV or SQLite, without a pipeline file."
     static let notes = """
         The records are written as they are, in the order of the inputs; --hub and --identity add to them.
-        The format is told by the output's name: .jsonl and .ndjson (with .gz compressed), .csv, .db,
+        The format is told by the output's name: .jsonl, .ndjson and .csv (with .gz compressed), .db,
         .sqlite and .sqlite3; standard output gets JSON lines unless --to says otherwise.
 
         Examples:

@@ -8,7 +8,7 @@ enum OutputFormat: String, OptionChoice {
 
     private static let endings: [(String, OutputFormat)] = [
         (".jsonl", .jsonl), (".jsonl.gz", .jsonl), (".ndjson", .jsonl), (".ndjson.gz", .jsonl),
-        (".csv", .csv),
+        (".csv", .csv), (".csv.gz", .csv),
         (".db", .sqlite), (".sqlite", .sqlite), (".sqlite3", .sqlite),
     ]
 

@@ -1,4 +1,5 @@
 import MHPipeKit
+import PipelineConfig
 
 /// The options of the commands that run a pipeline.
 struct RunOptions: Sendable {
@@ -52,20 +53,4 @@ struct RunOptions: Sendable {
         ]
         return texts.compactMap { key, text in text.map { ConfigEntry(key: key, value: ConfigNode(.text($0))) } }
     }
-}
-
-/// A number of workers.
-struct WorkerCount: OptionValue, Hashable {
-    let number: Int
-
-    static var typeName: String { "a whole number of 1 or more" }
-
-    init(config node: ConfigNode) throws(OptionError) {
-        guard let number = node.text.flatMap({ Int($0) }), number >= 1 else {
-            throw OptionError("needs \(Self.typeName), not \(node.shown)")
-        }
-        self.number = number
-    }
-
-    var optionText: String { String(number) }
 }
