@@ -60,7 +60,7 @@ import Testing
         (
             ["run", "a", "--workers", "0"],
             """
-            mhpipe: '--workers' needs a whole number of 1 or more, not '0'
+            mhpipe: '--workers' needs a whole number from 1 to 1024, not '0'
               'mhpipe run --help' shows how it is used
 
             """

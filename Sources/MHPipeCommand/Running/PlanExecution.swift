@@ -30,7 +30,9 @@ struct PlanExecution {
         watcher.stop()
         problems.finish()
         let report = try result.get()
-        if !options.isQuiet, report.outcome != .closedPipe { console.show(RunSummary(report, of: plan).text) }
+        if !options.isQuiet, report.outcome != .closedPipe {
+            console.show(RunSummary(report, of: plan, filesTotal: run.progress.filesTotal).text)
+        }
         try summaryFile?.write(report, to: console)
         return exitCode(report)
     }

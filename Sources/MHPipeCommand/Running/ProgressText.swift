@@ -3,6 +3,7 @@ import MHPipeRuntime
 extension RunProgress {
     /// The progress line: `1,200 of 9,753 files  12%  38.1 MB of 312.4 MB  1,087,842 events/s  0:04 left`.
     var line: String {
+        if filesTotal == 0 { return "looking for files" }
         var parts = ["\(Readable.count(filesDone)) of \(Readable.count(filesTotal, "file"))"]
         if let share { parts.append("\(Int(share * 100))%") }
         parts.append(Readable.bytes(bytesDone) + (bytesTotal > 0 ? " of \(Readable.bytes(bytesTotal))" : ""))

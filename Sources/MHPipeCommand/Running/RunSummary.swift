@@ -9,8 +9,12 @@ struct RunSummary {
     /// Where bad records are kept; nil for nowhere.
     let quarantine: String?
 
-    init(_ report: RunReport, of plan: PipelinePlan) {
+    /// The files that there were to read.
+    let filesTotal: Int
+
+    init(_ report: RunReport, of plan: PipelinePlan, filesTotal: Int) {
         self.report = report
+        self.filesTotal = filesTotal
         var destinations: [String: String] = [:]
         for sink in plan.sinks {
             for case .output(let path) in sink.pathUses { destinations[sink.name] = path }
@@ -47,7 +51,10 @@ struct RunSummary {
         if report.bytesDecompressed != report.bytesRead {
             bytes += ", \(Readable.bytes(report.bytesDecompressed)) decompressed"
         }
-        var rows: [Row] = [(report.files, "\(report.files == 1 ? "file" : "files") read, \(bytes)")]
+        let files =
+            report.outcome == .interrupted
+            ? "of \(Readable.count(filesTotal, "file")) read" : "\(report.files == 1 ? "file" : "files") read"
+        var rows: [Row] = [(report.files, "\(files), \(bytes)")]
         if report.digestFiles > 0 { rows.append((report.digestFiles, "of them digest files, which hold no events")) }
         rows.append((report.eventsIn, "events in" + rate))
         return rows

@@ -8,7 +8,8 @@ import Testing
         arguments: [
             ("-", .jsonl), ("a.jsonl", .jsonl), ("a.jsonl.gz", .jsonl), ("a.ndjson", .jsonl),
             ("a b/c.NDJSON.GZ", .jsonl),
-            ("a.csv", .csv), ("A.CSV", .csv), ("a.db", .sqlite), ("a.sqlite", .sqlite), ("a.sqlite3", .sqlite),
+            ("a.csv", .csv), ("A.CSV", .csv), ("a.csv.gz", .csv), ("a.db", .sqlite), ("a.sqlite", .sqlite),
+            ("a.sqlite3", .sqlite),
         ] as [(String, OutputFormat)]
     )
     func isToldByTheName(name: String, format: OutputFormat) throws {
@@ -22,7 +23,7 @@ import Testing
         #expect(error?.advice.last == "the last argument is the output: mhpipe convert INPUT... OUTPUT")
     }
 
-    @Test(arguments: ["", "a", "a.txt", "a.csv.gz", "jsonl", "a.parquet"])
+    @Test(arguments: ["", "a", "a.txt", "a.db.gz", "jsonl", "a.parquet"])
     func anyOtherNameNeedsTheOption(name: String) {
         let error = #expect(throws: UsageError.self) { try OutputFormat(nameOf: name) }
         #expect(error?.advice.last?.contains("--to csv") == true)

@@ -40,7 +40,8 @@ import Testing
     }
 
     @Test func doesNotGuessTooEarly() {
-        #expect(progress(files: (0, 0), bytes: (0, 0)).line == "0 of 0 files  0 B")
+        #expect(progress(files: (0, 0), bytes: (0, 0)).line == "looking for files")
+        #expect(progress(files: (0, 2), bytes: (0, 9)).line == "0 of 2 files  0%  0 B of 9 B")
         #expect(!progress(files: (1, 2), bytes: (1, 2), seconds: 0.4).line.contains("left"))
     }
 
