@@ -78,7 +78,7 @@ let package = Package(
         .tests("MHPipeIO", and: ["CISAL"]),
         .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipeIO"]),
         .tests("MHPipeBuiltins", and: ["MHPipeKit", "MHPipeIO", "CSQLite"]),
-        .tests("MHPipeCommand", and: ["MHPipeKit", "MHPipeRuntime", "MHPipeBuiltins", "mhpipe"]),
+        .tests("MHPipeCommand", and: ["MHPipeKit", "MHPipeRuntime", "MHPipeBuiltins", "mhpipe"], exclude: ["Golden"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,10 +1,89 @@
 public import MHPipeKit
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The `mhpipe` command as a library.
 public enum CommandLineTool {
     /// Runs the command with the process's arguments, and ends the process.
     ///
     /// - Parameter plugins: The plugins that pipelines may name.
     public static func main(plugins: PluginRegistry) {
+        // A reader that goes away is reported by the write that meets it.
+        signal(SIGPIPE, SIG_IGN)
+        let console = Console(
+            standardOutput: FileDescriptorOutput.standardOutput,
+            standardError: FileDescriptorOutput.standardError,
+            environment: environment
+        )
+        exit(
+            run(Array(CommandLine.arguments.dropFirst()), plugins: plugins, console: console, environment: environment)
+        )
+    }
+
+    /// Runs the command.
+    ///
+    /// - Returns: The exit code.
+    static func run(
+        _ arguments: [String],
+        plugins: PluginRegistry,
+        console: Console,
+        environment: [String: String] = [:]
+    ) -> Int32 {
+        let context = CommandContext(plugins: plugins, console: console, environment: environment)
+        do {
+            return try dispatch(arguments, context).value
+        } catch let error as UsageError {
+            let help = error.pointsToHelp ? [helpLine(arguments)] : []
+            console.say(error.message, advice: error.advice + help)
+            return ExitCode.mistake.value
+        } catch let error as StageError {
+            if error.isClosedPipe { return ExitCode.success.value }
+            console.say(error.message, advice: error.advice.map { [$0] } ?? [])
+            return ExitCode.failure.value
+        } catch {
+            console.say("\(error)")
+            return ExitCode.failure.value
+        }
+    }
+
+    private static func dispatch(_ arguments: [String], _ context: CommandContext) throws -> ExitCode {
+        guard let word = arguments.first else {
+            throw UsageError("needs a command: " + CommandList.names.joined(separator: ", "))
+        }
+        let rest = arguments.dropFirst()
+        switch word {
+        case "--version":
+            try context.console.write("mhpipe \(Version.current)\n")
+            return .success
+        case "--help", "-h":
+            try context.console.write(CommandList.overview)
+            return .success
+        case "help":
+            try context.console.write(CommandList.help(on: rest.first))
+            return .success
+        default:
+            return try CommandList.command(word).run(rest, in: context)
+        }
+    }
+
+    private static func helpLine(_ arguments: [String]) -> String {
+        let command = arguments.first.flatMap { CommandList.names.contains($0) ? $0 : nil }
+        return "'mhpipe \(command.map { $0 + " " } ?? "")--help' shows how it is used"
+    }
+
+    /// The process's environment; what is not UTF-8 is repaired.
+    private static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let parts = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+            next += 1
+        }
+        return variables
     }
 }

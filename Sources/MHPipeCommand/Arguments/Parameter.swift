@@ -1,0 +1,113 @@
+import MHPipeKit
+
+/// The only statement of something that a command takes on its line.
+///
+/// Parsing, `--help`, "did you mean" and the tests over all commands read it. Values are read by the same types as
+/// plugin options, and a default is whatever `Root()` holds.
+struct Parameter<Root: Sendable>: Sendable {
+    let description: ParameterDescription
+    let read: @Sendable (String, inout Root) throws(OptionError) -> Void
+    let defaultText: @Sendable (Root) -> String
+
+    /// Declares an option without a value.
+    static func flag(
+        _ name: String,
+        short: Character? = nil,
+        _ path: any WritableKeyPath<Root, Bool> & Sendable,
+        _ help: String
+    ) -> Parameter {
+        Parameter(
+            description: ParameterDescription(name: name, short: short, form: .flag, help: help),
+            read: { _, root throws(OptionError) in root[keyPath: path] = true },
+            defaultText: { _ in "" }
+        )
+    }
+
+    /// Declares an option with a value; given twice, the last one counts.
+    static func option<Value: OptionValue>(
+        _ name: String,
+        _ valueName: String,
+        _ path: any WritableKeyPath<Root, Value> & Sendable,
+        _ help: String
+    ) -> Parameter {
+        Parameter(
+            description: ParameterDescription(name: name, form: .option(valueName: valueName), help: help),
+            read: setting(path),
+            defaultText: { $0[keyPath: path].optionText }
+        )
+    }
+
+    /// Declares an option whose values add up when it is given several times.
+    static func repeated<Value: OptionValue>(
+        _ name: String,
+        _ valueName: String,
+        _ path: any WritableKeyPath<Root, [Value]> & Sendable,
+        _ help: String
+    ) -> Parameter {
+        Parameter(
+            description: ParameterDescription(name: name, form: .option(valueName: valueName), help: help),
+            read: adding(path),
+            defaultText: { _ in "" }
+        )
+    }
+
+    /// Declares an argument that must be given.
+    static func positional<Value: OptionValue>(
+        _ name: String,
+        _ path: any WritableKeyPath<Root, Value> & Sendable,
+        _ help: String
+    ) -> Parameter {
+        Parameter(
+            description: ParameterDescription(name: name, form: .positional(.one), help: help),
+            read: setting(path),
+            defaultText: { _ in "" }
+        )
+    }
+
+    /// Declares an argument that may be left out.
+    static func optionalPositional<Value: OptionValue>(
+        _ name: String,
+        _ path: any WritableKeyPath<Root, Value?> & Sendable,
+        _ help: String
+    ) -> Parameter {
+        Parameter(
+            description: ParameterDescription(name: name, form: .positional(.optional), help: help),
+            read: setting(path),
+            defaultText: { _ in "" }
+        )
+    }
+
+    /// Declares an argument that is given once or more.
+    static func positionals<Value: OptionValue>(
+        _ name: String,
+        _ path: any WritableKeyPath<Root, [Value]> & Sendable,
+        _ help: String
+    ) -> Parameter {
+        Parameter(
+            description: ParameterDescription(name: name, form: .positional(.several), help: help),
+            read: adding(path),
+            defaultText: { _ in "" }
+        )
+    }
+
+    /// The same parameter in a larger type, so that commands can share a group of options.
+    func within<Larger: Sendable>(_ path: any WritableKeyPath<Larger, Root> & Sendable) -> Parameter<Larger> {
+        Parameter<Larger>(
+            description: description,
+            read: { text, larger throws(OptionError) in try read(text, &larger[keyPath: path]) },
+            defaultText: { defaultText($0[keyPath: path]) }
+        )
+    }
+
+    private static func setting<Value: OptionValue>(
+        _ path: any WritableKeyPath<Root, Value> & Sendable
+    ) -> @Sendable (String, inout Root) throws(OptionError) -> Void {
+        { text, root throws(OptionError) in root[keyPath: path] = try Value(config: ConfigNode(.text(text))) }
+    }
+
+    private static func adding<Value: OptionValue>(
+        _ path: any WritableKeyPath<Root, [Value]> & Sendable
+    ) -> @Sendable (String, inout Root) throws(OptionError) -> Void {
+        { text, root throws(OptionError) in root[keyPath: path].append(try Value(config: ConfigNode(.text(text)))) }
+    }
+}

@@ -1,0 +1,79 @@
+import MHPipeKit
+import PipelineConfig
+
+/// `mhpipe check FILE...`.
+struct CheckCommand: Command {
+    static let name = "check"
+    static let summary = "Says everything that is wrong with pipeline files, without running them."
+    static let notes = """
+        Exit codes: 0 when every file can run, warnings or not; 2 when one of them cannot.
+
+        Example:
+          mhpipe check pipelines/*.conf
+        """
+
+    static let parameters: [Parameter<CheckCommand>] = [
+        .positionals("FILE", \.files, "The pipeline files; '-' reads one from standard input."),
+        .repeated(
+            "set",
+            "NAME=VALUE",
+            \.settings,
+            "The value of ${NAME} in the files, or of a place in them such as sinks.audit.path; may be repeated."
+        ),
+        .flag(
+            "print-tree",
+            \.printsTree,
+            "Prints what each file holds as JSON on standard output, before any plugin is asked."
+        ),
+    ]
+
+    var files: [String] = []
+    var settings: [Setting] = []
+    var printsTree = false
+
+    func run(in context: CommandContext) throws -> ExitCode {
+        var exitCode = ExitCode.success
+        for file in files {
+            do {
+                let source = try PipelineText.read(file)
+                let isGood = printsTree ? try printTree(source, context) : check(source, context)
+                if !isGood { exitCode = .mistake }
+            } catch let error as UsageError {
+                // One file that cannot be read does not hide what is wrong with the others.
+                context.console.say(error.message, advice: error.advice)
+                exitCode = .mistake
+            }
+        }
+        return exitCode
+    }
+
+    private func check(_ source: SourceText, _ context: CommandContext) -> Bool {
+        let checked = PipelineFile.check(
+            source,
+            plugins: context.plugins,
+            variables: settings.variables,
+            environment: context.environment
+        )
+        context.console.show(checked.diagnostics, in: source)
+        guard let plan = checked.plan else { return false }
+        context.console.say("\(source.name): ok (\(plan.tally))")
+        return true
+    }
+
+    private func printTree(_ source: SourceText, _ context: CommandContext) throws -> Bool {
+        let parsed = PipelineFile.parse(source, variables: settings.variables, environment: context.environment)
+        context.console.show(parsed.diagnostics, in: source)
+        guard let tree = parsed.tree else { return false }
+        try context.console.write(ConfigTree.json(tree) + "\n")
+        return true
+    }
+}
+
+extension PipelinePlan {
+    /// `1 source, 2 transforms, 3 sinks`.
+    var tally: String {
+        [(sources.count, "source"), (transforms.count, "transform"), (sinks.count, "sink")]
+            .map { Readable.count($0, $1) }
+            .joined(separator: ", ")
+    }
+}

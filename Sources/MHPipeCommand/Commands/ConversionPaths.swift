@@ -1,0 +1,92 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The inputs and the output of `convert`, checked against each other and the disk.
+struct ConversionPaths {
+    /// Inputs that one source reads: a folder, or files that follow each other.
+    struct Group: Equatable {
+        let isFolder: Bool
+        var paths: [String]
+    }
+
+    /// The inputs, in the order given.
+    private(set) var groups: [Group] = []
+
+    /// Looks at the paths.
+    ///
+    /// - Throws: `UsageError` for an input that is not there, and an output that an input would lose by.
+    init(inputs: [String], output: String) throws(UsageError) {
+        if inputs.count(where: { $0 == "-" }) > 1 {
+            throw .refused("INPUT '-' is given more than once, but standard input can be read only once")
+        }
+        try Self.checkOutput(output)
+        for input in inputs {
+            let isFolder = try Self.checkInput(input, output)
+            if !isFolder, let last = groups.indices.last, !groups[last].isFolder {
+                groups[last].paths.append(input)
+            } else {
+                groups.append(Group(isFolder: isFolder, paths: [input]))
+            }
+        }
+    }
+
+    private static func checkOutput(_ output: String) throws(UsageError) {
+        guard output != "-", status(output).map(isFolder) ?? output.hasSuffix("/") else { return }
+        let example = output.hasSuffix("/") ? output : output + "/"
+        throw .refused(
+            "OUTPUT '\(output)' is a folder",
+            advice: ["the last argument is the file to write, for example '\(example)events.jsonl'"]
+        )
+    }
+
+    private static func checkInput(_ input: String, _ output: String) throws(UsageError) -> Bool {
+        guard input != "-" else { return false }
+        guard let status = status(input) else {
+            throw .refused("cannot read INPUT '\(input)': \(String(cString: strerror(errno)))")
+        }
+        guard output != "-" else { return isFolder(status) }
+        if isFolder(status) {
+            guard let folder = resolved(input), let place = resolved(parent(of: output)) else { return true }
+            if place == folder || place.hasPrefix(folder == "/" ? "/" : folder + "/") {
+                throw .refused(
+                    "OUTPUT '\(output)' lies inside INPUT '\(input)'",
+                    advice: ["the next conversion would read it as input; write it somewhere else"]
+                )
+            }
+            return true
+        }
+        if let other = Self.status(output), other.st_dev == status.st_dev, other.st_ino == status.st_ino,
+            status.st_mode & S_IFMT == S_IFREG
+        {
+            throw .refused(
+                "OUTPUT '\(output)' is also an INPUT",
+                advice: ["it would be replaced; choose another name: mhpipe convert INPUT... OUTPUT"]
+            )
+        }
+        return false
+    }
+
+    private static func status(_ path: String) -> stat? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status : nil
+    }
+
+    private static func isFolder(_ status: stat) -> Bool {
+        status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The path behind all symbolic links; nil when it is not there.
+    private static func resolved(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

@@ -1,0 +1,101 @@
+import MHPipeKit
+import PipelineConfig
+
+/// `mhpipe convert INPUT... OUTPUT`: a pipeline that needs no file.
+struct ConvertCommand: Command {
+    static let name = "convert"
+    static let summary = "Converts log files to JSON lines, CSV or SQLite, without a pipeline file."
+    static let notes = """
+        The records are written as they are, in the order of the inputs; --hub and --identity add to them.
+        The format is told by the output's name: .jsonl, .ndjson and .csv (with .gz compressed), .db,
+        .sqlite and .sqlite3; standard output gets JSON lines unless --to says otherwise.
+
+        Examples:
+          mhpipe convert AWSLogs events.csv
+          mhpipe convert AWSLogs more/a.json.gz audit.db --hub --identity
+          zcat old.json.gz | mhpipe convert - - --columns eventTime,eventName --to csv
+        """
+
+    static let parameters: [Parameter<ConvertCommand>] =
+        [
+            .positionals(
+                "INPUT",
+                \.inputs,
+                "Files, and folders, which are read with all below them; '-' is standard input."
+            ),
+            .positional(
+                "OUTPUT",
+                \.output,
+                "The file to write, which is replaced when it is there; '-' is standard output."
+            ),
+            .option("to", "FORMAT", \.format, "The format, whatever the output's name: 'jsonl', 'csv' or 'sqlite'."),
+            .flag(
+                "hub",
+                \.keepsMigrationHub,
+                "Keeps only the events of AWS Migration Hub, and adds 'migration' to them."
+            ),
+            .flag("identity", \.addsIdentity, "Adds 'identity': who made the request, and with what credentials."),
+            .option(
+                "columns",
+                "LIST",
+                \.columns,
+                "The columns of CSV and SQLite: field paths with commas between them."
+            ),
+        ] + RunOptions.parameters.map { $0.within(\.options) }
+
+    var inputs: [String] = []
+    var output = ""
+    var format: OutputFormat?
+    var keepsMigrationHub = false
+    var addsIdentity = false
+    var columns: ColumnList?
+    var options = RunOptions()
+
+    func run(in context: CommandContext) throws -> ExitCode {
+        let paths = try ConversionPaths(inputs: inputs, output: output)
+        let format = try format ?? OutputFormat(nameOf: output)
+        if columns != nil, format == .jsonl {
+            throw UsageError("'--columns' is for CSV and SQLite: JSON lines keep every field")
+        }
+        let tree = tree(paths, format).replacing(options.settings)
+        let checked = PipelineCheck.check(tree: tree, plugins: context.plugins)
+        context.console.show(checked.diagnostics)
+        guard let plan = checked.plan else { return .mistake }
+        return try PlanExecution(plan: plan, options: options, context: context).run()
+    }
+
+    /// The pipeline as a file would state it.
+    private func tree(_ paths: ConversionPaths, _ format: OutputFormat) -> ConfigNode {
+        let groups = paths.groups
+        let sources = groups.enumerated().map { index, group in
+            let name = groups.count == 1 ? "input" : "input_\(index + 1)"
+            let path =
+                group.isFolder
+                ? ConfigNode(.text(group.paths[0])) : ConfigNode(.list(group.paths.map { ConfigNode(.text($0)) }))
+            return stage(name, group.isFolder ? "directory" : "file", [("path", path)])
+        }
+        var transforms: [ConfigEntry] = []
+        if keepsMigrationHub { transforms.append(stage("hub", "migration_hub")) }
+        if addsIdentity { transforms.append(stage("identity", "identity")) }
+        let columns = columns.map { ("columns", ConfigNode(.list($0.paths.map { ConfigNode(.text($0)) }))) }
+        let sink = stage(
+            "output",
+            format.rawValue,
+            [("path", ConfigNode(.text(output)))] + (columns.map { [$0] } ?? [])
+        )
+        var entries = [
+            ConfigEntry(key: "pipeline", value: ConfigNode(.text(Self.name))),
+            ConfigEntry(key: "sources", value: ConfigNode(.mapping(sources))),
+        ]
+        if !transforms.isEmpty {
+            entries.append(ConfigEntry(key: "transforms", value: ConfigNode(.mapping(transforms))))
+        }
+        entries.append(ConfigEntry(key: "sinks", value: ConfigNode(.mapping([sink]))))
+        return ConfigNode(.mapping(entries))
+    }
+
+    private func stage(_ name: String, _ plugin: String, _ options: [(String, ConfigNode)] = []) -> ConfigEntry {
+        let entries = [("type", ConfigNode(.text(plugin)))] + options
+        return ConfigEntry(key: name, value: ConfigNode(.mapping(entries.map { ConfigEntry(key: $0, value: $1) })))
+    }
+}

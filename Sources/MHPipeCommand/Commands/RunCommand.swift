@@ -1,0 +1,72 @@
+import MHPipeKit
+import PipelineConfig
+
+/// `mhpipe run FILE`.
+struct RunCommand: Command {
+    static let name = "run"
+    static let summary = "Runs a pipeline file."
+    static let notes = """
+        An option takes the place of what the pipeline file says.
+
+        Examples:
+          mhpipe run pipelines/migration-hub-audit.conf
+          mhpipe run audit.conf --set LOGS=/archive/AWSLogs --quarantine bad.jsonl
+        """
+
+    static let parameters: [Parameter<RunCommand>] =
+        [
+            .positional("FILE", \.file, "The pipeline file; '-' reads it from standard input."),
+            .repeated(
+                "set",
+                "NAME=VALUE",
+                \.settings,
+                "The value of ${NAME} in the file, or of a place in it such as sinks.audit.path; may be repeated."
+            ),
+        ] + RunOptions.parameters.map { $0.within(\.options) }
+
+    var file = ""
+    var settings: [Setting] = []
+    var options = RunOptions()
+
+    func run(in context: CommandContext) throws -> ExitCode {
+        let source = try PipelineText.read(file)
+        let tree = PipelineFile.parse(source, variables: settings.variables, environment: context.environment).tree
+        if file == "-", let tree { try refuseSharedInput(tree) }
+        var checked = PipelineFile.check(
+            source,
+            plugins: context.plugins,
+            variables: settings.variables,
+            environment: context.environment
+        )
+        if let tree, checked.plan != nil, !options.settings.isEmpty {
+            // The options may bring mistakes of their own, such as a quarantine that a sink writes as well.
+            let other = PipelineCheck.check(tree: tree.replacing(options.settings), plugins: context.plugins)
+            checked.diagnostics += other.diagnostics.filter { !checked.diagnostics.contains($0) }
+            checked.plan = other.plan
+        }
+        context.console.show(checked.diagnostics, in: source)
+        guard let plan = checked.plan else { return .mistake }
+        return try PlanExecution(plan: plan, options: options, context: context).run()
+    }
+
+    /// Standard input can hold the pipeline or the events, not both.
+    private func refuseSharedInput(_ tree: ConfigNode) throws(UsageError) {
+        for source in tree["sources"]?.entries ?? [] {
+            let path = source.value["path"]
+            guard path?.text == "-" || path?.elements?.contains(where: { $0.text == "-" }) == true else { continue }
+            throw .refused(
+                "standard input holds the pipeline, so source '\(source.key)' cannot read it",
+                advice: ["save the pipeline as a file, or name the source's files"]
+            )
+        }
+    }
+}
+
+extension ConfigNode {
+    /// The mapping with other values for some keys; anything but a mapping stays as it is.
+    func replacing(_ settings: [ConfigEntry]) -> ConfigNode {
+        guard let entries else { return self }
+        let others = entries.filter { entry in !settings.contains { $0.key == entry.key } }
+        return ConfigNode(.mapping(others + settings), span: span)
+    }
+}

@@ -1,0 +1,46 @@
+import MHPipeKit
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Writes to a file descriptor of the process, without a buffer.
+struct FileDescriptorOutput: TextOutput {
+    static let standardOutput = FileDescriptorOutput(descriptor: STDOUT_FILENO, name: "standard output")
+    static let standardError = FileDescriptorOutput(descriptor: STDERR_FILENO, name: "standard error")
+
+    let descriptor: Int32
+    let name: String
+
+    var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    var columns: Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    func write(_ text: String) throws {
+        var text = text
+        try text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                let count = systemWrite(descriptor, rest.baseAddress, rest.count)
+                if count < 0 {
+                    let number = errno
+                    if number == EINTR { continue }
+                    let reason = String(cString: strerror(number))
+                    throw StageError("cannot write to \(name): \(reason)", isClosedPipe: number == EPIPE)
+                }
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+            }
+        }
+    }
+}
+
+/// The system's `write`, which a method of that name hides.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}

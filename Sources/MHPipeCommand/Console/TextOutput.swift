@@ -1,0 +1,15 @@
+/// Where text goes: standard output, standard error, or a test's memory.
+///
+/// Used under the console's lock only.
+protocol TextOutput: Sendable {
+    /// True when a person is watching.
+    var isTerminal: Bool { get }
+
+    /// The terminal's width at this moment, in columns; nil when it is none.
+    var columns: Int? { get }
+
+    /// Writes all of a text.
+    ///
+    /// - Throws: `StageError`; `isClosedPipe` when the reader went away.
+    func write(_ text: String) throws
+}

@@ -1,0 +1,15 @@
+/// How a command ended, as the shell sees it.
+struct ExitCode: Equatable, Sendable {
+    let value: Int32
+
+    /// Done, and every input is accounted for; also when the reader of standard output went away.
+    static let success = ExitCode(value: 0)
+    /// The run failed; outputs are as they were before.
+    static let failure = ExitCode(value: 1)
+    /// A mistake in the pipeline file or the arguments; nothing ran.
+    static let mistake = ExitCode(value: 2)
+    /// Done, but some input could not be read.
+    static let inputProblems = ExitCode(value: 3)
+    /// Stopped by SIGINT or SIGTERM.
+    static let interrupted = ExitCode(value: 130)
+}

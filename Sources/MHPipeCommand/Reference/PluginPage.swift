@@ -1,0 +1,33 @@
+import MHPipeKit
+
+/// What `mhpipe plugins NAME` shows.
+struct PluginPage {
+    let plugin: PluginDescription
+
+    init(_ plugin: PluginDescription) {
+        self.plugin = plugin
+    }
+
+    var text: String {
+        let options =
+            plugin.options.isEmpty ? "It takes no options.\n" : "Options:\n" + plugin.options.map(option).joined()
+        let snippet = PipelineSnippet(plugin).text.split(separator: "\n").map { "  \($0)\n" }.joined()
+        return """
+            \(plugin.name) (\(plugin.kind.rawValue))
+            \(plugin.summary)
+
+            \(options)
+            In a pipeline:
+            \(snippet)
+            """
+    }
+
+    private func option(_ option: PluginDescription.OptionDescription) -> String {
+        var lines = [
+            "  \(option.key): \(option.typeName)" + (option.isRequired ? "; required" : ""), "      \(option.help)",
+        ]
+        if !option.defaultText.isEmpty { lines.append("      Default: \(option.defaultText)") }
+        if let example = option.example { lines.append("      Example: \(example)") }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}

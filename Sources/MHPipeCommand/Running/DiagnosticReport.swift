@@ -1,0 +1,24 @@
+import MHPipeKit
+
+extension Console {
+    /// Shows what a check found, in the order of the file, and how much it was.
+    ///
+    /// - Parameters:
+    ///   - diagnostics: Errors and warnings.
+    ///   - source: The file they are about.
+    func show(_ diagnostics: [Diagnostic], in source: SourceText) {
+        guard !diagnostics.isEmpty else { return }
+        let printer = DiagnosticPrinter(source: source, isColored: isColored)
+        show(printer.page(diagnostics) + "\n")
+        say("\(source.name): \(DiagnosticPrinter.count(diagnostics))")
+    }
+
+    /// Shows what a check found in a pipeline that stands in no file.
+    func show(_ diagnostics: [Diagnostic]) {
+        for diagnostic in diagnostics {
+            let severity = diagnostic.severity == .warning ? "warning: " : ""
+            let label = diagnostic.label.map { "; \($0)" } ?? ""
+            say(severity + diagnostic.message + label, advice: diagnostic.notes)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import MHPipeKit
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Reads pipeline files from the disk.
+enum PipelineText {
+    /// A pipeline file is written by hand; one that is larger is something else.
+    private static let maximumBytes = 16 << 20
+
+    /// Reads a file, or standard input for `-`.
+    ///
+    /// - Throws: `UsageError` when it cannot be read, or is a log file.
+    static func read(_ path: String) throws(UsageError) -> SourceText {
+        let isStandardInput = path == "-"
+        let name = isStandardInput ? "<stdin>" : path
+        let descriptor = isStandardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(name, String(cString: strerror(errno))) }
+        defer { if !isStandardInput { close(descriptor) } }
+        let bytes = try readAll(descriptor, name)
+        if bytes.starts(with: [0x1F, 0x8B]) {
+            var error = unreadable(name, "it is a gzip file, not a pipeline")
+            error.advice.append("to convert log files, write: mhpipe convert '\(name)' OUTPUT")
+            throw error
+        }
+        return SourceText(name: name, bytes: bytes)
+    }
+
+    private static func readAll(_ descriptor: Int32, _ name: String) throws(UsageError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = systemRead(descriptor, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw unreadable(name, errno == EISDIR ? "it is a folder" : String(cString: strerror(errno)))
+            }
+            bytes += buffer.prefix(count)
+            if bytes.count > maximumBytes { throw unreadable(name, "it is too large for a pipeline file") }
+        }
+    }
+
+    private static func unreadable(_ name: String, _ reason: String) -> UsageError {
+        .refused("cannot read '\(name)': \(reason)")
+    }
+}
+
+/// The system's `read`, which a function of that name hides.
+private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    read(descriptor, bytes, count)
+}

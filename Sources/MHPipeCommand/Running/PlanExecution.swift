@@ -1,0 +1,63 @@
+import MHPipeKit
+import MHPipeRuntime
+
+/// Runs a checked plan and tells the user how it goes.
+struct PlanExecution {
+    let plan: PipelinePlan
+    let options: RunOptions
+    let context: CommandContext
+
+    private var console: Console { context.console }
+
+    /// Runs the plan to its end.
+    ///
+    /// - Throws: `UsageError` when the summary cannot be written where it should be; `StageError` or `OptionError`
+    ///   when the run fails.
+    func run() throws -> ExitCode {
+        let summaryFile = try options.summary.map { try SummaryFile($0.path, beside: plan) }
+        let problems = ProblemDisplay(console: console)
+        let run = PipelineRun(
+            plan,
+            observer: RunObserver(
+                problem: { problems.add($0) },
+                warning: { [console] stage, message in console.say("warning: '\(stage)': \(message)") }
+            )
+        )
+        let watcher = InterruptWatcher(console: console) { run.cancel() }
+        let display = displayForm.map { ProgressDisplay($0, on: console) { run.progress } }
+        let result = Result { try run.run() }
+        display?.stop()
+        watcher.stop()
+        problems.finish()
+        let report = try result.get()
+        if !options.isQuiet, report.outcome != .closedPipe {
+            console.show(RunSummary(report, of: plan, filesTotal: run.progress.filesTotal).text)
+        }
+        try summaryFile?.write(report, to: console)
+        return exitCode(report)
+    }
+
+    /// A terminal that shows the events themselves, or cannot take a line back, has no room for progress.
+    private var displayForm: ProgressDisplay.Form? {
+        switch options.progress {
+        case .never: return nil
+        case .json: return .json
+        case .always: return .line
+        case .auto:
+            let showsEvents = writesStandardOutput && console.standardOutput.isTerminal
+            return console.canRedraw && !showsEvents && !options.isQuiet ? .line : nil
+        }
+    }
+
+    private var writesStandardOutput: Bool {
+        plan.sinks.contains { $0.pathUses.contains(.output("-")) }
+    }
+
+    private func exitCode(_ report: RunReport) -> ExitCode {
+        switch report.outcome {
+        case .completed: report.hasProblems ? .inputProblems : .success
+        case .interrupted: .interrupted
+        case .closedPipe: .success
+        }
+    }
+}

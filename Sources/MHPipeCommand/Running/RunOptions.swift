@@ -1,0 +1,56 @@
+import MHPipeKit
+import PipelineConfig
+
+/// The options of the commands that run a pipeline.
+struct RunOptions: Sendable {
+    /// Whether and how progress is shown.
+    enum ProgressStyle: String, OptionChoice {
+        /// As a line, when standard error is a terminal and nothing else is drawn there.
+        case auto
+        /// As a line, wherever standard error goes.
+        case always
+        /// Not at all.
+        case never
+        /// As a line of JSON on standard error every second.
+        case json
+    }
+
+    var workers: WorkerCount?
+    var quarantine: OutputPath?
+    var onError: RunSettings.ErrorPolicy?
+    var summary: OutputPath?
+    var progress = ProgressStyle.auto
+    var isQuiet = false
+
+    static let parameters: [Parameter<RunOptions>] = [
+        .option("workers", "N", \.workers, "How many workers read side by side; left out, one a core."),
+        .option(
+            "quarantine",
+            "PATH",
+            \.quarantine,
+            "Keeps the records that cannot be read in this file, as JSON lines with the reason."
+        ),
+        .option(
+            "on-error",
+            "POLICY",
+            \.onError,
+            "What to do about input that cannot be read: 'continue' reports it and goes on, 'fail' stops at the first."
+        ),
+        .option("summary", "FILE", \.summary, "Writes the summary to this file as JSON; '-' is standard output."),
+        .option(
+            "progress",
+            "WHEN",
+            \.progress,
+            "Shows progress on standard error: 'auto' on a terminal, 'always', 'never', or 'json' for a line of JSON a second."
+        ),
+        .flag("quiet", short: "q", \.isQuiet, "Shows neither progress nor the summary; problems are still told."),
+    ]
+
+    /// The settings that take the place of the pipeline's own.
+    var settings: [ConfigEntry] {
+        let texts = [
+            ("workers", workers?.optionText), ("quarantine", quarantine?.path), ("on_error", onError?.rawValue),
+        ]
+        return texts.compactMap { key, text in text.map { ConfigEntry(key: key, value: ConfigNode(.text($0))) } }
+    }
+}

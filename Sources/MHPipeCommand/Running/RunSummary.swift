@@ -1,0 +1,91 @@
+import MHPipeKit
+import MHPipeRuntime
+
+/// What a person reads at the end of a run.
+struct RunSummary {
+    let report: RunReport
+    /// Where each sink writes, by the sink's name.
+    let destinations: [String: String]
+    /// Where bad records are kept; nil for nowhere.
+    let quarantine: String?
+
+    /// The files that there were to read.
+    let filesTotal: Int
+
+    init(_ report: RunReport, of plan: PipelinePlan, filesTotal: Int) {
+        self.report = report
+        self.filesTotal = filesTotal
+        var destinations: [String: String] = [:]
+        for sink in plan.sinks {
+            for case .output(let path) in sink.pathUses { destinations[sink.name] = path }
+        }
+        self.destinations = destinations
+        quarantine = plan.settings.quarantine
+    }
+
+    /// The headline, then a number and its meaning a line, the numbers flush right.
+    var text: String {
+        let rows = reading + filtering + writing + problems
+        let width = rows.map { Readable.count($0.number).count }.max() ?? 0
+        let lines = rows.map { row in
+            let number = Readable.count(row.number)
+            return "  " + String(repeating: " ", count: width - number.count) + number + "  " + row.meaning.visible
+        }
+        return ([headline] + lines).joined(separator: "\n")
+    }
+
+    private typealias Row = (number: Int, meaning: String)
+
+    private var headline: String {
+        let ending =
+            switch report.outcome {
+            case .completed: "done in"
+            case .interrupted: "interrupted after"
+            case .closedPipe: "ended after"
+            }
+        return "mhpipe: \(report.pipeline.visible): \(ending) \(Readable.duration(report.seconds))"
+    }
+
+    private var reading: [Row] {
+        var bytes = Readable.bytes(report.bytesRead)
+        if report.bytesDecompressed != report.bytesRead {
+            bytes += ", \(Readable.bytes(report.bytesDecompressed)) decompressed"
+        }
+        let files =
+            report.outcome == .interrupted
+            ? "of \(Readable.count(filesTotal, "file")) read" : "\(report.files == 1 ? "file" : "files") read"
+        var rows: [Row] = [(report.files, "\(files), \(bytes)")]
+        if report.digestFiles > 0 { rows.append((report.digestFiles, "of them digest files, which hold no events")) }
+        rows.append((report.eventsIn, "events in" + rate))
+        return rows
+    }
+
+    private var rate: String {
+        guard report.seconds > 0 else { return "" }
+        return ", \(Readable.count(Int((Double(report.eventsIn) / report.seconds).rounded()))) a second"
+    }
+
+    private var filtering: [Row] {
+        report.stages.filter { $0.kind == "transform" && $0.eventsIn > $0.eventsOut }
+            .map { ($0.eventsIn - $0.eventsOut, "filtered by \($0.name)") }
+            + [(report.eventsKept, "kept")]
+    }
+
+    private var writing: [Row] {
+        report.stages.filter { $0.kind == "sink" }.map { stage in
+            let destination = destinations[stage.name].map { $0 == "-" ? "standard output" : $0 }
+            let verb = report.outcome == .closedPipe ? "made for" : "written to"
+            return (stage.eventsOut, "\(verb) \(destination ?? stage.name)")
+        }
+    }
+
+    private var problems: [Row] {
+        let place = quarantine.map { ", kept in \($0)" } ?? ""
+        let rows: [Row] = [
+            (report.eventsQuarantined, "QUARANTINED: records that could not be read\(place)"),
+            (report.filesDamaged, "DAMAGED: files that could not be read to their end"),
+            (report.unreadable, "UNREADABLE: paths that could not be opened"),
+        ]
+        return rows.filter { $0.number > 0 }
+    }
+}

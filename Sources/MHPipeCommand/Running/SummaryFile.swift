@@ -1,0 +1,45 @@
+import MHPipeKit
+import MHPipeRuntime
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Where `--summary` wants the report: a file, or standard output for `-`.
+struct SummaryFile {
+    private let path: String
+
+    /// Takes note of the place, and refuses one that could not be written after the run or would spoil it.
+    ///
+    /// - Throws: `UsageError`.
+    init(_ path: String, beside plan: PipelinePlan) throws(UsageError) {
+        self.path = path
+        let uses = plan.sources.flatMap(\.pathUses) + plan.sinks.flatMap(\.pathUses)
+        for sink in plan.sinks where sink.pathUses.contains(.output(path)) {
+            let place = path == "-" ? "standard output" : "'\(path)'"
+            throw .refused("'--summary' cannot go to \(place): sink '\(sink.name)' writes there")
+        }
+        if path == plan.settings.quarantine || uses.contains(.inputFile(path)) {
+            throw .refused("'--summary' cannot go to '\(path)': the run needs that file")
+        }
+        if path != "-", let reason = TextFile.obstacle(path) {
+            throw .refused("cannot write '\(path)': \(reason)")
+        }
+    }
+
+    /// Writes the report as a JSON object, keys sorted.
+    ///
+    /// - Throws: `StageError` when it cannot be written.
+    func write(_ report: RunReport, to console: Console) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let text = String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"
+        if path == "-" {
+            try console.write(text)
+        } else {
+            try TextFile.write(text, to: path)
+        }
+    }
+}

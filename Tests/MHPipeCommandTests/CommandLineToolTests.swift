@@ -1,0 +1,119 @@
+import Foundation
+import MHPipeTestSupport
+import Testing
+
+@testable import MHPipeCommand
+
+@Suite struct CommandLineToolTests {
+    @Test func versionGoesToStandardOutput() {
+        let run = CommandRun(["--version"])
+        #expect(run.output == "mhpipe \(Version.current)\n")
+        #expect(run.errors == "")
+        #expect(run.exitCode == 0)
+    }
+
+    @Test(arguments: [["--help"], ["-h"], ["help"]])
+    func overviewGoesToStandardOutput(arguments: [String]) {
+        let run = CommandRun(arguments)
+        #expect(run.output == CommandList.overview)
+        #expect(run.errors == "")
+        #expect(run.exitCode == 0)
+    }
+
+    @Test(arguments: CommandList.names)
+    func everyCommandHasHelp(name: String) {
+        let asked = CommandRun(["help", name])
+        #expect(asked.output.contains("Usage: mhpipe \(name)"))
+        #expect(asked.exitCode == 0)
+        #expect(CommandRun([name, "--help"]).output == asked.output)
+        #expect(CommandRun([name, "-h"]).output == asked.output)
+    }
+
+    @Test(arguments: [
+        ([], "mhpipe: needs a command: run, check, convert, plugins\n  'mhpipe --help' shows how it is used\n"),
+        (["rnu"], "mhpipe: there is no command 'rnu'; did you mean 'run'?\n  'mhpipe --help' shows how it is used\n"),
+        (
+            ["help", "rnu"],
+            "mhpipe: there is no command 'rnu'; did you mean 'run'?\n  'mhpipe --help' shows how it is used\n"
+        ),
+        (
+            ["audit.conf"],
+            """
+            mhpipe: there is no command 'audit.conf'
+              to run a pipeline file, write: mhpipe run audit.conf
+              'mhpipe --help' shows how it is used
+
+            """
+        ),
+        (
+            ["--quiet", "run", "a"],
+            "mhpipe: a command comes first, then its options, not '--quiet'\n  'mhpipe --help' shows how it is used\n"
+        ),
+        (
+            ["run", "--worker", "3", "a"],
+            """
+            mhpipe: 'run' has no option '--worker'; did you mean '--workers'?
+              'mhpipe run --help' shows how it is used
+
+            """
+        ),
+        (
+            ["run", "a", "--workers", "0"],
+            """
+            mhpipe: '--workers' needs a whole number from 1 to 1024, not '0'
+              'mhpipe run --help' shows how it is used
+
+            """
+        ),
+        (
+            ["run", "a", "--progress", "alwys"],
+            """
+            mhpipe: '--progress' needs one of auto, always, never, json, not 'alwys'; did you mean 'always'?
+              'mhpipe run --help' shows how it is used
+
+            """
+        ),
+        (
+            ["run", "a", "--set", "LOGS"],
+            "mhpipe: '--set' needs NAME=VALUE, not 'LOGS'\n  'mhpipe run --help' shows how it is used\n"
+        ),
+        (["run", "no/such.conf"], "mhpipe: cannot read 'no/such.conf': No such file or directory\n"),
+        (["run", "/"], "mhpipe: cannot read '/': it is a folder\n"),
+        (["check", "no/such.conf"], "mhpipe: cannot read 'no/such.conf': No such file or directory\n"),
+        (
+            ["plugins", "a", "b"],
+            "mhpipe: 'plugins' has no use for 'b'\n  'mhpipe plugins --help' shows how it is used\n"
+        ),
+    ])
+    func aMistakeIsExplainedOnStandardError(arguments: [String], errors: String) {
+        let run = CommandRun(arguments)
+        #expect(run.errors == errors)
+        #expect(run.output == "")
+        #expect(run.exitCode == 2)
+    }
+
+    @Test func aLogFileIsNoPipeline() throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write([0x1F, 0x8B, 8, 0], to: "a.json.gz")
+        let run = CommandRun(["run", path])
+        #expect(
+            run.errors == """
+                mhpipe: cannot read '\(path)': it is a gzip file, not a pipeline
+                  to convert log files, write: mhpipe convert '\(path)' OUTPUT
+
+                """
+        )
+        #expect(run.exitCode == 2)
+    }
+
+    @Test func whatATerminalWouldActOnIsWrittenOut() {
+        let run = CommandRun(["run", "a\u{1B}[2Jb\nc"])
+        #expect(run.errors == "mhpipe: cannot read 'a\\u{1B}[2Jb\\nc': No such file or directory\n")
+    }
+
+    @Test func theVersionIsTheNewestOfTheChangeLog() throws {
+        let log = try String(contentsOf: Repository.root.appending(path: "CHANGELOG.md"), encoding: .utf8)
+        let newest = log.split(separator: "\n").first { $0.hasPrefix("## [") && !$0.hasPrefix("## [Unreleased]") }
+        #expect(newest?.hasPrefix("## [\(Version.current)]") == true)
+    }
+}

@@ -1,0 +1,68 @@
+import MHPipeTestSupport
+import Testing
+
+@testable import MHPipeCommand
+
+/// What holds for every command and all that it takes.
+@Suite struct CommandDeclarationTests {
+    private static let parameters: [(command: String, parameter: ParameterDescription)] = CommandList.all.flatMap {
+        named($0)
+    }
+
+    private static func named<C: Command>(_ command: C.Type) -> [(String, ParameterDescription)] {
+        C.parameters.map { (C.name, $0.description) }
+    }
+
+    @Test func commandsHaveNamesOfTheirOwn() {
+        #expect(Set(CommandList.names + ["help"]).count == CommandList.all.count + 1)
+    }
+
+    @Test func summariesAreSentences() {
+        for command in CommandList.all { expectSentence(command.summary) }
+    }
+
+    @Test func everyHelpIsASentence() {
+        for (_, parameter) in Self.parameters { expectSentence(parameter.help) }
+    }
+
+    @Test func namesAreUniqueInTheirCommand() {
+        let help = ParameterDescription.help
+        for command in CommandList.names {
+            let own = Self.parameters.filter { $0.command == command }.map(\.parameter) + [help]
+            #expect(Set(own.map(\.name)).count == own.count, "two parameters of '\(command)' have one name")
+            let shorts = own.compactMap(\.short)
+            #expect(Set(shorts).count == shorts.count, "two flags of '\(command)' have one letter")
+        }
+    }
+
+    @Test func namesFollowTheCustom() {
+        for (command, parameter) in Self.parameters {
+            let pattern = parameter.count == nil ? /[a-z][a-z-]*[a-z]/ : /[A-Z]+/
+            #expect(parameter.name.wholeMatch(of: pattern) != nil, "'\(parameter.name)' of '\(command)'")
+            if let valueName = parameter.valueName {
+                #expect(valueName.wholeMatch(of: /[A-Z]+(=[A-Z]+)?/) != nil, "'\(valueName)' of '\(command)'")
+            }
+        }
+    }
+
+    @Test func atMostOneArgumentStandsForSeveral() {
+        for command in CommandList.names {
+            #expect(Self.parameters.count { $0.command == command && $0.parameter.count == .several } <= 1)
+        }
+    }
+
+    @Test(arguments: CommandList.names + ["overview"])
+    func helpIsAsRecorded(name: String) throws {
+        let text = try CommandList.help(on: name == "overview" ? nil : name)
+        let tooLong = text.split(separator: "\n").filter { $0.count > 100 }
+        #expect(tooLong == [])
+        if let difference = try Golden().difference(text, from: "help-\(name).txt") {
+            Issue.record(Comment(rawValue: difference))
+        }
+    }
+
+    private func expectSentence(_ text: String) {
+        #expect(text.first?.isUppercase == true && text.last == ".", "'\(text)' is no sentence")
+        #expect(!text.utf8.contains { $0 > 0x7E }, "'\(text)' is not ASCII")
+    }
+}

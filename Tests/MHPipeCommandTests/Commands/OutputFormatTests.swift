@@ -1,0 +1,48 @@
+import MHPipeKit
+import Testing
+
+@testable import MHPipeCommand
+
+@Suite struct OutputFormatTests {
+    @Test(
+        arguments: [
+            ("-", .jsonl), ("a.jsonl", .jsonl), ("a.jsonl.gz", .jsonl), ("a.ndjson", .jsonl),
+            ("a b/c.NDJSON.GZ", .jsonl),
+            ("a.csv", .csv), ("A.CSV", .csv), ("a.csv.gz", .csv), ("a.db", .sqlite), ("a.sqlite", .sqlite),
+            ("a.sqlite3", .sqlite),
+        ] as [(String, OutputFormat)]
+    )
+    func isToldByTheName(name: String, format: OutputFormat) throws {
+        #expect(try OutputFormat(nameOf: name) == format)
+    }
+
+    @Test(arguments: ["a.json", "a.json.gz"])
+    func aJSONDocumentIsTakenForAForgottenOutput(name: String) {
+        let error = #expect(throws: UsageError.self) { try OutputFormat(nameOf: name) }
+        #expect(error?.message == "cannot tell the format of OUTPUT '\(name)' by its name")
+        #expect(error?.advice.last == "the last argument is the output: mhpipe convert INPUT... OUTPUT")
+    }
+
+    @Test(arguments: ["", "a", "a.txt", "a.db.gz", "jsonl", "a.parquet"])
+    func anyOtherNameNeedsTheOption(name: String) {
+        let error = #expect(throws: UsageError.self) { try OutputFormat(nameOf: name) }
+        #expect(error?.advice.last?.contains("--to csv") == true)
+    }
+
+    @Test(arguments: [
+        ("eventTime", ["eventTime"]),
+        ("eventTime,userIdentity.type", ["eventTime", "userIdentity.type"]),
+        (#"a."b,c".d,e"#, [#"a."b,c".d"#, "e"]),
+        (#"a."b\",c",d"#, [#"a."b\",c""#, "d"]),
+    ])
+    func columnsAreSplitAtCommasOutsideQuotes(text: String, paths: [String]) throws {
+        #expect(try ColumnList(config: ConfigNode(.text(text))).paths == paths)
+    }
+
+    @Test(arguments: ["", "a,", ",a", "a,,b"])
+    func anEmptyColumnIsRefused(text: String) {
+        #expect(throws: OptionError("needs field paths with commas between them, not '\(text)'")) {
+            try ColumnList(config: ConfigNode(.text(text)))
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import Synchronization
+
+@testable import MHPipeCommand
+
+/// Keeps what is written to it.
+final class RecordedOutput: TextOutput {
+    let isTerminal: Bool
+    let columns: Int?
+    private let state = Mutex("")
+
+    init(isTerminal: Bool = false, columns: Int? = nil) {
+        self.isTerminal = isTerminal
+        self.columns = columns
+    }
+
+    var text: String { state.withLock { $0 } }
+
+    func write(_ text: String) {
+        state.withLock { $0 += text }
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import MHPipeKit
+import MHPipeRuntime
+import Testing
+
+@testable import MHPipeCommand
+
+@Suite struct RunSummaryTests {
+    private let report = """
+        {
+          "pipeline": "audit", "outcome": "completed", "files": 9753, "filesDamaged": 0, "digestFiles": 0, "unreadable": 0,
+          "bytesRead": 312400000, "bytesDecompressed": 1040000000, "eventsIn": 663584, "eventsKept": 6636,
+          "eventsFiltered": 656948, "eventsQuarantined": 0, "seconds": 0.61,
+          "stages": [
+            {"name": "logs", "plugin": "directory", "kind": "source", "eventsIn": 663584, "eventsOut": 663584, "bytesOut": 0},
+            {"name": "hub", "plugin": "migration_hub", "kind": "transform", "eventsIn": 663584, "eventsOut": 6636, "bytesOut": 0},
+            {"name": "who", "plugin": "identity", "kind": "transform", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 0},
+            {"name": "lines", "plugin": "jsonl", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 9000000},
+            {"name": "other", "plugin": "mine", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 9000000}
+          ]
+        }
+        """
+
+    private func summary(_ change: (inout RunReport) -> Void = { _ in }, quarantine: String? = nil) throws -> String {
+        var report = try JSONDecoder().decode(RunReport.self, from: Data(report.utf8))
+        change(&report)
+        var plan = PipelinePlan(name: "audit")
+        plan.settings.quarantine = quarantine
+        plan.sinks = [
+            Stage("lines", SilentSink.self, SilentSink.Options(path: "audit.jsonl"), inputs: []),
+            Stage("other", SilentSink.self, SilentSink.Options(), inputs: []),
+        ]
+        return RunSummary(report, of: plan, filesTotal: 12_000).text
+    }
+
+    @Test func numbersStandFlushRight() throws {
+        #expect(
+            try summary() == """
+                mhpipe: audit: done in 0.61 s
+                    9,753  files read, 312.4 MB, 1.0 GB decompressed
+                  663,584  events in, 1,087,843 a second
+                  656,948  filtered by hub
+                    6,636  kept
+                    6,636  written to audit.jsonl
+                    6,636  written to other
+                """
+        )
+    }
+
+    @Test func problemsAreLoud() throws {
+        let text = try summary(
+            {
+                $0.eventsQuarantined = 3
+                $0.filesDamaged = 1
+                $0.unreadable = 2
+                $0.digestFiles = 12
+            },
+            quarantine: "bad.jsonl"
+        )
+        #expect(text.contains("\n       12  of them digest files, which hold no events\n"))
+        #expect(
+            text.hasSuffix(
+                """
+                        3  QUARANTINED: records that could not be read, kept in bad.jsonl
+                        1  DAMAGED: files that could not be read to their end
+                        2  UNREADABLE: paths that could not be opened
+                """
+            )
+        )
+    }
+
+    @Test func anInterruptedRunSaysSo() throws {
+        let lines = try summary { $0.outcome = .interrupted }.split(separator: "\n")
+        #expect(lines[0] == "mhpipe: audit: interrupted after 0.61 s")
+        #expect(lines[1] == "    9,753  of 12,000 files read, 312.4 MB, 1.0 GB decompressed")
+    }
+
+    @Test func theNamesOfATerminalsEnemiesAreWrittenOut() throws {
+        #expect(try summary({ $0.eventsQuarantined = 1 }, quarantine: "a\u{1B}[2J").hasSuffix("kept in a\\u{1B}[2J"))
+    }
+}

@@ -1,0 +1,24 @@
+import MHPipeKit
+import Testing
+
+@testable import MHPipeCommand
+
+@Suite struct SettingTests {
+    @Test(arguments: [("A=1", "A", "1"), ("A=", "A", ""), ("A=b=c", "A", "b=c"), ("A= x y ", "A", " x y ")])
+    func splitsAtTheFirstEqualsSign(text: String, name: String, value: String) throws {
+        let setting = try Setting(config: ConfigNode(.text(text)))
+        #expect(setting.name == name)
+        #expect(setting.value == value)
+        #expect(setting.optionText == text)
+    }
+
+    @Test(arguments: ["", "A", "=1"])
+    func refusesWhatHasNoName(text: String) {
+        #expect(throws: OptionError("needs NAME=VALUE, not '\(text)'")) { try Setting(config: ConfigNode(.text(text))) }
+    }
+
+    @Test func theLastOfANameCounts() throws {
+        let settings = try ["A=1", "B=2", "A=3"].map { try Setting(config: ConfigNode(.text($0))) }
+        #expect(settings.variables == ["A": "3", "B": "2"])
+    }
+}
