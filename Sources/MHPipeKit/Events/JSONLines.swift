@@ -74,11 +74,11 @@ package struct JSONLines {
         let hidden = added.filter { $0.hides(batch, row, cursor) }
         let isEmpty: Bool
         if hidden.isEmpty {
-            appendValue(batch.window, cursor, Int(record.position), batch.recordBytes(row), to: output)
+            appendValue(cursor, Int(record.position), batch.recordBytes(row), to: output)
             output.removeLast()
             isEmpty = cursor.byte(at: Int(record.position) + 1) == UInt8(ascii: "}")
         } else {
-            isEmpty = appendMembers(batch.window, cursor, Int(record.position), without: hidden.map(\.name), to: output)
+            isEmpty = appendMembers(cursor, Int(record.position), without: hidden.map(\.name), to: output)
         }
         var needsComma = !isEmpty
         for shadow in added {
@@ -92,7 +92,6 @@ package struct JSONLines {
 
     /// Appends an object's brace and its members but for some keys; true when none was left.
     private func appendMembers(
-        _ window: IndexedText,
         _ cursor: JSONCursor,
         _ position: Int,
         without hidden: [[UInt8]],
@@ -120,7 +119,6 @@ package struct JSONLines {
 
     /// Appends a value without the white space between its tokens.
     private func appendValue(
-        _ window: IndexedText,
         _ cursor: JSONCursor,
         _ position: Int,
         _ bytes: UnsafeBufferPointer<UInt8>,
@@ -140,6 +138,12 @@ extension JSONCursor {
     func isCompact(_ start: Int, _ end: Int) -> Bool {
         for position in start..<end where text[Int(index[position]) - 1] <= UInt8(ascii: " ") { return false }
         return true
+    }
+
+    /// The bytes of an object or array, from the position of its bracket to the one behind it.
+    func bytes(from start: Int, to end: Int) -> UnsafeBufferPointer<UInt8> {
+        let first = Int(index[start])
+        return UnsafeBufferPointer(start: text + first, count: Int(index[end - 1]) + 1 - first)
     }
 
     /// The bytes of one token, with the quotes of a string.

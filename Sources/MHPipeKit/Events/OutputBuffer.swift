@@ -4,9 +4,10 @@
 /// grows by doubling and is used again for later batches.
 public final class OutputBuffer: @unchecked Sendable /* handed over, never shared */ {
     // Invariant: `base` has room for `capacity` bytes, of which the first `used` are written.
-    @usableFromInline var base: UnsafeMutablePointer<UInt8>
-    @usableFromInline var capacity: Int
-    @usableFromInline var used = 0
+    // No access can overlap another on one queue, and checking that for every byte took a fifth of an encoder's time.
+    @exclusivity(unchecked) @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) @usableFromInline var capacity: Int
+    @exclusivity(unchecked) @usableFromInline var used = 0
 
     /// Makes an empty buffer.
     ///
@@ -21,6 +22,7 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
     }
 
     /// The bytes appended so far; valid until the next change.
+    @inlinable
     public var bytes: UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: base, count: used)
     }
@@ -74,6 +76,7 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
     }
 
     /// Forgets the bytes and keeps the memory.
+    @inlinable
     public func removeAll() {
         used = 0
     }
@@ -82,6 +85,7 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
     ///
     /// - Parameter count: The bytes that shall fit.
     /// - Returns: The room, at least that large; `commit` says how much of it was filled.
+    @inlinable
     public func reserve(_ count: Int) -> UnsafeMutableBufferPointer<UInt8> {
         if capacity - used < count { grow(by: count) }
         return UnsafeMutableBufferPointer(start: base + used, count: capacity - used)
@@ -90,6 +94,7 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
     /// Counts bytes that were written into what `reserve` gave.
     ///
     /// - Parameter count: Their number.
+    @inlinable
     public func commit(_ count: Int) {
         precondition(count >= 0 && count <= capacity - used, "more committed than reserved")
         used += count

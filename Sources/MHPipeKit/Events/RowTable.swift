@@ -18,9 +18,10 @@ package final class RowTable {
         }
     }
 
-    package private(set) var records: [Record] = []
+    // A table is filled, then read, on one queue: no access can overlap another, and the look-ups are too many to check.
+    @exclusivity(unchecked) package private(set) var records: [Record] = []
     /// `KnownField.count` index positions a record; 0 where it lacks the field.
-    private var fields: [UInt32] = []
+    @exclusivity(unchecked) private var fields: [UInt32] = []
 
     package init() {}
 
