@@ -5,6 +5,6 @@ extension PluginRegistry {
     public static let builtin = PluginRegistry(
         sources: [],
         transforms: [],
-        sinks: [JSONLinesSink.self, CSVSink.self]
+        sinks: [JSONLinesSink.self, CSVSink.self, SQLiteSink.self]
     )
 }

@@ -40,10 +40,11 @@ struct OutputColumn: Hashable {
             userIdentity.type userIdentity.arn userIdentity.userName userIdentity.principalId userIdentity.accountId
             userIdentity.accessKeyId userIdentity.invokedBy
             userIdentity.sessionContext.sessionIssuer.userName userIdentity.sessionContext.sessionIssuer.arn
-            userIdentity.sessionContext.attributes.mfaAuthenticated
-            sourceIPAddress userAgent errorCode errorMessage
             """
         )
+        // A string in most records, and a boolean in some.
+        + columns("userIdentity.sessionContext.attributes.mfaAuthenticated", .anything)
+        + columns("sourceIPAddress userAgent errorCode errorMessage")
         + columns("readOnly managementEvent", .boolean)
         + columns("eventType eventCategory eventVersion requestID eventID sharedEventID vpcEndpointId")
         + columns("identity.kind")
@@ -78,6 +79,7 @@ extension [OutputColumn] {
     /// - Parameters:
     ///   - paths: The option's value.
     ///   - key: Makes of a column's name what must differ from one column to the next.
+    /// - Throws: `OptionError` when there is none, or two columns would have one name.
     init(_ paths: [FieldPath], distinctBy key: (String) -> String = { $0 }) throws(OptionError) {
         guard !paths.isEmpty else { throw OptionError(option: "columns", "needs at least one field path") }
         var seen: [String: FieldPath] = [:]
