@@ -10,7 +10,9 @@ extension PluginRegistry {
             FilterTransform.self,
         ],
         sinks: [
-            JSONLinesSink.self
+            JSONLinesSink.self,
+            CSVSink.self,
+            SQLiteSink.self,
         ]
     )
 }

@@ -22,32 +22,25 @@ struct JSONLinesSink: Sink {
         ]
     }
 
-    private let isCompressed: Bool
     private var output: SinkOutput
-    private var isEmpty = true
 
     init(_ options: Options, _ context: PluginContext) {
-        isCompressed = options.path.path.lowercased().hasSuffix(".gz")
-        output = SinkOutput(options.path.path)
+        output = SinkOutput(options.path)
     }
 
-    func makeEncoder() -> Encoder { Encoder(isCompressed: isCompressed) }
+    func makeEncoder() -> CompressingEncoder<JSONLinesEncoder> {
+        CompressingEncoder(JSONLinesEncoder(), compresses: output.isCompressed)
+    }
 
     mutating func open() throws {
         try output.open()
     }
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-        if !bytes.isEmpty { isEmpty = false }
         try output.write(bytes)
     }
 
     mutating func finish() throws {
-        if isCompressed, isEmpty {
-            let member = OutputBuffer()
-            GzipMember().appendEmpty(to: member)
-            try output.write(member.bytes)
-        }
         try output.finish()
     }
 
@@ -57,28 +50,5 @@ struct JSONLinesSink: Sink {
 
     mutating func abort() {
         output.abort()
-    }
-
-    /// Makes lines of batches, and a gzip member of the lines of each unit of work.
-    struct Encoder: EventEncoder {
-        private let lines = JSONLines()
-        private let member: GzipMember?
-        /// The lines of one batch, before they are compressed.
-        private let plain = OutputBuffer()
-
-        init(isCompressed: Bool) {
-            member = isCompressed ? GzipMember() : nil
-        }
-
-        func encode(_ batch: EventBatch, into output: OutputBuffer) {
-            guard let member else { return lines.append(batch, to: output) }
-            plain.removeAll()
-            lines.append(batch, to: plain)
-            member.append(plain.bytes, to: output)
-        }
-
-        func finishUnit(into output: OutputBuffer) {
-            member?.end(into: output)
-        }
     }
 }

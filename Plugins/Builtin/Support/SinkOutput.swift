@@ -1,14 +1,19 @@
 import MHPipeIO
 import MHPipeKit
 
-/// The file, stream or device that a sink writes to, with failures as the runtime wants them.
+/// The file, stream or device that a sink writes bytes to, with failures as the runtime wants them.
 struct SinkOutput {
+    /// True when the name ends in `.gz`: what is written must then be gzip members, which encoders make.
+    let isCompressed: Bool
+
     private let path: String
     private var file: (any OutputFile)?
+    private var isEmpty = true
 
     /// - Parameter path: A path; `-` is standard output.
-    init(_ path: String) {
-        self.path = path
+    init(_ path: OutputPath) {
+        self.path = path.path
+        isCompressed = path.path.lowercased().hasSuffix(".gz")
     }
 
     /// Opens it; nothing may be written before.
@@ -16,11 +21,34 @@ struct SinkOutput {
         file = try Self.asStageError { () throws(OutputFailure) in try Output.open(path) }
     }
 
-    func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+    /// Writes bytes that an encoder made.
+    mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+        guard !bytes.isEmpty else { return }
+        isEmpty = false
         try Self.asStageError { () throws(OutputFailure) in try file?.write(bytes) }
     }
 
-    func finish() throws {
+    /// Writes a text of the sink's own.
+    mutating func write(_ text: String) throws {
+        let bytes = OutputBuffer()
+        if isCompressed {
+            let member = GzipMember()
+            Array(text.utf8).withUnsafeBufferPointer { member.append($0, to: bytes) }
+            member.end(into: bytes)
+        } else {
+            bytes.append(text)
+        }
+        try write(bytes.bytes)
+    }
+
+    /// Makes what was written durable.
+    mutating func finish() throws {
+        if isCompressed, isEmpty {
+            // A gzip file has at least one member (RFC 1952 section 2.2).
+            let bytes = OutputBuffer()
+            GzipMember().appendEmpty(to: bytes)
+            try write(bytes.bytes)
+        }
         try Self.asStageError { () throws(OutputFailure) in try file?.finish() }
     }
 

@@ -30,7 +30,8 @@ public struct FieldPath: Sendable, Hashable {
         self.init(keys: try Self.split(text))
     }
 
-    private init(keys: [String]) {
+    /// - Parameter keys: The keys, outermost first; at least one.
+    package init(keys: [String]) {
         self.keys = keys
         keyBytes = keys.map { Array($0.utf8) }
         known = KnownField.allCases.first { $0.key == keys[0] }

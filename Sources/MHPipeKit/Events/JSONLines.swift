@@ -78,7 +78,7 @@ package struct JSONLines {
             output.removeLast()
             isEmpty = cursor.byte(at: Int(record.position) + 1) == UInt8(ascii: "}")
         } else {
-            isEmpty = appendMembers(batch.window, cursor, Int(record.position), without: hidden.map(\.name), to: output)
+            isEmpty = appendMembers(cursor, Int(record.position), without: hidden.map(\.name), to: output)
         }
         var needsComma = !isEmpty
         for shadow in added {
@@ -92,7 +92,6 @@ package struct JSONLines {
 
     /// Appends an object's brace and its members but for some keys; true when none was left.
     private func appendMembers(
-        _ window: IndexedText,
         _ cursor: JSONCursor,
         _ position: Int,
         without hidden: [[UInt8]],
@@ -144,6 +143,12 @@ extension JSONCursor {
     func isCompact(_ start: Int, _ end: Int) -> Bool {
         for position in start..<end where text[Int(index[position]) - 1] <= UInt8(ascii: " ") { return false }
         return true
+    }
+
+    /// The bytes of an object or array, from the position of its bracket to the one behind it.
+    func bytes(from start: Int, to end: Int) -> UnsafeBufferPointer<UInt8> {
+        let first = Int(index[start])
+        return UnsafeBufferPointer(start: text + first, count: Int(index[end - 1]) + 1 - first)
     }
 
     /// The bytes of one token, with the quotes of a string.

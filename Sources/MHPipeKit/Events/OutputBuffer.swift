@@ -22,6 +22,7 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
     }
 
     /// The bytes appended so far; valid until the next change.
+    @inlinable
     public var bytes: UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: base, count: used)
     }
@@ -78,6 +79,7 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
     }
 
     /// Forgets the bytes and keeps the memory.
+    @inlinable
     public func removeAll() {
         used = 0
     }
@@ -86,6 +88,7 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
     ///
     /// - Parameter count: The bytes that shall fit.
     /// - Returns: The room, at least that large; `commit` says how much of it was filled.
+    @inlinable
     public func reserve(_ count: Int) -> UnsafeMutableBufferPointer<UInt8> {
         if capacity - used < count { grow(by: count) }
         return UnsafeMutableBufferPointer(start: base + used, count: capacity - used)
@@ -94,6 +97,7 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
     /// Counts bytes that were written into what `reserve` gave.
     ///
     /// - Parameter count: Their number.
+    @inlinable
     public func commit(_ count: Int) {
         precondition(count >= 0 && count <= capacity - used, "more committed than reserved")
         used += count

@@ -1,0 +1,76 @@
+import MHPipeKit
+
+/// Writes a CSV file with one line an event (RFC 4180).
+///
+/// Lines end in CR LF, as the RFC has it. A field is quoted when it has to be, when it begins or ends with a space,
+/// or when it is the empty only field of its line. Objects and arrays are JSON text; a missing field, null and the
+/// empty string are all empty. A name that ends in `.gz` is compressed as `jsonl` does it.
+struct CSVSink: Sink {
+    static let name = "csv"
+    static let summary = "Writes events as the lines of a CSV file."
+
+    struct Options: PluginOptions {
+        var path: OutputPath = ""
+        var columns = OutputColumn.all.map(\.path)
+        var header = true
+        var formulaGuard = true
+
+        static let all: [Option<Options>] = [
+            .required(
+                "path",
+                \.path,
+                "The file to write; a name that ends in .gz is compressed, and - is standard output.",
+                example: "audit.csv"
+            ),
+            .optional(
+                "columns",
+                \.columns,
+                "The fields to write, in this order.",
+                example: "[eventTime, eventName, userIdentity.arn, identity.actor]"
+            ),
+            .optional("header", \.header, "Begins the file with a line of column names."),
+            .optional(
+                "formula_guard",
+                \.formulaGuard,
+                "Puts ' before a string that begins with =, +, -, @, tab or CR, so that no spreadsheet runs it."
+            ),
+        ]
+    }
+
+    private let columns: [OutputColumn]
+    private let hasHeader: Bool
+    private let guardsFormulas: Bool
+    private var output: SinkOutput
+
+    init(_ options: Options, _ context: PluginContext) throws {
+        columns = try [OutputColumn](options.columns)
+        hasHeader = options.header
+        guardsFormulas = options.formulaGuard
+        output = SinkOutput(options.path)
+    }
+
+    func makeEncoder() -> CompressingEncoder<CSVEncoder> {
+        CompressingEncoder(CSVEncoder(columns, guardsFormulas: guardsFormulas), compresses: output.isCompressed)
+    }
+
+    mutating func open() throws {
+        try output.open()
+        if hasHeader { try output.write(CSVEncoder.header(columns)) }
+    }
+
+    mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+        try output.write(bytes)
+    }
+
+    mutating func finish() throws {
+        try output.finish()
+    }
+
+    mutating func commit() throws {
+        try output.commit()
+    }
+
+    mutating func abort() {
+        output.abort()
+    }
+}

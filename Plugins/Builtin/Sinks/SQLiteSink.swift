@@ -1,0 +1,142 @@
+import MHPipeIO
+import MHPipeKit
+
+/// Writes a SQLite database with one table of events, its indexes, and views over it.
+///
+/// The database is made anew by every run, beside its name, and takes the name when the run commits. Rows are in the
+/// order of the input. Booleans are 1 and 0, whole numbers integers, others reals; objects and arrays are JSON text;
+/// a missing field and null are NULL.
+struct SQLiteSink: Sink {
+    static let name = "sqlite"
+    static let summary = "Writes events as the rows of a table in a SQLite database."
+
+    struct Options: PluginOptions {
+        var path: OutputPath = ""
+        var table = "events"
+        var columns = OutputColumn.all.map(\.path)
+
+        static let all: [Option<Options>] = [
+            .required("path", \.path, "The database file; made anew by every run.", example: "audit.db"),
+            .optional("table", \.table, "The name of the table.", example: "trail"),
+            .optional(
+                "columns",
+                \.columns,
+                "The fields to write, in this order.",
+                example: "[eventTime, eventName, userIdentity.arn, identity.actor]"
+            ),
+        ]
+    }
+
+    private let name: String
+    private let columns: [OutputColumn]
+    private let schema: SQLiteSchema
+    private var inserter: SQLiteRowInserter
+
+    private var file: AtomicFile?
+    private var database: SQLiteDatabase?
+    private var sidecars: SQLiteSidecars?
+
+    /// SQLite's default limit of columns in a table (sqlite.org/limits.html).
+    private static let maximumColumns = 2000
+
+    init(_ options: Options, _ context: PluginContext) throws {
+        name = options.path.path
+        if name == "-" {
+            throw OptionError(option: "path", "needs a file, since a database cannot be sent to standard output")
+        }
+        if name.lowercased().hasSuffix(".gz") {
+            throw OptionError(option: "path", "names a compressed file, which no program could open as a database")
+        }
+        if options.table.isEmpty || options.table.contains("\0") || options.table.lowercased().hasPrefix("sqlite_") {
+            throw OptionError(option: "table", "needs a name that is not empty and does not begin with sqlite_")
+        }
+        if options.columns.count > Self.maximumColumns {
+            throw OptionError(option: "columns", "names more than \(Self.maximumColumns) columns, which SQLite allows")
+        }
+        // SQLite compares names without regard to the case of ASCII letters.
+        columns = try [OutputColumn](options.columns) { name in
+            String(decoding: name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        }
+        if let column = columns.first(where: { $0.name.contains("\0") }) {
+            throw OptionError(option: "columns", "names '\(column.path.text)', whose NUL no column name can hold")
+        }
+        schema = SQLiteSchema(table: options.table, columns: columns)
+        inserter = SQLiteRowInserter(columnCount: columns.count)
+    }
+
+    func makeEncoder() -> SQLiteRowEncoder { SQLiteRowEncoder(columns) }
+
+    mutating func open() throws {
+        let place = try SinkOutput.asStageError { () throws(OutputFailure) in try OutputPlace(resolving: name) }
+        guard place.kind == .regular else {
+            throw StageError("cannot write '\(name)': a database needs a regular file")
+        }
+        let sidecars = SQLiteSidecars(name: name, path: place.path)
+        try sidecars.settle()
+        let file = try SinkOutput.asStageError { () throws(OutputFailure) in try AtomicFile(place) }
+        let database = try run("opening the database") { () throws(SQLiteDatabase.Failure) in
+            try SQLiteDatabase(path: file.temporaryPath)
+        }
+        try run("creating the table") { () throws(SQLiteDatabase.Failure) in
+            // Nothing has to survive a crash before the rename; large pages hold whole records.
+            try database.execute(
+                """
+                PRAGMA page_size=16384; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
+                PRAGMA cache_size=-16384; PRAGMA encoding='UTF-8'
+                """
+            )
+            try database.execute("BEGIN")
+            try database.execute(schema.createTable)
+            try database.prepareInsert(schema.insert)
+        }
+        (self.sidecars, self.file, self.database) = (sidecars, file, database)
+    }
+
+    mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+        guard let database else { return }
+        do {
+            try inserter.insert(bytes, into: database)
+        } catch {
+            throw error.stageError(name, "inserting rows")
+        }
+    }
+
+    mutating func finish() throws {
+        guard let database, let file else { return }
+        try run("inserting rows") { () throws(SQLiteDatabase.Failure) in try database.execute("COMMIT") }
+        for (column, sql) in schema.createIndexes {
+            try run("indexing \(column)") { () throws(SQLiteDatabase.Failure) in try database.execute(sql) }
+        }
+        for (view, sql) in schema.createViews {
+            try run("creating the view \(view)") { () throws(SQLiteDatabase.Failure) in try database.execute(sql) }
+        }
+        database.close()
+        self.database = nil
+        try SinkOutput.asStageError { () throws(OutputFailure) in try file.finish() }
+        try sidecars?.settle()
+    }
+
+    mutating func commit() throws {
+        sidecars?.remove()
+        try SinkOutput.asStageError { () throws(OutputFailure) in try file?.commit() }
+        file = nil
+    }
+
+    mutating func abort() {
+        database?.close()
+        database = nil
+        file?.abort()
+        file = nil
+    }
+
+    private func run<Result>(
+        _ action: String,
+        _ body: () throws(SQLiteDatabase.Failure) -> Result
+    ) throws(StageError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw error.stageError(name, action)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import MHPipeKit
+
+/// Encodes events as the lines of a CSV file (RFC 4180).
+///
+/// A field is quoted when it holds a comma, a quote, CR or LF, or begins or ends with a space, which some readers
+/// would strip. Where the only field of a line is empty, it is quoted too: readers skip empty lines.
+struct CSVEncoder: EventEncoder {
+    private let fields: FieldSet
+    /// For each column, whether it is always JSON text.
+    private let isJSON: [Bool]
+    private let guardsFormulas: Bool
+    /// Texts that do not stand in the record as they come out.
+    private let scratch = OutputBuffer()
+
+    init(_ columns: [OutputColumn], guardsFormulas: Bool) {
+        fields = FieldSet(columns.map(\.path))
+        isJSON = columns.map { $0.content == .json }
+        self.guardsFormulas = guardsFormulas
+    }
+
+    /// The line that names the columns.
+    static func header(_ columns: [OutputColumn]) -> String {
+        columns.map { quotedIfNeeded($0.name) }.joined(separator: ",") + "\r\n"
+    }
+
+    func encode(_ batch: EventBatch, into output: OutputBuffer) {
+        fields.attach(batch)
+        for row in batch.selection {
+            let cells = fields.read(row)
+            for number in 0..<cells.count {
+                if number > 0 { output.append(UInt8(ascii: ",")) }
+                append(cells[number], number, to: output)
+            }
+            output.append(0x0D)
+            output.append(0x0A)
+        }
+        fields.detach()
+    }
+
+    private func append(_ cell: JSONSlice, _ column: Int, to output: OutputBuffer) {
+        switch cell.kind {
+        case .string:
+            if isJSON[column] {
+                appendQuotedString(cell.bytes, to: output)
+            } else {
+                appendString(cell.bytes, to: output)
+            }
+        case .object, .array: appendJSON(cell.bytes, to: output)
+        case .bool, .number: output.append(cell.bytes)
+        case .missing, .null: appendNothing(to: output)
+        }
+    }
+
+    /// Appends a string for what stands between its quotes.
+    private func appendString(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
+        let special = SpecialBytes(in: bytes)
+        guard special.hasBackslash else { return append(bytes, needsQuotes: special.hasComma, to: output) }
+        scratch.removeAll()
+        JSONText.decode(bytes) { scratch.append($0) }
+        let needsQuotes = scratch.bytes.contains { byte in
+            byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
+        }
+        append(scratch.bytes, needsQuotes: needsQuotes, to: output)
+    }
+
+    /// Appends the JSON text of a string.
+    private func appendQuotedString(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
+        scratch.removeAll()
+        scratch.append(UInt8(ascii: "\""))
+        scratch.append(bytes)
+        scratch.append(UInt8(ascii: "\""))
+        appendQuoted(scratch.bytes, isFormula: false, to: output)
+    }
+
+    private func appendJSON(_ text: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
+        // `{}` and `[]` hold nothing to quote, nor does `[1]`; anything longer most likely does.
+        if text.count > 3 { appendQuoted(text, isFormula: false, to: output) } else { output.append(text) }
+    }
+
+    private func appendNothing(to output: OutputBuffer) {
+        guard isJSON.count == 1 else { return }
+        output.append(UInt8(ascii: "\""))
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private func append(_ text: UnsafeBufferPointer<UInt8>, needsQuotes: Bool, to output: OutputBuffer) {
+        guard let first = text.first, let last = text.last else { return appendNothing(to: output) }
+        let isFormula = guardsFormulas && Self.startsFormula(first)
+        if needsQuotes || first == UInt8(ascii: " ") || last == UInt8(ascii: " ") {
+            appendQuoted(text, isFormula: isFormula, to: output)
+        } else {
+            if isFormula { output.append(UInt8(ascii: "'")) }
+            output.append(text)
+        }
+    }
+
+    /// True for the bytes that make a spreadsheet take a cell for a formula.
+    @inline(__always)
+    private static func startsFormula(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0D: true
+        default: false
+        }
+    }
+
+    private func appendQuoted(_ text: UnsafeBufferPointer<UInt8>, isFormula: Bool, to output: OutputBuffer) {
+        let room = output.reserve(2 * text.count + 3)
+        guard let start = room.baseAddress else { return }
+        var next = start
+        next[0] = UInt8(ascii: "\"")
+        next += 1
+        if isFormula {
+            next[0] = UInt8(ascii: "'")
+            next += 1
+        }
+        for byte in text {
+            // Every byte is written twice, and the second is written over unless it is a quote: no branch to miss.
+            next[0] = byte
+            next[1] = byte
+            next += byte == UInt8(ascii: "\"") ? 2 : 1
+        }
+        next[0] = UInt8(ascii: "\"")
+        output.commit(next + 1 - start)
+    }
+
+    private static func quotedIfNeeded(_ name: String) -> String {
+        let needsQuotes =
+            name.isEmpty || name.hasPrefix(" ") || name.hasSuffix(" ")
+            || name.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
+        return needsQuotes ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
+    }
+}

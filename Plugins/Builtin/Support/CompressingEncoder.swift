@@ -1,0 +1,32 @@
+import MHPipeIO
+import MHPipeKit
+
+/// Compresses what another encoder makes, when asked to: one gzip member a unit of work.
+///
+/// A unit without events gives no member.
+struct CompressingEncoder<Plain: EventEncoder>: EventEncoder {
+    private var plainEncoder: Plain
+    private let member: GzipMember?
+    /// What one batch gave, before it is compressed.
+    private let plain = OutputBuffer()
+
+    init(_ plainEncoder: Plain, compresses: Bool) {
+        self.plainEncoder = plainEncoder
+        member = compresses ? GzipMember() : nil
+    }
+
+    mutating func encode(_ batch: EventBatch, into output: OutputBuffer) throws {
+        guard let member else { return try plainEncoder.encode(batch, into: output) }
+        plain.removeAll()
+        try plainEncoder.encode(batch, into: plain)
+        member.append(plain.bytes, to: output)
+    }
+
+    mutating func finishUnit(into output: OutputBuffer) throws {
+        guard let member else { return try plainEncoder.finishUnit(into: output) }
+        plain.removeAll()
+        try plainEncoder.finishUnit(into: plain)
+        member.append(plain.bytes, to: output)
+        member.end(into: output)
+    }
+}

@@ -1,0 +1,96 @@
+import MHPipeKit
+
+/// A column of a table: which field it shows, and what the field holds.
+struct OutputColumn: Hashable {
+    /// What a field is known to hold.
+    enum Content: String, Hashable {
+        case text
+        case boolean
+        case number
+        /// Whatever it is, it is shown as JSON text, since its shape differs from service to service.
+        case json
+        /// Nothing is known of it.
+        case anything
+    }
+
+    let path: FieldPath
+    let content: Content
+
+    /// The column of a field; what it holds is known for the default columns.
+    init(_ path: FieldPath) {
+        self.path = path
+        content = Self.contents[path.keys] ?? .anything
+    }
+
+    private init(_ text: Substring, _ content: Content) {
+        path = FieldPath(keys: text.split(separator: ".").map(String.init))
+        self.content = content
+    }
+
+    var name: String { path.columnName }
+
+    /// The columns of CSV and SQLite where the pipeline names none, in their order.
+    ///
+    /// `docs/output-schema.md` describes them. Those of `identity` and `migration` are there whether or not the
+    /// pipeline has these transforms, so that every table has the same columns.
+    static let all: [OutputColumn] =
+        columns(
+            """
+            eventTime eventName eventSource awsRegion recipientAccountId
+            userIdentity.type userIdentity.arn userIdentity.userName userIdentity.principalId userIdentity.accountId
+            userIdentity.accessKeyId userIdentity.invokedBy
+            userIdentity.sessionContext.sessionIssuer.userName userIdentity.sessionContext.sessionIssuer.arn
+            """
+        )
+        // A string in most records, and a boolean in some.
+        + columns("userIdentity.sessionContext.attributes.mfaAuthenticated", .anything)
+        + columns("sourceIPAddress userAgent errorCode errorMessage")
+        + columns("readOnly managementEvent", .boolean)
+        + columns("eventType eventCategory eventVersion requestID eventID sharedEventID vpcEndpointId")
+        + columns("identity.kind")
+        + columns("identity.rootOrUser identity.temporaryCredentials identity.byService", .boolean)
+        + columns(
+            """
+            identity.basis identity.actor identity.role identity.session identity.issuerArn identity.account
+            identity.principalId identity.accessKeyId
+            """
+        )
+        + columns("identity.mfa", .boolean)
+        + columns("identity.service")
+        + columns("identity.crossAccount", .boolean)
+        + columns("identity.keyKind identity.provider identity.sourceIdentity identity.onBehalfOf")
+        + columns("migration.service migration.action")
+        + columns("migration.write migration.dryRun", .boolean)
+        + columns("migration.stream migration.task migration.application migration.status")
+        + columns("migration.percent", .number)
+        + columns("migration.statusDetail migration.resource")
+        + columns("resources requestParameters responseElements additionalEventData", .json)
+
+    private static let contents = Dictionary(uniqueKeysWithValues: all.map { ($0.path.keys, $0.content) })
+
+    private static func columns(_ paths: String, _ content: Content = .text) -> [OutputColumn] {
+        paths.split { $0 == " " || $0 == "\n" }.map { OutputColumn($0, content) }
+    }
+}
+
+extension [OutputColumn] {
+    /// The columns that an option names.
+    ///
+    /// - Parameters:
+    ///   - paths: The option's value.
+    ///   - key: Makes of a column's name what must differ from one column to the next.
+    /// - Throws: `OptionError` when there is none, or two columns would have one name.
+    init(_ paths: [FieldPath], distinctBy key: (String) -> String = { $0 }) throws(OptionError) {
+        guard !paths.isEmpty else { throw OptionError(option: "columns", "needs at least one field path") }
+        var seen: [String: FieldPath] = [:]
+        for path in paths {
+            guard let other = seen.updateValue(path, forKey: key(path.columnName)) else { continue }
+            let reason =
+                other == path
+                ? "names '\(path.text)' twice"
+                : "names '\(other.text)' and '\(path.text)', which would be the same column '\(path.columnName)'"
+            throw OptionError(option: "columns", reason)
+        }
+        self = paths.map(OutputColumn.init)
+    }
+}

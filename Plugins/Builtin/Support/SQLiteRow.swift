@@ -1,0 +1,193 @@
+import MHPipeKit
+
+/// Rows as they travel from the workers to the queue that inserts them.
+///
+/// A row is a cell for each column, one behind the other: a tag byte, and what the tag says. Numbers are in the
+/// machine's own order, since both ends are in one process.
+/// - `nulls`: a byte that says how many NULLs follow, 1 to 255;
+/// - `text`: the length in 4 bytes, then UTF-8;
+/// - `integer`: 8 bytes;
+/// - `real`: 8 bytes.
+enum SQLiteRow {
+    enum Tag: UInt8 {
+        case nulls, text, integer, real
+    }
+}
+
+/// Encodes events as rows of a SQLite table.
+struct SQLiteRowEncoder: EventEncoder {
+    private let fields: FieldSet
+    private let contents: [OutputColumn.Content]
+
+    init(_ columns: [OutputColumn]) {
+        fields = FieldSet(columns.map(\.path))
+        contents = columns.map(\.content)
+    }
+
+    func encode(_ batch: EventBatch, into output: OutputBuffer) {
+        fields.attach(batch)
+        for row in batch.selection {
+            var nulls: UInt8 = 0
+            let cells = fields.read(row)
+            for number in 0..<cells.count {
+                let cell = cells[number]
+                guard cell.kind != .missing, cell.kind != .null else {
+                    nulls += 1
+                    if nulls == .max { Self.append(&nulls, to: output) }
+                    continue
+                }
+                Self.append(&nulls, to: output)
+                append(cell, number, to: output)
+            }
+            Self.append(&nulls, to: output)
+        }
+        fields.detach()
+    }
+
+    private func append(_ cell: JSONSlice, _ column: Int, to output: OutputBuffer) {
+        let content = contents[column]
+        switch cell.kind {
+        case .string:
+            if content == .json {
+                appendQuotedString(cell.bytes, to: output)
+            } else {
+                appendString(cell.bytes, to: output)
+            }
+        case .bool where content != .json:
+            appendInteger(cell.bytes.first == UInt8(ascii: "t") ? 1 : 0, to: output)
+        // In a column of texts SQLite would make a text of the number, and not the one it was written as.
+        case .number where content != .json && content != .text:
+            appendNumber(cell.bytes, to: output)
+        default:
+            appendText(cell.bytes, to: output)
+        }
+    }
+
+    private func appendString(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
+        guard JSONText.hasBackslash(bytes) else { return appendText(bytes, to: output) }
+        // What a string stands for is never longer than what it is written as.
+        let room = output.reserve(5 + bytes.count)
+        guard let start = room.baseAddress else { return }
+        var end = start + 5
+        JSONText.decode(bytes) { byte in
+            end.pointee = byte
+            end += 1
+        }
+        Self.put(.text, UInt32(end - start - 5), at: start)
+        output.commit(end - start)
+    }
+
+    /// Appends the JSON text of a string.
+    private func appendQuotedString(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
+        let room = output.reserve(5)
+        guard let start = room.baseAddress else { return }
+        Self.put(.text, UInt32(bytes.count + 2), at: start)
+        output.commit(5)
+        output.append(UInt8(ascii: "\""))
+        output.append(bytes)
+        output.append(UInt8(ascii: "\""))
+    }
+
+    @inline(__always)
+    private func appendText(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
+        let room = output.reserve(5 + bytes.count)
+        guard let start = room.baseAddress else { return }
+        Self.put(.text, UInt32(bytes.count), at: start)
+        if let text = bytes.baseAddress { (start + 5).update(from: text, count: bytes.count) }
+        output.commit(5 + bytes.count)
+    }
+
+    /// Appends a number as what keeps it: an integer, the nearest double, or its text where neither can hold it.
+    private func appendNumber(_ text: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
+        let digits = String(decoding: text, as: UTF8.self)
+        if let number = Int64(digits) { return appendInteger(number, to: output) }
+        let isWhole = text.allSatisfy { $0 == UInt8(ascii: "-") || $0 &- UInt8(ascii: "0") < 10 }
+        guard !isWhole, let number = Double(digits), number.isFinite else { return appendText(text, to: output) }
+        append(.real, number.bitPattern, to: output)
+    }
+
+    private func appendInteger(_ number: Int64, to output: OutputBuffer) {
+        append(.integer, UInt64(bitPattern: number), to: output)
+    }
+
+    private func append(_ tag: SQLiteRow.Tag, _ bits: UInt64, to output: OutputBuffer) {
+        let room = UnsafeMutableRawBufferPointer(output.reserve(9))
+        room[0] = tag.rawValue
+        room.storeBytes(of: bits, toByteOffset: 1, as: UInt64.self)
+        output.commit(9)
+    }
+
+    @inline(__always)
+    private static func put(_ tag: SQLiteRow.Tag, _ count: UInt32, at place: UnsafeMutablePointer<UInt8>) {
+        place[0] = tag.rawValue
+        UnsafeMutableRawPointer(place).storeBytes(of: count, toByteOffset: 1, as: UInt32.self)
+    }
+
+    @inline(__always)
+    private static func append(_ nulls: inout UInt8, to output: OutputBuffer) {
+        guard nulls > 0 else { return }
+        output.append(SQLiteRow.Tag.nulls.rawValue)
+        output.append(nulls)
+        nulls = 0
+    }
+}
+
+/// Inserts encoded rows.
+struct SQLiteRowInserter {
+    private let columnCount: Int
+    /// For each column, whether NULL is bound to it, as it is at first.
+    private var isNull: [Bool]
+
+    init(columnCount: Int) {
+        self.columnCount = columnCount
+        isNull = Array(repeating: true, count: columnCount)
+    }
+
+    /// Inserts every row of what one or more calls of the encoder made.
+    mutating func insert(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        into database: SQLiteDatabase
+    ) throws(SQLiteDatabase.Failure) {
+        let raw = UnsafeRawBufferPointer(bytes)
+        var next = 0
+        var column = 0
+        while next < raw.count {
+            let parameter = Int32(truncatingIfNeeded: column + 1)
+            switch SQLiteRow.Tag(rawValue: raw[next]) {
+            case .nulls:
+                let end = column + Int(raw[next + 1])
+                next += 2
+                while column < end {
+                    if !isNull[column] {
+                        try database.bindNull(Int32(truncatingIfNeeded: column + 1))
+                        isNull[column] = true
+                    }
+                    column += 1
+                }
+            case .text:
+                let count = Int(raw.loadUnaligned(fromByteOffset: next + 1, as: UInt32.self))
+                try database.bind(UnsafeRawBufferPointer(rebasing: raw[next + 5..<next + 5 + count]), parameter)
+                isNull[column] = false
+                next += 5 + count
+                column += 1
+            case .integer:
+                try database.bind(raw.loadUnaligned(fromByteOffset: next + 1, as: Int64.self), parameter)
+                isNull[column] = false
+                next += 9
+                column += 1
+            case .real:
+                let bits = raw.loadUnaligned(fromByteOffset: next + 1, as: UInt64.self)
+                try database.bind(Double(bitPattern: bits), parameter)
+                isNull[column] = false
+                next += 9
+                column += 1
+            case nil:
+                preconditionFailure("a row holds the tag \(raw[next])")
+            }
+            if column == columnCount {
+                try database.step()
+                column = 0
+            }
+        }
+    }
+}

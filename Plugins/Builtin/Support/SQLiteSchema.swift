@@ -1,0 +1,91 @@
+/// The statements that make a table of events, its indexes and its views.
+struct SQLiteSchema {
+    private let table: String
+    private let columns: [OutputColumn]
+    private let names: Set<String>
+
+    init(table: String, columns: [OutputColumn]) {
+        self.table = table
+        self.columns = columns
+        names = Set(columns.map(\.name))
+    }
+
+    var createTable: String {
+        let definitions = columns.map { Self.quoted($0.name) + Self.declaredType($0.content) }
+        return "CREATE TABLE \(Self.quoted(table)) (\(definitions.joined(separator: ", ")))"
+    }
+
+    var insert: String {
+        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+        return "INSERT INTO \(Self.quoted(table)) VALUES (\(marks))"
+    }
+
+    /// One for each column that people look things up by, where the table has it, with the column's name.
+    ///
+    /// A column that most events lack has an index of those that do not.
+    var createIndexes: [(column: String, sql: String)] {
+        let full = ["eventTime", "eventName", "eventSource", "userIdentity_arn", "recipientAccountId"]
+        let partial = ["errorCode", "identity_actor", "migration_task"]
+        return (full + partial).filter(names.contains).map { column in
+            let name = Self.quoted("\(table)_\(column)")
+            let condition = partial.contains(column) ? " WHERE \(Self.quoted(column)) IS NOT NULL" : ""
+            return (column, "CREATE INDEX \(name) ON \(Self.quoted(table)) (\(Self.quoted(column)))\(condition)")
+        }
+    }
+
+    /// The views whose columns the table has, with their names.
+    var createViews: [(view: String, sql: String)] {
+        let from = Self.quoted(table)
+        let views: [(view: String, needs: [String], query: String)] = [
+            (
+                "failed_calls", ["errorCode"],
+                "SELECT * FROM \(from) WHERE errorCode IS NOT NULL"
+            ),
+            (
+                "migration_calls", ["migration_action"],
+                "SELECT * FROM \(from) WHERE migration_action IS NOT NULL"
+            ),
+            (
+                "task_timeline",
+                ["eventTime", "migration_stream", "migration_task", "migration_action", "migration_status"],
+                """
+                SELECT migration_stream, migration_task, eventTime, migration_action, migration_status\
+                \(optional("migration_percent"))\(optional("migration_statusDetail"))\(optional("identity_actor"))\
+                \(optional("errorCode")) FROM \(from) WHERE migration_task IS NOT NULL \
+                ORDER BY migration_stream, migration_task, eventTime
+                """
+            ),
+            (
+                "who_called",
+                ["identity_actor", "identity_kind", "eventSource", "eventName", "errorCode", "eventTime"],
+                """
+                SELECT identity_actor, identity_kind, eventSource, eventName, count(*) AS calls, \
+                count(errorCode) AS failed, min(eventTime) AS first, max(eventTime) AS last FROM \(from) \
+                WHERE identity_kind IS NOT NULL GROUP BY identity_actor, identity_kind, eventSource, eventName
+                """
+            ),
+        ]
+        return views.filter { $0.view != table.lowercased() && $0.needs.allSatisfy(names.contains) }
+            .map { ($0.view, "CREATE VIEW \($0.view) AS \($0.query)") }
+    }
+
+    private func optional(_ column: String) -> String {
+        names.contains(column) ? ", \(column)" : ""
+    }
+
+    /// The type that a column is declared with, whose affinity keeps what the field is known to hold as it is.
+    ///
+    /// A column that nothing is known of has none, so that a text of digits stays a text.
+    private static func declaredType(_ content: OutputColumn.Content) -> String {
+        switch content {
+        case .text, .json: " TEXT"
+        case .boolean: " INTEGER"
+        case .number: " NUMERIC"
+        case .anything: ""
+        }
+    }
+
+    static func quoted(_ name: String) -> String {
+        "\"" + name.replacing("\"", with: "\"\"") + "\""
+    }
+}

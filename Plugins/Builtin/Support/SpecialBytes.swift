@@ -1,0 +1,45 @@
+/// What the bytes between the quotes of a JSON string hold that matters to a table.
+///
+/// A quote or a line end can be there behind a backslash only.
+struct SpecialBytes {
+    let hasComma: Bool
+    let hasBackslash: Bool
+
+    /// Looks at eight bytes at a time.
+    @inline(__always)
+    init(in bytes: UnsafeBufferPointer<UInt8>) {
+        let raw = UnsafeRawBufferPointer(bytes)
+        var commas: UInt64 = 0
+        var backslashes: UInt64 = 0
+        if raw.count >= 8 {
+            var next = 0
+            let last = raw.count - 8
+            while next < last {
+                let word = raw.loadUnaligned(fromByteOffset: next, as: UInt64.self)
+                commas |= Self.zeroBytes(word ^ Self.commas)
+                backslashes |= Self.zeroBytes(word ^ Self.backslashes)
+                next += 8
+            }
+            // The last eight bytes; some of them may have been looked at already.
+            let word = raw.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+            commas |= Self.zeroBytes(word ^ Self.commas)
+            backslashes |= Self.zeroBytes(word ^ Self.backslashes)
+        } else {
+            for byte in bytes {
+                commas |= byte == UInt8(ascii: ",") ? 1 : 0
+                backslashes |= byte == UInt8(ascii: "\\") ? 1 : 0
+            }
+        }
+        hasComma = commas != 0
+        hasBackslash = backslashes != 0
+    }
+
+    private static let commas = UInt64(UInt8(ascii: ",")) &* 0x0101_0101_0101_0101
+    private static let backslashes = UInt64(UInt8(ascii: "\\")) &* 0x0101_0101_0101_0101
+
+    /// Not 0 when one of the eight bytes is 0.
+    @inline(__always)
+    private static func zeroBytes(_ word: UInt64) -> UInt64 {
+        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+    }
+}

@@ -1,0 +1,142 @@
+/// Reads many fields of a record, walking every object on the way once.
+///
+/// A sink of twenty columns under `userIdentity` reads that object once a record and not twenty times. Made once,
+/// then attached to one batch after the other, on one queue. It finds what `FieldReader` finds, but hands out objects
+/// and arrays without white space between their tokens, and whole added objects as JSON text.
+package final class FieldSet {
+    /// Where the values of a field come from in one batch.
+    private enum Origin {
+        /// A value that a transform added.
+        case member(AddedColumn, Int)
+        /// An object that a transform added, as a whole.
+        case object(AddedColumn)
+        /// A key that an added value hides or does not have.
+        case nothing
+    }
+
+    private let paths: [FieldPath]
+    private let tree: FieldTree
+
+    // Invariant: `places` has the node of each path, `positions` an index position or -1 for each node, `cells` the
+    // value of each path in the row that was read last.
+    private let places: UnsafeMutablePointer<Int>
+    private let positions: UnsafeMutablePointer<Int>
+    private let cells: UnsafeMutablePointer<JSONSlice>
+
+    // Only `attach` writes these, and no read can overlap it on one queue.
+    @exclusivity(unchecked) private var batch: EventBatch?
+    /// The fields that come from the record, and those that do not.
+    @exclusivity(unchecked) private var recorded: [Int] = []
+    @exclusivity(unchecked) private var added: [(field: Int, origin: Origin)] = []
+
+    /// Values that do not stand anywhere as they are handed out, one after the other.
+    private let texts = OutputBuffer()
+    @exclusivity(unchecked) private var textRanges: [(field: Int, range: Range<Int>)] = []
+
+    /// - Parameter paths: The fields, in the order in which their values are handed out.
+    package init(_ paths: [FieldPath]) {
+        self.paths = paths
+        tree = FieldTree(paths)
+        places = .allocate(capacity: max(paths.count, 1))
+        places.initialize(from: tree.places, count: paths.count)
+        positions = .allocate(capacity: max(tree.count, 1))
+        positions.initialize(repeating: -1, count: tree.count)
+        cells = .allocate(capacity: max(paths.count, 1))
+        cells.initialize(repeating: .missing, count: paths.count)
+    }
+
+    deinit {
+        places.deallocate()
+        positions.deallocate()
+        cells.deallocate()
+    }
+
+    /// Turns to a batch, which is kept until the next one or `detach`.
+    package func attach(_ batch: EventBatch) {
+        self.batch = batch
+        added = paths.enumerated().compactMap { field, path in
+            guard let column = batch.columns.first(where: { $0.name == path.keys[0] }) else { return nil }
+            return (field, Self.origin(path, in: column))
+        }
+        recorded = paths.indices.filter { field in !added.contains { $0.field == field } }
+    }
+
+    /// Lets go of the batch.
+    package func detach() {
+        batch = nil
+        recorded = []
+        added = []
+    }
+
+    /// Reads a row of the batch that is attached.
+    ///
+    /// - Parameter row: The row.
+    /// - Returns: The values, one for each path; valid until the next call.
+    package func read(_ row: Int) -> UnsafeBufferPointer<JSONSlice> {
+        let values = UnsafeBufferPointer(start: cells, count: paths.count)
+        guard let batch else { return values }
+        let cursor = JSONCursor(batch.window)
+        locate(batch.rows, row, cursor)
+        texts.removeAll()
+        textRanges.removeAll(keepingCapacity: true)
+        for field in recorded {
+            let position = positions[places[field]]
+            cells[field] = position < 0 ? .missing : slice(cursor, position, field)
+        }
+        for (field, origin) in added { cells[field] = slice(origin, row, field) }
+        // The texts may have moved while they grew, so they are pointed to when all are there.
+        for (field, range) in textRanges { cells[field].bytes = UnsafeBufferPointer(rebasing: texts.bytes[range]) }
+        return values
+    }
+
+    private func locate(_ rows: RowTable, _ row: Int, _ cursor: JSONCursor) {
+        for root in tree.knownRoots {
+            let found = rows.position(of: root.field, row: row)
+            let position = found > 0 ? found : -1
+            positions[root.node] = position
+            tree.locate(below: root.node, position, cursor, positions)
+        }
+        guard let record = tree.recordNode else { return }
+        tree.locate(below: record, Int(rows.records[row].position), cursor, positions)
+    }
+
+    @inline(__always)
+    private func slice(_ cursor: JSONCursor, _ position: Int, _ field: Int) -> JSONSlice {
+        switch cursor.byte(at: position) {
+        case UInt8(ascii: "\""): JSONSlice(kind: .string, bytes: cursor.stringBytes(position))
+        case UInt8(ascii: "{"): container(.object, cursor, position, field)
+        case UInt8(ascii: "["): container(.array, cursor, position, field)
+        default: cursor.slice(position)
+        }
+    }
+
+    private func container(_ kind: JSONKind, _ cursor: JSONCursor, _ position: Int, _ field: Int) -> JSONSlice {
+        let end = cursor.skip(position)
+        guard !cursor.isCompact(position + 1, end) else {
+            return JSONSlice(kind: kind, bytes: cursor.bytes(from: position, to: end))
+        }
+        let start = texts.count
+        for token in position..<end { texts.append(cursor.token(token)) }
+        textRanges.append((field, start..<texts.count))
+        return JSONSlice(kind: kind, bytes: JSONSlice.missing.bytes)
+    }
+
+    private func slice(_ origin: Origin, _ row: Int, _ field: Int) -> JSONSlice {
+        switch origin {
+        case .nothing: return .missing
+        case .member(let column, let member): return column.slice(row: row, member: member)
+        case .object(let column):
+            guard column.isSet(row: row) else { return .missing }
+            let start = texts.count
+            JSONLines.append(column, row, to: texts)
+            textRanges.append((field, start..<texts.count))
+            return JSONSlice(kind: .object, bytes: JSONSlice.missing.bytes)
+        }
+    }
+
+    private static func origin(_ path: FieldPath, in column: AddedColumn) -> Origin {
+        guard path.keys.count > 1 else { return column.members.isEmpty ? .member(column, 0) : .object(column) }
+        guard path.keys.count == 2, let member = column.members.firstIndex(of: path.keys[1]) else { return .nothing }
+        return .member(column, member)
+    }
+}
