@@ -3,7 +3,10 @@ public import MHPipeKit
 extension PluginRegistry {
     /// The plugins that come with mhpipe, and the one list of them.
     public static let builtin = PluginRegistry(
-        sources: [],
+        sources: [
+            DirectorySource.self,
+            FileSource.self,
+        ],
         transforms: [
             MigrationHubTransform.self,
             IdentityTransform.self,

@@ -1,0 +1,53 @@
+# make demo      build mhpipe, run a pipeline over the sample trail, and show what comes out
+# make test      all that must hold: format, no warnings, tests
+# make build     the release binary, .build/release/mhpipe
+# make deps      the system libraries, installed where they are missing; every other target begins with it
+# make install   build, and put mhpipe into $(PREFIX)/bin
+# make format    bring all sources into shape
+# make lint      say what `make format` would change, and what else breaks the rules of .swift-format
+# make docs      docs/reference, from the options that the plugins declare
+# make clean     remove what was built
+
+PREFIX ?= /usr/local
+SWIFT_FILES = Package.swift Sources Plugins Tests
+
+# An import that Package.swift does not declare is an error.
+BUILD = swift build --explicit-target-dependency-import-check error
+
+# Homebrew's headers and libraries are not where the compiler looks by itself.
+ifeq ($(shell uname),Darwin)
+BREW := $(shell brew --prefix 2>/dev/null)
+export CPATH := $(BREW)/include:$(CPATH)
+export LIBRARY_PATH := $(BREW)/lib:$(LIBRARY_PATH)
+endif
+
+.PHONY: demo test build deps install format lint docs clean
+
+demo: build
+	@.ci/demo
+
+test: deps lint
+	$(BUILD) --build-tests
+	swift test --skip-build --disable-xctest
+
+build: deps
+	$(BUILD) -c release --product mhpipe
+
+deps:
+	@.ci/deps
+
+install: build
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 .build/release/mhpipe '$(DESTDIR)$(PREFIX)/bin/mhpipe'
+
+format: deps
+	swift format format --in-place --parallel --recursive $(SWIFT_FILES)
+
+lint: deps
+	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+
+docs: build
+	.build/release/mhpipe plugins --reference docs/reference
+
+clean:
+	rm -rf .build demo-output

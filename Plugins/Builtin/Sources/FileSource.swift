@@ -1,0 +1,75 @@
+import MHPipeIO
+import MHPipeKit
+
+/// Reads files that are named one by one, whatever their endings, in the order in which they are named.
+///
+/// A pipe can stand where a file can; it is read when its turn comes.
+struct FileSource: Source {
+    static let name = "file"
+    static let summary = "Reads one file or several, or standard input."
+
+    struct Options: PluginOptions {
+        var path: [InputPath] = []
+
+        static let all: [Option<Options>] = [
+            .required(
+                "path",
+                \.path,
+                "The file to read, or a list of files; - is standard input.",
+                example: "trail.json.gz"
+            )
+        ]
+    }
+
+    private let paths: [String]
+    private let context: PluginContext
+
+    init(_ options: Options, _ context: PluginContext) throws(OptionError) {
+        paths = options.path.map(\.path)
+        self.context = context
+        guard !paths.isEmpty else { throw OptionError(option: "path", "needs at least one file") }
+        guard paths.count(where: { $0 == "-" }) <= 1 else {
+            throw OptionError(option: "path", "names standard input twice, but it can be read only once")
+        }
+    }
+
+    func units(report: (UnreadableInput) -> Void) throws -> [any SourceUnit] {
+        var units: [FileUnit] = []
+        var seen: Set<String> = []
+        for path in paths {
+            if !seen.insert(path).inserted {
+                context.warn("'\(path)' is named more than once, and its events will be there as often")
+            }
+            do {
+                units.append(try unit(path))
+            } catch {
+                guard paths.count > 1 else {
+                    throw StageError("cannot read '\(path)': \(error.reason)", advice: error.advice)
+                }
+                report(UnreadableInput(name: path, reason: error.reason))
+            }
+        }
+        guard !units.isEmpty else { throw StageError("none of the \(paths.count) files can be read") }
+        return units
+    }
+
+    private func unit(_ path: String) throws(Refusal) -> FileUnit {
+        if path == "-" { return .standardInput }
+        let status: FileStatus
+        do {
+            status = try FileStatus(FilePath(path))
+        } catch {
+            throw Refusal(reason: error.reason, advice: PathAdvice.forMissing(path))
+        }
+        guard status.kind != .folder else {
+            throw Refusal(reason: "it is a folder", advice: "source 'directory' reads the files below a folder")
+        }
+        return FileUnit(FilePath(path), size: status.kind == .file ? status.size : nil)
+    }
+
+    /// Why a file is not read, and what the user may do about it.
+    private struct Refusal: Error {
+        let reason: String
+        let advice: String?
+    }
+}

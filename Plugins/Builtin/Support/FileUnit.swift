@@ -1,0 +1,68 @@
+import MHPipeIO
+import MHPipeKit
+
+/// A file, a pipe or standard input as a unit of work.
+///
+/// Its errors do not name the file: the runtime puts the unit's name before them.
+struct FileUnit: SourceUnit {
+    private enum Place {
+        case path(FilePath)
+        case standardInput
+    }
+
+    private let place: Place
+    let size: Int?
+
+    /// The file at a path.
+    ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - size: The bytes in it, or nil when it is no regular file.
+    init(_ path: FilePath, size: Int?) {
+        place = .path(path)
+        self.size = size
+    }
+
+    private init(standardInput: Void) {
+        place = .standardInput
+        size = nil
+    }
+
+    static let standardInput = FileUnit(standardInput: ())
+
+    var name: String {
+        switch place {
+        case .path(let path): path.text
+        case .standardInput: "-"
+        }
+    }
+
+    func open() throws -> any ByteStream {
+        switch place {
+        case .standardInput:
+            return Stream(FileInput(standardInput: ()))
+        case .path(let path):
+            do {
+                return Stream(try FileInput(path))
+            } catch {
+                throw StageError("cannot be opened: \(error.reason)")
+            }
+        }
+    }
+
+    private final class Stream: ByteStream {
+        private let input: FileInput
+
+        init(_ input: FileInput) {
+            self.input = input
+        }
+
+        func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+            do {
+                return try input.read(into: buffer)
+            } catch {
+                throw StageError("cannot be read any further: \(error.reason)")
+            }
+        }
+    }
+}

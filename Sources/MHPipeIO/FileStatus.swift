@@ -1,0 +1,62 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What stands at a path, and how large it is.
+package struct FileStatus: Sendable {
+    /// What a file can be.
+    package enum Kind: Hashable, Sendable {
+        case file
+        case folder
+        case link
+        case pipe
+        case socket
+        case device
+
+        /// For messages: `a named pipe`.
+        package var name: String {
+            switch self {
+            case .file: "a file"
+            case .folder: "a folder"
+            case .link: "a link"
+            case .pipe: "a named pipe"
+            case .socket: "a socket"
+            case .device: "a device"
+            }
+        }
+
+        init(mode: mode_t) {
+            switch mode & S_IFMT {
+            case S_IFREG: self = .file
+            case S_IFDIR: self = .folder
+            case S_IFLNK: self = .link
+            case S_IFIFO: self = .pipe
+            case S_IFSOCK: self = .socket
+            default: self = .device
+            }
+        }
+    }
+
+    package let kind: Kind
+    /// The bytes in a file; meaningless for anything else.
+    package let size: Int
+
+    /// Asks the system what a path leads to, links followed.
+    ///
+    /// - Parameter path: The path.
+    /// - Throws: `InputFailure` with the system's reason.
+    package init(_ path: FilePath) throws(InputFailure) {
+        var status = stat()
+        guard path.withSystemPath({ stat($0, &status) }) == 0 else {
+            throw InputFailure(path.text, .open, reason: SystemFailure.reason())
+        }
+        self.init(status)
+    }
+
+    init(_ status: stat) {
+        kind = Kind(mode: status.st_mode)
+        size = Int(status.st_size)
+    }
+}

@@ -1,0 +1,90 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A folder that is open for listing.
+///
+/// Invariant: `stream` is open from `init` to `deinit`. The name of an entry lies in the stream's own memory and is valid
+/// until the next call of `next`.
+final class FolderStream {
+    /// A name in the folder, without a zero at its end.
+    struct Entry {
+        let name: UnsafeRawBufferPointer
+        /// What stands under the name, links not followed; nil when the folder does not tell.
+        let kind: FileStatus.Kind?
+    }
+
+    private let path: FilePath
+    #if canImport(Glibc)
+    private let stream: OpaquePointer
+    #else
+    private let stream: UnsafeMutablePointer<DIR>
+    #endif
+
+    /// Opens a folder.
+    ///
+    /// - Parameter path: The folder, or a link to it.
+    /// - Throws: `InputFailure` with the system's reason.
+    init(_ path: FilePath) throws(InputFailure) {
+        guard let stream = path.withSystemPath({ opendir($0) }) else {
+            throw InputFailure(path.text, .open, reason: SystemFailure.reason())
+        }
+        self.stream = stream
+        self.path = path
+    }
+
+    deinit {
+        closedir(stream)
+    }
+
+    /// The next entry in the order of the file system, or nil after the last; `.` and `..` are left out.
+    ///
+    /// - Throws: `InputFailure` with the system's reason.
+    func next() throws(InputFailure) -> Entry? {
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                guard errno == 0 else { throw InputFailure(path.text, .read, reason: SystemFailure.reason()) }
+                return nil
+            }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { UnsafeRawPointer($0) }
+            let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name.assumingMemoryBound(to: CChar.self)))
+            if bytes.elementsEqual([dot]) || bytes.elementsEqual([dot, dot]) { continue }
+            return Entry(name: bytes, kind: FileStatus.Kind(entryType: Int32(entry.pointee.d_type)))
+        }
+    }
+
+    /// Asks about an entry.
+    ///
+    /// - Parameters:
+    ///   - entry: The last that `next` returned.
+    ///   - followsLinks: True to ask about what a link leads to.
+    /// - Returns: What is there.
+    /// - Throws: `InputFailure` with the system's reason.
+    func status(of entry: Entry, followsLinks: Bool) throws(InputFailure) -> FileStatus {
+        var status = stat()
+        let name = entry.name.baseAddress?.assumingMemoryBound(to: CChar.self)
+        guard let name, fstatat(dirfd(stream), name, &status, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else {
+            throw InputFailure(path.text, .open, reason: SystemFailure.reason())
+        }
+        return FileStatus(status)
+    }
+}
+
+extension FileStatus.Kind {
+    fileprivate init?(entryType: Int32) {
+        switch entryType {
+        case Int32(DT_REG): self = .file
+        case Int32(DT_DIR): self = .folder
+        case Int32(DT_LNK): self = .link
+        case Int32(DT_FIFO): self = .pipe
+        case Int32(DT_SOCK): self = .socket
+        case Int32(DT_BLK), Int32(DT_CHR): self = .device
+        default: return nil
+        }
+    }
+}
+
+private let dot = UInt8(ascii: ".")
