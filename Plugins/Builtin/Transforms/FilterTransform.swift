@@ -23,8 +23,18 @@ struct FilterTransform: Transform {
         static let all: [Option<Options>] = [
             .required("field", \.field, "The field to look at.", example: "userIdentity.type"),
             .optional("equals", \.equals, "Keeps events whose field has this text.", example: "Root"),
-            .optional("any_of", \.anyOf, "Keeps events whose field has one of these texts.", example: "[Root, IAMUser]"),
-            .optional("exists", \.exists, "Keeps events that have the field (true) or lack it (false).", example: "true"),
+            .optional(
+                "any_of",
+                \.anyOf,
+                "Keeps events whose field has one of these texts.",
+                example: "[Root, IAMUser]"
+            ),
+            .optional(
+                "exists",
+                \.exists,
+                "Keeps events that have the field (true) or lack it (false).",
+                example: "true"
+            ),
             .optional(
                 "matches",
                 \.matches,
@@ -102,7 +112,9 @@ struct FilterTransform: Transform {
             let outcome = pattern.search(text)
             if outcome == .gaveUp, !hasWarned {
                 hasWarned = true
-                context.warn("'matches' took too many steps on an event, which counts as no match; simplify the pattern")
+                context.warn(
+                    "'matches' took too many steps on an event, which counts as no match; simplify the pattern"
+                )
             }
             return outcome == .match
         }

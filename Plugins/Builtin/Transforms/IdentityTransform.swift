@@ -29,20 +29,21 @@ struct IdentityTransform: Transform {
     }
 
     private let layout: ColumnLayout
+    private var identity = UserIdentity()
 
     init(_ options: Options, _ context: PluginContext) {
         options.column.warnIfTaken(context, unless: Options().column)
         layout = ColumnLayout(options.column.key, members: Member.allCases.map { String(describing: $0) })
     }
 
-    func process(_ batch: EventBatch) {
+    mutating func process(_ batch: EventBatch) {
         let column = batch.addColumn(layout)
         let reader = TextReader(cursor: JSONCursor(batch.window), column: column)
         for row in batch.selection { fill(column, row, batch.rows, reader) }
     }
 
-    private func fill(_ column: AddedColumn, _ row: Int, _ rows: RowTable, _ reader: TextReader) {
-        let identity = UserIdentity(at: rows.position(of: .userIdentity, row: row), reader)
+    private mutating func fill(_ column: AddedColumn, _ row: Int, _ rows: RowTable, _ reader: TextReader) {
+        let hasIdentity = identity.read(rows.position(of: .userIdentity, row: row), reader)
         let verdict = IdentityVerdict(identity) {
             reader.text(.eventType, rows, row).equals("AwsServiceEvent")
         }
@@ -51,7 +52,7 @@ struct IdentityTransform: Transform {
         column.set(bool: verdict.temporaryCredentials, row, .temporaryCredentials)
         column.set(bool: verdict.byService, row, .byService)
         column.set(literal: verdict.basis.text, row, .basis)
-        guard let identity else { return }
+        guard hasIdentity else { return }
 
         let names = IdentityNames(identity, verdict.kind)
         if verdict.kind == .root {

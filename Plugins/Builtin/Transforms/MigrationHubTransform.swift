@@ -91,7 +91,8 @@ struct MigrationHubTransform: Transform {
     private static func isWrite(_ cursor: JSONCursor, _ readOnly: Int, _ action: JSONSlice) -> Bool? {
         if readOnly > 0, let isRead = cursor.slice(readOnly).flag { return !isRead }
         guard action.isPresent else { return nil }
-        return !(action.hasPrefix("Get") || action.hasPrefix("List") || action.hasPrefix("Describe")
+        return
+            !(action.hasPrefix("Get") || action.hasPrefix("List") || action.hasPrefix("Describe")
             || action.hasPrefix("BatchGet"))
     }
 

@@ -32,7 +32,7 @@ struct IdentityNames {
     private static func service(_ identity: UserIdentity) -> JSONSlice {
         let invokedBy = identity.invokedBy
         guard !invokedBy.isPresent || invokedBy.equals("AWS Internal") else { return invokedBy }
-        return identity.session.issuerARN.linkedRoleService.or(invokedBy)
+        return (identity.session.linkedRoleService ?? .missing).or(invokedBy)
     }
 
     private func name(_ identity: UserIdentity, _ kind: IdentityVerdict.Kind, _ issuerName: JSONSlice) -> JSONSlice {

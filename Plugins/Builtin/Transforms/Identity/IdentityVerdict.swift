@@ -19,7 +19,7 @@ struct IdentityVerdict {
     var kind: Kind
     var basis: Basis
     var rootOrUser: Bool
-    /// The second question. Root and IAM users who use temporary credentials of their own answer no to it.
+    /// The second question, which root and IAM users answer with no even when their own credentials are temporary.
     var temporaryCredentials: Bool
     var byService: Bool
 
@@ -34,15 +34,10 @@ struct IdentityVerdict {
     /// Decides for a record.
     ///
     /// - Parameters:
-    ///   - identity: Its `userIdentity`; nil when it has none.
+    ///   - identity: Its `userIdentity`; an empty one when it has none.
     ///   - isServiceEvent: Whether its `eventType` is `AwsServiceEvent`; asked only where it matters.
-    init(_ identity: UserIdentity?, isServiceEvent: () -> Bool) {
-        guard let identity else {
-            self = isServiceEvent() ? IdentityVerdict(.service, .eventType) : IdentityVerdict(.unknown, .none)
-            byService = kind == .service
-            return
-        }
-        let isLinkedRole = identity.session.issuerARN.isLinkedRole
+    init(_ identity: UserIdentity, isServiceEvent: () -> Bool) {
+        let isLinkedRole = identity.session.linkedRoleService != nil
         if identity.type.isPresent {
             self = Self.byType(identity)
             byService = identity.invokedBy.isPresent || isLinkedRole || identity.type.equals("AWSService")

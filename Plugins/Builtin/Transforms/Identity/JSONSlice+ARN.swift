@@ -27,22 +27,17 @@ extension JSONSlice {
         return resource.hasPrefix("role/") ? resource.afterLast(UInt8(ascii: "/")) : .missing
     }
 
-    /// True for the ARN of a service-linked role.
-    var isLinkedRole: Bool {
-        behindLinkedRolePath != nil
-    }
-
     /// The service that a service-linked role belongs to: `arn:aws:iam::1:role/aws-service-role/SERVICE/NAME`.
-    var linkedRoleService: JSONSlice {
-        behindLinkedRolePath.map { dropFirst($0).upTo(UInt8(ascii: "/")) } ?? .missing
-    }
-
-    /// The offset behind `:role/aws-service-role/`.
-    private var behindLinkedRolePath: Int? {
+    ///
+    /// Nil for any other ARN; missing when the role is service-linked and its service is empty.
+    var linkedRoleService: JSONSlice? {
         let path: StaticString = ":role/aws-service-role/"
-        guard let base = bytes.baseAddress, bytes.count >= path.utf8CodeUnitCount else { return nil }
-        for start in 0...(bytes.count - path.utf8CodeUnitCount) where bytes[start] == UInt8(ascii: ":") {
-            if equalBytes(base + start, path.utf8Start, path.utf8CodeUnitCount) { return start + path.utf8CodeUnitCount }
+        let length = path.utf8CodeUnitCount
+        guard let base = bytes.baseAddress, bytes.count >= length else { return nil }
+        for start in 0...(bytes.count - length) where base[start] == UInt8(ascii: ":") {
+            if equalBytes(base + start, path.utf8Start, length) {
+                return dropFirst(start + length).upTo(UInt8(ascii: "/"))
+            }
         }
         return nil
     }

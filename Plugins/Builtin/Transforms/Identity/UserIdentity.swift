@@ -2,6 +2,8 @@ import MHPipeKit
 
 /// What the identity rules read of a record's `userIdentity`, found in one walk.
 ///
+/// One instance serves all events of a transform: it is too large to be handed around for each of them.
+///
 /// Where a key is repeated the last one counts, also when its value is of no use: a later `"userName": ""` takes an
 /// earlier name away, a later `sessionContext` takes away all of an earlier one.
 struct UserIdentity {
@@ -10,6 +12,8 @@ struct UserIdentity {
         var issuerType = JSONSlice.missing
         var issuerName = JSONSlice.missing
         var issuerARN = JSONSlice.missing
+        /// The service of the service-linked role that issued the session; nil when it is none.
+        var linkedRoleService: JSONSlice?
         var federatedProvider = JSONSlice.missing
         var sourceIdentity = JSONSlice.missing
         var mfa: Bool?
@@ -28,9 +32,15 @@ struct UserIdentity {
     var onBehalfOfUser = JSONSlice.missing
     var session = Session()
 
-    /// Reads the object at a position; nil for a value that is no object.
-    init?(at position: Int, _ reader: TextReader) {
-        guard position > 0, reader.cursor.byte(at: position) == UInt8(ascii: "{") else { return nil }
+    /// Takes the object at a position, and forgets the one before.
+    ///
+    /// - Parameters:
+    ///   - position: The index position of a record's `userIdentity`; 0 for a record without.
+    ///   - reader: Reads the batch.
+    /// - Returns: False when there is none, or it is no object.
+    mutating func read(_ position: Int, _ reader: TextReader) -> Bool {
+        self = UserIdentity()
+        guard position > 0, reader.cursor.byte(at: position) == UInt8(ascii: "{") else { return false }
         _ = reader.cursor.members(of: position) { key, value in
             switch IdentityKey(key) {
             case .type: type = reader.text(value)
@@ -47,6 +57,7 @@ struct UserIdentity {
             }
             return reader.cursor.skip(value)
         }
+        return true
     }
 
     /// Reads `onBehalfOf`; gives the position behind it.
@@ -78,11 +89,14 @@ struct UserIdentity {
         session.issuerType = .missing
         session.issuerName = .missing
         session.issuerARN = .missing
+        session.linkedRoleService = nil
         return reader.cursor.members(of: position) { key, value in
             switch IdentityKey(key) {
             case .type: session.issuerType = reader.text(value)
             case .userName: session.issuerName = reader.text(value)
-            case .arn: session.issuerARN = reader.text(value)
+            case .arn:
+                session.issuerARN = reader.text(value)
+                session.linkedRoleService = session.issuerARN.linkedRoleService
             default: break
             }
             return reader.cursor.skip(value)

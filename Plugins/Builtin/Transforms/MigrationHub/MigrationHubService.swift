@@ -25,8 +25,7 @@ struct MigrationHubServices: OptionValue, Hashable {
     /// In the order of the declaration, without repetition.
     var services: [MigrationHubService]
 
-    /// Everything that is about migrations as such. Discovery reports on servers whether or not they are migrated, and
-    /// its agents call so often that they would bury the rest.
+    /// Every service but discovery, which lists servers whether or not they are migrated and has to be named.
     static let standard = MigrationHubServices(services: MigrationHubService.allCases.filter { $0 != .discovery })
 
     private static let everything = "all"

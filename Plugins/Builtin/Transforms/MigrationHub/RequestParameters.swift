@@ -25,6 +25,7 @@ struct RequestParameters {
     /// The index position of a parameter's value, or 0 when there is none.
     ///
     /// - Parameter name: The name, ASCII, its first letter in lower case.
+    /// - Returns: The position, never 0 for a value that is there.
     func position(_ name: StaticString) -> Int {
         var best = Fit.none
         var found = 0

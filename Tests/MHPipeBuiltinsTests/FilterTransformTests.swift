@@ -1,0 +1,148 @@
+import MHPipeKit
+import Testing
+
+@testable import MHPipeBuiltins
+
+@Suite struct FilterTransformTests {
+    private typealias Options = KeyValuePairs<String, ConfigNode.Content>
+
+    /// Records by number; the comments give what `field` holds.
+    private static let records = [
+        #"{"f":"Root"}"#,  // 0
+        #"{"f":"R\u006fot"}"#,  // 1: the same text, escaped
+        #"{"f":"root"}"#,  // 2
+        #"{"f":""}"#,  // 3
+        #"{"f":null}"#,  // 4
+        #"{}"#,  // 5
+        #"{"f":1.0}"#,  // 6
+        #"{"f":1}"#,  // 7
+        #"{"f":true}"#,  // 8
+        #"{"f":"true"}"#,  // 9
+        #"{"f":{ "a" : "x y" }}"#,  // 10
+        #"{"f":[ 1 , 2 ]}"#,  // 11
+        #"{"f":"Root","f":"last"}"#,  // 12
+        #"{"f":"zwölf\nRoot"}"#,  // 13
+        #"{"f":"null"}"#,  // 14
+    ]
+
+    private static let present = [0, 1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14]
+
+    struct Case: CustomTestStringConvertible, Sendable {
+        let key: String
+        let value: ConfigNode.Content
+        let kept: [Int]
+
+        init(_ key: String, _ value: ConfigNode.Content, _ kept: [Int]) {
+            self.key = key
+            self.value = value
+            self.kept = kept
+        }
+
+        var testDescription: String { "\(key): \(value)" }
+    }
+
+    static let cases = [
+        Case("equals", .text("Root"), [0, 1]),
+        Case("equals", .text(""), [3]),
+        Case("equals", .text("1"), [7]),
+        Case("equals", .text("1.0"), [6]),
+        Case("equals", .text("true"), [8, 9]),
+        Case("equals", .text("null"), [14]),
+        Case("equals", .text(#"{"a":"x y"}"#), [10]),
+        Case("equals", .text("[1,2]"), [11]),
+        Case("equals", .text("last"), [12]),
+        Case("equals", .text("zwölf\nRoot"), [13]),
+        Case("any_of", .texts("Root", "1", "nothing", "last"), [0, 1, 7, 12]),
+        Case("any_of", .text("Root"), [0, 1]),
+        Case("exists", .text("true"), present),
+        Case("exists", .text("false"), [4, 5]),
+        Case("matches", .text("oo"), [0, 1, 2, 13]),
+        Case("matches", .text("^Root$"), [0, 1]),
+        Case("matches", .text("(?m)^Root$"), [0, 1, 13]),
+        Case("matches", .text("(?i)^r"), [0, 1, 2]),
+        Case("matches", .text("^zw.lf"), [13]),
+        Case("matches", .text(#""a":"x y""#), [10]),
+        Case("matches", .text(""), present),
+        Case("matches", .text("^$"), [3]),
+    ]
+
+    @Test(arguments: cases)
+    func keepsWhatPasses(_ example: Case) throws {
+        let run = try TransformRun(FilterTransform.self, ["field": .text("f"), example.key: example.value])
+        #expect(try run.kept(Self.records) == example.kept)
+    }
+
+    @Test(arguments: cases)
+    func dropsWhatPassesWhenTurnedRound(_ example: Case) throws {
+        let run = try TransformRun(
+            FilterTransform.self,
+            ["field": .text("f"), example.key: example.value, "not": .text("true")]
+        )
+        #expect(try run.kept(Self.records) == Self.records.indices.filter { !example.kept.contains($0) })
+    }
+
+    @Test func readsWhatOtherTransformsAdded() throws {
+        let batch = EventBatch(records: [#"{"a":1}"#, #"{"a":2}"#, #"{"a":3}"#])
+        let column = batch.addColumn("who", members: ["name", "isRoot"])
+        column.set(.string(#"a"b"#), row: 0, member: 0)
+        column.set(.bool(true), row: 1, member: 1)
+        func kept(_ key: String, _ value: ConfigNode.Content, field: String) throws -> [Int] {
+            let fork = batch.fork()
+            var filter = try TransformRun(FilterTransform.self, ["field": .text(field), key: value]).transform
+            filter.process(fork)
+            return fork.map(\.number)
+        }
+        #expect(try kept("equals", .text(#"a"b"#), field: "who.name") == [0])
+        #expect(try kept("equals", .text("true"), field: "who.isRoot") == [1])
+        #expect(try kept("exists", .text("true"), field: "who") == [0, 1])
+        #expect(try kept("equals", .text(#"{"isRoot":true}"#), field: "who") == [1])
+        #expect(try kept("exists", .text("true"), field: "who.other") == [])
+    }
+
+    @Test(
+        arguments: [
+            (["field": .text("f")], "'field' needs a test beside it: one of equals, any_of, exists, matches"),
+            (
+                ["field": .text("f"), "equals": .text("a"), "matches": .text("b")],
+                "'matches' cannot stand beside 'equals', a filter makes one test; for several texts use any_of, "
+                    + "for several tests several filters"
+            ),
+            (["field": .text("f"), "any_of": .list([])], "'any_of' needs at least one text"),
+            (
+                ["field": .text("f"), "matches": .text("ö(a|b")],
+                "'matches' is no regular expression: missing closing parenthesis at offset 5"
+            ),
+            (["equals": .text("f")], "transform 'filter' needs 'field'"),
+        ] as [(KeyValuePairs<String, ConfigNode.Content>, String)]
+    )
+    func refusesWhatCannotBeMeant(options: KeyValuePairs<String, ConfigNode.Content>, message: String) {
+        let error = #expect(throws: OptionError.self) { try TransformRun(FilterTransform.self, options) }
+        #expect(error?.description == message)
+    }
+
+    @Test(arguments: [
+        ("equals", ConfigNode.Content.text("mgh.amazonaws.com"), "eventSource", true),
+        ("any_of", .texts("mgh.amazonaws.com"), "eventSource", true),
+        ("any_of", .texts("mgh.amazonaws.com", "migrationhub.amazonaws.com"), "eventSource", false),
+        ("equals", .text("migrationhub.amazonaws.com"), "eventSource", false),
+        ("equals", .text("mgh.amazonaws.com"), "userAgent", false),
+    ])
+    func warnsOfTheEndpointName(key: String, value: ConfigNode.Content, field: String, warns: Bool) throws {
+        let run = try TransformRun(FilterTransform.self, ["field": .text(field), key: value])
+        let warning =
+            "no record has the eventSource 'mgh.amazonaws.com', which is only the name of an endpoint: "
+            + "that of Migration Hub is 'migrationhub.amazonaws.com'"
+        #expect(run.warnings.texts == (warns ? [warning] : []))
+    }
+
+    @Test func givesUpOnAHostileTextAndSaysSoOnce() throws {
+        let hostile = #"{"f":"\#(String(repeating: "a", count: 5000))!"}"#
+        let run = try TransformRun(FilterTransform.self, ["field": .text("f"), "matches": .text("^(a+)+$")])
+        #expect(try run.kept([hostile, #"{"f":"aa"}"#, hostile]) == [1])
+        #expect(
+            run.warnings.texts == [
+                "'matches' took too many steps on an event, which counts as no match; simplify the pattern"
+            ]
+        )
+    }
+}
