@@ -6,10 +6,10 @@ KIB, MIB = 1 << 10, 1 << 20
 
 
 def add(tree):
-    sizes = [64 * KIB, 256 * KIB, MIB] + ([2 * MIB, 4 * MIB, 8 * MIB, 16 * MIB] if tree.full else [4 * MIB])
+    sizes = [64 * KIB, 256 * KIB, MIB, 2 * MIB, 4 * MIB, 8 * MIB, 16 * MIB] if tree.full else [64 * KIB, MIB]
     for size in sizes:
         around(tree, size)
-    dense(tree, (9 if tree.full else 2) * MIB)
+    dense(tree, (9 if tree.full else 1) * MIB)
     padded(tree)
     if tree.full:
         too_large(tree)
