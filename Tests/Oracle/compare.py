@@ -1,0 +1,318 @@
+"""Compares mhpipe with the oracle, record by record and field by field.
+
+    python3 compare.py [options] MHPIPE INPUT...
+
+An input is a file, a tree of trail files, or a directory that torture.py wrote. Each input is converted in
+several ways (see WAYS) and every output is read beside the oracle's reading of the same input. Prints every
+difference up to a limit for each kind, then the count; exit 1 when there was one.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import json
+import os
+import sys
+import tempfile
+import time
+
+from checks import CSV, Differences, EnrichedLines, Lines, SQLite, short
+from program import Run
+from trail import files_under, problems_of, read_file, records_of
+
+COLUMNS = """
+    eventID eventTime eventName eventSource userIdentity.type userIdentity.sessionContext
+    userIdentity.sessionContext.sessionIssuer.userName userIdentity requestParameters responseElements resources readOnly
+    managementEvent recipientAccountId sourceIPAddress userAgent errorMessage additionalEventData
+    identity.kind identity.rootOrUser identity.actor identity.mfa identity.session migration.service migration.action
+""".split()
+ENRICH = ["--hub", "--identity"]
+
+
+class Way:
+    """One way to convert: the ending of the output, the options, and what reads the output."""
+
+    def __init__(self, name, ending, options, reader):
+        self.name, self.ending, self.options, self.reader = name, ending, options, reader
+
+
+def ways():
+    chosen = ["--identity", "--columns", ",".join(COLUMNS)]
+    hub = [*ENRICH, "--columns", ",".join(COLUMNS)]
+
+    def lines(run, found):
+        return Lines("lines", run.lines(), found)
+
+    def zipped(run, found):
+        return Lines("zipped lines", run.lines(), found)
+
+    def identities(run, found):
+        return EnrichedLines("identity", run.lines(), found, ("identity",))
+
+    def hubs(run, found):
+        return EnrichedLines("hub", run.lines(), found, ("migration", "identity"))
+
+    def csv_default(run, found):
+        return CSV("csv", run.rows(), found)
+
+    def csv_chosen(run, found):
+        return CSV("csv columns", run.rows(), found, ("identity",), COLUMNS)
+
+    def csv_hub(run, found):
+        return CSV("csv hub", run.rows(), found, ("migration", "identity"), None, True)
+
+    def sqlite_default(run, found):
+        return SQLite("sqlite", run.table(), found)
+
+    def sqlite_chosen(run, found):
+        return SQLite("sqlite columns", run.table(), found, ("identity",), COLUMNS)
+
+    def sqlite_hub(run, found):
+        return SQLite("sqlite hub", run.table(), found, ("migration", "identity"), COLUMNS, True)
+
+    return [
+        Way("lines", ".jsonl", [], lines),
+        Way("zipped", ".jsonl.gz", [], zipped),
+        Way("identity", ".jsonl", ["--identity"], identities),
+        Way("hub", ".jsonl", ENRICH, hubs),
+        Way("csv", ".csv", [], csv_default),
+        Way("csv-columns", ".csv", chosen, csv_chosen),
+        Way("csv-hub", ".csv", ENRICH, csv_hub),
+        Way("sqlite", ".db", [], sqlite_default),
+        Way("sqlite-columns", ".db", chosen, sqlite_chosen),
+        Way("sqlite-hub", ".db", hub, sqlite_hub),
+    ]
+
+
+class Comparison:
+    def __init__(self, program, work, limit, only=None, workers=(1, 2, 3, 8)):
+        self.program = program
+        self.work = work
+        self.found = Differences(limit)
+        self.ways = [way for way in ways() if not only or way.name in only]
+        self.workers = workers
+
+    def tree(self, root, title):
+        """All ways over a whole tree, in one pass of the oracle."""
+        runs = []
+        for way in self.ways:
+            started = time.monotonic()
+            run = Run(self.program, [root], os.path.join(self.work, way.name + way.ending), way.options)
+            print(f"{title}: {way.name}: exit {run.code}, {time.monotonic() - started:.1f} s", flush=True)
+            runs.append((way, run))
+        readers = [way.reader(run, self.found) for way, run in runs]
+        files, skipped = files_under(root)
+        count = collections.Counter(files=len(files), skipped=len(skipped))
+        for relative, path in files:
+            items, report = read_file(path, relative)
+            for record in records_of(items):
+                for reader in readers:
+                    reader.record(record)
+            count_file(count, items, report)
+        for reader in readers:
+            reader.finish()
+        for way, run in runs:
+            self.whole_run(title, way, run, count)
+        self.same_for_workers(root, title)
+        for _, run in runs:
+            run.remove()
+        print(f"{title}: {count['files']} files, {count['records']} records, {count['problems']} problems; "
+              f"{self.found.total} differences so far", flush=True)
+
+    def whole_run(self, title, way, run, count):
+        """Exit code and counts of a run against what the oracle counted."""
+        place = f"{title} ({way.name})"
+        expected = 3 if count["problems"] or count["skipped"] else 0
+        if run.code != expected:
+            self.found.add("exit code", place, None, f"expected {expected}, found {run.code}: {short(run.stderr)}")
+        if run.stdout:
+            self.found.add("standard output", place, None, short(run.stdout))
+        self.summary(place, run.summary, count, "--hub" in way.options)
+
+    def summary(self, place, summary, count, hub):
+        if not summary:
+            self.found.add("summary", place, None, "there is none")
+            return
+        get = summary.get
+        if get("eventsIn") != get("eventsKept", 0) + get("eventsFiltered", 0) + get("eventsQuarantined", 0):
+            self.found.add("summary: the sum", place, None, json.dumps(summary))
+        kept = get("eventsKept", 0) + get("eventsFiltered", 0) if hub else get("eventsKept")
+        wanted = {
+            "eventsKept": (kept, count["records"]),
+            "eventsQuarantined": (get("eventsQuarantined"), count["bad records"]),
+            "digestFiles": (get("digestFiles"), count["digests"]),
+            "files": (get("files"), count["files"]),
+            "unreadable": (get("unreadable"), count["skipped"]),
+            "bytesRead": (get("bytesRead"), count["bytes read"]),
+        }
+        if not count["damaged"]:
+            wanted["bytesDecompressed"] = (get("bytesDecompressed"), count["bytes of text"])
+        for key, (found, expected) in wanted.items():
+            if found != expected:
+                self.found.add(f"summary: {key}", place, None, f"expected {expected}, found {found}")
+
+    def same_for_workers(self, root, title):
+        for way in self.ways:
+            if way.name not in ("lines", "zipped", "hub", "csv"):
+                continue
+            digests = {}
+            for workers in self.workers:
+                output = os.path.join(self.work, f"workers{way.ending}")
+                run = Run(self.program, [root], output, [*way.options, "--workers", str(workers)])
+                digests[workers] = run.digest()
+                run.remove()
+            if len(set(digests.values())) > 1 or None in digests.values():
+                self.found.add("workers", f"{title} ({way.name})", None, str(digests))
+
+    def file(self, path, name):
+        """One file as it comes: records, exit code, counts, quarantine. Returns the differences, and whether it agreed."""
+        found = []
+        handle, output = tempfile.mkstemp(suffix=".jsonl", dir=self.work)
+        os.close(handle)
+        run = Run(self.program, [path], output, timeout=120)
+        items, report = read_file(path, name)
+        records = records_of(items)
+        lines = list(run.lines())
+        if lines != [record.raw for record in records]:
+            found.append(("file: records", f"expected {len(records)}, found {len(lines)}{first_difference(records, lines)}"))
+        problems = problems_of(items)
+        expected = 3 if problems else 0
+        if run.code != expected:
+            reasons = ", ".join(problem.reason for problem in problems[:3])
+            found.append(("file: exit code", f"expected {expected} ({reasons}), found {run.code}: {short(run.stderr)}"))
+        if problems and run.code == 3 and os.path.basename(path) not in run.stderr:
+            found.append(("file: not named on stderr", short(run.stderr)))
+        count = collections.Counter(files=1)
+        count_file(count, items, report)
+        found += self.file_counts(run, count)
+        run.remove()
+        return name, found, describe(run, lines, items)
+
+    def file_counts(self, run, count):
+        summary = run.summary
+        if not summary:
+            return [("file: no summary", short(run.stderr))]
+        found = []
+        total = summary["eventsKept"] + summary["eventsFiltered"] + summary["eventsQuarantined"]
+        if summary["eventsIn"] != total:
+            found.append(("file: the sum", json.dumps(summary)))
+        if summary["eventsQuarantined"] != count["bad records"]:
+            found.append(("file: eventsQuarantined", f"expected {count['bad records']}, found {summary['eventsQuarantined']}"))
+        if summary["digestFiles"] != count["digests"]:
+            found.append(("file: digestFiles", f"expected {count['digests']}, found {summary['digestFiles']}"))
+        kept = len(run.quarantined())
+        if kept < summary["eventsQuarantined"]:
+            found.append(("file: quarantine", f"{kept} lines for {summary['eventsQuarantined']} quarantined records"))
+        return found
+
+    def torture(self, root):
+        with open(os.path.join(root, "manifest.json"), encoding="utf-8") as file:
+            manifest = json.load(file)
+        agreed = []
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            settled = [case for case in manifest if not case["question"]]
+            results = pool.map(lambda case: self.file(os.path.join(root, case["file"]), case["file"]), settled)
+            for case, (name, found, _) in zip(settled, results):
+                for kind, text in found:
+                    self.found.add(kind, name, None, f"{text} [{case['rule']}]" if case["rule"] else text)
+                if not any(kind == "file: records" for kind, _ in found):
+                    agreed.append(name)
+        print(f"one by one: {len(settled)} files, the same records in {len(agreed)}", flush=True)
+        links = os.path.join(self.work, "agreed")
+        for name in agreed:
+            path = os.path.join(links, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            os.symlink(os.path.abspath(os.path.join(root, name)), path)
+        self.tree(links, "agreed files")
+        for name in ("walk", "walk-odd"):
+            self.tree(os.path.join(root, name), name)
+
+    def questions(self, root):
+        """What mhpipe and the oracle do with the cases that the specification leaves open."""
+        with open(os.path.join(root, "manifest.json"), encoding="utf-8") as file:
+            manifest = json.load(file)
+        for case in manifest:
+            if not case["question"]:
+                continue
+            path = os.path.join(root, case["file"])
+            name, found, told = self.file(path, case["file"])
+            enriched = self.enriched(path) if case["file"].startswith(("open/identity", "open/migration")) else []
+            verdict = "as the oracle" if not found and not enriched else "OTHERWISE"
+            print(f"OPEN {case['file']}: {case['question']}\n     {verdict}; {told}")
+            for kind, text in [*found, *enriched]:
+                print(f"     {kind}: {text}")
+
+    def enriched(self, path):
+        """The fields in which an enrichment differs, for one file."""
+        found = Differences(0)
+        items, _ = read_file(path)
+        for name, options in (("identity", ["--identity"]), ("hub", ENRICH)):
+            run = Run(self.program, [path], os.path.join(self.work, "open.jsonl"), options)
+            added = ("identity",) if name == "identity" else ("migration", "identity")
+            reader = EnrichedLines(name, run.lines(), found, added)
+            for record in records_of(items):
+                reader.record(record)
+            reader.finish()
+            lines = list(run.lines())
+            run.remove()
+            if found.total and len(lines) == 1:
+                return [(f"{kind}", short(lines[0][-400:])) for kind in found.counts]
+        return [(kind, f"{count} times") for kind, count in found.counts.items()]
+
+
+def count_file(count, items, report):
+    problems = problems_of(items)
+    count["records"] += len(items) - len(problems)
+    count["problems"] += len(problems)
+    count["bad records"] += sum(problem.number is not None for problem in problems)
+    count["digests"] += report.digests
+    count["bytes read"] += report.bytes_read
+    count["bytes of text"] += report.bytes_text
+    count["damaged"] += report.damage is not None
+
+
+def first_difference(records, lines):
+    for number, (record, line) in enumerate(zip(records, lines)):
+        if record.raw != line:
+            return f"; the first that differs is {number}: expected {short(record.raw)}, found {short(line)}"
+    if len(records) > len(lines):
+        return f"; missing {short(records[len(lines)].raw)}"
+    return f"; unexplained {short(lines[len(records)])}"
+
+
+def describe(run, lines, items):
+    problems = problems_of(items)
+    return (
+        f"mhpipe: exit {run.code}, {len(lines)} records, says {short(run.stderr.splitlines()[0] if run.stderr else '', 160)!r}; "
+        f"oracle: {len(items) - len(problems)} records, {'; '.join(problem.reason for problem in problems[:3]) or 'no problem'}"
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("program")
+    parser.add_argument("inputs", nargs="+")
+    parser.add_argument("--limit", type=int, default=10, help="differences printed for each kind")
+    parser.add_argument("--work", help="where outputs go; a temporary directory unless given")
+    parser.add_argument("--ways", help="only these ways to convert, by comma")
+    parser.add_argument("--questions", action="store_true", help="show the open cases of a torture directory, and no more")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=arguments.work) as work:
+        only = arguments.ways.split(",") if arguments.ways else None
+        comparison = Comparison(os.path.abspath(arguments.program), work, arguments.limit, only)
+        for path in arguments.inputs:
+            torture = os.path.exists(os.path.join(path, "manifest.json"))
+            if arguments.questions and torture:
+                comparison.questions(path)
+            elif torture:
+                comparison.torture(path)
+            else:
+                comparison.tree(path, os.path.basename(os.path.normpath(path)))
+        for kind, count in sorted(comparison.found.counts.items()):
+            print(f"{count:8d} {kind}")
+        print(f"{comparison.found.total} differences")
+        return 1 if comparison.found.total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""What a table shows of a record: the values of columns in CSV and SQLite (A19, A21, A22, design section 7)."""
+
+from identity import identity
+from jsontext import Number, member_spans, minified
+from migration import migration
+
+ALWAYS_JSON = ("requestParameters", "responseElements", "additionalEventData")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+TOP = """
+    eventVersion eventTime eventSource eventName awsRegion sourceIPAddress userAgent errorCode errorMessage
+    requestParameters responseElements additionalEventData requestID eventID eventType apiVersion managementEvent
+    readOnly resources recipientAccountId serviceEventDetails sharedEventID vpcEndpointId vpcEndpointAccountId
+    eventCategory addendum sessionCredentialFromConsole eventContext edgeDeviceDetails tlsDetails annotation
+    insightDetails userIdentity
+""".split()
+USER = """
+    type userName principalId arn accountId accessKeyId sessionContext invokedBy onBehalfOf inScopeOf credentialId
+    identityProvider sessionContext.sessionIssuer sessionContext.attributes sessionContext.webIdFederationData
+    sessionContext.sourceIdentity sessionContext.sessionIssuer.type sessionContext.sessionIssuer.userName
+    sessionContext.sessionIssuer.principalId sessionContext.sessionIssuer.arn sessionContext.sessionIssuer.accountId
+    sessionContext.attributes.creationDate sessionContext.attributes.mfaAuthenticated
+""".split()
+IDENTITY = """
+    kind rootOrUser temporaryCredentials byService basis actor role session issuerArn account principalId accessKeyId
+    mfa service crossAccount keyKind provider sourceIdentity onBehalfOf
+""".split()
+MIGRATION = "service action write dryRun stream task application status percent statusDetail resource".split()
+PATHS = (
+    TOP + [f"userIdentity.{each}" for each in USER] + [f"identity.{each}" for each in IDENTITY]
+    + [f"migration.{each}" for each in MIGRATION] + ["tlsDetails.tlsVersion", "identity", "migration"]
+)
+BY_COLUMN = {path.replace(".", "_"): path for path in PATHS}
+
+
+class JSONText(str):
+    """A value that a column shows as JSON."""
+
+
+class Row:
+    """One record as columns see it; `added` names the enrichments that stand in for the record's own keys."""
+
+    def __init__(self, record, added):
+        self.raw = record.raw
+        self.fields = dict(record.fields)
+        self.added = set()
+        for name, compute in (("identity", identity), ("migration", migration)):
+            value = compute(record.fields) if name in added else None
+            if value is not None:
+                self.fields[name] = value
+                self.added.add(name)
+        self.spans = None
+
+    def value(self, path):
+        """None, bool, Number, str or JSONText."""
+        value = self.fields
+        parts = path.split(".")
+        for part in parts:
+            value = value.get(part) if isinstance(value, dict) else None
+        if value is None or (path not in ALWAYS_JSON and not isinstance(value, (dict, list))):
+            return value
+        return JSONText(self.text(parts))
+
+    def text(self, parts):
+        """The minified text of the value at a path; of repeated keys the last."""
+        if parts[0] in self.added:
+            raise KeyError("an enrichment as a whole")
+        raw = self.raw
+        for depth, part in enumerate(parts):
+            if depth == 0:
+                if self.spans is None:
+                    self.spans = {key: (start, end) for key, start, end in member_spans(raw)}
+                start, end = self.spans[part]
+            else:
+                start, end = [span[1:] for span in member_spans(raw) if span[0] == part][-1]
+            raw = raw[start:end]
+        return minified(raw).decode("utf-8")
+
+
+def shown(text):
+    """A string outside of JSON: what UTF-8 cannot hold becomes U+FFFD (A22)."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= each <= "\udfff" else each for each in text)
+    return text
+
+
+def csv_text(value, guard=True):
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Number):
+        return value.text
+    if isinstance(value, JSONText):
+        return str(value)
+    value = shown(value)
+    return "'" + value if guard and value.startswith(FORMULA) else value
+
+
+def same_in_sqlite(value, cell):
+    """Whether a cell (read with text as bytes) holds the value."""
+    if value is None:
+        return cell is None
+    if isinstance(value, bool):
+        return cell is not None and not isinstance(cell, (bytes, str)) and cell == int(value)
+    if isinstance(value, Number):
+        return cell == value.text.encode() or (isinstance(cell, (int, float)) and same_number(value.text, cell))
+    return cell == shown(value).encode("utf-8")
+
+
+def same_number(text, cell):
+    """A numeric cell stands for the text of a number when nothing was rounded in between."""
+    return str(cell) == text or (isinstance(cell, float) and repr(float(text)) == repr(cell))

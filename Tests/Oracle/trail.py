@@ -1,0 +1,148 @@
+"""Files and trees of them: which files count (A31), gzip and its damage (A29), byte order marks (A27, A28)."""
+
+import os
+import stat
+import zlib
+
+from documents import MAX_DEPTH, MAX_RECORD_BYTES, Problem, Reader, Record
+
+ENDINGS = (b".json", b".json.gz", b".jsonl", b".jsonl.gz")
+GZIP = b"\x1f\x8b"
+MARKS = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\x00\x00\xfe\xff", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
+STEP = 1 << 16
+
+
+def files_under(root):
+    """Two lists: the files of a tree as (relative path, path), by the bytes of the relative path; what was skipped.
+
+    Links to files are followed, links to folders are not. `root` may be a file itself.
+    """
+    if not os.path.isdir(root):
+        return [(os.path.basename(root), root)], []
+    found, skipped = [], []
+    base = os.fsencode(root)
+
+    def visit(folder):
+        for entry in os.scandir(folder):
+            relative = os.path.relpath(entry.path, base)
+            if entry.is_dir(follow_symlinks=False):
+                visit(entry.path)
+            elif entry.name.endswith(ENDINGS):
+                try:
+                    mode = os.stat(entry.path).st_mode
+                except OSError as error:
+                    skipped.append((relative, error.strerror))
+                    continue
+                if stat.S_ISREG(mode):
+                    found.append((relative, entry.path))
+                elif not (entry.is_symlink() and stat.S_ISDIR(mode)):
+                    skipped.append((relative, "not a regular file"))
+
+    visit(base)
+    found.sort()
+    return [(os.fsdecode(relative), os.fsdecode(path)) for relative, path in found], skipped
+
+
+def inflated(data):
+    """All text that a gzip file gives, member after member, and what is wrong with it (None: nothing)."""
+    text, position = [], 0
+    while position < len(data):
+        if data[position : position + 2] != GZIP:
+            return b"".join(text), "bytes behind the last gzip member"
+        member = zlib.decompressobj(wbits=31)
+        output, used, problem = _member(member, data, position)
+        text.append(output)
+        if problem:
+            return b"".join(text), problem
+        position += used
+    return b"".join(text), None
+
+
+def _member(member, data, position):
+    """One member's text as far as it can be had. After an error it is read again byte by byte, to lose nothing."""
+    try:
+        output = member.decompress(data[position:])
+    except zlib.error:
+        return _slowly(data, position)
+    if not member.eof:
+        return output, 0, "the gzip file is cut short"
+    return output, len(data) - position - len(member.unused_data), None
+
+
+def _slowly(data, position):
+    member, output, at = zlib.decompressobj(wbits=31), [], position
+    step = STEP
+    while at < len(data):
+        before = member.copy()
+        try:
+            output.append(member.decompress(data[at : at + step]))
+            at += step
+        except zlib.error as error:
+            if step == 1:
+                return b"".join(output) + _remaining(before, data[at : at + 1]), 0, f"gzip: {error}"
+            member, step = before, 1
+    return b"".join(output), 0, "the gzip file is cut short"
+
+
+def _remaining(member, byte):
+    """What the last byte before an error still gives, one byte of text at a time."""
+    output = []
+    try:
+        while piece := member.decompress(byte, 1):
+            output.append(piece)
+            byte = member.unconsumed_tail
+    except zlib.error:
+        pass
+    return b"".join(output)
+
+
+def read_file(path, name=None, max_depth=MAX_DEPTH, max_record_bytes=MAX_RECORD_BYTES):
+    """(items, report): the Records and Problems of a file in order, each with its file's name set."""
+    name = os.path.basename(path) if name is None else name
+    with open(path, "rb") as file:
+        data = file.read()
+    return read_bytes(data, name, max_depth, max_record_bytes)
+
+
+class Report:
+    """What became of one file as a whole."""
+
+    def __init__(self):
+        self.bytes_read = 0
+        self.bytes_text = 0
+        self.digests = 0
+        self.damage = None
+
+
+def read_bytes(data, name, max_depth=MAX_DEPTH, max_record_bytes=MAX_RECORD_BYTES):
+    report = Report()
+    report.bytes_read = len(data)
+    items = []
+    text = data
+    if data[:2] == GZIP:
+        text, report.damage = inflated(data)
+    report.bytes_text = len(text)
+    mark = next((kind for mark, kind in MARKS if text.startswith(mark)), None)
+    if mark:
+        items.append(Problem(None, 0, f"{mark} text"))
+    else:
+        skip = 3 if text.startswith(b"\xef\xbb\xbf") else 0
+        stem = name[:-3] if name.endswith(".gz") else name
+        reader = Reader(text[skip:], stem.endswith(".jsonl"), max_depth, max_record_bytes)
+        for item in reader.items():
+            item.offset += skip
+            items.append(item)
+        report.digests = reader.digests
+    if report.damage:
+        items.append(Problem(None, 0, report.damage))
+    for item in items:
+        item.file = name
+    return items, report
+
+
+def records_of(items):
+    return [item for item in items if isinstance(item, Record)]
+
+
+def problems_of(items):
+    return [item for item in items if isinstance(item, Problem)]
