@@ -2,19 +2,24 @@ public import MHPipeKit
 
 /// A unit of work whose bytes are given.
 public struct MemoryUnit: SourceUnit {
+    /// The name that messages show.
     public let name: String
+    /// What it holds.
     public let bytes: [UInt8]
     /// The most that one read delivers.
     public let stretch: Int
 
+    /// Makes a unit of bytes.
     public init(_ name: String, _ bytes: some Sequence<UInt8>, stretch: Int = .max) {
         self.name = name
         self.bytes = Array(bytes)
         self.stretch = stretch
     }
 
+    /// The number of bytes.
     public var size: Int? { bytes.count }
 
+    /// A stream over the bytes.
     public func open() -> any ByteStream {
         Stream(bytes, stretch)
     }
