@@ -11,7 +11,7 @@ extension Unicode.Scalar {
 
 extension String {
     /// The text with everything a terminal would act on written out: `\n`, `\t`, `\u{1B}`.
-    var visible: String {
+    package var visible: String {
         guard unicodeScalars.contains(where: \.isUnprintable) else { return self }
         return unicodeScalars.map { scalar in
             switch scalar {

@@ -1,4 +1,4 @@
-import MHPipeKit
+package import MHPipeKit
 
 /// The top-level keys of a pipeline file that are no stages.
 struct PipelineSettings: PluginOptions {
@@ -34,21 +34,21 @@ struct PipelineSettings: PluginOptions {
 }
 
 /// A number of workers.
-struct WorkerCount: OptionValue {
-    var count: Int
+package struct WorkerCount: OptionValue {
+    package var count: Int
 
     private static let range = 1...1024
 
-    static var typeName: String { "a whole number from 1 to \(range.upperBound)" }
+    package static var typeName: String { "a whole number from 1 to \(range.upperBound)" }
 
-    init(config node: ConfigNode) throws(OptionError) {
+    package init(config node: ConfigNode) throws(OptionError) {
         guard let count = node.text.flatMap({ Int($0) }), Self.range.contains(count) else {
             throw OptionError("needs \(Self.typeName), not \(node.shown)")
         }
         self.count = count
     }
 
-    var optionText: String { String(count) }
+    package var optionText: String { String(count) }
 }
 
 /// A size of at least one byte.

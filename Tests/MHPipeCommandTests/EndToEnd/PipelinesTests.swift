@@ -1,0 +1,45 @@
+import Foundation
+import MHPipeTestSupport
+import Testing
+
+/// Every file of `pipelines/` is right, and runs over the sample there.
+@Suite struct PipelinesTests {
+    private static let folder = Repository.root.appending(path: "pipelines")
+    private static let names: [String] = {
+        let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+        return (files ?? []).filter { $0.hasSuffix(".conf") }.sorted()
+    }()
+
+    @Test func thereArePipelines() {
+        #expect(Self.names.contains("migration-hub-audit.conf"))
+    }
+
+    @Test(arguments: names)
+    func passesTheCheckAndRuns(name: String) throws {
+        let folder = try TemporaryDirectory()
+        let mhpipe = Mhpipe(folder: folder)
+        let pipeline = Self.folder.appending(path: name).path(percentEncoded: false)
+        let logs = "LOGS=" + Self.folder.appending(path: "sample").path(percentEncoded: false)
+
+        let check = try mhpipe.run("check", pipeline, "--set", logs)
+        #expect(check.errors.split(separator: "\n").count == 1, "\(check.errors)")
+        #expect(check.errors.hasPrefix("mhpipe: \(pipeline): ok ("))
+        #expect(check.status == 0)
+
+        let run = try mhpipe.run("run", pipeline, "--set", logs, "--summary", "summary.json", "--quiet")
+        #expect(run.errors == "")
+        #expect(run.status == 0)
+        let summary = try JSONSerialization.jsonObject(with: folder.read("summary.json")) as? [String: Any]
+        #expect(summary?["eventsKept"] as? Int ?? 0 > 0, "no event of the sample reaches a sink")
+        for output in try outputs(of: pipeline, mhpipe) {
+            #expect(FileManager.default.fileExists(atPath: folder.path(output)), "'\(output)' was not written")
+        }
+    }
+
+    private func outputs(of pipeline: String, _ mhpipe: Mhpipe) throws -> [String] {
+        let tree = try mhpipe.run("check", "--print-tree", pipeline).output
+        let pipeline = try JSONSerialization.jsonObject(with: tree) as? [String: Any]
+        let sinks = try #require(pipeline?["sinks"] as? [String: [String: Any]])
+        return sinks.values.compactMap { $0["path"] as? String }
+    }
+}
