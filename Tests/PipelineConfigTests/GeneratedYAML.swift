@@ -44,6 +44,17 @@ struct GeneratedYAML {
         return String(text)
     }
 
+    /// A short text of the characters that matter most, in any order.
+    mutating func soup() -> String {
+        (0..<2 + random(14)).map { _ in pick(Self.soup) }.joined()
+    }
+
+    private static let soup = [
+        "a", "a", "b", " ", " ", "  ", "\n", "\n", "\n  ", ":", ": ", "-", "- ", "#", " #", "'", "\"", "[", "]", "{",
+        "}", ",",
+        "|", ">", "?", "1", "+", "\\", "\t", "é", "\n\n", "\r\n", "&", "*", "!", "%", "---", "<<",
+    ]
+
     private static let noise = [
         " ", "  ", "\n", "\n  ", ":", ": ", "- ", "-", "#", " #", "'", "\"", "[", "]", "{", "}", ",", "|", ">", "&a",
         "*a",

@@ -37,7 +37,7 @@ struct Excerpt {
             }
             if first + index == start { indent = column }
             append(Self.shown(character, at: column), to: &column)
-            if first + index < end { carets = column - indent }
+            if (start..<end).contains(first + index) { carets = column - indent }
         }
         if start == characters.count { indent = column }
         carets = max(carets, 1)

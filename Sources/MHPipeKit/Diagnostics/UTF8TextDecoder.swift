@@ -34,8 +34,8 @@ struct UTF8TextDecoder {
         var decoder = UTF8()
         var bytes = line.makeIterator()
         while case .scalarValue(let scalar) = decoder.decode(&bytes) { before.unicodeScalars.append(scalar) }
-        if number == 1, before.unicodeScalars.first == "\u{FEFF}" { before.unicodeScalars.removeFirst() }
         let byte = line[line.startIndex + before.utf8.count]
+        if number == 1, before.unicodeScalars.first == "\u{FEFF}" { before.unicodeScalars.removeFirst() }
         return Diagnostic(
             "this line is not UTF-8: byte 0x\(String(byte, radix: 16, uppercase: true)) has no place here",
             at: SourceSpan(line: number, column: before.count + 1),

@@ -37,10 +37,11 @@ extension Checker {
             isGraphKnown = false
             return nil
         }
-        if let other = stages.firstIndex(where: { $0.name == name && $0.kind != .sink }) { return other }
+        let other = stageIndices[name]
+        if let other, stages[other].kind != .sink { return other }
         let names = stages.filter { $0.kind != .sink && $0.name != stages[index].name }.map(\.name)
         let meant = Suggestion.nearest(to: name, among: names)
-        if stages.contains(where: { $0.name == name }) {
+        if other != nil {
             report(Diagnostic("'\(name)' is a sink, and sinks pass no events on", at: span))
         } else {
             let mistake = Diagnostic(
@@ -53,7 +54,7 @@ extension Checker {
             if meant == nil { reportMissing(mistake, in: nil) } else { report(mistake) }
         }
         isGraphKnown = isGraphKnown && meant != nil
-        return stages.firstIndex { $0.name == meant }
+        return meant.flatMap { stageIndices[$0] }
     }
 
     /// Puts the transforms into an order in which each follows its inputs; where there is none, a cycle is reported.

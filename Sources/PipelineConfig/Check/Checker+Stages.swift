@@ -9,6 +9,7 @@ extension Checker {
             draft.inputs = inputs(entries, kind)
             build(&draft, entries)
         }
+        if stageIndices[draft.name] == nil { stageIndices[draft.name] = stages.count }
         stages.append(draft)
     }
 
@@ -24,7 +25,7 @@ extension Checker {
                 )
             )
         }
-        if let other = stages.first(where: { $0.name == name && $0.kind != kind }) {
+        if let other = stageIndices[name].map({ stages[$0] }), other.kind != kind {
             let line = other.nameSpan.map { " on line \($0.line)" } ?? ""
             report(
                 Diagnostic(

@@ -35,6 +35,8 @@ struct Checker {
     private(set) var diagnostics: [Diagnostic] = []
     var settings = PipelineSettings()
     var stages: [StageDraft] = []
+    /// The first stage of each name.
+    var stageIndices: [String: Int] = [:]
     /// Where bad records go.
     var quarantine: PathPlace?
     /// False after an input that names no stage, when nothing is known of who takes whose events.

@@ -154,6 +154,10 @@ extension YAMLMistake {
         Self("a text that is the whole document takes no number of spaces", at: range)
     }
 
+    static func textAtMargin(_ range: Range<Int>) -> Self {
+        Self("this line is not indented, so it is not part of the text above", at: range, label: "indent it")
+    }
+
     static func deepBlankLine(_ range: Range<Int>) -> Self {
         Self(
             "this blank line has more spaces than the first line of the text",

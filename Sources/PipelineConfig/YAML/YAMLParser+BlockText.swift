@@ -56,7 +56,11 @@ extension YAMLParser {
         while next.line < text.lines.count {
             next.skipSpaces()
             guard text[next.at] == .lineFeed else {
-                guard next.column >= least else { break }
+                guard next.column >= least else {
+                    // Parsers disagree about whether a document's own text needs any indentation.
+                    guard parent >= 0 else { throw .textAtMargin(next.restOfLine) }
+                    break
+                }
                 if text[next.at] == .tab { throw .tabIndentation(next.at..<next.at + 1) }
                 if deepestBlank.count > next.column { throw .deepBlankLine(deepestBlank) }
                 return next.column
