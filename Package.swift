@@ -9,6 +9,17 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// The pkg-config name of a library, where the compiler does not find it by itself.
+///
+/// That is so with Homebrew. On Linux, a name here would only make SwiftPM warn where pkg-config is not installed.
+func whereNeeded(_ pkgConfig: String) -> String? {
+    #if os(macOS)
+    pkgConfig
+    #else
+    nil
+    #endif
+}
+
 let package = Package(
     name: "mhpipe",
     platforms: [.macOS(.v15)],
@@ -22,17 +33,17 @@ let package = Package(
         // The system's C libraries, each the best of its kind. `make deps` installs them.
         .systemLibrary(
             name: "CISAL",
-            pkgConfig: "libisal",
+            pkgConfig: whereNeeded("libisal"),
             providers: [.apt(["libisal-dev"]), .brew(["isa-l"])]
         ),
         .systemLibrary(
             name: "CSQLite",
-            pkgConfig: "sqlite3",
+            pkgConfig: whereNeeded("sqlite3"),
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]
         ),
         .systemLibrary(
             name: "CPCRE2",
-            pkgConfig: "libpcre2-8",
+            pkgConfig: whereNeeded("libpcre2-8"),
             providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]
         ),
         .target(
