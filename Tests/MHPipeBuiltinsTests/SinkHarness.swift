@@ -7,8 +7,13 @@ import Testing
 enum SinkHarness {
     /// Makes a sink of options as a pipeline file gives them.
     static func make<S: Sink>(_ type: S.Type, _ options: KeyValuePairs<String, WrittenOption>) throws -> S {
+        try make(type, options.map { ($0.key, $0.value) })
+    }
+
+    /// Makes a sink of options in a list.
+    static func make<S: Sink>(_ type: S.Type, _ options: [(String, WrittenOption)]) throws -> S {
         var diagnostics: [Diagnostic] = []
-        let entries = options.map { ConfigEntry(key: $0.key, value: $0.value.node) }
+        let entries = options.map { ConfigEntry(key: $0.0, value: $0.1.node) }
         let label = StageLabel(kind: "sink", plugin: S.name)
         let decoded = OptionDecoder.decode(S.Options.self, entries, stage: label, diagnostics: &diagnostics)
         #expect(diagnostics == [])

@@ -36,7 +36,7 @@ struct TableReader {
         SPACE = re.compile(r'[ \t\r\n]*')
         STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
         SCALAR = re.compile(r'[^,\]} \t\r\n]+')
-        ALWAYS_JSON = {'requestParameters', 'responseElements', 'additionalEventData', 'resources'}
+        ALWAYS_JSON = {'requestParameters', 'responseElements', 'additionalEventData'}
 
         def parse(text, at):
             'A value as (kind, JSON text without white space, children) and the offset behind it.'

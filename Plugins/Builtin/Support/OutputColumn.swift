@@ -64,7 +64,8 @@ struct OutputColumn: Hashable {
         + columns("migration.stream migration.task migration.application migration.status")
         + columns("migration.percent", .number)
         + columns("migration.statusDetail migration.resource")
-        + columns("resources requestParameters responseElements additionalEventData", .json)
+        + columns("resources")
+        + columns("requestParameters responseElements additionalEventData", .json)
 
     private static let contents = Dictionary(uniqueKeysWithValues: all.map { ($0.path.keys, $0.content) })
 

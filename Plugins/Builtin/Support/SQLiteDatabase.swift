@@ -110,7 +110,9 @@ extension SQLiteDatabase.Failure {
     func stageError(_ name: String, _ action: String) -> StageError {
         StageError(
             "cannot write '\(name)': \(message), while \(action)",
-            advice: code == SQLITE_FULL ? "free some space there, or write to another disk" : nil
+            advice: code == SQLITE_FULL
+                ? "free some space there and in the folder for temporary files, where SQLite sorts, or write elsewhere"
+                : nil
         )
     }
 }

@@ -1,0 +1,47 @@
+import Foundation
+import MHPipeKit
+import MHPipeTestSupport
+import Testing
+
+@testable import MHPipeBuiltins
+
+/// The list of columns in `docs/output-schema.md` is the one in the code.
+@Suite struct OutputSchemaTests {
+    @Test func theDocumentListsTheDefaultColumns() throws {
+        let document = try String(contentsOf: Repository.root.appending(path: "docs/output-schema.md"), encoding: .utf8)
+        let lines = document.split(separator: "\n", omittingEmptySubsequences: false)
+        let start = try #require(lines.firstIndex { $0.hasPrefix("| field | SQLite type |") })
+        let rows = lines[(start + 2)...].prefix { $0.hasPrefix("|") }.map { line in
+            line.split(separator: "|").prefix(2).map { $0.trimmingCharacters(in: [" ", "`"]) }
+        }
+        let columns = OutputColumn.all.map { [$0.path.text, Self.sqliteType($0.content)] }
+        #expect(rows == columns)
+    }
+
+    @Test func theDocumentListsTheViews() throws {
+        let document = try String(contentsOf: Repository.root.appending(path: "docs/output-schema.md"), encoding: .utf8)
+        let schema = SQLiteSchema(table: "events", columns: OutputColumn.all)
+        for (view, _) in schema.createViews { #expect(document.contains("| `\(view)` |")) }
+        for (column, _) in schema.createIndexes { #expect(document.contains("`\(column)`")) }
+        #expect(schema.createViews.count == 4)
+    }
+
+    @Test func theQueriesOfTheDocumentRun() throws {
+        let document = try String(contentsOf: Repository.root.appending(path: "docs/output-schema.md"), encoding: .utf8)
+        let start = try #require(document.range(of: "```sql\n"))
+        let end = try #require(document.range(of: "\n```", range: start.upperBound..<document.endIndex))
+        let folder = try TemporaryDirectory()
+        try SinkHarness.run(SinkHarness.make(SQLiteSink.self, ["path": .text(folder.path("audit.db"))]), [])
+        let database = try SQLiteDatabase(path: folder.path("audit.db"))
+        try database.execute(String(document[start.upperBound..<end.lowerBound]))
+    }
+
+    private static func sqliteType(_ content: OutputColumn.Content) -> String {
+        switch content {
+        case .text, .json: "TEXT"
+        case .boolean: "INTEGER"
+        case .number: "NUMERIC"
+        case .anything: "none"
+        }
+    }
+}

@@ -1,0 +1,234 @@
+import Foundation
+import MHPipeKit
+import MHPipeTestSupport
+import Testing
+
+@testable import MHPipeBuiltins
+
+@Suite struct SQLiteSinkTests {
+    private let folder: TemporaryDirectory
+    private let records = [
+        #"{"eventTime":"t2","eventName":"NotifyMigrationTaskState","eventSource":"mgh","errorCode":"Denied"}"#,
+        #"{"eventTime":"t1","eventName":"ListBuckets","eventSource":"s3"}"#,
+    ]
+
+    init() throws {
+        folder = try TemporaryDirectory()
+    }
+
+    @Test func indexesAndViewsAreThereWithTheirColumns() throws {
+        try write(batch: batchWithAddedValues(), [:])
+        let schema = try query("select type, name from sqlite_schema where type != 'table' order by type, name")
+        #expect(
+            schema == [
+                "index|events_errorCode", "index|events_eventName", "index|events_eventSource",
+                "index|events_eventTime", "index|events_identity_actor", "index|events_migration_task",
+                "index|events_recipientAccountId", "index|events_userIdentity_arn", "view|failed_calls",
+                "view|migration_calls", "view|task_timeline", "view|who_called",
+            ]
+        )
+        #expect(try query("select eventTime from failed_calls") == ["t2"])
+        #expect(try query("select eventName from migration_calls") == ["NotifyMigrationTaskState"])
+        #expect(try query("select * from task_timeline") == ["s|T-1|t2|Notify|COMPLETED|100|None|ann|Denied"])
+        #expect(
+            try query("select * from who_called order by 1") == ["ann|iam_user|mgh|NotifyMigrationTaskState|1|1|t2|t2"]
+        )
+        #expect(
+            try query("select identity_mfa, typeof(identity_mfa), typeof(migration_percent) from events") == [
+                "1|integer|integer", "None|null|null",
+            ]
+        )
+    }
+
+    @Test func onlyWhatTheColumnsAllow() throws {
+        try write(
+            batch: EventBatch(records: records),
+            ["columns": .list(["eventName", "x"]), "table": "odd \"name\""]
+        )
+        #expect(
+            try query("select type, name from sqlite_schema order by 1, 2") == [
+                #"index|odd "name"_eventName"#, #"table|odd "name""#,
+            ]
+        )
+    }
+
+    @Test func aTableWithTheNameOfAView() throws {
+        try write(batch: EventBatch(records: records), ["table": "Failed_Calls"])
+        #expect(try query("select count(*) from failed_calls") == ["2"])
+    }
+
+    @Test func theDatabaseIsAsAnyOther() throws {
+        try write(batch: EventBatch(records: records), [:])
+        #expect(try query("pragma journal_mode") == ["delete"])
+        #expect(try query("pragma integrity_check") == ["ok"])
+        #expect(folder.names == ["out.db"])
+    }
+
+    @Test func aFailedRunLeavesTheOldDatabase() throws {
+        try folder.write("old", to: "out.db")
+        var sink = try SinkHarness.make(SQLiteSink.self, ["path": .text(folder.path("out.db"))])
+        try sink.open()
+        try SinkHarness.write([[EventBatch(records: records)]], to: &sink)
+        sink.abort()
+        #expect(try folder.text("out.db") == "old")
+        #expect(folder.names == ["out.db"])
+    }
+
+    @Test func anOldDatabaseWithAWriteAheadLogIsReplaced() throws {
+        // The process ends without closing, as one that was killed does, and leaves the log behind.
+        try python(
+            """
+            import os, sqlite3, sys
+            database = sqlite3.connect(sys.argv[1], isolation_level=None)
+            database.execute('pragma synchronous=off')
+            database.execute('pragma journal_mode=wal')
+            database.execute('create table old (x)')
+            for n in range(2000): database.execute('insert into old values (?)', ('old' * 100,))
+            os._exit(0)
+            """
+        )
+        guard ExternalProgram("python3") != nil else { return }
+        #expect(folder.names == ["out.db", "out.db-shm", "out.db-wal"])
+        try write(batch: EventBatch(records: records), [:])
+        #expect(folder.names == ["out.db"])
+        #expect(try query("pragma integrity_check") == ["ok"])
+        #expect(try query("select count(*) from events") == ["2"])
+    }
+
+    @Test func aFailedRunKeepsWhatTheLogOfTheOldDatabaseHolds() throws {
+        try python(
+            """
+            import os, sqlite3, sys
+            database = sqlite3.connect(sys.argv[1], isolation_level=None)
+            database.execute('pragma synchronous=off')
+            database.execute('pragma journal_mode=wal')
+            database.execute('create table old (x)')
+            database.execute('insert into old values (7)')
+            os._exit(0)
+            """
+        )
+        guard ExternalProgram("python3") != nil else { return }
+        var sink = try SinkHarness.make(SQLiteSink.self, ["path": .text(folder.path("out.db"))])
+        try sink.open()
+        sink.abort()
+        #expect(try query("select x from old") == ["7"])
+    }
+
+    @Test func anInterruptedTransactionOfTheOldDatabaseIsNotAppliedToTheNewOne() throws {
+        try python(
+            """
+            import os, sqlite3, sys
+            database = sqlite3.connect(sys.argv[1], isolation_level=None)
+            database.execute('pragma synchronous=off')
+            database.execute('create table old (x)')
+            for n in range(3000): database.execute('insert into old values (?)', ('old' * 300,))
+            database.execute('pragma cache_size=2')
+            database.execute('begin')
+            database.execute("update old set x = 'new' || x")
+            os._exit(0)
+            """
+        )
+        guard ExternalProgram("python3") != nil else { return }
+        #expect(folder.names == ["out.db", "out.db-journal"])
+        try write(batch: EventBatch(records: records), [:])
+        #expect(folder.names == ["out.db"])
+        #expect(try query("pragma integrity_check") == ["ok"])
+        #expect(try query("select count(*) from events") == ["2"])
+    }
+
+    @Test func journalsWithoutADatabaseAreCleared() throws {
+        try folder.write("stale", to: "out.db-wal")
+        try folder.write("stale", to: "out.db-journal")
+        try write(batch: EventBatch(records: records), [:])
+        #expect(folder.names == ["out.db"])
+        #expect(try query("select count(*) from events") == ["2"])
+    }
+
+    @Test func journalsBesideAFileThatIsNoDatabaseAreCleared() throws {
+        try folder.write(String(repeating: "this is no database ", count: 100), to: "out.db")
+        try folder.write("stale", to: "out.db-wal")
+        try write(batch: EventBatch(records: records), [:])
+        #expect(folder.names == ["out.db"])
+        #expect(try query("select count(*) from events") == ["2"])
+    }
+
+    @Test func aDatabaseThatIsInUseIsNotReplaced() throws {
+        let path = folder.path("out.db")
+        try folder.write("", to: "out.db")
+        let user = try SQLiteDatabase(path: path)
+        try user.execute("PRAGMA journal_mode=WAL; CREATE TABLE t (x); INSERT INTO t VALUES (1)")
+        var sink = try SinkHarness.make(SQLiteSink.self, ["path": .text(path)])
+        let error = #expect(throws: StageError.self) { try sink.open() }
+        #expect(error?.message == "cannot replace '\(path)': another program has the database open")
+        #expect(error?.advice == "close it there and run again, or write to another name")
+        user.close()
+        #expect(try query("select x from t") == ["1"])
+    }
+
+    @Test(
+        arguments: [
+            (["path": "-"], "'path' needs a file, since a database cannot be sent to standard output"),
+            (["path": "x.db.gz"], "'path' names a compressed file, which no program could open as a database"),
+            (["path": "x", "table": ""], "'table' needs a name that is not empty and does not begin with sqlite_"),
+            (
+                ["path": "x", "table": "SQLite_x"],
+                "'table' needs a name that is not empty and does not begin with sqlite_"
+            ),
+        ] as [([String: String], String)]
+    )
+    func refusesOptionsThatCannotBe(options: [String: String], message: String) {
+        let error = #expect(throws: OptionError.self) {
+            try SinkHarness.make(SQLiteSink.self, options.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })
+        }
+        #expect(error?.description == message)
+    }
+
+    @Test func refusesColumnsThatDifferByCaseOnly() {
+        let error = #expect(throws: OptionError.self) {
+            try SinkHarness.make(SQLiteSink.self, ["path": "x", "columns": .list(["eventID", "eventId"])])
+        }
+        #expect(error?.description.contains("'eventID' and 'eventId', which would be the same column") == true)
+    }
+
+    @Test func aDeviceIsNoPlaceForADatabase() throws {
+        var sink = try SinkHarness.make(SQLiteSink.self, ["path": "/dev/null"])
+        let error = #expect(throws: StageError.self) { try sink.open() }
+        #expect(error?.message == "cannot write '/dev/null': a database needs a regular file")
+    }
+
+    private func batchWithAddedValues() -> EventBatch {
+        let batch = EventBatch(records: records)
+        let identity = batch.addColumn("identity", members: ["kind", "actor", "mfa"])
+        identity.set(.string("iam_user"), row: 0, member: 0)
+        identity.set(.string("ann"), row: 0, member: 1)
+        identity.set(.bool(true), row: 0, member: 2)
+        let migration = batch.addColumn("migration", members: ["action", "stream", "task", "status", "percent"])
+        for (member, text) in ["Notify", "s", "T-1", "COMPLETED"].enumerated() {
+            migration.set(.string(text), row: 0, member: member)
+        }
+        migration.set(.int(100), row: 0, member: 4)
+        return batch
+    }
+
+    private func write(batch: EventBatch, _ options: KeyValuePairs<String, WrittenOption>) throws {
+        let all = [("path", WrittenOption.text(folder.path("out.db")))] + options.map { ($0.key, $0.value) }
+        try SinkHarness.run(SinkHarness.make(SQLiteSink.self, all), [[batch]])
+    }
+
+    private func python(_ script: String) throws {
+        guard let python = ExternalProgram("python3") else { return }
+        #expect(try python.run(["-c", script, folder.path("out.db")]).errors == "")
+    }
+
+    /// The rows of a query, as Python reads them; fails where there is no Python.
+    private func query(_ sql: String) throws -> [String] {
+        let script = """
+            import sqlite3, sys
+            for row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print('|'.join(str(v) for v in row))
+            """
+        let python = try #require(ExternalProgram("python3"), "these tests read databases with Python")
+        let result = try python.run(["-c", script, folder.path("out.db"), sql])
+        #expect(result.errors == "")
+        return String(decoding: result.output, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+}
