@@ -35,7 +35,7 @@ struct ReferencePages {
             plugin.options.isEmpty
             ? "It takes no options.\n"
             : "| option | what to write | default | what it does |\n| --- | --- | --- | --- |\n"
-                + plugin.options.map(row).joined()
+                + plugin.options.map(row).joined() + plugin.options.filter(hasLongDefault).map(longDefault).joined()
         let text = """
             # `\(plugin.name)` (\(plugin.kind.rawValue))
 
@@ -55,9 +55,20 @@ struct ReferencePages {
     }
 
     private static func row(_ option: PluginDescription.OptionDescription) -> String {
-        let value = option.isRequired ? "required" : option.defaultText.isEmpty ? "" : "`\(option.defaultText)`"
+        var value = option.defaultText.isEmpty ? "" : "`\(option.defaultText)`"
+        if option.isRequired { value = "required" }
+        if hasLongDefault(option) { value = "see below" }
         let example = option.example.map { " Example: `\($0)`" } ?? ""
         return "| `\(option.key)` | \(cell(option.typeName)) | \(cell(value)) | \(cell(option.help + example)) |\n"
+    }
+
+    private static func hasLongDefault(_ option: PluginDescription.OptionDescription) -> Bool {
+        option.defaultText.count > 60
+    }
+
+    private static func longDefault(_ option: PluginDescription.OptionDescription) -> String {
+        let lines = TextWrapping.lines(option.defaultText, width: 100).joined(separator: "\n")
+        return "\nThe default of `\(option.key)`:\n\n```yaml\n\(lines)\n```\n"
     }
 
     private static func fileName(_ plugin: PluginDescription) -> String {
