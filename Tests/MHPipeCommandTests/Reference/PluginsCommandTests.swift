@@ -30,7 +30,7 @@ import Testing
 
                 Options:
                   field: a text; required
-                      The field to look at.
+                      The field, or **all**, to look at.
                       Example: eventName
                   limit: a whole number
                       How many are kept.
@@ -91,6 +91,7 @@ import Testing
         #expect(run.exitCode == 0)
         let page = String(decoding: try folder.read("pages/transform-sample.md"), as: UTF8.self)
         #expect(page.contains("| `limit` | a whole number | `5` | How many are kept. Example: `10` |\n"))
+        #expect(page.contains("| The field, or \\*\\*all\\*\\*, to look at. Example: `eventName` |\n"))
         #expect(page.contains("| `fields` | a list, each element a text | see below | Many fields. |\n"))
         #expect(page.contains("\nThe default of `fields`:\n\n```yaml\n[field1, field2, "))
         let index = String(decoding: try folder.read("pages/README.md"), as: UTF8.self)
