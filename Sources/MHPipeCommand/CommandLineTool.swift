@@ -14,6 +14,7 @@ public enum CommandLineTool {
     public static func main(plugins: PluginRegistry) {
         // A reader that goes away is reported by the write that meets it.
         signal(SIGPIPE, SIG_IGN)
+        StandardStreams.holdPlaces()
         let console = Console(
             standardOutput: FileDescriptorOutput.standardOutput,
             standardError: FileDescriptorOutput.standardError,

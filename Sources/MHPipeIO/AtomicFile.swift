@@ -37,6 +37,7 @@ package final class AtomicFile: OutputFile {
             if opened >= 0 {
                 descriptor = opened
                 temporaryPath = path
+                UnfinishedFiles.add(path)
                 break
             }
             attempts += 1
@@ -83,6 +84,7 @@ package final class AtomicFile: OutputFile {
             throw OutputFailure(place.name, .replace, errorNumber: number)
         }
         isPending = false
+        UnfinishedFiles.remove(temporaryPath)
         close()
         // Where the folder cannot be opened or synced, the file still has its name; nothing more can be done.
         let folder = open(place.directory, O_RDONLY | O_CLOEXEC)
@@ -97,6 +99,7 @@ package final class AtomicFile: OutputFile {
         guard isPending else { return }
         isPending = false
         _ = unlink(temporaryPath)
+        UnfinishedFiles.remove(temporaryPath)
     }
 
     private func flush() throws(OutputFailure) {

@@ -37,23 +37,11 @@ struct HelpPage {
     static func table(_ rows: [(String, String)], wrapsHelp: Bool = true) -> String {
         let column = (rows.map(\.0.count).max() ?? 0) + 4
         return rows.map { name, help in
-            let lines = wrapsHelp ? wrapped(help, to: width - column) : [help]
+            let lines = wrapsHelp ? TextWrapping.lines(help, width: width - column) : [help]
             let padding = String(repeating: " ", count: column)
             return "  " + name + String(repeating: " ", count: column - 2 - name.count)
                 + lines.joined(separator: "\n" + padding)
         }
         .joined(separator: "\n")
-    }
-
-    private static func wrapped(_ text: String, to width: Int) -> [String] {
-        var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let last = lines.last, last.count + 1 + word.count <= width {
-                lines[lines.count - 1] = last + " " + word
-            } else {
-                lines.append(String(word))
-            }
-        }
-        return lines
     }
 }

@@ -57,6 +57,9 @@ struct ConvertCommand: Command {
         if columns != nil, format == .jsonl {
             throw UsageError("'--columns' is for CSV and SQLite: JSON lines keep every field")
         }
+        if output == "-", format == .sqlite {
+            throw UsageError("OUTPUT must be a file for '--to sqlite': a database cannot be sent to standard output")
+        }
         let tree = tree(paths, format).replacing(options.settings)
         let checked = PipelineCheck.check(tree: tree, plugins: context.plugins)
         context.console.show(checked.diagnostics)

@@ -23,11 +23,11 @@ struct PluginPage {
     }
 
     private func option(_ option: PluginDescription.OptionDescription) -> String {
-        var lines = [
-            "  \(option.key): \(option.typeName)" + (option.isRequired ? "; required" : ""), "      \(option.help)",
-        ]
-        if !option.defaultText.isEmpty { lines.append("      Default: \(option.defaultText)") }
-        if let example = option.example { lines.append("      Example: \(example)") }
+        var lines = ["  \(option.key): \(option.typeName)" + (option.isRequired ? "; required" : "")]
+        var details = [option.help]
+        if !option.defaultText.isEmpty { details.append("Default: \(option.defaultText)") }
+        if let example = option.example { details.append("Example: \(example)") }
+        lines += details.flatMap { TextWrapping.lines($0, width: 94) }.map { "      " + $0 }
         return lines.map { $0 + "\n" }.joined()
     }
 }

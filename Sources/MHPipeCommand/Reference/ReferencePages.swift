@@ -24,7 +24,7 @@ struct ReferencePages {
         let sections = PluginDescription.Kind.allCases.compactMap { kind -> String? in
             let own = plugins.filter { $0.kind == kind }
             guard !own.isEmpty else { return nil }
-            let rows = own.map { "| [`\($0.name)`](\(fileName($0))) | \(cell($0.summary)) |\n" }
+            let rows = own.map { "| [`\($0.name)`](\(fileName($0))) | \(cell(prose($0.summary))) |\n" }
             return "\n## \(kind.plural.capitalizedFirst)\n\n| plugin | what it does |\n| --- | --- |\n" + rows.joined()
         }
         return File(name: "README.md", text: "# Plugins\n\n" + origin + sections.joined())
@@ -35,11 +35,11 @@ struct ReferencePages {
             plugin.options.isEmpty
             ? "It takes no options.\n"
             : "| option | what to write | default | what it does |\n| --- | --- | --- | --- |\n"
-                + plugin.options.map(row).joined()
+                + plugin.options.map(row).joined() + plugin.options.filter(hasLongDefault).map(longDefault).joined()
         let text = """
             # `\(plugin.name)` (\(plugin.kind.rawValue))
 
-            \(plugin.summary)
+            \(prose(plugin.summary))
 
             ## Options
 
@@ -55,13 +55,30 @@ struct ReferencePages {
     }
 
     private static func row(_ option: PluginDescription.OptionDescription) -> String {
-        let value = option.isRequired ? "required" : option.defaultText.isEmpty ? "" : "`\(option.defaultText)`"
+        var value = option.defaultText.isEmpty ? "" : "`\(option.defaultText)`"
+        if option.isRequired { value = "required" }
+        if hasLongDefault(option) { value = "see below" }
         let example = option.example.map { " Example: `\($0)`" } ?? ""
-        return "| `\(option.key)` | \(cell(option.typeName)) | \(cell(value)) | \(cell(option.help + example)) |\n"
+        return
+            "| `\(option.key)` | \(cell(prose(option.typeName))) | \(cell(value)) | \(cell(prose(option.help) + example)) |\n"
+    }
+
+    private static func hasLongDefault(_ option: PluginDescription.OptionDescription) -> Bool {
+        option.defaultText.count > 60
+    }
+
+    private static func longDefault(_ option: PluginDescription.OptionDescription) -> String {
+        let lines = TextWrapping.lines(option.defaultText, width: 100).joined(separator: "\n")
+        return "\nThe default of `\(option.key)`:\n\n```yaml\n\(lines)\n```\n"
     }
 
     private static func fileName(_ plugin: PluginDescription) -> String {
         "\(plugin.kind.rawValue)-\(plugin.name).md"
+    }
+
+    /// Text in which Markdown sees no marks.
+    private static func prose(_ text: String) -> String {
+        text.map { "*<".contains($0) ? "\\\($0)" : String($0) }.joined()
     }
 
     /// Text that cannot end its cell.

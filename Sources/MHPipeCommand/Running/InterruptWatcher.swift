@@ -8,8 +8,7 @@ import Darwin
 
 /// Turns SIGINT and SIGTERM into a cancel, and the second one into an end at once.
 ///
-/// An end at once leaves the files that sinks write beside their outputs; the outputs themselves are as they were, and
-/// the next run replaces what was left.
+/// Either way no half file stays, and outputs that are not whole are as they were.
 final class InterruptWatcher {
     private static let signals = [SIGINT, SIGTERM]
 
@@ -20,7 +19,8 @@ final class InterruptWatcher {
     /// - Parameters:
     ///   - console: Where the first signal is answered.
     ///   - cancel: Called on the watcher's own queue, once.
-    init(console: Console, cancel: @escaping @Sendable () -> Void) {
+    ///   - abandon: Called on the same queue, right before the process ends.
+    init(console: Console, cancel: @escaping @Sendable () -> Void, abandon: @escaping @Sendable () -> Void) {
         // Both signals share one count, and one queue keeps it.
         let queue = DispatchQueue(label: "mhpipe.signals")
         let count = SignalCount()
@@ -30,11 +30,12 @@ final class InterruptWatcher {
             source.setEventHandler {
                 count.value += Int(source.data)
                 guard count.value == Int(source.data) else {
+                    abandon()
                     console.abandonProgress()
                     _exit(ExitCode.interrupted.value)
                 }
-                console.say("interrupted: finishing what is in flight; once more to stop at once")
                 cancel()
+                console.say("interrupted: finishing what is in flight; once more to stop at once")
             }
             source.activate()
             return source

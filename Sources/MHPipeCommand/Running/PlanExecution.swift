@@ -23,7 +23,7 @@ struct PlanExecution {
                 warning: { [console] stage, message in console.say("warning: '\(stage)': \(message)") }
             )
         )
-        let watcher = InterruptWatcher(console: console) { run.cancel() }
+        let watcher = InterruptWatcher(console: console, cancel: { run.cancel() }, abandon: { run.abandon() })
         let display = displayForm.map { ProgressDisplay($0, on: console) { run.progress } }
         let result = Result { try run.run() }
         display?.stop()

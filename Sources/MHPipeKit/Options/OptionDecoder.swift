@@ -87,7 +87,9 @@ package enum OptionDecoder {
 
     private static func note<Root: PluginOptions>(_ option: Option<Root>) -> String {
         let defaultText = option.defaultText
-        return "\(option.key): \(option.help)" + (defaultText.isEmpty ? "" : " Default: \(defaultText)")
+        // A long list would bury the mistake.
+        let isShown = !defaultText.isEmpty && defaultText.count <= 60
+        return "\(option.key): \(option.help)" + (isShown ? " Default: \(defaultText)" : "")
     }
 }
 

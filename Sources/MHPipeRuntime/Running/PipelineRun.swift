@@ -1,4 +1,5 @@
 import Dispatch
+import MHPipeIO
 public import MHPipeKit
 import Synchronization
 
@@ -30,6 +31,13 @@ public final class PipelineRun: Sendable {
     public func cancel() {
         state.cancel()
         feed.withLock { $0?.close() }
+    }
+
+    /// Removes what the process has written beside the names of its outputs; any thread may call it.
+    ///
+    /// The run is not told, so this is for a process that ends at once.
+    public func abandon() {
+        UnfinishedFiles.removeAll()
     }
 
     /// How far the run is; any thread may ask.

@@ -98,6 +98,20 @@ import Testing
         #expect(result.status == 2)
     }
 
+    @Test func closedStreamsNeverMixMessagesIntoTheOutput() throws {
+        let result = try mhpipe.shell(#""$mhpipe" convert 'a b.json' gone.json out.jsonl <&- >&- 2>&-; echo $?"#)
+        #expect(result.text == "2\n")
+        let other = try mhpipe.shell(#""$mhpipe" convert 'a b.json' out.jsonl <&- >&- 2>&-; echo $?"#)
+        #expect(other.text == "0\n")
+        #expect(try folder.read("out.jsonl") == Data((Trail.hubCall + "\n" + Trail.otherCall + "\n").utf8))
+    }
+
+    @Test func closedStandardOutputTakesNoEvents() throws {
+        let result = try mhpipe.shell(#""$mhpipe" convert 'a b.json' - >&-"#)
+        #expect(result.errors.hasPrefix("mhpipe: cannot write standard output: it is not open for writing\n"))
+        #expect(result.status == 1)
+    }
+
     @Test func aReaderThatGoesAwayEndsItQuietly() throws {
         let records = Array(repeating: Trail.hubCall, count: 20_000)
         try folder.write(Trail.file(records), to: "big.json")

@@ -68,5 +68,7 @@ import Darwin
         #expect(process.terminationStatus == 130)
         #expect(process.terminationReason == .exit)
         #expect(try folder.read("out.jsonl") == Data("the last run's".utf8))
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path(""))
+        #expect(files.filter { $0.hasSuffix(".tmp") } == [])
     }
 }

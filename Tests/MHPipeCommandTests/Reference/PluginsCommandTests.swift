@@ -30,7 +30,7 @@ import Testing
 
                 Options:
                   field: a text; required
-                      The field to look at.
+                      The field, or **all**, to look at.
                       Example: eventName
                   limit: a whole number
                       How many are kept.
@@ -38,6 +38,10 @@ import Testing
                       Example: 10
                   note: a text
                       A text.
+                  fields: a list, each element a text
+                      Many fields.
+                      Default: [field1, field2, field3, field4, field5, field6, field7, field8, field9, field10,
+                      field11, field12, field13, field14, field15, field16, field17, field18, field19, field20]
 
                 In a pipeline:
                   transforms:
@@ -46,6 +50,7 @@ import Testing
                       field: eventName
                       # limit: 10
                       # note: ...
+                      # fields: [field1, field2, field3, field4, field5, field6, field7, field8, field9, field10, field11, field12, field13, field14, field15, field16, field17, field18, field19, field20]
 
                 """
         )
@@ -86,6 +91,9 @@ import Testing
         #expect(run.exitCode == 0)
         let page = String(decoding: try folder.read("pages/transform-sample.md"), as: UTF8.self)
         #expect(page.contains("| `limit` | a whole number | `5` | How many are kept. Example: `10` |\n"))
+        #expect(page.contains("| The field, or \\*\\*all\\*\\*, to look at. Example: `eventName` |\n"))
+        #expect(page.contains("| `fields` | a list, each element a text | see below | Many fields. |\n"))
+        #expect(page.contains("\nThe default of `fields`:\n\n```yaml\n[field1, field2, "))
         let index = String(decoding: try folder.read("pages/README.md"), as: UTF8.self)
         #expect(index.contains("| [`sample`](transform-sample.md) | Does nothing \\| with options. |\n"))
         #expect(!index.contains("Sinks"))

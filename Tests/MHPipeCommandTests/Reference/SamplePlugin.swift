@@ -9,11 +9,13 @@ struct SamplePlugin: Transform {
         var field = ""
         var limit = 5
         var note: String?
+        var fields = (1...20).map { "field\($0)" }
 
         static let all: [Option<Options>] = [
-            .required("field", \.field, "The field to look at.", example: "eventName"),
+            .required("field", \.field, "The field, or **all**, to look at.", example: "eventName"),
             .optional("limit", \.limit, "How many are kept.", example: "10"),
             .optional("note", \.note, "A text."),
+            .optional("fields", \.fields, "Many fields."),
         ]
     }
 
