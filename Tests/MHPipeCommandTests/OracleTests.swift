@@ -1,0 +1,37 @@
+import Foundation
+import MHPipeTestSupport
+import Testing
+
+/// The built binary against an independent reading of the specification, in `Tests/Oracle`.
+@Suite struct OracleTests {
+    private let folder: TemporaryDirectory
+    private let scripts = Repository.root.appending(path: "Tests/Oracle")
+
+    init() throws {
+        folder = try TemporaryDirectory()
+    }
+
+    @Test func nastyInputIsReadAsTheSpecificationSays() throws {
+        guard let python = ExternalProgram("python3") else { return }
+        let tree = folder.path("torture")
+        let written = try python.run([script("torture.py"), "--check", tree])
+        try #require(written.status == 0, "\(text(written))")
+        let compared = try python.run([script("compare.py"), "--limit", "3", Mhpipe.path, tree])
+        #expect(compared.status == 0, "\(text(compared))")
+    }
+
+    @Test func realTrailsAreReadAsTheSpecificationSays() throws {
+        guard let python = ExternalProgram("python3"), let data = Repository.sharedData else { return }
+        let path = data.path(percentEncoded: false)
+        let compared = try python.run([script("compare.py"), "--limit", "3", Mhpipe.path, path])
+        #expect(compared.status == 0, "\(text(compared))")
+    }
+
+    private func script(_ name: String) -> String {
+        scripts.appending(path: name).path(percentEncoded: false)
+    }
+
+    private func text(_ result: ExternalProgram.Result) -> String {
+        String(decoding: result.output, as: UTF8.self) + result.errors
+    }
+}
