@@ -14,7 +14,7 @@ import Testing
         column.set(.int(1), row: 1, member: 5)
         column.set(nil, row: 1, member: 5)
         #expect(JSONLines.objectText(of: column, row: 0) == "{}")
-        #expect(JSONLines.objectText(of: column, row: 1) == #"{"s":"a\"b\n","b":true,"i":-7,"d":0.5,"j":["x", 1] }"#)
+        #expect(JSONLines.objectText(of: column, row: 1) == #"{"s":"a\"b\n","b":true,"i":-7,"d":0.5,"j":["x",1]}"#)
         #expect(!column.isSet(row: 0))
         #expect(column.isSet(row: 1))
     }
