@@ -41,9 +41,14 @@ package struct KnownFieldTable: @unchecked Sendable /* immutable after init */ {
         guard count >= 3, count < Self.stride else { return -1 }
         let slot = slots[Self.hash(key, count)]
         guard slot != Self.none else { return -1 }
-        let entry = keys + Int(slot) * Self.stride
-        guard Int(entry[0]) == count else { return -1 }
-        return Self.isSame(UnsafeRawPointer(entry + 1), UnsafeRawPointer(key), count) ? Int(slot) : -1
+        return isKey(of: Int(slot), key, count) ? Int(slot) : -1
+    }
+
+    /// True when a known field has this key, for which `padding` bytes more must be readable.
+    @inline(__always)
+    package func isKey(of field: Int, _ key: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        let entry = keys + field * Self.stride
+        return Int(entry[0]) == count && Self.isSame(UnsafeRawPointer(entry + 1), UnsafeRawPointer(key), count)
     }
 
     /// The number of the known field with this key, which may be written with escapes, or -1.

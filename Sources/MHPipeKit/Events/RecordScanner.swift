@@ -29,13 +29,23 @@ package final class RecordScanner {
     private let isArray: UnsafeMutablePointer<Bool>
     private let table = KnownFieldTable.shared
 
+    /// For each key of the last record, by its place: the known field it was, when it was one.
+    ///
+    /// Records of one service come with their keys in one order, so the field at a place is most often the one that was
+    /// there last time, and needs no hash. Owned, `remembered` long; any content is a mere guess.
+    private let guesses: UnsafeMutablePointer<UInt8>
+    private static let remembered = 64
+
     package init() {
         isArray = .allocate(capacity: Self.maximumDepth + 2)
         isArray.initialize(repeating: false, count: Self.maximumDepth + 2)
+        guesses = .allocate(capacity: Self.remembered)
+        guesses.initialize(repeating: 0, count: Self.remembered)
     }
 
     deinit {
         isArray.deallocate()
+        guesses.deallocate()
     }
 
     /// Walks the object, or the array, whose first bracket is at `start`.
@@ -54,6 +64,7 @@ package final class RecordScanner {
         var inArray = text[Int(index[start])] == UInt8(ascii: "[")
         var expectsKey = !inArray
         var position = start + 1
+        var place = 0
         isArray[1] = inArray
         let end = inArray ? UInt8(ascii: "]") : UInt8(ascii: "}")
         if position < count, text[Int(index[position])] == end { return .complete(end: position + 1) }
@@ -65,7 +76,10 @@ package final class RecordScanner {
                 let colon = Int(index[position + 1])
                 guard text[colon] == UInt8(ascii: ":") else { return stop(window, position + 1, .expectedColon) }
                 position += 2
-                if depth == 1 { note(text, key + 1, colon, position, fields) }
+                if depth == 1 {
+                    note(text, key + 1, colon, position, place, fields)
+                    place = (place + 1) & (Self.remembered - 1)
+                }
             }
             let offset = Int(index[position])
             switch text[offset] {
@@ -169,13 +183,21 @@ package final class RecordScanner {
         _ start: Int,
         _ colon: Int,
         _ value: Int,
+        _ place: Int,
         _ fields: UnsafeMutablePointer<UInt32>
     ) {
         var end = colon - 1
         while text[end] != UInt8(ascii: "\"") { end -= 1 }
+        let guess = Int(guesses[place])
+        if table.isKey(of: guess, text + start, end - start) {
+            fields[guess] = UInt32(truncatingIfNeeded: value)
+            return
+        }
         var field = table.find(text + start, end - start)
         if field < 0 { field = table.find(escaped: UnsafeBufferPointer(start: text + start, count: end - start)) }
-        if field >= 0 { fields[field] = UInt32(truncatingIfNeeded: value) }
+        guard field >= 0 else { return }
+        fields[field] = UInt32(truncatingIfNeeded: value)
+        guesses[place] = UInt8(field)
     }
 
     /// A walk that cannot go on has either met an error or the end of the window.

@@ -6,8 +6,8 @@ final class BufferPool: Sendable {
     private let free = Mutex<[OutputBuffer]>([])
 
     /// A buffer larger than this is let go of, so that one huge record does not hold its memory for ever.
-    private static let largestKept = 4 << 20
-    private static let mostKept = 32
+    private static let largestKept = 2 << 20
+    private static let mostKept = 16
 
     func take() -> OutputBuffer {
         free.withLock { $0.popLast() } ?? OutputBuffer(capacity: 64 << 10)
