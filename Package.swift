@@ -37,6 +37,11 @@ let package = Package(
             providers: [.apt(["libisal-dev"]), .brew(["isa-l"])]
         ),
         .systemLibrary(
+            name: "CDeflate",
+            pkgConfig: whereNeeded("libdeflate"),
+            providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]
+        ),
+        .systemLibrary(
             name: "CSQLite",
             pkgConfig: whereNeeded("sqlite3"),
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]
@@ -75,7 +80,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "PipelineConfig", dependencies: ["MHPipeKit"], swiftSettings: strict),
-        .target(name: "MHPipeIO", dependencies: ["CISAL"], swiftSettings: strict),
+        .target(name: "MHPipeIO", dependencies: ["CISAL", "CDeflate"], swiftSettings: strict),
         .target(name: "MHPipeKit", swiftSettings: strict),
 
         .target(

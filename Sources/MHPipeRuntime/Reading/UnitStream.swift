@@ -4,76 +4,112 @@ import MHPipeKit
 /// The text of one unit of work: its bytes, decompressed when they are gzip.
 ///
 /// Kept by a worker and opened anew for every unit.
+///
+/// Invariant: `stored` is allocated from `init` to `deinit`, and `pending` lies inside it.
 final class UnitStream {
+    private enum Content {
+        /// The bytes are the text.
+        case plain
+        /// gzip, all of it in `stored`.
+        case wholeGzip
+        /// gzip that goes through the streaming reader.
+        case gzip
+    }
+
     private let gzip = GzipReader()
-    private let sniff: UnsafeMutableRawBufferPointer
+    private let wholeGzip = WholeGzip()
+    private let stored: UnsafeMutableRawBufferPointer
     private var stream: (any ByteStream)?
     /// What was read to tell the content, and is still to be handed out.
     private var pending = 0..<0
-    private var isGzip = false
+    private var content = Content.plain
 
     /// The bytes taken from the unit so far, as they are stored.
     private(set) var bytesRead = 0
 
+    /// Most trail files are smaller than this, and can be decompressed in one go.
+    private static let storedBytes = 512 << 10
+    /// What is read before the content is known.
+    private static let sniffBytes = 64 << 10
+
     init() {
-        sniff = .allocate(byteCount: 64 << 10, alignment: 64)
+        stored = .allocate(byteCount: Self.storedBytes, alignment: 64)
     }
 
     deinit {
-        sniff.deallocate()
+        stored.deallocate()
     }
 
     /// Opens a unit.
     ///
+    /// - Parameter unit: The unit.
     /// - Returns: What it holds.
     /// - Throws: What the unit throws when it cannot be opened or read.
     func open(_ unit: any SourceUnit) throws -> ContentKind {
         close()
         bytesRead = 0
-        let stream = try unit.open()
-        self.stream = stream
-        var count = 0
+        stream = try unit.open()
         // A pipe may deliver a byte at a time; four tell the content.
-        while count < 4,
-            case let read = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: sniff[count...])),
-            read > 0
-        {
-            count += read
+        var isEnd = false
+        while bytesRead < 4, !isEnd { isEnd = try readAhead(to: Self.sniffBytes) }
+        let kind = ContentKind(stored.prefix(bytesRead))
+        guard case .gzip = kind else {
+            content = .plain
+            pending = 0..<bytesRead
+            return kind
         }
-        bytesRead = count
-        let kind = ContentKind(sniff.prefix(count))
-        if case .gzip = kind {
-            isGzip = true
-            gzip.start(
-                { [unowned self] in try readStored($0) },
-                prefix: UnsafeRawBufferPointer(rebasing: sniff[..<count])
-            )
-        } else {
-            isGzip = false
-            pending = 0..<count
+        if let size = unit.size, size < stored.count {
+            while !isEnd, bytesRead < stored.count { isEnd = try readAhead(to: stored.count) }
         }
+        pending = 0..<bytesRead
+        content = .wholeGzip
+        if !isEnd { startGzip() }
         return kind
     }
 
     /// Reads the next text.
     ///
+    /// - Parameter buffer: Where it goes; not empty.
     /// - Returns: The number of bytes; 0 only at the end.
     /// - Throws: `GzipDamage`, or what the unit's stream throws.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-        if isGzip { return try gzip.read(into: buffer) }
-        guard pending.isEmpty else {
+        switch content {
+        case .plain where !pending.isEmpty:
             let count = min(pending.count, buffer.count)
-            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: sniff[pending.prefix(count)]))
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: stored[pending.prefix(count)]))
             pending.removeFirst(count)
             return count
+        case .plain:
+            return try readStored(buffer)
+        case .wholeGzip:
+            let whole = UnsafeRawBufferPointer(rebasing: stored[pending])
+            guard !whole.isEmpty else { return 0 }
+            if let count = wholeGzip?.decompress(whole, into: buffer), count > 0 {
+                pending = 0..<0
+                return count
+            }
+            startGzip()
+            return try gzip.read(into: buffer)
+        case .gzip:
+            return try gzip.read(into: buffer)
         }
-        return try readStored(buffer)
     }
 
     /// Lets go of the unit.
     func close() {
         stream = nil
         pending = 0..<0
+    }
+
+    private func startGzip() {
+        content = .gzip
+        let prefix = UnsafeRawBufferPointer(rebasing: stored[pending])
+        gzip.start({ [unowned self] in try readStored($0) }, prefix: prefix)
+    }
+
+    /// Reads more of the stored bytes; true at their end.
+    private func readAhead(to limit: Int) throws -> Bool {
+        try readStored(UnsafeMutableRawBufferPointer(rebasing: stored[bytesRead..<limit])) == 0
     }
 
     private func readStored(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {

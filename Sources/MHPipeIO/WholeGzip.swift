@@ -1,0 +1,58 @@
+internal import CDeflate
+
+/// Decompresses gzip data that is in memory as a whole, into memory that takes all of it.
+///
+/// libdeflate does this in less time than ISA-L, but cannot stop half-way and says little about damage. So it is for
+/// sound files of ordinary size; `GzipReader` reads the others, and finds out what is wrong with those that fail here.
+/// Kept by one worker.
+///
+/// Invariant: `decompressor` is valid from `init` to `deinit`.
+package final class WholeGzip {
+    private let decompressor: OpaquePointer
+
+    /// Nil when there is no memory for it.
+    package init?() {
+        guard let decompressor = libdeflate_alloc_decompressor() else { return nil }
+        self.decompressor = decompressor
+    }
+
+    deinit {
+        libdeflate_free_decompressor(decompressor)
+    }
+
+    /// Decompresses all members.
+    ///
+    /// - Parameters:
+    ///   - stored: The file, from its first byte to its last.
+    ///   - room: Where the text goes.
+    /// - Returns: The length of the text; nil when it does not fit, or anything is wrong with the file. `room` then
+    ///   holds no text.
+    package func decompress(_ stored: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) -> Int? {
+        guard Self.sizeOfLastMember(stored) <= room.count else { return nil }
+        var used = 0
+        var written = 0
+        repeat {
+            var memberSize = 0
+            var textSize = 0
+            let result = libdeflate_gzip_decompress_ex(
+                decompressor,
+                stored.baseAddress.map { $0 + used },
+                stored.count - used,
+                room.baseAddress.map { $0 + written },
+                room.count - written,
+                &memberSize,
+                &textSize
+            )
+            guard result == LIBDEFLATE_SUCCESS else { return nil }
+            used += memberSize
+            written += textSize
+        } while used < stored.count
+        return written
+    }
+
+    /// What the last four bytes say (RFC 1952 section 2.3.1): enough to leave alone what cannot fit.
+    private static func sizeOfLastMember(_ stored: UnsafeRawBufferPointer) -> Int {
+        guard stored.count >= 18 else { return .max }
+        return Int(UInt32(littleEndian: stored.loadUnaligned(fromByteOffset: stored.count - 4, as: UInt32.self)))
+    }
+}
