@@ -28,7 +28,9 @@ public enum PipelineCheck {
     }
 }
 
-/// One check under way. Its parts are in extensions: sections, stages, the graph, paths.
+/// One check under way.
+///
+/// Its parts are in extensions: sections, stages, the graph, paths.
 struct Checker {
     let plugins: PluginRegistry
     private let damage: LineSet

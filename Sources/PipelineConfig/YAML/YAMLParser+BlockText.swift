@@ -13,7 +13,7 @@ extension YAMLParser {
         var spaces: Int?
     }
 
-    /// Parses a `|` or `>` text. Variables are not replaced in it.
+    /// Parses a `|` or `>` text, in which variables are not replaced.
     mutating func blockText(parent: Int) throws(YAMLMistake) -> ConfigNode {
         let start = at
         let header = try blockHeader(parent: parent)
