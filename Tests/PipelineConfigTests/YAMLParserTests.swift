@@ -90,6 +90,10 @@ import Testing
             ("a: |1️⃣x\n  b\nc: d", ["expected the end of the line here"]),
             ("a: |\n1️⃣    \n  b\n", ["this blank line has more spaces than the first line of the text"]),
             ("|\n1️⃣a", ["this line is not indented, so it is not part of the text above"]),
+            (
+                "a: 1️⃣{b: c\nd: e,\nf: g}\nh: [i]\nj: {k: l m2️⃣: n}",
+                ["this '{' is never closed", "a second ':' after one key"]
+            ),
             ("[a]\n1️⃣b: c", ["expected the end of the file here"]),
             (
                 "a: \"1️⃣\\q 2️⃣\\ud800 3️⃣\\xg\"",

@@ -66,7 +66,6 @@ struct FilterTransform: Transform {
             guard !texts.isEmpty else { throw OptionError(option: "any_of", "needs at least one text") }
             test = .text(ByteStringSet(texts))
             keepsPasses = !options.not
-            Self.warnOfEndpointName(options.field, texts, context)
         } else if let pattern = options.matches {
             test = .pattern(try Self.compile(pattern))
             keepsPasses = !options.not
@@ -149,12 +148,21 @@ extension FilterTransform {
         }
     }
 
-    /// Warns of a filter that no record passes, because it asks for the host name of Migration Hub's endpoint.
-    private static func warnOfEndpointName(_ field: FieldPath, _ texts: [String], _ context: PluginContext) {
-        guard field == FieldPath("eventSource"), texts.allSatisfy({ $0 == "mgh.amazonaws.com" }) else { return }
-        context.warn(
-            "no record has the eventSource 'mgh.amazonaws.com', which is only the name of an endpoint: "
-                + "that of Migration Hub is 'migrationhub.amazonaws.com'"
-        )
+    /// Warns of a filter that asks for the host name of Migration Hub's endpoint, which no record has as its source.
+    static func warnings(_ options: Options) -> [OptionWarning] {
+        let endpoint = "mgh.amazonaws.com"
+        let texts = options.anyOf ?? options.equals.map { [$0] } ?? []
+        guard options.field == FieldPath("eventSource"), !options.not, !texts.isEmpty,
+            texts.allSatisfy({ $0 == endpoint })
+        else { return [] }
+        return [
+            OptionWarning(
+                option: options.anyOf == nil ? "equals" : "any_of",
+                "this filter keeps nothing: no record has the eventSource '\(endpoint)'",
+                notes: [
+                    "that is the name of an endpoint; the eventSource of Migration Hub is migrationhub.amazonaws.com"
+                ]
+            )
+        ]
     }
 }

@@ -24,7 +24,7 @@ extension YAMLMistake {
     }
 
     static func duplicateKey(_ range: Range<Int>, _ key: String, firstLine: Int) -> Self {
-        Self("the key '\(key)' is here twice", at: range, label: "it is on line \(firstLine) already")
+        Self("the key '\(key)' is here twice", at: range, label: "line \(firstLine) has it already")
     }
 
     static func variableInKey(_ range: Range<Int>) -> Self {
@@ -190,6 +190,8 @@ extension YAMLMistake {
             var mistake = Self("expected '\(closer)' here, not '\(character)'", at: range)
             mistake.endsFlow = true
             return mistake
+        case ":" where closer == "}":
+            return Self("a second ':' after one key", at: range, label: "is a ',' missing before this key?")
         case ":":
             return Self("a key cannot stand here", at: range, label: "write { } around the key and its value")
         case "?":

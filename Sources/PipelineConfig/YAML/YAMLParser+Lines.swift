@@ -51,6 +51,17 @@ extension YAMLParser {
         at == text.lines[line].lowerBound || text[at - 1] == .space
     }
 
+    /// True at a key or a list item that is not likely the rest of an unclosed bracket.
+    var isClearlyEntry: Bool {
+        guard isDash || colonOfKey() != nil else { return false }
+        var (level, last) = (0, UInt8.space)
+        for byte in text.bytes[restOfLine] where !byte.isBlank {
+            if byte.isCloser { level -= 1 } else if byte.isFlowIndicator, byte != .comma { level += 1 }
+            last = byte
+        }
+        return level >= 0 && last != .comma
+    }
+
     /// Leaves a line whose value is complete.
     mutating func finishLine() throws(YAMLMistake) {
         skipSpaces()

@@ -175,7 +175,7 @@ struct YAMLParser {
             let isSkipped =
                 byte == .lineFeed || byte == .hash || self.column > column && byte != .tab
                 || byte.isCloser || byte == .colon && text[at + 1].isBlank
-                || toKey && byte != .tab && !isDash && colonOfKey() == nil
+                || toKey && byte != .tab && !isClearlyEntry
             guard isSkipped else { break }
             begin(line: line + 1)
         }

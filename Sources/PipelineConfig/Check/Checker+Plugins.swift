@@ -1,0 +1,166 @@
+import MHPipeKit
+
+extension Checker {
+    /// Makes the stage of a draft from the plugin that its `type` names.
+    mutating func build(_ draft: inout StageDraft, _ entries: [ConfigEntry]) {
+        guard let type = entries.first(where: { $0.key == "type" }) else { return reportWithoutType(draft, entries) }
+        guard let plugin = type.value.text else {
+            return report(
+                Diagnostic(
+                    "'type' needs the name of a \(draft.kind.rawValue), not \(type.value.kindName)",
+                    at: type.value.span ?? type.keySpan,
+                    notes: [pluginList(draft.kind)]
+                )
+            )
+        }
+        guard let known = knownPlugin(plugin, draft.kind, type.value.span ?? type.keySpan) else { return }
+        let options = StageOptions(
+            entries: entries.filter { $0.key != "type" && $0.key != "inputs" },
+            label: StageLabel(
+                kind: draft.kind.rawValue,
+                plugin: known,
+                span: type.value.span ?? type.keySpan ?? draft.nameSpan,
+                isComplete: !isDamaged(draft.lines)
+            )
+        )
+        switch draft.kind {
+        case .source: plugins.source(known).map { draft.built = source($0, options, &draft) }
+        case .transform: plugins.transform(known).map { draft.built = transform($0, options, &draft) }
+        case .sink: plugins.sink(known).map { draft.built = sink($0, options, &draft) }
+        }
+    }
+
+    private mutating func source<P: Source>(
+        _ type: P.Type,
+        _ options: StageOptions,
+        _ draft: inout StageDraft
+    ) -> StageDraft.Built? {
+        decode(type, options, &draft).map { .source(Stage(draft.name, type, $0)) }
+    }
+
+    private mutating func transform<P: Transform>(
+        _ type: P.Type,
+        _ options: StageOptions,
+        _ draft: inout StageDraft
+    ) -> StageDraft.Built? {
+        decode(type, options, &draft).map { .transform(Stage(draft.name, type, $0, inputs: [])) }
+    }
+
+    private mutating func sink<P: Sink>(
+        _ type: P.Type,
+        _ options: StageOptions,
+        _ draft: inout StageDraft
+    ) -> StageDraft.Built? {
+        decode(type, options, &draft).map { .sink(Stage(draft.name, type, $0, inputs: [])) }
+    }
+
+    /// Decodes the options, makes the plugin once to hear what it has to say, and notes what it reads and writes.
+    private mutating func decode<P: Plugin>(
+        _ type: P.Type,
+        _ options: StageOptions,
+        _ draft: inout StageDraft
+    ) -> P.Options? {
+        var mistakes: [Diagnostic] = []
+        let decoded = OptionDecoder.decode(
+            P.Options.self,
+            options.entries,
+            stage: options.label,
+            diagnostics: &mistakes
+        )
+        mistakes.forEach { report($0) }
+        guard let decoded, options.label.isComplete else { return nil }
+        draft.paths = decoded.pathUsesByOption.flatMap { key, uses in
+            uses.map { PathPlace(use: $0, user: draft.shown, span: options.span(of: $0, in: key)) }
+        }
+        do {
+            _ = try type.init(decoded, PluginContext(stage: draft.name))
+        } catch let error as OptionError {
+            report(OptionDecoder.diagnostic(error, P.Options.self, options.entries, stage: options.label))
+            return nil
+        } catch {
+            report(
+                Diagnostic("\(draft.kind.rawValue) '\(P.name)' cannot be made: \(error)", at: options.label.span)
+            )
+            return nil
+        }
+        for warning in type.warnings(decoded) {
+            let entry = options.entries.first { $0.key == warning.option }
+            report(
+                Diagnostic(
+                    warning.message,
+                    severity: .warning,
+                    at: entry.map { $0.value.span ?? $0.keySpan } ?? options.label.span,
+                    notes: warning.notes
+                )
+            )
+        }
+        return decoded
+    }
+
+    // MARK: - Types
+
+    /// Reports a stage without a `type`.
+    mutating func reportWithoutType(_ draft: StageDraft, _ entries: [ConfigEntry]) {
+        let near = entries.first { Suggestion.nearest(to: $0.key, among: ["type"]) != nil }
+        reportMissing(
+            Diagnostic(
+                "\(draft.shown) has no 'type'",
+                at: near?.keySpan ?? draft.nameSpan,
+                label: near == nil ? "add a line below this one: `type: NAME`" : "did you mean 'type'?",
+                notes: [pluginList(draft.kind)]
+            ),
+            in: draft.lines
+        )
+    }
+
+    /// The plugin that was named or, after reporting it, the one that was meant.
+    private mutating func knownPlugin(
+        _ name: String,
+        _ kind: PluginDescription.Kind,
+        _ span: SourceSpan?
+    ) -> String? {
+        if isPlugin(name, kind) { return name }
+        let names = pluginNames(kind)
+        let other = PluginDescription.Kind.allCases.first { isPlugin(name, $0) }
+        report(
+            Diagnostic(
+                other.map { "'\(name)' is a \($0.rawValue), not a \(kind.rawValue)" }
+                    ?? "there is no \(kind.rawValue) '\(name)'",
+                at: span,
+                label: Suggestion.label(for: name, among: names),
+                notes: [pluginList(kind)]
+            )
+        )
+        return Suggestion.nearest(to: name, among: names)
+    }
+
+    /// True for the name of a plugin of a kind.
+    func isPlugin(_ name: String, _ kind: PluginDescription.Kind) -> Bool { pluginNames(kind).contains(name) }
+
+    private func pluginNames(_ kind: PluginDescription.Kind) -> [String] {
+        switch kind {
+        case .source: plugins.sources.map { $0.name }
+        case .transform: plugins.transforms.map { $0.name }
+        case .sink: plugins.sinks.map { $0.name }
+        }
+    }
+
+    private func pluginList(_ kind: PluginDescription.Kind) -> String {
+        "\(kind.rawValue)s: \(pluginNames(kind).joined(separator: ", ")); `mhpipe plugins` says what they do"
+    }
+}
+
+/// What was written below a stage, and what messages say about it.
+struct StageOptions {
+    /// The entries, without `type` and `inputs`.
+    var entries: [ConfigEntry]
+    var label: StageLabel
+
+    /// Where a path was written: its element of a list, the value, or the stage for a default.
+    func span(of use: PathUse, in key: String) -> SourceSpan? {
+        guard let entry = entries.first(where: { $0.key == key }) else { return label.span }
+        let path = PathPlace(use: use, user: "").path
+        let element = entry.value.elements?.first { $0.text == path }
+        return element?.span ?? entry.value.span ?? entry.keySpan
+    }
+}
