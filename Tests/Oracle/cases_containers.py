@@ -76,11 +76,11 @@ def arrays_and_lines(tree):
     good("containers/lines-of-arrays.jsonl", b"[" + line() + b"]\n[]\n[" + line() + b"," + line() + b"]\n", 3)
     good("containers/lines-joined.jsonl", line() + line() + b"\n" + line(), 3)
     tree.bad("containers/lines-scalars.jsonl", line() + b'\n1\n"x"\nnull\n' + line() + b"\n", 2)
-    mixed = [line(), compact(_bridge(tree)), compact(_lookup(tree)), trail(lines(2)), b"[" + line() + b"]"]
+    mixed = [line(), compact(bridge(tree)), compact(lookup(tree)), trail(lines(2)), b"[" + line() + b"]"]
     good("containers/lines-mixed.jsonl", b"\n".join(mixed), 6, "A38")
 
 
-def _lookup(tree, text=None):
+def lookup(tree, text=None):
     return {
         "EventId": "e",
         "EventName": "x",
@@ -90,7 +90,7 @@ def _lookup(tree, text=None):
     }
 
 
-def _bridge(tree, **fields):
+def bridge(tree, **fields):
     return {
         "version": "0",
         "id": "i",
@@ -101,39 +101,39 @@ def _bridge(tree, **fields):
     }
 
 
-def _logs(tree, messages):
+def logs(tree, messages):
     events = [{"id": str(n), "timestamp": 1700000000000 + n, "message": each} for n, each in enumerate(messages)]
     return {"messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "g", "logStream": "s", "logEvents": events}
 
 
 def envelopes(tree):
     good, bad, line = tree.good, tree.bad, tree.line
-    good("containers/lookup.json", compact({"NextToken": "t", "Events": [_lookup(tree), _lookup(tree)]}), 2, "A38")
-    good("containers/lookup-pretty.json", pretty({"Events": [_lookup(tree)]}), 1, "A38")
+    good("containers/lookup.json", compact({"NextToken": "t", "Events": [lookup(tree), lookup(tree)]}), 2, "A38")
+    good("containers/lookup-pretty.json", pretty({"Events": [lookup(tree)]}), 1, "A38")
     spaced = json.dumps(tree.event(userAgent="tab\there \"quoted\" back\\slash é 😀"), indent=1)
-    good("containers/lookup-spaced-inside.json", compact({"Events": [_lookup(tree, " \n" + spaced + "\n")]}), 1, "A38")
-    escaped = json.dumps({"Events": [_lookup(tree, json.dumps(tree.event(userAgent="é😀\u2028/")))]}).replace("/", "\\/")
+    good("containers/lookup-spaced-inside.json", compact({"Events": [lookup(tree, " \n" + spaced + "\n")]}), 1, "A38")
+    escaped = json.dumps({"Events": [lookup(tree, json.dumps(tree.event(userAgent="é😀\u2028/")))]}).replace("/", "\\/")
     good("containers/lookup-ascii.json", escaped.encode(), 1, "A38")
-    good("containers/lookup-lines.jsonl", b"\n".join(compact(_lookup(tree)) for _ in range(3)), 3, "A38")
-    good("containers/lookup-array.json", compact([_lookup(tree), _lookup(tree)]), 2, "A38")
+    good("containers/lookup-lines.jsonl", b"\n".join(compact(lookup(tree)) for _ in range(3)), 3, "A38")
+    good("containers/lookup-array.json", compact([lookup(tree), lookup(tree)]), 2, "A38")
     good("containers/lookup-records-inside.json", compact({"Events": [tree.event(), tree.event()]}), 2, "A26, A30")
-    damaged = [_lookup(tree), _lookup(tree, '{"eventVersion":"1.08",}'), _lookup(tree, ""), _lookup(tree, "no json")]
-    damaged += [_lookup(tree, "[1]"), _lookup(tree, line().decode() + "}"), _lookup(tree, line().decode()[:-9]), _lookup(tree)]
+    damaged = [lookup(tree), lookup(tree, '{"eventVersion":"1.08",}'), lookup(tree, ""), lookup(tree, "no json")]
+    damaged += [lookup(tree, "[1]"), lookup(tree, line().decode() + "}"), lookup(tree, line().decode()[:-9]), lookup(tree)]
     bad("containers/lookup-damaged.json", compact({"Events": damaged}), 2, "A38, A33")
     bad("containers/lookup-damaged.jsonl", b"\n".join(map(compact, damaged)), 2, "A38, A33")
-    good("containers/bridge.json", compact(_bridge(tree)), 1, "A38")
-    good("containers/bridge-pretty.json", pretty(_bridge(tree)), 1, "A38")
-    good("containers/bridge.jsonl", b"\n".join(compact(_bridge(tree)) for _ in range(2)), 2, "A38")
-    good("containers/bridge-array.json", compact([_bridge(tree), _bridge(tree)]), 2, "A38")
-    first = dict(reversed(list(_bridge(tree).items())))
+    good("containers/bridge.json", compact(bridge(tree)), 1, "A38")
+    good("containers/bridge-pretty.json", pretty(bridge(tree)), 1, "A38")
+    good("containers/bridge.jsonl", b"\n".join(compact(bridge(tree)) for _ in range(2)), 2, "A38")
+    good("containers/bridge-array.json", compact([bridge(tree), bridge(tree)]), 2, "A38")
+    first = dict(reversed(list(bridge(tree).items())))
     good("containers/bridge-detail-first.json", compact(first), 1, "A38")
-    good("containers/logs.json", compact(_logs(tree, [line().decode(), line().decode()])), 2, "A38")
-    good("containers/logs.json.gz", zipped(compact(_logs(tree, [line().decode()]))), 1, "A38")
-    good("containers/logs-lines.jsonl", b"\n".join(compact(_logs(tree, [line().decode()])) for _ in range(2)), 2, "A38")
-    good("containers/logs-joined.json", compact(_logs(tree, [line().decode()])) * 2, 2, "A38")
+    good("containers/logs.json", compact(logs(tree, [line().decode(), line().decode()])), 2, "A38")
+    good("containers/logs.json.gz", zipped(compact(logs(tree, [line().decode()]))), 1, "A38")
+    good("containers/logs-lines.jsonl", b"\n".join(compact(logs(tree, [line().decode()])) for _ in range(2)), 2, "A38")
+    good("containers/logs-joined.json", compact(logs(tree, [line().decode()])) * 2, 2, "A38")
     filtered = [{"logStreamName": "s", "timestamp": 1, "message": line().decode(), "ingestionTime": 2, "eventId": "3"}]
     good("containers/logs-filter.json", pretty({"events": filtered, "searchedLogStreams": []}), 1, "A38")
-    bad("containers/logs-damaged.json", compact(_logs(tree, [line().decode(), "not json", line().decode()])), 2, "A38")
+    bad("containers/logs-damaged.json", compact(logs(tree, [line().decode(), "not json", line().decode()])), 2, "A38")
 
 
 def not_cloudtrail(tree):

@@ -92,6 +92,7 @@ ODD = {
 def add(tree):
     paired(tree)
     unpaired(tree)
+    containers(tree)
     lines(tree)
     tree.good("damage/none.json", trail(tree.lines(3)), 3)
     for name, start in ODD.items():
@@ -168,6 +169,35 @@ def unpaired(tree):
         tree.bad(f"damage/tail/{name}-single.json", tree.line() + tail, 1)
     tree.bad("damage/tail/members-behind-records.json", trail(lines(2))[:-1] + b',"x":tru}', 2, "A33")
     tree.bad("damage/tail/members-cut-behind-records.json", trail(lines(2))[:-1] + b',"x":', 2, "A33")
+
+
+def containers(tree):
+    """A33 in every container, also where other members stand before its array (A25)."""
+    good = tree.line
+    paired, open_string = b'{"x":tru,"y":[1,{}]}', b'{"x":"a,"y":1}'
+    entry = lambda: compact({"id": "1", "timestamp": 1, "message": good().decode()})
+    found = lambda: compact({"EventId": "1", "CloudTrailEvent": good().decode()})
+    heads = {
+        "records-behind-number": (b'{"a":1,"Records":[', good),
+        "records-behind-string": (b'{"a":"x","Records":[', good),
+        "records-behind-object": (b'{"a":{"Records":[1]},"b":null,"Records":[', good),
+        "records-second": (b'{"Records":[' + good() + b'],"Records":[', good),
+        "events": (b'{"Events":[', good),
+        "events-behind-token": (b'{"NextToken":"t","Events":[', good),
+        "lookup": (b'{"NextToken":"t","Events":[', found),
+        "logs": (b'{"messageType":"DATA_MESSAGE","owner":"1","subscriptionFilters":["f"],"logEvents":[', entry),
+        "logs-filter": (b'{"searchedLogStreams":[],"events":[', entry),
+        "array": (b"[", good),
+    }
+    for name, (head, make) in heads.items():
+        extra = 1 if name == "records-second" else 0
+        tail = b"]" if name == "array" else b"]}"
+        body = head + make() + b"," + paired + b"," + make() + tail
+        tree.bad(f"damage/containers/{name}-paired.json", body, 2 + extra, "A33, A25")
+        body = head + make() + b"," + make() + b"," + open_string + b"," + make() + tail
+        tree.bad(f"damage/containers/{name}-unpaired.json", body, 2 + extra, "A33, A25")
+        body = head + make() + b"," + make() + b"," + make()[:-9]
+        tree.bad(f"damage/containers/{name}-cut.json", body, 2 + extra, "A33, A25: cut short")
 
 
 def lines(tree):

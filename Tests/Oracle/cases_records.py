@@ -92,6 +92,12 @@ def values(tree):
             record = tree.line(userIdentity="@").replace(b'"@"', b'{"' + place.encode() + b'":' + value + b"}")
             records.append(record)
         tree.good(f"values/userIdentity-{place}.json", trail(records), len(records), "A1, A21")
+    for place in ("resources", "additionalEventData"):
+        records = [tree.line(**{place: "@"}).replace(b'"@"', text) for text in (
+            b'[{"ARN":"a","accountId":"1"},{"accountId":"2"}]', b'[{"ARN":"=a"}]', b"[]", b"[[1]]", b"[null]", b'["x"]', b'{"0":{"ARN":"key"}}',
+            b'{"x.y":"dotted","x":{"y":"nested"}}', b'{"x":{"y":"nested"}}', b'[ {"ARN" : [ 1 , 2 ] } ]', b'[{"ARN":1,"ARN":2}]', b'"text"', b"7", b"true",
+        )]
+        tree.good(f"values/paths-{place}.json", trail(records), len(records), "A19, A21")
     records = [tree.line(userIdentity="@").replace(b'"@"', value) for value in VALUES]
     tree.good("values/userIdentity.json", trail(records), len(records), "A1, A35")
     records = []

@@ -6,8 +6,8 @@ import json
 
 from identity import identity
 from jsontext import Number, member_spans
-from migration import migration
-from tables import BY_COLUMN, Row, csv_text, same_in_sqlite
+from migration import KEPT, migration
+from tables import BY_COLUMN, NUMERIC, Row, csv_text, parts_of, same_in_sqlite
 
 END = object()
 GIVE_UP = 200
@@ -77,12 +77,13 @@ class Lines(InStep):
 class EnrichedLines(InStep):
     """JSON lines with `migration` (and only Migration Hub's records) or `identity`, or both in that order."""
 
-    def __init__(self, kind, entries, differences, added):
+    def __init__(self, kind, entries, differences, added, services=KEPT):
         super().__init__(kind, entries, differences)
         self.added = added
+        self.services = services
 
     def record(self, record):
-        hub = migration(record.fields) if "migration" in self.added else None
+        hub = migration(record.fields, self.services) if "migration" in self.added else None
         if self.current is END:
             mine = False
         elif any(name in record.fields for name in self.added):
@@ -160,7 +161,7 @@ class Table(InStep):
         self.added = added
         self.hub = hub
         self.differences = differences
-        wanted = [path.replace(".", "_") for path in paths] if paths else header
+        wanted = ["_".join(parts_of(path)).replace(".", "_") for path in paths] if paths else header
         if header != wanted or None in self.paths:
             differences.add(f"{kind}: header", "(header)", None, f"{header}, wanted {wanted}")
             self.paths = [path or "no such column" for path in self.paths]
@@ -173,7 +174,7 @@ class Table(InStep):
         row = Row(record, self.added)
         for path, cell in zip(self.paths, self.current):
             value = row.value(path)
-            if not self.same(value, cell):
+            if not self.same(path, value, cell):
                 text = f"{path}: expected {short(repr(value))}, found {short(repr(cell))}"
                 self.differences.add(f"{self.kind}: {path}", record.file, record.number, text)
         if len(self.current) != len(self.paths):
@@ -184,10 +185,10 @@ class Table(InStep):
 class CSV(Table):
     guard = True
 
-    def same(self, value, cell):
+    def same(self, path, value, cell):
         return csv_text(value, self.guard) == cell
 
 
 class SQLite(Table):
-    def same(self, value, cell):
-        return same_in_sqlite(value, cell)
+    def same(self, path, value, cell):
+        return same_in_sqlite(value, cell, path in NUMERIC)

@@ -8,6 +8,7 @@ difference up to a limit for each kind, then the count; exit 1 when there was on
 """
 
 import argparse
+import base64
 import collections
 import concurrent.futures
 import json
@@ -17,6 +18,7 @@ import tempfile
 import time
 
 from checks import CSV, Differences, EnrichedLines, Lines, SQLite, short
+from migration import ACTIONS
 from program import Run
 from trail import files_under, problems_of, read_file, records_of
 
@@ -25,6 +27,7 @@ COLUMNS = """
     userIdentity.sessionContext.sessionIssuer.userName userIdentity requestParameters responseElements resources readOnly
     managementEvent recipientAccountId sourceIPAddress userAgent errorMessage additionalEventData
     identity.kind identity.rootOrUser identity.actor identity.mfa identity.session migration.service migration.action
+    resources.0 resources.0.ARN resources.1.accountId "odd.key" additionalEventData."x.y" userIdentity.sessionContext.attributes
 """.split()
 ENRICH = ["--hub", "--identity"]
 
@@ -32,8 +35,9 @@ ENRICH = ["--hub", "--identity"]
 class Way:
     """One way to convert: the ending of the output, the options, and what reads the output."""
 
-    def __init__(self, name, ending, options, reader):
+    def __init__(self, name, ending, options, reader, transforms=None):
         self.name, self.ending, self.options, self.reader = name, ending, options, reader
+        self.transforms = transforms
 
 
 def ways():
@@ -51,6 +55,11 @@ def ways():
 
     def hubs(run, found):
         return EnrichedLines("hub", run.lines(), found, ("migration", "identity"))
+
+    def families(run, found):
+        return EnrichedLines("run, all services", run.lines(), found, ("migration", "identity"), tuple(ACTIONS))
+
+    every = {"hub": {"type": "migration_hub", "services": "all"}, "who": {"type": "identity"}}
 
     def csv_default(run, found):
         return CSV("csv", run.rows(), found)
@@ -75,6 +84,7 @@ def ways():
         Way("zipped", ".jsonl.gz", [], zipped),
         Way("identity", ".jsonl", ["--identity"], identities),
         Way("hub", ".jsonl", ENRICH, hubs),
+        Way("all-services", ".jsonl", [], families, every),
         Way("csv", ".csv", [], csv_default),
         Way("csv-columns", ".csv", chosen, csv_chosen),
         Way("csv-hub", ".csv", ENRICH, csv_hub),
@@ -97,7 +107,7 @@ class Comparison:
         runs = []
         for way in self.ways:
             started = time.monotonic()
-            run = Run(self.program, [root], os.path.join(self.work, way.name + way.ending), way.options)
+            run = Run(self.program, [root], os.path.join(self.work, way.name + way.ending), way.options, transforms=way.transforms)
             print(f"{title}: {way.name}: exit {run.code}, {time.monotonic() - started:.1f} s", flush=True)
             runs.append((way, run))
         readers = [way.reader(run, self.found) for way, run in runs]
@@ -127,7 +137,7 @@ class Comparison:
             self.found.add("exit code", place, None, f"expected {expected}, found {run.code}: {short(run.stderr)}")
         if run.stdout:
             self.found.add("standard output", place, None, short(run.stdout))
-        self.summary(place, run.summary, count, "--hub" in way.options)
+        self.summary(place, run.summary, count, "--hub" in way.options or way.transforms is not None)
 
     def summary(self, place, summary, count, hub):
         if not summary:
@@ -185,6 +195,7 @@ class Comparison:
         count = collections.Counter(files=1)
         count_file(count, items, report)
         found += self.file_counts(run, count)
+        found += self.quarantine(run, items)
         run.remove()
         return name, found, describe(run, lines, items)
 
@@ -200,10 +211,23 @@ class Comparison:
             found.append(("file: eventsQuarantined", f"expected {count['bad records']}, found {summary['eventsQuarantined']}"))
         if summary["digestFiles"] != count["digests"]:
             found.append(("file: digestFiles", f"expected {count['digests']}, found {summary['digestFiles']}"))
-        kept = len(run.quarantined())
-        if kept < summary["eventsQuarantined"]:
-            found.append(("file: quarantine", f"{kept} lines for {summary['eventsQuarantined']} quarantined records"))
         return found
+
+    def quarantine(self, run, items):
+        """The bad records in the quarantine file: number, offset and bytes."""
+        expected = [(each.number, each.offset, each.raw) for each in problems_of(items) if each.number is not None]
+        found = []
+        for line in run.quarantined():
+            if line.get("scope") == "record":
+                raw = base64.b64decode(line["rawBase64"]) if "rawBase64" in line else line.get("raw", "").encode("utf-8", "surrogatepass")
+                found.append((line.get("record"), line.get("offset"), raw))
+        if len(expected) != len(found):
+            return [("file: quarantine", f"{len(expected)} records expected, {len(found)} found")]
+        for mine, theirs in zip(expected, found):
+            for what, one, other in zip(("record", "offset", "bytes"), mine, theirs):
+                if one != other and not (what == "bytes" and len(one) > 60000):
+                    return [(f"file: quarantine {what}", f"record {mine[0]}: expected {short(one)}, found {short(other)}")]
+        return []
 
     def torture(self, root):
         with open(os.path.join(root, "manifest.json"), encoding="utf-8") as file:

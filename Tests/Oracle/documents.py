@@ -89,12 +89,12 @@ class Reader:
             yield Problem(None, 0, "empty")
         while position < end:
             shape = self.shape(position, end)
-            limit = end
-            if not shape.clean and self.is_line(position):
+            limit, bounded = end, not shape.clean and self.is_line(position)
+            if bounded:
                 limit = self.line_end(position)
                 shape = self.shape(position, limit)
             yield from self.emit(shape, limit)
-            stop = limit if shape.end is None else shape.end
+            stop = limit if bounded or shape.end is None else shape.end
             if shape.clean and self.fills_line(position, stop):
                 self.lines_seen = True
             position = skip_space(self.data, stop, end)
@@ -220,7 +220,10 @@ class Reader:
             yield from self.rest(shape, shape.elements)
         else:
             reason = shape.error.reason if shape.error else "not an object"
-            yield self.bad(shape.start, reason, self.data[shape.start : shape.end or limit])
+            if limit == len(self.data) and self.data[shape.start] in b"}],:":
+                yield Problem(None, shape.start, reason)  # the rest of the document, no record
+            else:
+                yield self.bad(shape.start, reason, self.data[shape.start : shape.end or limit])
 
     def emit_object(self, shape, limit):
         containers = [key for key, value in shape.members if _is_elements(value)]

@@ -260,3 +260,17 @@ def member_spans(raw):
         if raw[position : position + 1] == b",":
             position = skip_space(raw, position + 1, end)
     return spans
+
+
+def element_spans(raw):
+    """Of one array's text: [(start, end)] of its elements."""
+    text = Text(raw)
+    spans, end = [], len(raw)
+    position = skip_space(raw, 1, end)
+    while raw[position : position + 1] != b"]":
+        _, stop, _ = text.value(position, end)
+        spans.append((position, stop))
+        position = skip_space(raw, stop, end)
+        if raw[position : position + 1] == b",":
+            position = skip_space(raw, position + 1, end)
+    return spans

@@ -15,7 +15,7 @@ csv.field_size_limit(sys.maxsize)
 class Run:
     """One run of mhpipe: its exit code, what it said, its output, summary and quarantine."""
 
-    def __init__(self, program, inputs, output, options=(), timeout=900):
+    def __init__(self, program, inputs, output, options=(), timeout=900, transforms=None):
         self.output = output
         self.summary_path = output + ".summary"
         self.quarantine_path = output + ".quarantine"
@@ -23,6 +23,8 @@ class Run:
             if os.path.exists(path):
                 os.unlink(path)
         command = [program, "convert", *inputs, output, *options]
+        if transforms is not None:
+            command = [program, "run", self.pipeline(inputs, transforms), *options]
         command += ["--summary", self.summary_path, "--quarantine", self.quarantine_path]
         self.command = command
         try:
@@ -30,6 +32,20 @@ class Run:
             self.code, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
         except subprocess.TimeoutExpired:
             self.code, self.stdout, self.stderr = "timeout", b"", ""
+
+    def pipeline(self, inputs, transforms):
+        """Writes a pipeline file for the same work. JSON is YAML, so its strings will do."""
+        path = self.output + ".conf"
+        kind = {".csv": "csv", ".db": "sqlite"}.get(os.path.splitext(self.output)[1], "jsonl")
+        tree = {
+            "pipeline": "compared",
+            "sources": {"in": {"type": "directory", "path": os.path.abspath(inputs[0])}},
+            "transforms": transforms,
+            "sinks": {"out": {"type": kind, "path": self.output}},
+        }
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(tree, file)
+        return path
 
     @property
     def summary(self):

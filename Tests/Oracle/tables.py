@@ -1,7 +1,9 @@
 """What a table shows of a record: the values of columns in CSV and SQLite (A19, A21, A22, design section 7)."""
 
+import re
+
 from identity import identity
-from jsontext import Number, member_spans, minified
+from jsontext import Number, element_spans, member_spans, minified
 from migration import migration
 
 ALWAYS_JSON = ("requestParameters", "responseElements", "additionalEventData")
@@ -29,7 +31,16 @@ PATHS = (
     TOP + [f"userIdentity.{each}" for each in USER] + [f"identity.{each}" for each in IDENTITY]
     + [f"migration.{each}" for each in MIGRATION] + ["tlsDetails.tlsVersion", "identity", "migration"]
 )
+NUMERIC = {
+    "readOnly", "managementEvent", "migration.percent", "migration.write", "migration.dryRun", "identity.rootOrUser",
+    "identity.temporaryCredentials", "identity.byService", "identity.mfa", "identity.crossAccount",
+}
 BY_COLUMN = {path.replace(".", "_"): path for path in PATHS}
+
+
+def parts_of(path):
+    """A path's keys; one in double quotes may hold dots."""
+    return [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|([^."]+)', path)]
 
 
 class JSONText(str):
@@ -53,9 +64,12 @@ class Row:
     def value(self, path):
         """None, bool, Number, str or JSONText."""
         value = self.fields
-        parts = path.split(".")
+        parts = parts_of(path)
         for part in parts:
-            value = value.get(part) if isinstance(value, dict) else None
+            if isinstance(value, list) and part.isdigit():
+                value = value[int(part)] if int(part) < len(value) else None
+            else:
+                value = value.get(part) if isinstance(value, dict) else None
         if value is None or (path not in ALWAYS_JSON and not isinstance(value, (dict, list))):
             return value
         return JSONText(self.text(parts))
@@ -70,6 +84,8 @@ class Row:
                 if self.spans is None:
                     self.spans = {key: (start, end) for key, start, end in member_spans(raw)}
                 start, end = self.spans[part]
+            elif raw[:1] == b"[":
+                start, end = element_spans(raw)[int(part)]
             else:
                 start, end = [span[1:] for span in member_spans(raw) if span[0] == part][-1]
             raw = raw[start:end]
@@ -98,17 +114,25 @@ def csv_text(value, guard=True):
     return "'" + value if guard and value.startswith(FORMULA) else value
 
 
-def same_in_sqlite(value, cell):
-    """Whether a cell (read with text as bytes) holds the value."""
+def same_in_sqlite(value, cell, numeric=False):
+    """Whether a cell (read with text as bytes) holds the value.
+
+    In a TEXT column a boolean's 1 is the text `1`; in a numeric one a text of digits is a number, as the output
+    schema says.
+    """
     if value is None:
         return cell is None
     if isinstance(value, bool):
-        return cell is not None and not isinstance(cell, (bytes, str)) and cell == int(value)
+        return cell in (int(value), str(int(value)).encode())
     if isinstance(value, Number):
         return cell == value.text.encode() or (isinstance(cell, (int, float)) and same_number(value.text, cell))
+    if numeric and isinstance(cell, (int, float)):
+        return re.fullmatch(r"\s*[+-]?[0-9.]+([eE][+-]?[0-9]+)?\s*", value) is not None and float(value) == cell
     return cell == shown(value).encode("utf-8")
 
 
 def same_number(text, cell):
     """A numeric cell stands for the text of a number when nothing was rounded in between."""
-    return str(cell) == text or (isinstance(cell, float) and repr(float(text)) == repr(cell))
+    if isinstance(cell, int):
+        return float(text) == cell and abs(cell) != float("inf") and ("." in text or "e" in text.lower() or int(text) == cell)
+    return float(text) == cell and abs(cell) != float("inf")

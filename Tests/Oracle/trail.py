@@ -43,6 +43,16 @@ def files_under(root):
     return [(os.fsdecode(relative), os.fsdecode(path)) for relative, path in found], skipped
 
 
+def wide(text):
+    """The name of UTF-16 or UTF-32 when the text is that, by its mark or by its zero bytes, else None."""
+    mark = next((kind for mark, kind in MARKS if text.startswith(mark)), None)
+    zeros = tuple(byte == 0 for byte in text[:4])
+    if mark or len(zeros) < 4:
+        return mark
+    return {(True, True, True, False): "UTF-32", (False, True, True, True): "UTF-32",
+            (True, False, True, False): "UTF-16", (False, True, False, True): "UTF-16"}.get(zeros)
+
+
 def inflated(data):
     """All text that a gzip file gives, member after member, and what is wrong with it (None: nothing)."""
     text, position = [], 0
@@ -122,9 +132,11 @@ def read_bytes(data, name, max_depth=MAX_DEPTH, max_record_bytes=MAX_RECORD_BYTE
     if data[:2] == GZIP:
         text, report.damage = inflated(data)
     report.bytes_text = len(text)
-    mark = next((kind for mark, kind in MARKS if text.startswith(mark)), None)
+    mark = wide(text)
     if mark:
         items.append(Problem(None, 0, f"{mark} text"))
+    elif text is not data and text[:2] == GZIP:
+        items.append(Problem(None, 0, "gzip inside gzip"))
     else:
         skip = 3 if text.startswith(b"\xef\xbb\xbf") else 0
         stem = name[:-3] if name.endswith(".gz") else name
