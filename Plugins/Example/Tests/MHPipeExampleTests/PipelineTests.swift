@@ -32,6 +32,13 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path("calls.tsv.part")))
     }
 
+    @Test func thePipelineOfThePackageIsRight() throws {
+        let package = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+        let text = try String(contentsOf: package.appending(path: "pipeline.conf"), encoding: .utf8)
+        let checked = PipelineFile.check(SourceText(name: "pipeline.conf", text: text), plugins: Main.plugins)
+        #expect(checked.plan != nil, "\(checked.diagnostics)")
+    }
+
     private var pipeline: String {
         """
         sources:
