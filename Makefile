@@ -1,15 +1,18 @@
-# make demo      build mhpipe, run a pipeline over the sample trail, and show what comes out
-# make test      all that must hold: format, no warnings, tests
-# make build     the release binary, .build/release/mhpipe
-# make deps      the system libraries, installed where they are missing; every other target begins with it
-# make install   build, and put mhpipe into $(PREFIX)/bin
-# make format    bring all sources into shape
-# make lint      say what `make format` would change, and what else breaks the rules of .swift-format
-# make docs      docs/reference, from the options that the plugins declare
-# make clean     remove what was built
+# make demo          build mhpipe, run a pipeline over the sample trail, and show what comes out
+# make test          all that must hold: format, no warnings, tests
+# make test-plugins  build and test the packages in Plugins/, which use mhpipe as plugins outside it do
+# make build         the release binary, .build/release/mhpipe
+# make deps          the system libraries, installed where they are missing; every other target begins with it
+# make install       build, and put mhpipe into $(PREFIX)/bin
+# make format        bring all sources into shape
+# make lint          say what `make format` would change, and what else breaks the rules of .swift-format
+# make docs          docs/reference, from the options that the plugins declare
+# make clean         remove what was built
 
 PREFIX ?= /usr/local
 SWIFT_FILES = Package.swift Sources Plugins Tests
+
+PLUGIN_PACKAGES = $(patsubst %/Package.swift,%,$(wildcard Plugins/*/Package.swift))
 
 # An import that Package.swift does not declare is an error.
 BUILD = swift build --explicit-target-dependency-import-check error
@@ -21,7 +24,7 @@ export CPATH := $(BREW)/include:$(CPATH)
 export LIBRARY_PATH := $(BREW)/lib:$(LIBRARY_PATH)
 endif
 
-.PHONY: demo test build deps install format lint docs clean
+.PHONY: demo test test-plugins build deps install format lint docs clean
 
 demo: build
 	@.ci/demo
@@ -29,6 +32,9 @@ demo: build
 test: deps lint
 	$(BUILD) --build-tests
 	swift test --skip-build --disable-xctest
+
+test-plugins: deps
+	set -e; for package in $(PLUGIN_PACKAGES); do swift test --disable-xctest --package-path "$$package"; done
 
 build: deps
 	$(BUILD) -c release --product mhpipe
@@ -50,4 +56,4 @@ docs: build
 	.build/release/mhpipe plugins --reference docs/reference
 
 clean:
-	rm -rf .build demo-output
+	rm -rf .build Plugins/*/.build demo-output

@@ -28,6 +28,8 @@ let package = Package(
         .library(name: "MHPipeKit", targets: ["MHPipeKit"]),
         .library(name: "MHPipeCommand", targets: ["MHPipeCommand"]),
         .library(name: "MHPipeBuiltins", targets: ["MHPipeBuiltins"]),
+        .library(name: "PipelineConfig", targets: ["PipelineConfig"]),
+        .library(name: "MHPipeRuntime", targets: ["MHPipeRuntime"]),
     ],
     targets: [
         // The system's C libraries, each the best of its kind. `make deps` installs them.

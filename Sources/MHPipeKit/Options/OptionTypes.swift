@@ -75,6 +75,36 @@ extension Array: OptionValue where Element: OptionValue {
     public var pathUses: [PathUse] { flatMap(\.pathUses) }
 }
 
+extension Dictionary: OptionValue where Key == String, Value: OptionValue {
+    /// What the user has to write.
+    public static var typeName: String { "a mapping, each value \(Value.typeName)" }
+
+    /// Reads a mapping; its keys are texts.
+    ///
+    /// - Parameter node: A mapping.
+    /// - Throws: `OptionError` for anything else, and when a value cannot be read.
+    public init(config node: ConfigNode) throws(OptionError) {
+        guard let entries = node.entries else { throw OptionError("needs a mapping, not \(node.shown)") }
+        var values: [String: Value] = [:]
+        for entry in entries {
+            do {
+                values[entry.key] = try Value(config: entry.value)
+            } catch {
+                throw OptionError("at '\(entry.key)' \(error.message)", label: error.label)
+            }
+        }
+        self = values
+    }
+
+    /// The entries in braces, by the order of their keys.
+    public var optionText: String {
+        "{" + sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.optionText)" }.joined(separator: ", ") + "}"
+    }
+
+    /// What the values read or write.
+    public var pathUses: [PathUse] { sorted { $0.key < $1.key }.flatMap(\.value.pathUses) }
+}
+
 extension Optional: OptionValue where Wrapped: OptionValue {
     /// What the user has to write.
     public static var typeName: String { Wrapped.typeName }

@@ -1,7 +1,7 @@
 /// A type that an option can have.
 ///
-/// Conformers exist for `String`, `Int`, `Bool`, lists of them, `ByteSize`, `FieldPath`, `InputPath`, `OutputPath`;
-/// an enum gets its conformance from `OptionChoice`.
+/// Conformers exist for `String`, `Int`, `Bool`, `ByteSize`, `FieldPath`, `InputPath`, `InputTree`, `OutputPath`, and for
+/// lists, mappings and optionals of them; an enum gets its conformance from `OptionChoice`.
 public protocol OptionValue: Sendable {
     /// What the user has to write, for messages and reference pages: `a whole number`.
     static var typeName: String { get }

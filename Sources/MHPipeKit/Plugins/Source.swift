@@ -29,7 +29,8 @@ public protocol SourceUnit: Sendable {
     /// `size` is known and the pipeline asks for files to be checked before they are read.
     ///
     /// - Returns: The stream, from the first byte.
-    /// - Throws: `StageError` when it cannot be opened: the unit is reported and counted, the run goes on.
+    /// - Throws: `StageError` when it cannot be opened: the unit is reported and counted, the run goes on. The report puts
+    ///   the unit's name before the message, so that `cannot be opened: Permission denied` is all it has to say.
     func open() throws -> any ByteStream
 }
 
@@ -41,7 +42,8 @@ public protocol ByteStream: AnyObject {
     ///
     /// - Parameter buffer: Where they go; not empty.
     /// - Returns: How many were read; 0 only at the end.
-    /// - Throws: `StageError` when the medium fails.
+    /// - Throws: `StageError` when the medium fails: what was read so far is kept, the unit is reported as damaged. The
+    ///   report puts the unit's name before the message.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 

@@ -1,0 +1,16 @@
+import MHPipeBuiltins
+import MHPipeCommand
+import MHPipeKit
+
+@main
+struct Main {
+    static let plugins = PluginRegistry.builtin.adding(
+        sources: [ManifestSource.self],
+        transforms: [TagTeamTransform.self],
+        sinks: [TallySink.self]
+    )
+
+    static func main() {
+        CommandLineTool.main(plugins: plugins)
+    }
+}
