@@ -22,13 +22,26 @@ struct Reading: Equatable {
 
     /// Reads bytes.
     init(bytes: [UInt8], window: Int = 1 << 20, settings: RunSettings = RunSettings()) throws {
-        let collector = Collector()
-        let reader = try UnitReader(consumer: collector, settings: settings, windowBytes: window) { _ in }
-        _ = try reader.read(MemoryUnit("f", bytes), from: "test") { false }
-        self = collector.reading
+        self = try Reader(window: window, settings: settings).read(bytes)
     }
 
     private init() {}
+
+    /// A unit reader that is used for one text after the other, as a worker does.
+    final class Reader {
+        private let collector = Collector()
+        private let reader: UnitReader
+
+        init(window: Int = 1 << 20, settings: RunSettings = RunSettings()) throws {
+            reader = try UnitReader(consumer: collector, settings: settings, windowBytes: window) { _ in }
+        }
+
+        func read(_ bytes: [UInt8], stretch: Int = .max) throws -> Reading {
+            collector.reading = Reading()
+            _ = try reader.read(MemoryUnit("f", bytes, stretch: stretch), from: "test") { false }
+            return collector.reading
+        }
+    }
 
     private final class Collector: DocumentConsumer {
         var reading = Reading()

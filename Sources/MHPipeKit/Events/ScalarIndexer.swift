@@ -43,6 +43,15 @@ package enum ScalarIndexer {
                 }
                 afterScalar = false
                 position = end
+            case UInt8(ascii: "\\"):
+                // No JSON outside a string, but simdjson's first stage has it escape the quote behind it all the same.
+                if !afterScalar { result.index.append(UInt32(position)) }
+                afterScalar = true
+                if !isEscape(text, position) {
+                    result.defects.append(TextDefect(offset: position, reason: .invalidEscape))
+                }
+                let next = position + 1 < text.count ? text[position + 1] : 0
+                position += next == UInt8(ascii: "\"") || next == UInt8(ascii: "\\") ? 2 : 1
             default:
                 if !afterScalar { result.index.append(UInt32(position)) }
                 afterScalar = true

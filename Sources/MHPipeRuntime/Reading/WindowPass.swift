@@ -144,18 +144,26 @@ struct WindowPass {
             return .goOn
         case .incomplete:
             // A container may be larger than any window; its records are not.
-            let isContainer = ContainerFrame.Kind.fields.contains { field in
-                let place = Int(reader.fields[field.rawValue])
-                return place > 0 && place < window.indexCount && cursor.byte(at: place) == UInt8(ascii: "[")
-            }
-            guard isContainer, frame == nil || frame == .bare, !RecordKind.isEvent(reader.fields) else {
-                return try wait()
-            }
+            guard holdsRecords(in: frame) else { return try wait() }
             enter(.object)
             return .goOn
         case .malformed(let offset, let reason):
+            // The records before the damage in a container are none the worse for it.
+            guard !holdsRecords(in: frame) else {
+                enter(.object)
+                return .goOn
+            }
             return try recover(offset, reason.description, in: frame != nil)
         }
+    }
+
+    /// True when an array of records was seen in an object before its scan stopped.
+    private func holdsRecords(in frame: ContainerFrame.Kind?) -> Bool {
+        let isSeen = ContainerFrame.Kind.fields.contains { field in
+            let place = Int(reader.fields[field.rawValue])
+            return place > 0 && place < window.indexCount && cursor.byte(at: place) == UInt8(ascii: "[")
+        }
+        return isSeen && (frame == nil || frame == .bare) && !RecordKind.isEvent(reader.fields)
     }
 
     /// A whole object: an event, something that holds events, or something else.

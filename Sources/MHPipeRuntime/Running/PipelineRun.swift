@@ -10,7 +10,8 @@ import Synchronization
 public final class PipelineRun: Sendable {
     private let plan: PipelinePlan
     private let observer: RunObserver
-    private let state = RunState()
+    private let budget: ByteBudget
+    private let state: RunState
     private let feed = Mutex<UnitFeed?>(nil)
     private let start = Mutex<DispatchTime?>(nil)
 
@@ -24,7 +25,10 @@ public final class PipelineRun: Sendable {
     ///   - observer: Who is told what happens.
     public init(_ plan: PipelinePlan, observer: RunObserver = RunObserver()) {
         self.plan = plan
-        self.observer = observer
+        self.observer = observer.serialized
+        let budget = ByteBudget(limit: Self.budgetBytes, sinks: plan.sinks.count)
+        self.budget = budget
+        state = RunState(onStop: { budget.wake() })
     }
 
     /// Lets the units in flight end, commits what was read, and makes `run` return; any thread may call it.
@@ -58,7 +62,8 @@ public final class PipelineRun: Sendable {
     ///
     /// - Returns: What the run did.
     /// - Throws: `StageError`, `OptionError`, or what a plugin throws. Nothing has been committed then: every destination
-    ///   is as it was before.
+    ///   is as it was before. Only a `commit` that fails, which is a rename, leaves in place what the sinks before it in
+    ///   the plan have committed.
     public func run() throws -> RunReport {
         start.withLock { $0 = .now() }
         let unreadable = Mutex<[UnreadableInput]>([])
@@ -71,17 +76,16 @@ public final class PipelineRun: Sendable {
         if state.isCancelled { feed.close() }
 
         let pool = BufferPool()
-        let budget = ByteBudget(limit: Self.budgetBytes, sinks: plan.sinks.count)
         let problems = ProblemLog(observer: observer, settings: plan.settings, state: state)
         let instances = try plan.sinks.map { try $0.make(context($0.name)) }
         let sinks = zip(plan.sinks, instances).enumerated().map { number, sink in
             SinkRunner(name: sink.0.name, number: number, sink: sink.1, state: state, budget: budget, pool: pool)
         }
         let workers = try makeWorkers(feed, sinks, instances, problems, pool)
+        let found = unreadable.withLock { $0 }
         do {
             try problems.open()
             for sink in sinks { try sink.open() }
-            let found = unreadable.withLock { $0 }
             report(found, problems)
             work(workers)
             return try commit(workers, sinks, problems, unreadable: found.count)
@@ -89,7 +93,7 @@ public final class PipelineRun: Sendable {
             for sink in sinks { sink.abort() }
             problems.abort()
             if (error as? StageError)?.isClosedPipe == true {
-                return report(workers, outcome: .closedPipe, unreadable: 0)
+                return report(workers, outcome: .closedPipe, unreadable: found.count)
             }
             throw error
         }

@@ -1,6 +1,8 @@
+import Synchronization
+
 /// Who is told what happens during a run.
 ///
-/// Every closure may be called on any queue, never two at once.
+/// Every closure may be called on any queue, never two at once; none may wait for the run.
 public struct RunObserver: Sendable {
     /// Told of every problem in the input, in the order of the input.
     public var problem: @Sendable (InputProblem) -> Void
@@ -14,5 +16,25 @@ public struct RunObserver: Sendable {
     ) {
         self.problem = problem
         self.warning = warning
+    }
+}
+
+extension RunObserver {
+    /// Makes those who call at the same time take turns.
+    private final class Turn: Sendable {
+        private let lock = Mutex(())
+
+        func take(_ work: () -> Void) {
+            lock.withLock { _ in work() }
+        }
+    }
+
+    /// The same observer, told one thing at a time: problems come from one queue, warnings from every worker's.
+    var serialized: RunObserver {
+        let turn = Turn()
+        return RunObserver(
+            problem: { problem in turn.take { self.problem(problem) } },
+            warning: { stage, message in turn.take { warning(stage, message) } }
+        )
     }
 }

@@ -6,10 +6,16 @@ final class RunState: Sendable {
     private let failure = Mutex<(any Error)?>(nil)
     private let stopped = Atomic(false)
     private let cancelled = Atomic(false)
+    private let onStop: @Sendable () -> Void
 
     let filesDone = Atomic(0)
     let bytesDone = Atomic(0)
     let events = Atomic(0)
+
+    /// - Parameter onStop: Called when the run has failed, so that whoever waits for something looks again.
+    init(onStop: @escaping @Sendable () -> Void = {}) {
+        self.onStop = onStop
+    }
 
     /// True when work in flight shall be let go of.
     var isStopped: Bool { stopped.load(ordering: .acquiring) }
@@ -24,6 +30,7 @@ final class RunState: Sendable {
     func fail(_ error: any Error) {
         failure.withLock { $0 = $0 ?? error }
         stopped.store(true, ordering: .releasing)
+        onStop()
     }
 
     /// Lets what is in flight end, and begins nothing new.

@@ -36,7 +36,6 @@ final class SinkRunner: Sendable {
                     if !state.isStopped { try box.sink.write(buffer.bytes) }
                 } catch {
                     state.fail(error)
-                    budget.wake()
                 }
                 pool.give(buffer)
                 budget.release(count, sink: number)
@@ -64,9 +63,9 @@ final class SinkRunner: Sendable {
         budget.wake()
     }
 
-    /// Writes what is left and makes it durable.
+    /// Writes what is left and makes it durable, unless the run has failed by then.
     func finish() throws {
-        try queue.sync { try box.sink.finish() }
+        try queue.sync { if !state.isStopped { try box.sink.finish() } }
     }
 
     /// Puts the result in its place.
