@@ -45,11 +45,10 @@ final class FolderStream {
     func next() throws(InputFailure) -> Entry? {
         while true {
             errno = 0
-            guard let entry = readdir(stream) else {
+            guard let entry = readdir(stream), let name = UnsafeRawPointer(entry.pointer(to: \.d_name)) else {
                 guard errno == 0 else { throw InputFailure(path.text, .read, reason: SystemFailure.reason()) }
                 return nil
             }
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { UnsafeRawPointer($0) }
             let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name.assumingMemoryBound(to: CChar.self)))
             if bytes.elementsEqual([dot]) || bytes.elementsEqual([dot, dot]) { continue }
             return Entry(name: bytes, kind: FileStatus.Kind(entryType: Int32(entry.pointee.d_type)))

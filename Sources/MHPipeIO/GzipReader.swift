@@ -2,7 +2,7 @@ internal import CISAL
 
 /// Decompresses gzip data from any input; members that follow one another are read as one.
 ///
-/// An instance holds about 600 KB and is meant to be kept: one for each worker, started anew for every file. It is used
+/// An instance holds half a megabyte and is meant to be kept: one for each worker, started anew for every file. It is used
 /// by one thread at a time.
 ///
 /// Invariant: `state` and `staging` are allocated from `init` to `deinit`. The pointers inside `state` are set before

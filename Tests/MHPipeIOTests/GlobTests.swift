@@ -105,7 +105,7 @@ import Testing
         #expect(error?.description == message)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a hostile pattern takes no time`() throws {
+    @Test func `a hostile pattern takes no time`() throws {
         let glob = try Glob(String(repeating: "*a", count: 50) + "/**/" + String(repeating: "**/a*", count: 50) + "c")
         let path = Array(String(repeating: String(repeating: "a", count: 200) + "/", count: 20).utf8)
         #expect(!glob.matches(path))
