@@ -16,14 +16,16 @@ import Testing
         let tree = folder.path("torture")
         let written = try python.run([script("torture.py"), "--check", tree])
         try #require(written.status == 0, "\(text(written))")
-        let compared = try python.run([script("compare.py"), "--limit", "3", Mhpipe.path, tree])
+        let ways = ["--ways", "identity,hub,csv,sqlite-columns", "--workers", "1,3"]
+        let compared = try python.run([script("compare.py"), "--limit", "3"] + ways + [Mhpipe.path, tree])
         #expect(compared.status == 0, "\(text(compared))")
     }
 
     @Test func realTrailsAreReadAsTheSpecificationSays() throws {
         guard let python = ExternalProgram("python3"), let data = Repository.sharedData else { return }
         let path = data.path(percentEncoded: false)
-        let compared = try python.run([script("compare.py"), "--limit", "3", Mhpipe.path, path])
+        let options = ["--limit", "3", "--workers", "2,3"]
+        let compared = try python.run([script("compare.py")] + options + [Mhpipe.path, path])
         #expect(compared.status == 0, "\(text(compared))")
     }
 

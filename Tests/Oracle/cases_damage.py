@@ -217,8 +217,8 @@ def lines(tree):
         tree.bad(f"damage/lines/{name}-last.jsonl", b"\n".join([good(), good(), bad()]) + b"\n", 2)
         tree.bad(f"damage/lines/{name}-first.jsonl", b"\n".join([bad(), good(), good()]) + b"\n", 2)
         tree.bad(f"damage/lines/{name}-twice.jsonl", b"\r\n".join([good(), bad(), bad(), good(), bad(), good()]), 3)
-        many = [bad() if n % 7 == 3 else good() for n in range(700)]
-        tree.bad(f"damage/lines/{name}-many.jsonl.gz", zipped(b"\n".join(many)), 600)
+        many = [bad() if n % 7 == 3 else good() for n in range(280)]
+        tree.bad(f"damage/lines/{name}-many.jsonl.gz", zipped(b"\n".join(many)), 240)
     good = tree.line
     for name, text in {
         "word": b"hello", "unclosed": b'"abc', "brackets": b"}]", "open-brace": b"{", "open-bracket": b"[", "nul": b"\0\0",

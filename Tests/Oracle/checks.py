@@ -11,6 +11,7 @@ from tables import BY_COLUMN, NUMERIC, Row, csv_text, parts_of, same_in_sqlite
 
 END = object()
 GIVE_UP = 200
+LOOK_AHEAD = 50
 
 
 class Differences:
@@ -45,12 +46,27 @@ class InStep:
         self.kind = kind
         self.entries = iter(entries)
         self.differences = differences
+        self.ahead = collections.deque()
         self.current = next(self.entries, END)
         self.missed = 0
 
     def advance(self):
-        self.current = next(self.entries, END)
+        self.current = self.ahead.popleft() if self.ahead else next(self.entries, END)
         self.missed = 0
+
+    def skip_to(self, record, matches):
+        """When the line that matches comes a little later, reports those before it and goes there."""
+        if self.missed > GIVE_UP:
+            return False
+        while len(self.ahead) < LOOK_AHEAD and (entry := next(self.entries, END)) is not END:
+            self.ahead.append(entry)
+        at = next((at for at, entry in enumerate(self.ahead) if matches(entry)), None)
+        if at is None:
+            return False
+        self.differences.add(f"{self.kind}: lines that no record explains", record.file, record.number, f"{at + 1} before it, the first {short(self.current)}")
+        for _ in range(at + 1):
+            self.advance()
+        return True
 
     def missing(self, record, text=""):
         self.missed += 1
@@ -59,7 +75,7 @@ class InStep:
             self.differences.add(f"{self.kind}: a record is missing", record.file, record.number, text or f"{short(record.raw, 120)}; {seen}")
 
     def finish(self):
-        left = sum(1 for _ in itertools.chain([self.current], self.entries)) if self.current is not END else 0
+        left = sum(1 for _ in itertools.chain([self.current], self.ahead, self.entries)) if self.current is not END else 0
         if left:
             self.differences.add(f"{self.kind}: lines that no record explains", "(end)", None, f"{left}, the first {short(self.current)}")
 
@@ -68,10 +84,15 @@ class Lines(InStep):
     """JSON lines as they came."""
 
     def record(self, record):
+        """Whether the record was found, and nothing before it."""
         if self.current == record.raw:
+            self.advance()
+            return True
+        if self.skip_to(record, lambda entry: entry == record.raw):
             self.advance()
         else:
             self.missing(record)
+        return False
 
 
 class EnrichedLines(InStep):

@@ -8,7 +8,6 @@ difference up to a limit for each kind, then the count; exit 1 when there was on
 """
 
 import argparse
-import base64
 import collections
 import concurrent.futures
 import json
@@ -101,6 +100,7 @@ class Comparison:
         self.found = Differences(limit)
         self.ways = [way for way in ways() if not only or way.name in only]
         self.workers = workers
+        self.kept = None
 
     def tree(self, root, title):
         """All ways over a whole tree, in one pass of the oracle."""
@@ -114,7 +114,7 @@ class Comparison:
         files, skipped = files_under(root)
         count = collections.Counter(files=len(files), skipped=len(skipped))
         for relative, path in files:
-            items, report = read_file(path, relative)
+            items, report = self.read(path, relative)
             for record in records_of(items):
                 for reader in readers:
                     reader.record(record)
@@ -174,13 +174,21 @@ class Comparison:
             if len(set(digests.values())) > 1 or None in digests.values():
                 self.found.add("workers", f"{title} ({way.name})", None, str(digests))
 
+    def read(self, path, name):
+        """The oracle's reading of a file, kept where the same files are read more than once."""
+        if self.kept is None:
+            return read_file(path, name)
+        if name not in self.kept:
+            self.kept[name] = read_file(path, name)
+        return self.kept[name]
+
     def file(self, path, name):
-        """One file as it comes: records, exit code, counts, quarantine. Returns the differences, and whether it agreed."""
+        """One file as it comes: records, exit code, counts, quarantine. Returns the differences, and what happened."""
         found = []
         handle, output = tempfile.mkstemp(suffix=".jsonl", dir=self.work)
         os.close(handle)
         run = Run(self.program, [path], output, timeout=120)
-        items, report = read_file(path, name)
+        items, report = self.read(path, name)
         records = records_of(items)
         lines = list(run.lines())
         if lines != [record.raw for record in records]:
@@ -195,9 +203,9 @@ class Comparison:
         count = collections.Counter(files=1)
         count_file(count, items, report)
         found += self.file_counts(run, count)
-        found += self.quarantine(run, items)
+        found += quarantine_differences(run.quarantined(path)[os.path.basename(path)], items, report.damage)
         run.remove()
-        return name, found, describe(run, lines, items)
+        return found, describe(run, lines, items)
 
     def file_counts(self, run, count):
         summary = run.summary
@@ -213,43 +221,57 @@ class Comparison:
             found.append(("file: digestFiles", f"expected {count['digests']}, found {summary['digestFiles']}"))
         return found
 
-    def quarantine(self, run, items):
-        """The bad records in the quarantine file: number, offset and bytes."""
-        expected = [(each.number, each.offset, each.raw) for each in problems_of(items) if each.number is not None]
-        found = []
-        for line in run.quarantined():
-            if line.get("scope") == "record":
-                raw = base64.b64decode(line["rawBase64"]) if "rawBase64" in line else line.get("raw", "").encode("utf-8", "surrogatepass")
-                found.append((line.get("record"), line.get("offset"), raw))
-        if len(expected) != len(found):
-            return [("file: quarantine", f"{len(expected)} records expected, {len(found)} found")]
-        for mine, theirs in zip(expected, found):
-            for what, one, other in zip(("record", "offset", "bytes"), mine, theirs):
-                if one != other and not (what == "bytes" and len(one) > 60000):
-                    return [(f"file: quarantine {what}", f"record {mine[0]}: expected {short(one)}, found {short(other)}")]
-        return []
-
-    def torture(self, root):
+    def torture(self, root, each):
+        """The settled cases: file by file when asked, else as one tree; then all ways over the files that agree."""
         with open(os.path.join(root, "manifest.json"), encoding="utf-8") as file:
-            manifest = json.load(file)
-        agreed = []
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            settled = [case for case in manifest if not case["question"]]
-            results = pool.map(lambda case: self.file(os.path.join(root, case["file"]), case["file"]), settled)
-            for case, (name, found, _) in zip(settled, results):
-                for kind, text in found:
-                    self.found.add(kind, name, None, f"{text} [{case['rule']}]" if case["rule"] else text)
-                if not any(kind == "file: records" for kind, _ in found):
-                    agreed.append(name)
-        print(f"one by one: {len(settled)} files, the same records in {len(agreed)}", flush=True)
+            settled = [case for case in json.load(file) if not case["question"]]
+        rules = {os.path.relpath(case["file"], "main"): case["rule"] for case in settled}
+        self.kept = {}
+        main = os.path.join(root, "main")
+        agreed = (self.each_file if each else self.one_run)(main, rules)
+        print(f"{len(rules)} files, the same in {len(agreed)}", flush=True)
         links = os.path.join(self.work, "agreed")
         for name in agreed:
             path = os.path.join(links, name)
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            os.symlink(os.path.abspath(os.path.join(root, name)), path)
+            os.symlink(os.path.abspath(os.path.join(main, name)), path)
         self.tree(links, "agreed files")
+        self.kept = None
         for name in ("walk", "walk-odd"):
             self.tree(os.path.join(root, name), name)
+
+    def each_file(self, root, rules):
+        """A run for each file. Returns the names of those that give the same records."""
+        agreed = []
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            results = pool.map(lambda name: self.file(os.path.join(root, name), name), rules)
+            for name, (found, _) in zip(rules, results):
+                for kind, text in found:
+                    self.found.add(kind, name, None, f"{text} [{rules[name]}]")
+                if not any(kind == "file: records" for kind, _ in found):
+                    agreed.append(name)
+        return agreed
+
+    def one_run(self, root, rules):
+        """One run for all of them. Returns the names of those that give the same records."""
+        run = Run(self.program, [root], os.path.join(self.work, "main.jsonl"))
+        quarantined = run.quarantined(root)
+        reader = Lines("file: records", run.lines(), self.found)
+        agreed = []
+        for name, path in files_under(root)[0]:
+            items, report = self.read(path, name)
+            before = self.found.total
+            for record in records_of(items):
+                reader.record(record)
+            if self.found.total == before:
+                agreed.append(name)
+            for kind, text in quarantine_differences(quarantined[name], items, report.damage):
+                self.found.add(kind, name, None, f"{text} [{rules[name]}]")
+        reader.finish()
+        if run.code != 3:
+            self.found.add("exit code", root, None, f"expected 3, found {run.code}: {short(run.stderr[-1000:])}")
+        run.remove()
+        return agreed
 
     def questions(self, root):
         """What mhpipe and the oracle do with the cases that the specification leaves open."""
@@ -259,7 +281,7 @@ class Comparison:
             if not case["question"]:
                 continue
             path = os.path.join(root, case["file"])
-            name, found, told = self.file(path, case["file"])
+            found, told = self.file(path, case["file"])
             enriched = self.enriched(path) if case["file"].startswith(("open/identity", "open/migration")) else []
             verdict = "as the oracle" if not found and not enriched else "OTHERWISE"
             print(f"OPEN {case['file']}: {case['question']}\n     {verdict}; {told}")
@@ -282,6 +304,28 @@ class Comparison:
             if found.total and len(lines) == 1:
                 return [(f"{kind}", short(lines[0][-400:])) for kind in found.counts]
         return [(kind, f"{count} times") for kind, count in found.counts.items()]
+
+
+def quarantine_differences(entries, items, damaged):
+    """One file's quarantine against the oracle's problems: whether there are any, and each bad record's place and bytes.
+
+    Of a record mhpipe keeps up to 1 MiB. What can be had of damaged deflate data differs from one program to the next.
+    """
+    problems = problems_of(items)
+    if bool(problems) != bool(entries):
+        expected = ", ".join(problem.reason for problem in problems[:3]) or "nothing"
+        return [("file: quarantine", f"expected {expected}; found {short([entry[3] for entry in entries])}")]
+    if damaged:
+        return []
+    expected = [(each.number, each.offset, each.raw[: 1 << 20]) for each in problems if each.number is not None]
+    found = [entry for entry in entries if entry[0] is not None]
+    if len(expected) != len(found):
+        return [("file: quarantined records", f"{len(expected)} expected, {len(found)} found: {short(found)}")]
+    for mine, theirs in zip(expected, found):
+        for what, one, other in zip(("record", "offset", "bytes"), mine, theirs):
+            if one != other:
+                return [(f"file: quarantine {what}", f"record {mine[0]}: expected {short(one)}, found {short(other)}; {theirs[3]}")]
+    return []
 
 
 def count_file(count, items, report):
@@ -319,17 +363,19 @@ def main():
     parser.add_argument("--limit", type=int, default=10, help="differences printed for each kind")
     parser.add_argument("--work", help="where outputs go; a temporary directory unless given")
     parser.add_argument("--ways", help="only these ways to convert, by comma")
+    parser.add_argument("--each", action="store_true", help="run mhpipe for each file of a torture directory")
+    parser.add_argument("--workers", default="1,2,3,8", help="worker counts whose output must be the same")
     parser.add_argument("--questions", action="store_true", help="show the open cases of a torture directory, and no more")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.work) as work:
         only = arguments.ways.split(",") if arguments.ways else None
-        comparison = Comparison(os.path.abspath(arguments.program), work, arguments.limit, only)
+        comparison = Comparison(os.path.abspath(arguments.program), work, arguments.limit, only, arguments.workers.split(","))
         for path in arguments.inputs:
             torture = os.path.exists(os.path.join(path, "manifest.json"))
             if arguments.questions and torture:
                 comparison.questions(path)
             elif torture:
-                comparison.torture(path)
+                comparison.torture(path, arguments.each)
             else:
                 comparison.tree(path, os.path.basename(os.path.normpath(path)))
         for kind, count in sorted(comparison.found.counts.items()):

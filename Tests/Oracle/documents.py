@@ -93,6 +93,8 @@ class Reader:
             if bounded:
                 limit = self.line_end(position)
                 shape = self.shape(position, limit)
+                if shape.end is not None and not any(_is_elements(value) for _, value in shape.members):
+                    shape.end = limit if shape.error else shape.end  # the whole line is the bad record
             yield from self.emit(shape, limit)
             stop = limit if bounded or shape.end is None else shape.end
             if shape.clean and self.fills_line(position, stop):
@@ -303,7 +305,7 @@ class Reader:
             if (depth_of(data[begin:stop]) if depth > 500 else depth) > self.max_depth:
                 raise BadJSON(begin, "nested too deep")
         except (BadJSON, UnicodeEncodeError) as error:
-            yield self.bad(element.start, f"the text in {key}: {error}", raw)
+            yield self.bad(element.start, f"the text in {key}: {error}", text.encode("utf-8", "replace"))
             return
         yield from self.object_record(element.start, data[begin:stop], value, "inner")
 

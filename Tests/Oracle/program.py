@@ -1,5 +1,7 @@
 """Runs mhpipe and opens what it wrote."""
 
+import base64
+import collections
 import csv
 import gzip
 import hashlib
@@ -55,12 +57,17 @@ class Run:
         except (OSError, ValueError):
             return {}
 
-    def quarantined(self):
-        """The lines of the quarantine file, parsed."""
+    def quarantined(self, root):
+        """By file (its path below `root`): the entries of the quarantine as (record, offset, bytes, reason)."""
+        found = collections.defaultdict(list)
         if not os.path.exists(self.quarantine_path):
-            return []
+            return found
         with open(self.quarantine_path, "rb") as file:
-            return [json.loads(line) for line in file]
+            for line in map(json.loads, file):
+                raw = base64.b64decode(line["rawBase64"]) if "rawBase64" in line else line.get("raw", "").encode()
+                name = os.path.relpath(line["file"], root) if os.path.isdir(root) else os.path.basename(line["file"])
+                found[name].append((line.get("record"), line.get("offset"), raw, line.get("reason")))
+        return found
 
     def lines(self):
         """Each line of JSON lines output without its newline."""

@@ -1,6 +1,8 @@
 """What a table shows of a record: the values of columns in CSV and SQLite (A19, A21, A22, design section 7)."""
 
+import functools
 import re
+from decimal import Decimal
 
 from identity import identity
 from jsontext import Number, element_spans, member_spans, minified
@@ -38,6 +40,7 @@ NUMERIC = {
 BY_COLUMN = {path.replace(".", "_"): path for path in PATHS}
 
 
+@functools.cache
 def parts_of(path):
     """A path's keys; one in double quotes may hold dots."""
     return [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|([^."]+)', path)]
@@ -134,5 +137,5 @@ def same_in_sqlite(value, cell, numeric=False):
 def same_number(text, cell):
     """A numeric cell stands for the text of a number when nothing was rounded in between."""
     if isinstance(cell, int):
-        return float(text) == cell and abs(cell) != float("inf") and ("." in text or "e" in text.lower() or int(text) == cell)
+        return Decimal(text) == cell
     return float(text) == cell and abs(cell) != float("inf")
