@@ -87,7 +87,7 @@ let package = Package(
 
         .target(
             name: "MHPipeTestSupport",
-            dependencies: ["MHPipeKit"],
+            dependencies: ["MHPipeKit", "PipelineConfig"],
             path: "Tests/MHPipeTestSupport",
             swiftSettings: strict
         ),

@@ -105,6 +105,6 @@ import Testing
 
     @Test func `the default patterns are those of the reference`() {
         let include = DirectorySource.Options.all.first { $0.key == "include" }
-        #expect(include?.defaultText == "[**/*.json, **/*.json.gz, **/*.jsonl, **/*.jsonl.gz]")
+        #expect(include?.defaultText == "['**/*.json', '**/*.json.gz', '**/*.jsonl', '**/*.jsonl.gz']")
     }
 }

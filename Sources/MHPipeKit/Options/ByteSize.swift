@@ -14,8 +14,8 @@ public struct ByteSize: OptionValue, Hashable, Comparable {
     public static var typeName: String { "a size such as 64MiB" }
 
     private static let units: [(name: String, bytes: Int)] = [
-        ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10),
-        ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000), ("B", 1), ("", 1),
+        ("GiB", 1 << 30), ("GB", 1_000_000_000), ("MiB", 1 << 20), ("MB", 1_000_000), ("KiB", 1 << 10), ("kB", 1000),
+        ("B", 1), ("", 1),
     ]
 
     /// Reads digits and a unit; the case of the unit does not matter.
@@ -34,7 +34,7 @@ public struct ByteSize: OptionValue, Hashable, Comparable {
 
     /// The size in the largest unit that divides it.
     public var optionText: String {
-        let unit = Self.units.prefix(3).first { bytes > 0 && bytes % $0.bytes == 0 }
+        let unit = Self.units.first { bytes > 0 && $0.bytes > 1 && bytes % $0.bytes == 0 }
         return unit.map { "\(bytes / $0.bytes)\($0.name)" } ?? String(bytes)
     }
 

@@ -68,8 +68,8 @@ extension Array: OptionValue where Element: OptionValue {
         self = values
     }
 
-    /// The elements in brackets.
-    public var optionText: String { "[" + map(\.optionText).joined(separator: ", ") + "]" }
+    /// The elements in brackets, in quotes where they need them.
+    public var optionText: String { "[" + map(\.optionText.listElement).joined(separator: ", ") + "]" }
 
     /// What the elements read or write.
     public var pathUses: [PathUse] { flatMap(\.pathUses) }

@@ -1,0 +1,107 @@
+import Foundation
+import MHPipeIO
+import MHPipeKit
+import MHPipeTestSupport
+import Testing
+
+@testable import MHPipeBuiltins
+
+/// Every plugin of the built-in list through the checks that hold for any plugin.
+@Suite("conformance", .timeLimit(.minutes(10))) struct ConformanceTests {
+    /// Options to try each plugin with; a plugin that is added to the list needs an entry here.
+    private static let samples: [String: [PluginSample]] = [
+        "source directory": [
+            PluginSample("path: ${FOLDER}"), PluginSample("path: ${FOLDER}\ninclude: '*.json'\nexclude: [sub/]"),
+        ],
+        "source file": [
+            PluginSample("path: ${FOLDER}/a.json"),
+            PluginSample("path: [\"${FOLDER}/sub/c.jsonl\", \"${FOLDER}/a.json\"]"),
+        ],
+        "transform migration_hub": [
+            PluginSample(), PluginSample("services: all\nwrites_only: true\nas: hub"),
+            PluginSample("actions: [NotifyMigrationTaskState, X]"),
+        ],
+        "transform identity": [PluginSample(), PluginSample("as: eventName")],
+        "transform filter": [
+            PluginSample("field: eventName\nexists: true"),
+            PluginSample("field: userIdentity.type\nmatches: ^A\nnot: true"),
+            PluginSample("field: eventName\nany_of: [escaped, b, GetObject]"), PluginSample("field: a.0\nequals: 1"),
+        ],
+        "sink jsonl": [
+            PluginSample("path: ${FOLDER}/out.jsonl"),
+            PluginSample("path: ${FOLDER}/out.jsonl.gz", contents: unzipped),
+        ],
+        "sink csv": [
+            PluginSample("path: ${FOLDER}/out.csv"), PluginSample("path: ${FOLDER}/out.csv.gz", contents: unzipped),
+            PluginSample("path: ${FOLDER}/out.csv\ncolumns: [n, userIdentity]\nheader: false"),
+        ],
+        "sink sqlite": [
+            PluginSample("path: ${FOLDER}/out.db", contents: { try SQLiteDump.text(of: $0) }),
+            PluginSample("path: ${FOLDER}/out.db\ntable: t\ncolumns: [n]", contents: { try SQLiteDump.text(of: $0) }),
+        ],
+    ]
+
+    private static let plugins = PluginRegistry.builtin
+
+    @Test func everyPluginHasSamples() {
+        let names = Self.plugins.descriptions.map { "\($0.kind.rawValue) \($0.name)" }
+        #expect(Set(names) == Set(Self.samples.keys))
+        #expect(Self.samples.values.allSatisfy { !$0.isEmpty })
+    }
+
+    @Test func everyPluginSaysWhatItDoesAndReadsItsOptions() {
+        for finding in PluginConformance.declarations(Self.plugins) { Issue.record("\(finding)") }
+    }
+
+    @Test(arguments: plugins.sources.map { $0.name })
+    func everySourceHandsOutTheSameUnits(name: String) throws {
+        let type = try #require(Self.plugins.source(name))
+        for sample in Self.samples["source \(name)"] ?? [] {
+            for finding in try PluginConformance.source(type, sample) { Issue.record("\(sample.options): \(finding)") }
+        }
+    }
+
+    @Test(arguments: plugins.transforms.map { $0.name })
+    func everyTransformLooksAtOneEventAtATime(name: String) throws {
+        let type = try #require(Self.plugins.transform(name))
+        for sample in Self.samples["transform \(name)"] ?? [] {
+            let findings = try PluginConformance.transform(type, sample, records: SampleRecords.nasty)
+            for finding in findings { Issue.record("\(sample.options): \(finding)") }
+        }
+    }
+
+    @Test(arguments: plugins.sinks.map { $0.name })
+    func everySinkReplacesItsOutputWhenItCommits(name: String) throws {
+        let type = try #require(Self.plugins.sink(name))
+        for sample in Self.samples["sink \(name)"] ?? [] {
+            for finding in try PluginConformance.sink(type, sample) { Issue.record("\(sample.options): \(finding)") }
+        }
+    }
+
+    /// A plugin whose file is there is in the list, and each in the list has a file of its own.
+    @Test func everyPluginFileIsRegistered() throws {
+        let kinds: [(folder: String, suffix: String, types: [String])] = [
+            ("Sources", "Source", Self.plugins.sources.map { String(describing: $0) }),
+            ("Transforms", "Transform", Self.plugins.transforms.map { String(describing: $0) }),
+            ("Sinks", "Sink", Self.plugins.sinks.map { String(describing: $0) }),
+        ]
+        for (folder, suffix, types) in kinds {
+            let path = Repository.root.appending(path: "Plugins/Builtin/\(folder)").path(percentEncoded: false)
+            let files = try FileManager.default.contentsOfDirectory(atPath: path)
+            let plugins = files.filter { $0.hasSuffix("\(suffix).swift") }.map { String($0.dropLast(6)) }
+            #expect(plugins.sorted() == types.sorted(), "Plugins/Builtin/\(folder)")
+        }
+    }
+
+    /// The text of a gzip file, all members of it.
+    private static let unzipped: @Sendable (String) throws -> String = { path in
+        let gzip = GzipReader()
+        gzip.start({ _ in 0 }, prefix: Array(try Data(contentsOf: URL(filePath: path))))
+        var room = [UInt8](repeating: 0, count: 256 << 10)
+        var text: [UInt8] = []
+        while case let count = try room.withUnsafeMutableBytes({ try gzip.read(into: $0) }), count > 0 {
+            text += room.prefix(count)
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

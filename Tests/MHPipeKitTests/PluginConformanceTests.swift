@@ -1,0 +1,168 @@
+import Foundation
+import MHPipeKit
+import MHPipeTestSupport
+import Testing
+
+/// The checks that hold for any plugin find plugins for which they do not.
+@Suite(.timeLimit(.minutes(5))) struct PluginConformanceTests {
+    @Test func findsWhatIsWrongWithDeclarations() {
+        let findings = PluginConformance.declarations(PluginRegistry(transforms: [Misnamed.self]))
+        for part in [
+            "the name is not lower case", "the summary is no sentence", "the key 'Size' is not lower case",
+            "the help of 'Size' is no sentence", "'Size' must be written, and has no example",
+            "every stage has a key 'inputs'", "its example is refused", "takes a mapping", "takes nothing",
+        ] {
+            #expect(findings.contains { $0.contains(part) }, "\(part) is not in \(findings)")
+        }
+    }
+
+    @Test func findsATransformThatRemembers() throws {
+        let findings = try PluginConformance.transform(Counting.self, PluginSample())
+        #expect(findings.contains("a batch split at 1 gives something else"))
+        #expect(findings.contains("batches of one record give something else"))
+        #expect(findings.contains("an instance that was used gives something else than a new one"))
+    }
+
+    @Test func findsATransformThatLooksAtOtherEvents() throws {
+        let findings = try PluginConformance.transform(Deduplicating.self, PluginSample())
+        #expect(findings.contains("batches of one record give something else"))
+    }
+
+    @Test func findsASinkThatWritesInPlace() throws {
+        let findings = try PluginConformance.sink(Hasty.self, PluginSample("path: ${FOLDER}/out.txt"))
+        for finding in [
+            "the old output changes when the sink opens", "abort after 0 steps leaves []",
+            "abort after 3 steps leaves []", "a unit for every event makes another output",
+        ] {
+            #expect(findings.contains(finding), "\(finding) is not in \(findings)")
+        }
+        #expect(findings.contains { $0.hasPrefix("throws ") && $0.hasSuffix(", not StageError") })
+    }
+
+    @Test func findsASourceThatChangesItsMind() throws {
+        let findings = try PluginConformance.source(Fickle.self, PluginSample())
+        #expect(findings.contains { $0.hasPrefix("other units the second time") })
+        #expect(findings.contains("unit 1: other bytes one by one"))
+        #expect(findings.contains("unit 1: the size is not the bytes"))
+        #expect(findings.contains("a unit that went away opens"))
+    }
+
+    @Test func refusesASampleThatDoesNotFit() {
+        let error = #expect(throws: PluginSample.Mistake.self) {
+            try PluginConformance.sink(Hasty.self, PluginSample("pth: x"))
+        }
+        #expect(error?.description == "the sample 'pth: x': sink 'hasty' has no option 'pth'")
+    }
+}
+
+private struct Misnamed: Transform {
+    static let name = "Mis-named"
+    static let summary = "says little"
+
+    struct Options: PluginOptions {
+        var size = Anything()
+        var inputs = 0
+
+        static let all: [Option<Options>] = [
+            .required("Size", \.size, "How large it is"), .optional("inputs", \.inputs, "How many.", example: "many"),
+        ]
+    }
+
+    /// An option that takes whatever is written.
+    struct Anything: OptionValue {
+        static let typeName = "anything"
+        var optionText: String { "" }
+
+        init() {}
+        init(config node: ConfigNode) throws(OptionError) {}
+    }
+
+    init(_ options: Options, _ context: PluginContext) {}
+    mutating func process(_ batch: EventBatch) {}
+}
+
+private struct Counting: Transform {
+    static let name = "counting"
+    static let summary = "Numbers all events that it sees."
+    private var count = 0
+
+    init(_ options: NoOptions, _ context: PluginContext) {}
+
+    mutating func process(_ batch: EventBatch) {
+        let column = batch.addColumn("count")
+        for event in batch {
+            count += 1
+            column.set(.int(count), row: event.row)
+        }
+    }
+}
+
+private struct Deduplicating: Transform {
+    static let name = "deduplicating"
+    static let summary = "Keeps the first event of a name in each batch."
+
+    init(_ options: NoOptions, _ context: PluginContext) {}
+
+    mutating func process(_ batch: EventBatch) {
+        let path = FieldPath("eventName")
+        var seen: Set<String?> = []
+        batch.keep { seen.insert($0[path]?.string).inserted }
+    }
+}
+
+private struct Hasty: Sink {
+    static let name = "hasty"
+    static let summary = "Writes to the file itself, a line for each write."
+
+    struct Options: PluginOptions {
+        var path: OutputPath = ""
+        static let all: [Option<Options>] = [.required("path", \.path, "The file.", example: "x")]
+    }
+
+    private let file: URL
+    private var text = ""
+
+    init(_ options: Options, _ context: PluginContext) {
+        file = URL(filePath: options.path.path)
+    }
+
+    mutating func open() throws { try Data().write(to: file) }
+    mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws { text += "\(bytes.count)\n" }
+    mutating func finish() throws { try Data(text.utf8).write(to: file) }
+    mutating func commit() {}
+    mutating func abort() { try? FileManager.default.removeItem(at: file) }
+}
+
+private struct Fickle: Source {
+    static let name = "fickle"
+    static let summary = "Hands out other units each time."
+    private let turn = Turn()
+
+    private final class Turn: @unchecked Sendable /* the checks run on one thread */ {
+        var count = 0
+    }
+
+    private struct Unit: SourceUnit {
+        let name: String
+        var size: Int? { 1 }
+
+        func open() -> any ByteStream { Stream() }
+    }
+
+    /// Fills a buffer of whatever size, once.
+    private final class Stream: ByteStream {
+        private var isDone = false
+
+        func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+            defer { isDone = true }
+            return isDone ? 0 : buffer.count
+        }
+    }
+
+    init(_ options: NoOptions, _ context: PluginContext) {}
+
+    func units(report: (UnreadableInput) -> Void) -> [any SourceUnit] {
+        turn.count += 1
+        return [Unit(name: "unit \(turn.count)")]
+    }
+}

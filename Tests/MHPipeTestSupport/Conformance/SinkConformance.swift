@@ -1,0 +1,171 @@
+import Foundation
+import MHPipeKit
+
+/// A sink puts what it writes in its place when it commits, and no earlier.
+struct SinkConformance<S: Sink> {
+    let sample: PluginSample
+    private(set) var findings = Findings()
+    private static var old: String { "what was there before" }
+
+    init(sample: PluginSample) {
+        self.sample = sample
+    }
+
+    mutating func check() throws {
+        try checkEmptyRuns()
+        try checkOldFile()
+        for steps in [0, 1, 2, 3] { try checkAbort(after: steps) }
+        try checkSplits()
+        try checkUnwritable()
+    }
+
+    /// A run without events leaves an output that can be read, whether or not there were files.
+    private mutating func checkEmptyRuns() throws {
+        let without = try contents { _, _ in }
+        let with = try contents { sink, _ in
+            var encoder = try sink.makeEncoder()
+            let output = OutputBuffer()
+            try encoder.finishUnit(into: output)
+            try sink.write(output.bytes)
+        }
+        findings.expect(without == with, "a file without events makes another output than no file")
+    }
+
+    /// The old file stays until the commit, which leaves the new one and nothing else.
+    private mutating func checkOldFile() throws {
+        let folder = try TemporaryDirectory()
+        var (sink, outputs) = try make(folder)
+        for output in outputs { try folder.write(Self.old, to: output) }
+        func isOld() throws -> Bool { try outputs.allSatisfy { try folder.read($0) == Data(Self.old.utf8) } }
+        try sink.open()
+        findings.expect(try isOld(), "the old output changes when the sink opens")
+        try write([Self.batch()], to: &sink)
+        findings.expect(try isOld(), "the old output changes when the sink writes")
+        try sink.finish()
+        findings.expect(try isOld(), "the old output changes when the sink finishes")
+        try sink.commit()
+        findings.expect(try !isOld(), "the new output is not in its place after the commit")
+        findings.expect(names(folder) == outputs.sorted(), "the commit leaves other files: \(names(folder))")
+        for output in outputs { _ = try sample.contents(folder.path(output)) }
+    }
+
+    /// Whenever the sink is told to give up, the old file is there and nothing else.
+    private mutating func checkAbort(after steps: Int) throws {
+        for hadOutput in [true, false] {
+            let folder = try TemporaryDirectory()
+            var (sink, outputs) = try make(folder)
+            if hadOutput { for output in outputs { try folder.write(Self.old, to: output) } }
+            try sink.open()
+            if steps > 0 { try write([Self.batch()], to: &sink) }
+            if steps > 1 { try write([Self.batch(), Self.batch()], to: &sink) }
+            if steps > 2 { try sink.finish() }
+            sink.abort()
+            let left = names(folder)
+            findings.expect(left == (hadOutput ? outputs.sorted() : []), "abort after \(steps) steps leaves \(left)")
+            for output in left {
+                findings.expect(
+                    try folder.read(output) == Data(Self.old.utf8),
+                    "abort after \(steps) steps changes \(output)"
+                )
+            }
+        }
+    }
+
+    /// How batches and writes fall makes no difference.
+    private mutating func checkSplits() throws {
+        let records = ConformanceRecords.all
+        let whole = try contents { sink, _ in try Self.write([EventBatch(records: records)], to: &sink) }
+        let single = records.map { EventBatch(records: [$0]) }
+        let batches = try contents { sink, _ in try Self.write(single, to: &sink) }
+        findings.expect(batches == whole, "batches of one event make another output")
+        let writes = try contents { sink, _ in try Self.write(single, to: &sink, writesEach: true) }
+        findings.expect(writes == whole, "a write for every batch makes another output")
+        let units = try contents { sink, _ in
+            var encoders = [try sink.makeEncoder(), try sink.makeEncoder()]
+            for (number, batch) in single.enumerated() {
+                let output = OutputBuffer()
+                try encoders[number % 2].encode(batch, into: output)
+                try encoders[number % 2].finishUnit(into: output)
+                try sink.write(output.bytes)
+            }
+        }
+        findings.expect(units == whole, "a unit for every event makes another output")
+    }
+
+    /// Where nothing can be written the run does not start, and the message names the place.
+    private mutating func checkUnwritable() throws {
+        let folder = try TemporaryDirectory()
+        try folder.write("a file", to: "file")
+        try expectRefusal(folder.path("missing"))
+        try expectRefusal(folder.path("file"))
+        try FileManager.default.createDirectory(atPath: folder.path("locked"), withIntermediateDirectories: false)
+        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.path("locked"))
+        if FileManager.default.isWritableFile(atPath: folder.path("locked")) {
+            print("note: permissions do not stop this user; a folder that takes no files is not tried")
+        } else {
+            try expectRefusal(folder.path("locked"))
+        }
+        findings.expect(names(folder) == ["file", "locked"], "a sink that does not open leaves \(names(folder))")
+    }
+
+    private mutating func expectRefusal(_ folder: String) throws {
+        var sink = try S(sample.decode(S.self, .sink, folder: folder), PluginContext(stage: "test"))
+        do {
+            try sink.open()
+            findings.expect(false, "opens in '\(folder)', where nothing can be written")
+            sink.abort()
+        } catch let error as StageError {
+            findings.expect(error.message.contains(folder), "does not say where it cannot write: \(error.message)")
+        } catch {
+            findings.expect(false, "throws \(type(of: error)) where nothing can be written, not StageError")
+        }
+    }
+
+    /// What the outputs hold after a run.
+    private func contents(_ work: (inout S, TemporaryDirectory) throws -> Void) throws -> [String] {
+        let folder = try TemporaryDirectory()
+        var (sink, outputs) = try make(folder)
+        try sink.open()
+        try work(&sink, folder)
+        try sink.finish()
+        try sink.commit()
+        return try outputs.map { try sample.contents(folder.path($0)) }
+    }
+
+    /// A sink, and the names of its outputs in the folder.
+    private func make(_ folder: TemporaryDirectory) throws -> (S, [String]) {
+        let options = try sample.decode(S.self, .sink, folder: folder.path("."))
+        let outputs = options.pathUses.compactMap { use in
+            if case .output(let path) = use { path.split(separator: "/").last.map(String.init) } else { nil }
+        }
+        guard !outputs.isEmpty else {
+            throw PluginSample.Mistake(description: "the sample '\(sample.options)' names no output")
+        }
+        return (try S(options, PluginContext(stage: "test")), outputs)
+    }
+
+    private func write(_ batches: [EventBatch], to sink: inout S) throws {
+        try Self.write(batches, to: &sink)
+    }
+
+    private static func write(_ batches: [EventBatch], to sink: inout S, writesEach: Bool = false) throws {
+        var encoder = try sink.makeEncoder()
+        let output = OutputBuffer()
+        for batch in batches {
+            try encoder.encode(batch, into: output)
+            guard writesEach else { continue }
+            try sink.write(output.bytes)
+            output.removeAll()
+        }
+        try encoder.finishUnit(into: output)
+        try sink.write(output.bytes)
+    }
+
+    private static func batch() -> EventBatch {
+        EventBatch(records: ConformanceRecords.all)
+    }
+
+    private func names(_ folder: TemporaryDirectory) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path(""))) ?? []).sorted()
+    }
+}

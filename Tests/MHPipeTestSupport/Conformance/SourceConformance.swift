@@ -1,0 +1,86 @@
+import Foundation
+import MHPipeKit
+
+/// A source hands out the same units each time, and each with all of its bytes.
+struct SourceConformance<S: Source> {
+    let sample: PluginSample
+    private(set) var findings = Findings()
+
+    init(sample: PluginSample) {
+        self.sample = sample
+    }
+
+    mutating func check() throws {
+        let folder = try TemporaryDirectory()
+        for name in ["a.json", "b.json.gz", "sub/c.jsonl"] {
+            try folder.write((0..<3000).map { UInt8(truncatingIfNeeded: $0 * name.count) }, to: "tree/\(name)")
+        }
+        let source = try make(folder.path("tree"))
+        let (units, unreadable) = try list(source)
+        let (again, _) = try list(source)
+        findings.expect(!units.isEmpty, "no units")
+        findings.expect(unreadable.isEmpty, "units that are there cannot be read: \(unreadable)")
+        findings.expect(units.map(\.name) == again.map(\.name), "other units the second time: \(again.map(\.name))")
+        findings.expect(units.map(\.size) == again.map(\.size), "other sizes the second time: \(again.map(\.size))")
+        for (unit, second) in zip(units, again) {
+            let bytes = try read(unit, 1 << 16)
+            findings.expect(try read(unit, 1) == bytes, "\(unit.name): other bytes one by one")
+            findings.expect(try read(second, 1000) == bytes, "\(unit.name): other bytes in pieces")
+            findings.expect(unit.size.map { $0 == bytes.count } ?? true, "\(unit.name): the size is not the bytes")
+        }
+        checkMissing(folder.path("nowhere"))
+        try checkRemoved()
+    }
+
+    /// What is not there is reported, or ends the run with a message.
+    private mutating func checkMissing(_ path: String) {
+        do {
+            let (units, unreadable) = try list(make(path))
+            findings.expect(!unreadable.isEmpty || !units.isEmpty, "nothing is said of input that is not there")
+            for unit in units { expectStageError("a unit that is not there") { _ = try unit.open() } }
+        } catch let error as StageError {
+            findings.expect(!error.message.isEmpty, "no message for input that is not there")
+        } catch {
+            findings.expect(false, "input that is not there: throws \(type(of: error)), not StageError")
+        }
+    }
+
+    /// What goes away between the listing and the reading is the failure of its unit.
+    private mutating func checkRemoved() throws {
+        let folder = try TemporaryDirectory()
+        for name in ["a.json", "b.json.gz", "sub/c.jsonl"] { try folder.write("{}", to: "tree/\(name)") }
+        let (units, _) = try list(make(folder.path("tree")))
+        try FileManager.default.removeItem(atPath: folder.path("tree"))
+        for unit in units { expectStageError("a unit that went away") { _ = try unit.open() } }
+    }
+
+    private mutating func expectStageError(_ what: String, _ work: () throws -> Void) {
+        do {
+            try work()
+            findings.expect(false, "\(what) opens")
+        } catch {
+            findings.expect(error is StageError, "\(what): throws \(type(of: error)), not StageError")
+        }
+    }
+
+    private func make(_ folder: String) throws -> S {
+        try S(sample.decode(S.self, .source, folder: folder), PluginContext(stage: "test"))
+    }
+
+    private func list(_ source: S) throws -> (units: [any SourceUnit], unreadable: [UnreadableInput]) {
+        var unreadable: [UnreadableInput] = []
+        let units = try source.units { unreadable.append($0) }
+        return (units, unreadable)
+    }
+
+    /// All bytes of a unit, read through a buffer of some size.
+    private func read(_ unit: any SourceUnit, _ size: Int) throws -> [UInt8] {
+        let stream = try unit.open()
+        var buffer = [UInt8](repeating: 0, count: size)
+        var bytes: [UInt8] = []
+        while case let count = try buffer.withUnsafeMutableBytes({ try stream.read(into: $0) }), count > 0 {
+            bytes += buffer.prefix(count)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,71 @@
+import MHPipeKit
+
+/// What a transform does to an event depends on nothing but the event.
+struct TransformConformance<T: Transform> {
+    let sample: PluginSample
+    let records: [String]
+    private(set) var findings = Findings()
+
+    init(sample: PluginSample, records: [String]) {
+        self.sample = sample
+        self.records = records
+    }
+
+    mutating func check() throws {
+        let all = EventBatch(records: records)
+        findings.expect(all.rowCount == records.count, "a record of the check is not valid JSON")
+        var transform = try make()
+        let whole = try run(&transform, records)
+        checkBatch(whole.batch)
+        try checkEmptyBatches()
+
+        // One instance for all that follows: what it has seen makes no difference.
+        for split in 0...records.count {
+            let first = try run(&transform, Array(records[..<split]))
+            let second = try run(&transform, Array(records[split...]))
+            findings.expect(first.lines + second.lines == whole.lines, "a batch split at \(split) gives something else")
+        }
+        var lines: [String] = []
+        for record in records { lines += try run(&transform, [record]).lines }
+        findings.expect(lines == whole.lines, "batches of one record give something else")
+        var fresh = try make()
+        findings.expect(
+            try run(&fresh, records).lines == run(&transform, records).lines,
+            "an instance that was used gives something else than a new one"
+        )
+    }
+
+    /// Events that are left keep their order and their own text.
+    private mutating func checkBatch(_ batch: EventBatch) {
+        let rows = batch.map(\.row)
+        findings.expect(rows == Array(Set(rows)).sorted(), "the events are in another order: \(rows)")
+        findings.expect(batch.allSatisfy { $0.json == records[$0.row] }, "the text of a record is another")
+        findings.expect(
+            Set(batch.columns.map(\.name)).count == batch.columns.count,
+            "two columns have one name: \(batch.columns.map(\.name))"
+        )
+    }
+
+    private mutating func checkEmptyBatches() throws {
+        var transform = try make()
+        let empty = try run(&transform, [])
+        findings.expect(empty.lines.isEmpty, "a batch without records gives some")
+        let batch = EventBatch(records: records)
+        batch.keep { _ in false }
+        try transform.process(batch)
+        findings.expect(batch.count == 0, "events that were dropped are back")
+    }
+
+    private func make() throws -> T {
+        try T(sample.decode(T.self, .transform, folder: ""), PluginContext(stage: "test"))
+    }
+
+    private func run(_ transform: inout T, _ records: [String]) throws -> (batch: EventBatch, lines: [String]) {
+        let batch = EventBatch(records: records)
+        try transform.process(batch)
+        let output = OutputBuffer()
+        JSONLines().append(batch, to: output)
+        let lines = String(decoding: output.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        return (batch, lines)
+    }
+}
