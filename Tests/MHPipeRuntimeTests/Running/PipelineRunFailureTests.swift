@@ -141,7 +141,7 @@ import Testing
     private func expectEnd(of unit: String, _ build: (inout ScriptedPipeline, Gate) -> Void) throws {
         let gate = Gate()
         let made = Atomic(0)
-        let padding = 4 << 20
+        let padding = PipelineRun.budgetBytes / 4
         var pipeline = ScriptedPipeline()
         pipeline.source(Self.units)
         build(&pipeline, gate)

@@ -64,8 +64,9 @@ import Testing
         let journal = pipeline.sink("out") { options in
             options.padding = padding
             options.beforeEncoding = { _ in
-                // All but one worker can encode 16 MiB; then they wait for the first unit.
-                if made.wrappingAdd(padding, ordering: .relaxed).newValue >= 16 << 20 { gate.open() }
+                // All but one worker can fill the budget; then they wait for the first unit.
+                let total = made.wrappingAdd(padding, ordering: .relaxed).newValue
+                if total >= PipelineRun.budgetBytes { gate.open() }
             }
         }
         let report = try pipeline.run(workers: workers)
