@@ -216,6 +216,12 @@ import Testing
         )
     }
 
+    /// Telling lines from documents once took time in proportion to the square of the blank lines.
+    @Test(.timeLimit(.minutes(1))) func blankLinesWithoutEndAreReadOnce() throws {
+        let reading = try Reading(String(repeating: " \n", count: 2 << 20) + Self.line)
+        #expect(reading.records == [Self.line])
+    }
+
     @Test func whatIsLostIsHandedOn() throws {
         let reading = try Reading(Self.trail(Self.ok, #"{"a":tru}"#))
         #expect(reading.lost == [#"{"a":tru}"#])

@@ -11,17 +11,12 @@ enum LineFraming {
     /// The name of a file says nothing about it. A first line that is damaged does not hide the others: only a line end
     /// that JSON would go on behind (after `,`, `:` or an opening bracket, or before a closing one) does.
     static func isLines(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> Bool? {
-        var end = text.firstLineEnd(from: 0)
-        while let lineEnd = end {
-            if let last = text[..<lineEnd].last(where: { $0 > UInt8(ascii: " ") }) {
-                guard let next = text[lineEnd...].first(where: { $0 > UInt8(ascii: " ") }) else {
-                    return isWhole ? true : nil
-                }
-                return isLineEnd(after: last, before: next)
-            }
-            end = text.firstLineEnd(from: lineEnd + 1)
-        }
-        return isWhole ? false : nil
+        guard let start = text.firstIndex(where: { $0 > UInt8(ascii: " ") }),
+            let end = text.firstLineEnd(from: start),
+            let last = text[start..<end].last(where: { $0 > UInt8(ascii: " ") })
+        else { return isWhole ? false : nil }
+        guard let next = text[end...].first(where: { $0 > UInt8(ascii: " ") }) else { return isWhole ? true : nil }
+        return isLineEnd(after: last, before: next)
     }
 
     private static func isLineEnd(after last: UInt8, before next: UInt8) -> Bool {
