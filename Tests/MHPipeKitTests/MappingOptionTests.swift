@@ -37,6 +37,12 @@ import Testing
         #expect([String: Int].typeName == "a mapping, each value a whole number")
     }
 
+    @Test func isShownAsItCanBeWritten() {
+        #expect(["a b": "x, y", "c": ""].optionText == "{'a b': 'x, y', c: ''}")
+        #expect(["a": ["x", "y: z"]].optionText == "{a: [x, 'y: z']}")
+        #expect([["x"], ["a, b"]].optionText == "[[x], ['a, b']]")
+    }
+
     @Test func itsPathsCountAsThoseOfTheOption() {
         let outputs: [String: OutputPath] = ["b": "two.csv", "a": "one.csv"]
         #expect(outputs.pathUses == [.output("one.csv"), .output("two.csv")])

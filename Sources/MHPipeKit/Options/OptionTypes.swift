@@ -69,7 +69,7 @@ extension Array: OptionValue where Element: OptionValue {
     }
 
     /// The elements in brackets, in quotes where they need them.
-    public var optionText: String { "[" + map(\.optionText.listElement).joined(separator: ", ") + "]" }
+    public var optionText: String { "[" + map(\.elementText).joined(separator: ", ") + "]" }
 
     /// What the elements read or write.
     public var pathUses: [PathUse] { flatMap(\.pathUses) }
@@ -98,7 +98,8 @@ extension Dictionary: OptionValue where Key == String, Value: OptionValue {
 
     /// The entries in braces, by the order of their keys.
     public var optionText: String {
-        "{" + sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.optionText)" }.joined(separator: ", ") + "}"
+        let entries = sorted { $0.key < $1.key }.map { "\($0.key.listElement): \($0.value.elementText)" }
+        return "{" + entries.joined(separator: ", ") + "}"
     }
 
     /// What the values read or write.

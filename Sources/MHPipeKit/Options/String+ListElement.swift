@@ -14,3 +14,16 @@ extension String {
         "-", "?", ":", ",", "[", "]", "{", "}", "#", "&", "*", "!", "|", ">", "'", "\"", "%", "@", "`",
     ]
 }
+
+extension OptionValue {
+    /// The value as a user would write it between brackets: a list or mapping as it is, a text in quotes where it needs them.
+    var elementText: String {
+        self is any BracketedValue ? optionText : optionText.listElement
+    }
+}
+
+/// A value that is written with brackets round it.
+protocol BracketedValue {}
+
+extension Array: BracketedValue where Element: OptionValue {}
+extension Dictionary: BracketedValue where Key == String, Value: OptionValue {}
