@@ -138,4 +138,5 @@ def same_number(text, cell):
     """A numeric cell stands for the text of a number when nothing was rounded in between."""
     if isinstance(cell, int):
         return Decimal(text) == cell
-    return float(text) == cell and abs(cell) != float("inf")
+    # Beyond the range of a double a numeric column holds an infinity, as SQLite makes it.
+    return float(text) == cell

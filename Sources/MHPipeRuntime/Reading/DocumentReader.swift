@@ -38,6 +38,10 @@ final class DocumentReader {
     @exclusivity(unchecked) var nextNumber = 0
     /// The offset of the window in the text of the file.
     @exclusivity(unchecked) var windowOffset = 0
+    /// How much of the window is text of the file: a string that is cut off was closed for the time being.
+    @exclusivity(unchecked) var textCount = 0
+    /// Where the line of the outermost frame ends in the text of the file, when every line stands for itself.
+    @exclusivity(unchecked) var lineEnd = Int.max
     let collector: RecordCollector
     /// The known fields of the object at hand; owned.
     let fields: UnsafeMutablePointer<UInt32>
@@ -65,7 +69,15 @@ final class DocumentReader {
     }
 
     /// Reads the records that are whole in a window, and hands them on.
-    func read(_ window: IndexedText, isFinal: Bool) throws -> Progress {
+    ///
+    /// - Parameters:
+    ///   - window: The window; its text begins at `windowOffset`.
+    ///   - textCount: How much of the window is text of the file.
+    ///   - isFinal: True when the text ends with the window.
+    /// - Returns: How much of the window is done.
+    /// - Throws: What the consumer throws.
+    func read(_ window: IndexedText, textCount: Int, isFinal: Bool) throws -> Progress {
+        self.textCount = textCount
         collector.begin(window, origin)
         var pass = WindowPass(reader: self, window: window, isFinal: isFinal)
         let progress = try pass.run()

@@ -151,7 +151,11 @@ final class UnitReader {
             return consumed == 0 ? .needsMore(0) : .consumed(consumed)
         }
         sawText = true
-        let progress = try documents.read(window, isFinal: isEnd || lineEnd != nil)
+        let progress = try documents.read(
+            window,
+            textCount: min(window.count, indexer.textCount),
+            isFinal: isEnd || lineEnd != nil
+        )
         indexer.release()
         switch progress {
         case .consumed(let consumed): consume(min(consumed, count, indexer.limit))

@@ -19,6 +19,8 @@ final class WindowIndexer {
 
     /// How much of the last window's text may be consumed: what stands before a string that is not closed.
     private(set) var limit = 0
+    /// How much of the last window is text.
+    private(set) var textCount = 0
 
     init() throws {
         simd = try SimdIndexer()
@@ -38,6 +40,7 @@ final class WindowIndexer {
         let length = isFinal ? count : count - Self.cutCharacter(base, count)
         end(base + length)
         limit = length
+        textCount = length
         switch try simd.index(base, count: length) {
         case .empty:
             return nil
@@ -126,7 +129,7 @@ final class WindowIndexer {
         )
     }
 
-    /// Indexes line by line; a line with an open quote gets its first token only, which no record can be made of.
+    /// Indexes line by line; a line with an open quote gets the tokens before it, of which no whole value can be made.
     private func indexLines(_ text: UnsafeBufferPointer<UInt8>) -> [TextDefect] {
         scalarIndex.removeAll(keepingCapacity: true)
         var defects: [TextDefect] = []
@@ -134,7 +137,7 @@ final class WindowIndexer {
         while start < text.count {
             let end = text.firstLineEnd(from: start) ?? text.count
             let line = ScalarIndexer.index(UnsafeBufferPointer(rebasing: text[start..<end]))
-            let tokens = line.unclosedString == nil ? line.index.dropLast(2) : line.index.dropLast(2).prefix(1)
+            let tokens = line.index.dropLast(2)
             scalarIndex += tokens.map { $0 + UInt32(start) }
             if tokens.isEmpty, let open = line.unclosedString { scalarIndex.append(UInt32(start + open)) }
             defects += line.defects.map { TextDefect(offset: $0.offset + start, reason: $0.reason) }

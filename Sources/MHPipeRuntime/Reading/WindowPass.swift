@@ -53,6 +53,17 @@ struct WindowPass {
 
     /// The next token of a level above the records.
     private mutating func inside(_ frame: ContainerFrame) throws -> Step {
+        if isLines, Int(window.index[position]) + reader.windowOffset > reader.lineEnd {
+            reader.frames.removeAll(keepingCapacity: true)
+            try note(
+                .record,
+                "the line before ends inside a document",
+                from: position,
+                to: position,
+                number: reader.takeNumber()
+            )
+            return .goOn
+        }
         let byte = cursor.byte(at: position)
         switch frame.expects {
         case .commaOrEnd where byte == UInt8(ascii: ","):
@@ -140,6 +151,9 @@ struct WindowPass {
     private mutating func object(in frame: ContainerFrame.Kind?) throws -> Step {
         switch scanner.scan(window, from: position, fields: reader.fields) {
         case .complete(let end):
+            if isLines, spansLines(end) {
+                return try abandon("the line ends inside a record", number: reader.takeNumber())
+            }
             try take(end, frame)
             return .goOn
         case .incomplete:
@@ -235,7 +249,7 @@ struct WindowPass {
     /// True when there is a line end between the position and another.
     private func spansLines(_ end: Int) -> Bool {
         let text = UnsafeBufferPointer(start: window.text, count: window.count)
-        return text[Int(window.index[position])..<Int(window.index[end - 1])].contains(0x0A)
+        return text.firstLineEnd(from: Int(window.index[position])).map { $0 < Int(window.index[end - 1]) } ?? false
     }
 
     /// Gives up the rest of the line, or of the file.
@@ -267,6 +281,11 @@ struct WindowPass {
     private var isLines: Bool { reader.isLines == true }
 
     private mutating func enter(_ kind: ContainerFrame.Kind) {
+        if isLines, reader.frames.isEmpty {
+            let text = UnsafeBufferPointer(start: window.text, count: window.count)
+            let end = text.firstLineEnd(from: Int(window.index[position]))
+            reader.lineEnd = end.map { $0 + reader.windowOffset } ?? .max
+        }
         reader.frames.append(ContainerFrame(kind: kind))
         position += 1
     }
@@ -298,8 +317,16 @@ struct WindowPass {
     /// Reports what stands between two positions.
     private func note(_ scope: InputProblem.Scope, _ reason: String, from: Int, to: Int, number: Int? = nil) throws {
         let start = Int(window.index[from])
-        let end = to > from ? (to == window.indexCount ? window.count : Int(window.index[to - 1]) + 1) : start
+        var end = start
+        if to > from { end = to == window.indexCount ? reader.textCount : tokenEnd(to - 1) }
         let raw = UnsafeBufferPointer(start: window.text + start, count: max(end - start, 0))
         try reader.note(scope, at: start, record: number, reason: reason, raw: raw)
+    }
+
+    /// The offset behind the last byte of the token at a position that is not the last one.
+    private func tokenEnd(_ position: Int) -> Int {
+        var end = Int(window.index[position + 1])
+        while end > Int(window.index[position]) + 1, window.text[end - 1] <= UInt8(ascii: " ") { end -= 1 }
+        return end
     }
 }

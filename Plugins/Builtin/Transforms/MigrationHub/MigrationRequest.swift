@@ -46,7 +46,9 @@ struct MigrationRequest {
         for parameter in Self.resourceParameters {
             let found: JSONSlice
             if let member = parameter.member {
-                found = text(member, of: parameter.name, reader)
+                nested.read(parameters.position(parameter.name), reader)
+                let position = nested.position(member)
+                found = position == 0 ? .missing : Self.textOrFirstElement(position, reader)
             } else {
                 let position = parameters.position(parameter.name)
                 found = position == 0 ? .missing : Self.textOrFirstElement(position, reader)
