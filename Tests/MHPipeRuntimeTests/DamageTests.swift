@@ -142,7 +142,7 @@ import Testing
             "a line with an open quote",
             "\(line)\n{\"eventVersion\":\"1}\n\(line)\n",
             [line, line],
-            ["f: record 1 at byte 21: expected a key in double quotes at byte 41"]
+            ["f: record 1 at byte 21: the line ends inside a record"]
         ),
         Case(
             "a line that is cut",

@@ -221,10 +221,14 @@ def lines(tree):
         tree.bad(f"damage/lines/{name}-many.jsonl.gz", zipped(b"\n".join(many)), 240)
     good = tree.line
     for name, text in {
-        "word": b"hello", "unclosed": b'"abc', "brackets": b"}]", "open-brace": b"{", "open-bracket": b"[", "nul": b"\0\0",
-        "utf8": b"\xff\xfe\xfd", "log-prefix": b"2024-05-01 INFO {}", "comma": b",", "bad-number": b"01",
+        "word": b"hello", "unclosed": b'"abc', "open-brace": b"{", "open-bracket": b"[", "nul": b"\0\0",
+        "utf8": b"\xff\xfe\xfd", "log-prefix": b"2024-05-01 INFO {}", "bad-number": b"01",
     }.items():
         tree.bad(f"damage/lines/line-{name}.jsonl", b"\n".join([good(), text, good()]) + b"\n", 2)
+    # A second line that begins with a comma or a closing bracket may also go on with the first one.
+    for name, text in {"brackets": b"}]", "comma": b","}.items():
+        data = b"\n".join([good(), text, good()]) + b"\n"
+        tree.open(f"damage/line-{name}.jsonl", data, "whether the file is JSON lines when its second line goes on with the first")
     tree.bad("damage/lines/raw-newline.jsonl", good() + b'\n{"eventVersion":"1","x":"a\nb"}\n' + good() + b"\n", 2)
     cut = b'{"eventVersion":"1","x":{"y":[1,'
     tree.bad("damage/lines/cut-last.jsonl", good() + b"\n" + good() + b"\n" + cut, 2)

@@ -55,13 +55,7 @@ struct WindowPass {
     private mutating func inside(_ frame: ContainerFrame) throws -> Step {
         if isLines, Int(window.index[position]) + reader.windowOffset > reader.lineEnd {
             reader.frames.removeAll(keepingCapacity: true)
-            try note(
-                .record,
-                "the line before ends inside a document",
-                from: position,
-                to: position,
-                number: reader.takeNumber()
-            )
+            try note(.file, "the line before ends inside a document", from: position, to: position)
             return .goOn
         }
         let byte = cursor.byte(at: position)
