@@ -1,6 +1,7 @@
 # make demo          build mhpipe, run a pipeline over the sample trail, and show what comes out
 # make test          all that must hold: format, no warnings, tests
 # make test-plugins  build and test the packages in Plugins/, which use mhpipe as plugins outside it do
+# make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make build         the release binary, .build/release/mhpipe
 # make deps          the system libraries, installed where they are missing; every other target begins with it
 # make install       build, and put mhpipe into $(PREFIX)/bin
@@ -24,7 +25,7 @@ export CPATH := $(BREW)/include:$(CPATH)
 export LIBRARY_PATH := $(BREW)/lib:$(LIBRARY_PATH)
 endif
 
-.PHONY: demo test test-plugins build deps install format lint docs clean
+.PHONY: demo test test-oracle test-plugins build deps install format lint docs clean
 
 demo: build
 	@.ci/demo
@@ -35,6 +36,10 @@ test: deps lint
 
 test-plugins: deps
 	set -e; for package in $(PLUGIN_PACKAGES); do swift test --disable-xctest --package-path "$$package"; done
+
+test-oracle: deps
+	$(BUILD) --build-tests
+	MHPIPE_ORACLE=1 swift test --skip-build --disable-xctest --filter OracleTests
 
 build: deps
 	$(BUILD) -c release --product mhpipe
