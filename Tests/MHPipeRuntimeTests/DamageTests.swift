@@ -148,7 +148,7 @@ import Testing
             "a line that is cut",
             "\(line)\n{\"eventVersion\":\"1\"\n\(line)\n\(line)\n",
             [line, line, line],
-            ["f: record 1 at byte 21: expected ',' or '}' at byte 41"]
+            ["f: record 1 at byte 21: the line ends inside a record"]
         ),
         Case(
             "a last line that is cut",

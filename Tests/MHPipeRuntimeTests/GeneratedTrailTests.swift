@@ -61,11 +61,14 @@ import Testing
             let damage = Damage(text.count, &random)
             let damaged = damage.apply(to: text)
             let before = ends.count { $0 < damage.position }
+            let whole = try Reading(bytes: damaged)
             for (reader, window) in zip(readers, Self.windows) {
                 let reading = try reader.read(damaged)
                 let comment = "\(damage), window of \(window) bytes: \(reading.problems)"
                 #expect(reading.records.starts(with: records.prefix(before)), "\(comment)")
                 expectAccounted(reading, records.count, comment)
+                #expect(reading.records == whole.records, "\(comment)")
+                #expect(reading.problems == whole.problems, "\(comment)")
             }
         }
     }

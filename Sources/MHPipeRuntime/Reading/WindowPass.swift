@@ -146,7 +146,7 @@ struct WindowPass {
         switch scanner.scan(window, from: position, fields: reader.fields) {
         case .complete(let end):
             if isLines, spansLines(end) {
-                return try abandon("the line ends inside a record", number: reader.takeNumber())
+                return try abandon(Self.cutLine, number: reader.takeNumber())
             }
             try take(end, frame)
             return .goOn
@@ -209,14 +209,13 @@ struct WindowPass {
 
     /// A value that is not JSON: it is passed over when its brackets pair, and given up with all that follows when not.
     private mutating func recover(_ offset: Int, _ reason: String, in array: Bool) throws -> Step {
-        let reason = "\(reason) at byte \(reader.windowOffset + offset)"
+        let isCut = isLines && hasLineEnd(before: offset)
+        let reason = isCut ? Self.cutLine : "\(reason) at byte \(reader.windowOffset + offset)"
         guard array || !isLines else { return try abandon(reason, number: reader.takeNumber()) }
         switch scanner.pairing(window, from: position) {
         case .end(let end):
             guard isFinal || end < window.indexCount else { return .needsMore }
-            guard !array || end == window.indexCount || isBoundary(end), !(isLines && spansLines(end)) else {
-                break
-            }
+            guard !array || end == window.indexCount || isBoundary(end), !(isLines && spansLines(end)) else { break }
             try note(.record, reason, from: position, to: end, number: reader.takeNumber())
             position = end
             if array { expect(.commaOrEnd) }
@@ -232,8 +231,10 @@ struct WindowPass {
     /// The value goes on behind the window, unless its line ends there.
     private mutating func wait() throws -> Step {
         guard isLines, isFinal else { return .needsMore }
-        return try abandon("the line ends inside a record", number: reader.takeNumber())
+        return try abandon(Self.cutLine, number: reader.takeNumber())
     }
+
+    private static let cutLine = "the line ends inside a record"
 
     /// True when a record may end before this token.
     private func isBoundary(_ end: Int) -> Bool {
@@ -242,8 +243,13 @@ struct WindowPass {
 
     /// True when there is a line end between the position and another.
     private func spansLines(_ end: Int) -> Bool {
+        hasLineEnd(before: Int(window.index[end - 1]))
+    }
+
+    /// True when there is a line end between the position and an offset.
+    private func hasLineEnd(before offset: Int) -> Bool {
         let text = UnsafeBufferPointer(start: window.text, count: window.count)
-        return text.firstLineEnd(from: Int(window.index[position])).map { $0 < Int(window.index[end - 1]) } ?? false
+        return text.firstLineEnd(from: Int(window.index[position])).map { $0 < offset } ?? false
     }
 
     /// Gives up the rest of the line, or of the file.
