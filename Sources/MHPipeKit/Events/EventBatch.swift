@@ -9,6 +9,9 @@ public final class EventBatch {
     /// Where the records came from.
     public let origin: EventOrigin
     /// The columns that transforms have added so far, in that order.
+    ///
+    /// Read them only: where ways branch, a column of an earlier stage belongs to the batches of all branches. To change
+    /// what it says, add one of the same name.
     public private(set) var columns: [AddedColumn] = []
 
     package let window: IndexedText
