@@ -71,6 +71,7 @@ import Testing
         }
         let report = try pipeline.run(workers: workers)
         #expect(journal.lines == (0..<40).flatMap { TrailText.records($0, 2) })
+        #expect(report.filesDamaged == 0)
         #expect(report.stages.last?.bytesOut == journal.bytes.count)
     }
 
