@@ -59,6 +59,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("simdjson")]
         ),
 
+        .target(name: "CRecordScreen", cSettings: [.treatAllWarnings(as: .error)]),
+
         // Importers above, imported below; `make build` refuses an import that is not declared here.
         .executableTarget(
             name: "mhpipe",
@@ -78,7 +80,7 @@ let package = Package(
         ),
         .target(
             name: "MHPipeRuntime",
-            dependencies: ["MHPipeKit", "MHPipeIO", "CSimdJSON"],
+            dependencies: ["MHPipeKit", "MHPipeIO", "CSimdJSON", "CRecordScreen"],
             swiftSettings: strict
         ),
         .target(name: "PipelineConfig", dependencies: ["MHPipeKit"], swiftSettings: strict),

@@ -7,7 +7,7 @@ import MHPipeKit
 /// and `NotifyApplicationState` carry a status.
 ///
 /// - Complexity: For an event of another service, one look at its `eventSource`.
-struct MigrationHubTransform: Transform {
+struct MigrationHubTransform: ScreeningTransform {
     static let name = "migration_hub"
     static let summary = "Keeps the calls of AWS Migration Hub and adds what each did: service, action, task, status."
 
@@ -52,6 +52,10 @@ struct MigrationHubTransform: Transform {
         services = options.services.services
         actions = options.actions.map { ByteStringSet($0.flatMap(MigrationHubCatalog.synonyms)) }
         writesOnly = options.writesOnly
+    }
+
+    var screen: EventSourceScreen? {
+        EventSourceScreen { [catalog] source in catalog.isSource(JSONSlice(kind: .string, bytes: source)) }
     }
 
     mutating func process(_ batch: EventBatch) {

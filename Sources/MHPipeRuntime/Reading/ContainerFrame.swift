@@ -29,6 +29,12 @@ struct ContainerFrame {
     var kind: Kind
     var expects = Expectation.first
 
+    /// True for the four brackets.
+    static func isBracket(_ byte: UInt8) -> Bool {
+        let lower = byte | 0x20
+        return lower == UInt8(ascii: "{") || lower == UInt8(ascii: "}")
+    }
+
     /// The byte that ends the level.
     var end: UInt8 { kind == .object ? UInt8(ascii: "}") : UInt8(ascii: "]") }
 }

@@ -10,9 +10,15 @@ enum LineFraming {
     ///
     /// The name of a file says nothing about it. A first line that is damaged does not hide the others: only a line end
     /// that JSON would go on behind (after `,`, `:` or an opening bracket, or before a closing one) does.
-    static func isLines(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> Bool? {
+    ///
+    /// - Parameters:
+    ///   - text: The text from the start of the file.
+    ///   - isWhole: True when that is all.
+    ///   - unbrokenEnd: Up to here there is known to be no line end.
+    /// - Returns: Whether it is JSON lines.
+    static func isLines(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool, unbrokenEnd: Int = 0) -> Bool? {
         guard let start = text.firstIndex(where: { $0 > UInt8(ascii: " ") }),
-            let end = text.firstLineEnd(from: start),
+            let end = text.firstLineEnd(from: max(start, unbrokenEnd)),
             let last = text[start..<end].last(where: { $0 > UInt8(ascii: " ") })
         else { return isWhole ? false : nil }
         guard let next = text[end...].first(where: { $0 > UInt8(ascii: " ") }) else { return isWhole ? true : nil }

@@ -1,5 +1,11 @@
 import MHPipeKit
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// What an object among the records is.
 enum RecordKind {
     /// A CloudTrail record.
@@ -33,6 +39,8 @@ extension RecordKind {
         let eventSource = first(.eventSource) == quote ? cursor.slice(position(.eventSource)) : .missing
         if eventSource.isString("aws:s3") {
             self = .foreign("an S3 event notification, not a CloudTrail record")
+        } else if Self.isService(eventSource.bytes), frame == .records || position(.eventVersion) > 0 {
+            self = .event
         } else if first(.cloudTrailEvent) == quote {
             self = .embedded(position: position(.cloudTrailEvent))
         } else if frame == .logEvents, first(.message) == quote {
@@ -51,6 +59,15 @@ extension RecordKind {
             self = .foreign("not CloudTrail: no 'Records', and no 'eventVersion' or 'eventName' with 'eventSource'")
         }
     }
+
+    /// True for an `eventSource` as records have it, which no envelope and no notification has.
+    static func isService(_ source: UnsafeBufferPointer<UInt8>) -> Bool {
+        let length = serviceSuffix.utf8CodeUnitCount
+        guard source.count > length, let base = source.baseAddress else { return false }
+        return memcmp(base + (source.count - length), serviceSuffix.utf8Start, length) == 0
+    }
+
+    private static let serviceSuffix: StaticString = ".amazonaws.com"
 
     /// True when an object outside `Records` counts as a record.
     static func isEvent(_ fields: UnsafePointer<UInt32>) -> Bool {

@@ -7,6 +7,8 @@ struct WindowPass {
     private let cursor: JSONCursor
     private let isFinal: Bool
     private var position = 0
+    /// What was left out of the rest of the window.
+    private var dropped: ArraySlice<DroppedRecords>
 
     /// What a step asks for.
     private enum Step {
@@ -15,20 +17,32 @@ struct WindowPass {
         case needsMore
     }
 
-    init(reader: DocumentReader, window: IndexedText, isFinal: Bool) {
+    init(reader: DocumentReader, window: IndexedText, isFinal: Bool, dropped: [DroppedRecords]) {
         self.reader = reader
         self.window = window
         self.isFinal = isFinal
+        self.dropped = dropped[...]
         cursor = JSONCursor(window)
     }
 
     mutating func run() throws -> DocumentReader.Progress {
         while position < window.indexCount {
+            countDropped()
             let step = try reader.frames.last.map { try inside($0) } ?? top()
             if case .rest = reader.skip { return .consumed(window.count) }
             if case .needsMore = step { return .needsMore(Int(window.index[position])) }
         }
+        countDropped()
         return .consumed(window.count)
+    }
+
+    /// Counts the records that were left out before the position.
+    private mutating func countDropped() {
+        while let first = dropped.first, first.position <= position {
+            reader.nextNumber += first.count
+            reader.consumer.noteDropped(first.count)
+            dropped.removeFirst()
+        }
     }
 
     /// A value at the top of the document.
@@ -325,6 +339,9 @@ struct WindowPass {
 
     /// The offset behind the last byte of the token at a position that is not the last one.
     private func tokenEnd(_ position: Int) -> Int {
+        let byte = cursor.byte(at: position)
+        // What follows a bracket or comma may have been left out of the index.
+        if byte == UInt8(ascii: ",") || ContainerFrame.isBracket(byte) { return Int(window.index[position]) + 1 }
         var end = Int(window.index[position + 1])
         while end > Int(window.index[position]) + 1, window.text[end - 1] <= UInt8(ascii: " ") { end -= 1 }
         return end

@@ -3,6 +3,8 @@ import MHPipeKit
 /// One worker's transforms and encoders, and the way of a batch through them.
 final class StageChain {
     private let graph: StageGraph
+    /// False when bad records are wanted whatever service they are of.
+    private let checksKeptOnly: Bool
     private var transforms: [any Transform]
     private var encoders: [any EventEncoder]
     private var buffers: [OutputBuffer]
@@ -26,6 +28,7 @@ final class StageChain {
         pool: BufferPool
     ) {
         self.graph = graph
+        checksKeptOnly = plan.settings.quarantine == nil && plan.settings.onError == .continue
         self.transforms = transforms
         self.encoders = encoders
         self.sinks = sinks
@@ -49,6 +52,24 @@ final class StageChain {
         }
         try send(batch, to: graph.afterSource[source])
         if graph.branches { counts.kept += marks.count { $0 } }
+    }
+
+    /// What the stage behind a source knows by the source of an event alone, when it is the only one there.
+    func screen(source: Int) -> EventSourceScreen? {
+        guard checksKeptOnly, graph.afterSource[source].count == 1,
+            case .transform(let transform) = graph.afterSource[source][0]
+        else { return nil }
+        return (transforms[transform] as? any ScreeningTransform)?.screen
+    }
+
+    /// Counts events that the screen of a source has dropped.
+    func countDropped(_ count: Int, source: Int) {
+        counts.events += count
+        counts.sources[source].eventsIn += count
+        counts.sources[source].eventsOut += count
+        if case .transform(let transform) = graph.afterSource[source].first {
+            counts.transforms[transform].eventsIn += count
+        }
     }
 
     /// Rounds off what was encoded of the unit, and hands it to the sinks.
