@@ -59,7 +59,9 @@ final class UnitStream {
             return kind
         }
         if let size = unit.size, size < stored.count {
-            while !isEnd, bytesRead < stored.count { isEnd = try readAhead(to: stored.count) }
+            while !isEnd, bytesRead < size { isEnd = try readAhead(to: stored.count) }
+            // The read that would say so is spared: what was written behind its end meanwhile is for the next run.
+            isEnd = isEnd || bytesRead == size
         }
         pending = 0..<bytesRead
         content = .wholeGzip
