@@ -96,7 +96,7 @@ let package = Package(
         .tests("MHPipeKit"),
         .tests("PipelineConfig", and: ["MHPipeKit", "MHPipeBuiltins"], exclude: ["Golden"]),
         .tests("MHPipeIO", and: ["CISAL"]),
-        .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipeIO"]),
+        .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipeIO", "CRecordScreen"]),
         .tests("MHPipeBuiltins", and: ["MHPipeKit", "MHPipeIO", "CSQLite"]),
         .tests("MHPipeCommand", and: ["MHPipeKit", "MHPipeRuntime", "MHPipeBuiltins", "mhpipe"], exclude: ["Golden"]),
     ],

@@ -13,7 +13,10 @@ import Testing
         try FileManager.default.createDirectory(atPath: directory.path("tree"), withIntermediateDirectories: true)
     }
 
-    private func walk(_ suffix: String = "", skipped: ([UInt8]) -> Bool = { _ in false }) throws -> DirectoryWalk {
+    private func walk(
+        _ suffix: String = "",
+        skipped: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }
+    ) throws -> DirectoryWalk {
         try DirectoryWalk(tree, wanted: { $0.reversed().starts(with: suffix.utf8.reversed()) }, skipped: skipped)
     }
 

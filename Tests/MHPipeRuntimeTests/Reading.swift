@@ -9,11 +9,15 @@ struct Reading: Equatable {
     var records: [String] = []
     /// For each record, its number.
     var numbers: [Int] = []
+    /// For each record, its `eventSource`, when that is a string.
+    var sources: [String?] = []
     /// The problems, on a line each.
     var problems: [String] = []
     /// What each problem lost.
     var lost: [String] = []
     var digests = 0
+    /// How many records were passed over.
+    var dropped = 0
 
     /// Reads a text.
     init(_ text: String, window: Int = 1 << 20, settings: RunSettings = RunSettings()) throws {
@@ -31,14 +35,20 @@ struct Reading: Equatable {
     final class Reader {
         private let collector = Collector()
         private let reader: UnitReader
+        private let screen: WindowScreen?
 
-        init(window: Int = 1 << 20, settings: RunSettings = RunSettings()) throws {
+        /// - Parameters:
+        ///   - window: The text that is indexed at a time.
+        ///   - settings: The limits.
+        ///   - screen: Drops records; without it, none are.
+        init(window: Int = 1 << 20, settings: RunSettings = RunSettings(), screen: EventSourceScreen? = nil) throws {
             reader = try UnitReader(consumer: collector, settings: settings, windowBytes: window) { _ in }
+            self.screen = screen.flatMap { WindowScreen($0, maxRecordBytes: settings.maxRecordBytes) }
         }
 
         func read(_ bytes: [UInt8], stretch: Int = .max) throws -> Reading {
             collector.reading = Reading()
-            _ = try reader.read(MemoryUnit("f", bytes, stretch: stretch), from: "test") { false }
+            _ = try reader.read(MemoryUnit("f", bytes, stretch: stretch), from: "test", screen: screen) { false }
             return collector.reading
         }
     }
@@ -53,11 +63,16 @@ struct Reading: Equatable {
             let text = String(decoding: output.bytes, as: UTF8.self)
             reading.records += text.split(separator: "\n").map(String.init)
             reading.numbers += batch.map(\.number)
+            reading.sources += batch.map { $0[FieldPath("eventSource")]?.string }
         }
 
         func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) {
             reading.problems.append(problem.description)
             reading.lost.append(String(decoding: raw, as: UTF8.self))
+        }
+
+        func noteDropped(_ count: Int) {
+            reading.dropped += count
         }
 
         func noteDigest() {

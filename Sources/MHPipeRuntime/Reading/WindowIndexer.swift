@@ -74,8 +74,11 @@ final class WindowIndexer {
                 dropped.append(DroppedRecords(position: parts.count, count: gap.records))
                 gaps.removeFirst()
             }
-            guard case .index(let index, let count, isUTF8: true) = try simd.index(
-                base + span.lowerBound, count: span.count)
+            guard
+                case .index(let index, let count, isUTF8: true) = try simd.index(
+                    base + span.lowerBound,
+                    count: span.count
+                )
             else { return nil }
             parts.append(index, count: count, offset: span.lowerBound)
             let part = UnsafeBufferPointer(start: UnsafePointer(base + span.lowerBound), count: span.count)

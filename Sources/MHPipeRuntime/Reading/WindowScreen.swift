@@ -79,7 +79,14 @@ final class WindowScreen {
         var isUnbroken = true
         while !isTooOdd {
             var found = mhp_screened()
-            guard mhp_screen_object(base + position, count - position, Self.key.utf8Start, Self.key.utf8CodeUnitCount, &found),
+            guard
+                mhp_screen_object(
+                    base + position,
+                    count - position,
+                    Self.key.utf8Start,
+                    Self.key.utf8CodeUnitCount,
+                    &found
+                ),
                 case let after = position + found.end, after + 1 < count
             else {
                 keep(from: position)
