@@ -41,6 +41,7 @@ struct Reading: Equatable {
         ///   - window: The text that is indexed at a time.
         ///   - settings: The limits.
         ///   - screen: Drops records; without it, none are.
+        /// - Throws: When there is no memory.
         init(window: Int = 1 << 20, settings: RunSettings = RunSettings(), screen: EventSourceScreen? = nil) throws {
             reader = try UnitReader(consumer: collector, settings: settings, windowBytes: window) { _ in }
             self.screen = screen.flatMap { WindowScreen($0, maxRecordBytes: settings.maxRecordBytes) }
