@@ -15,6 +15,7 @@ struct PrincipalMaker {
     ///   - service: The service that works with the role, for its service-linked roles.
     ///   - isInstance: True for the role of an EC2 instance.
     ///   - usesConsole: True for a session of the console.
+    /// - Returns: The principal.
     mutating func role(
         _ role: String,
         session: String,

@@ -48,7 +48,7 @@ package struct SyntheticTrail: Sendable {
 
     /// The events in so many bytes of text, as near as can be told without making them.
     package static func events(inBytes bytes: Int) -> Int {
-        max(1, bytes / 1_507)
+        max(1, bytes / 1_500)
     }
 
     /// The files of the trail, by their time.
@@ -57,6 +57,7 @@ package struct SyntheticTrail: Sendable {
     /// with the share. Now and then a file is delivered a second time, as CloudTrail does.
     ///
     /// - Parameter events: The events in all of them together.
+    /// - Returns: The files.
     package func files(events: Int) -> [SyntheticFile] {
         var random = SyntheticRandom(seed: seed, purpose: 1)
         var files: [SyntheticFile] = []

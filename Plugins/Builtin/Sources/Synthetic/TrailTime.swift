@@ -41,6 +41,7 @@ struct TrailTime {
     /// `May 1, 2024, 9:30:00 AM`, as many services write times in requests.
     ///
     /// - Parameter space: What stands before AM or PM; newer Java writes a narrow space.
+    /// - Returns: The time.
     func spoken(space: String = " ") -> String {
         let clock = "\(hour % 12 == 0 ? 12 : hour % 12):\(Self.padded(minute)):\(Self.padded(second))"
         return "\(Self.months[month - 1]) \(day), \(year), \(clock)\(space)\(hour < 12 ? "AM" : "PM")"
