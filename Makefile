@@ -2,6 +2,10 @@
 # make test          all that must hold: format, no warnings, tests
 # make test-plugins  build and test the packages in Plugins/, which use mhpipe as plugins outside it do
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
+# make bench         measure it against the floor and other programs; SIZE=100MB ROUNDS=1 is quick, docs/performance.md says more
+# make bench-peers   install the other programs for it, in .bench/peers
+# make counts        compare instructions and allocations for each event with those recorded; part of `make test`
+# make counts-record  record them anew
 # make build         the release binary, .build/release/mhpipe
 # make deps          the system libraries, installed where they are missing; every other target begins with it
 # make install       build, and put mhpipe into $(PREFIX)/bin
@@ -25,7 +29,11 @@ export CPATH := $(BREW)/include:$(CPATH)
 export LIBRARY_PATH := $(BREW)/lib:$(LIBRARY_PATH)
 endif
 
-.PHONY: demo test test-oracle test-plugins build deps install format lint docs clean
+# What `make bench` takes: SIZE of the input, ROUNDS that count, rounds of the other programs, cases to run ONLY.
+BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+    $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
+
+.PHONY: demo test bench bench-peers bench-tools counts counts-record test-oracle test-plugins build deps install format lint docs clean
 
 demo: build
 	@.ci/demo
@@ -33,6 +41,24 @@ demo: build
 test: deps lint
 	$(BUILD) --build-tests
 	swift test --skip-build --disable-xctest
+	$(MAKE) counts
+
+bench: bench-tools
+	python3 Tests/Benchmarks/bench.py $(BENCH_OPTIONS)
+
+bench-peers:
+	python3 -m venv .bench/peers
+	.bench/peers/bin/pip install --quiet --requirement Tests/Benchmarks/peers/requirements.txt
+
+bench-tools: build
+	$(BUILD) -c release --product mhpipe-corpus
+	$(BUILD) -c release --product mhpipe-limits
+
+counts: bench-tools
+	python3 Tests/Benchmarks/counts.py
+
+counts-record: bench-tools
+	python3 Tests/Benchmarks/counts.py --record
 
 test-plugins: deps
 	set -e; for package in $(PLUGIN_PACKAGES); do swift test --disable-xctest --package-path "$$package"; done
@@ -61,4 +87,4 @@ docs: build
 	.build/release/mhpipe plugins --reference docs/reference
 
 clean:
-	rm -rf .build Plugins/*/.build demo-output
+	rm -rf .build .bench Plugins/*/.build demo-output

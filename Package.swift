@@ -87,6 +87,21 @@ let package = Package(
         .target(name: "MHPipeIO", dependencies: ["CISAL", "CDeflate"], swiftSettings: strict),
         .target(name: "MHPipeKit", swiftSettings: strict),
 
+        // What `make bench` needs beside mhpipe; not installed.
+        .executableTarget(
+            name: "mhpipe-corpus",
+            dependencies: ["MHPipeBuiltins", "CDeflate"],
+            path: "Tests/Benchmarks/Corpus",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "mhpipe-limits",
+            dependencies: ["CDeflate", "CSQLite"],
+            path: "Tests/Benchmarks/Limits",
+            cSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("deflate"), .linkedLibrary("sqlite3")]
+        ),
+
         .target(
             name: "MHPipeTestSupport",
             dependencies: ["MHPipeKit", "PipelineConfig"],

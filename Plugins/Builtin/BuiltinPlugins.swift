@@ -6,6 +6,7 @@ extension PluginRegistry {
         sources: [
             DirectorySource.self,
             FileSource.self,
+            SyntheticSource.self,
         ],
         transforms: [
             MigrationHubTransform.self,

@@ -17,6 +17,10 @@ import Testing
             PluginSample("path: ${FOLDER}/a.json"),
             PluginSample("path: [\"${FOLDER}/sub/c.jsonl\", \"${FOLDER}/a.json\"]"),
         ],
+        "source synthetic": [
+            PluginSample("events: 40", readsFiles: false),
+            PluginSample("bytes: 50kB\nseed: 2\naccounts: 1\nregions: [eu-west-1]", readsFiles: false),
+        ],
         "transform migration_hub": [
             PluginSample(), PluginSample("services: all\nwrites_only: true\nas: hub"),
             PluginSample("actions: [NotifyMigrationTaskState, X]"),

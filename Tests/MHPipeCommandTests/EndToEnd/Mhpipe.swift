@@ -45,6 +45,11 @@ struct Mhpipe {
         try finish(process(arguments, input: Data(input.utf8), environment: environment))
     }
 
+    /// Runs it to its end with arguments that were put together.
+    func run(arguments: [String]) throws -> Result {
+        try finish(process(arguments))
+    }
+
     /// Runs a shell command in which `$mhpipe` is the binary.
     func shell(_ command: String) throws -> Result {
         let process = try process(["-c", command], environment: ["mhpipe": Self.path])

@@ -19,14 +19,16 @@ import Testing
         let folder = try TemporaryDirectory()
         let mhpipe = Mhpipe(folder: folder)
         let pipeline = Self.folder.appending(path: name).path(percentEncoded: false)
-        let logs = "LOGS=" + Self.folder.appending(path: "sample").path(percentEncoded: false)
+        let readsLogs = try String(contentsOfFile: pipeline, encoding: .utf8).contains("${LOGS")
+        let sample = "LOGS=" + Self.folder.appending(path: "sample").path(percentEncoded: false)
+        let logs = readsLogs ? ["--set", sample] : []
 
-        let check = try mhpipe.run("check", pipeline, "--set", logs)
+        let check = try mhpipe.run(arguments: ["check", pipeline] + logs)
         #expect(check.errors.split(separator: "\n").count == 1, "\(check.errors)")
         #expect(check.errors.hasPrefix("mhpipe: \(pipeline): ok ("))
         #expect(check.status == 0)
 
-        let run = try mhpipe.run("run", pipeline, "--set", logs, "--summary", "summary.json", "--quiet")
+        let run = try mhpipe.run(arguments: ["run", pipeline, "--summary", "summary.json", "--quiet"] + logs)
         #expect(run.errors == "")
         #expect(run.status == 0)
         let summary = try JSONSerialization.jsonObject(with: folder.read("summary.json")) as? [String: Any]

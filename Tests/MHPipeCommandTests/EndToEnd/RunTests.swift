@@ -116,4 +116,21 @@ import Testing
             #expect(progress?["filesTotal"] as? Int == 2)
         }
     }
+
+    @Test func madeUpEventsAreTheSameForAnyNumberOfWorkers() throws {
+        let pipeline = """
+            sources: {made_up: {type: synthetic, events: 900}}
+            sinks: {lines: {type: jsonl, path: "${OUT}"}}
+
+            """
+        try folder.write(pipeline, to: "synthetic.conf")
+        for workers in ["1", "4"] {
+            let output = "OUT=\(workers).jsonl"
+            let run = try mhpipe.run("run", "synthetic.conf", "--set", output, "--workers", workers, "--quiet")
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        let lines = try folder.read("1.jsonl")
+        #expect(lines.count { $0 == UInt8(ascii: "\n") } == 900)
+        #expect(try folder.read("4.jsonl") == lines)
+    }
 }

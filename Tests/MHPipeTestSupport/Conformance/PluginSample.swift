@@ -12,6 +12,8 @@ public struct PluginSample: Sendable {
 
     /// The lines below the stage's name, without its `type`.
     public let options: String
+    /// For a source: whether what it hands out is in files, which may be missing.
+    let readsFiles: Bool
     /// Reads what a sink wrote, in a form in which equal events give equal texts.
     let contents: @Sendable (String) throws -> String
 
@@ -19,13 +21,16 @@ public struct PluginSample: Sendable {
     ///
     /// - Parameters:
     ///   - options: The lines below the stage's name; `${FOLDER}` stands for a folder of the check's own.
+    ///   - readsFiles: For a source: false when it makes its events itself.
     ///   - contents: For a sink: reads the file at a path, and throws when it is not what the sink should write. The
     ///     text of the file unless something else is said.
     public init(
         _ options: String = "",
+        readsFiles: Bool = true,
         contents: (@Sendable (String) throws -> String)? = nil
     ) {
         self.options = options
+        self.readsFiles = readsFiles
         self.contents = contents ?? { try String(contentsOfFile: $0, encoding: .utf8) }
     }
 

@@ -28,6 +28,7 @@ struct SourceConformance<S: Source> {
             findings.expect(try read(second, 1000) == bytes, "\(unit.name): other bytes in pieces")
             findings.expect(unit.size.map { $0 == bytes.count } ?? true, "\(unit.name): the size is not the bytes")
         }
+        guard sample.readsFiles else { return }
         checkMissing(folder.path("nowhere"))
         try checkRemoved()
     }

@@ -1,0 +1,72 @@
+import MHPipeKit
+
+/// Makes up a trail: events with the shapes, sizes and shares of real ones, in files as CloudTrail delivers them.
+///
+/// The same options give the same bytes, on any machine. Every name, id and address in them is made up. A longer trail
+/// begins with the files of a shorter one.
+struct SyntheticSource: Source {
+    static let name = "synthetic"
+    static let summary = "Makes up CloudTrail events, to try a pipeline without logs."
+
+    struct Options: PluginOptions {
+        var events: Int?
+        var bytes: ByteSize?
+        var seed = 1
+        var migrationHubShare = Share(millionths: 10_000)
+        var accounts = 6
+        var regions = SyntheticTrail.standardRegions
+
+        static let all: [Option<Options>] = [
+            .optional("events", \.events, "How many events; 10000 when 'bytes' is not given either.", example: "1000"),
+            .optional(
+                "bytes",
+                \.bytes,
+                "How much text, instead of a number of events; met to a few percent.",
+                example: "100MB"
+            ),
+            .optional("seed", \.seed, "Another number makes other events."),
+            .optional(
+                "migration_hub_share",
+                \.migrationHubShare,
+                "How many of the events are calls of Migration Hub and its family.",
+                example: "0.5%"
+            ),
+            .optional("accounts", \.accounts, "How many accounts the events come from, 1 to 1000."),
+            .optional("regions", \.regions, "The regions, the busiest first.", example: "[eu-west-1, eu-central-1]"),
+        ]
+    }
+
+    private let trail: SyntheticTrail
+    private let events: Int
+
+    init(_ options: Options, _ context: PluginContext) throws(OptionError) {
+        guard options.events == nil || options.bytes == nil else {
+            throw OptionError(option: "bytes", "cannot stand beside 'events'; leave one of them out")
+        }
+        guard options.events.map({ $0 >= 1 }) ?? true else {
+            throw OptionError(option: "events", "needs a number of 1 or more")
+        }
+        guard 1...1000 ~= options.accounts else {
+            throw OptionError(option: "accounts", "needs a number from 1 to 1000")
+        }
+        guard !options.regions.isEmpty, options.regions.allSatisfy(Self.isRegion) else {
+            throw OptionError(option: "regions", "needs names of regions, such as eu-west-1")
+        }
+        events = options.events ?? options.bytes.map { SyntheticTrail.events(inBytes: $0.bytes) } ?? 10_000
+        trail = SyntheticTrail(
+            seed: options.seed,
+            migrationHubMillionths: options.migrationHubShare.millionths,
+            accounts: options.accounts,
+            regions: options.regions
+        )
+    }
+
+    func units(report: (UnreadableInput) -> Void) -> [any SourceUnit] {
+        trail.files(events: events)
+    }
+
+    /// The names stand in paths and in JSON as they are.
+    private static func isRegion(_ name: String) -> Bool {
+        !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import MHPipeBuiltins
+
+/// Writes the events of source `synthetic` as files, for `make bench`: `mhpipe-corpus FOLDER BYTES SEED FORM...`.
+///
+/// Each form is a folder of its own in FOLDER. Prints what was written as JSON; what is there already is written anew.
+@main
+struct Main {
+    static func main() throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard arguments.count >= 4, let bytes = Int(arguments[1]), let seed = Int(arguments[2]) else { usage() }
+        let forms = arguments[3...].compactMap(CorpusForm.init(rawValue:))
+        guard forms.count == arguments.count - 3 else { usage() }
+        let trail = SyntheticTrail(seed: seed)
+        let corpus = Corpus(
+            files: trail.files(events: SyntheticTrail.events(inBytes: bytes)),
+            folder: URL(filePath: arguments[0], directoryHint: .isDirectory)
+        )
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        print(String(decoding: try encoder.encode(try forms.map(corpus.write)), as: UTF8.self))
+    }
+
+    private static func usage() -> Never {
+        let forms = CorpusForm.allCases.map(\.rawValue).joined(separator: "|")
+        FileHandle.standardError.write(Data("usage: mhpipe-corpus FOLDER BYTES SEED \(forms) ...\n".utf8))
+        exit(2)
+    }
+}

@@ -1,0 +1,119 @@
+"""What is measured: a name, a command, and the check of what it wrote."""
+
+import measuring
+
+COLUMNS = (
+    "eventTime eventSource eventName awsRegion sourceIPAddress userAgent errorCode errorMessage requestID eventID "
+    "recipientAccountId userIdentity.type userIdentity.arn userIdentity.accountId userIdentity.principalId "
+    "userIdentity.accessKeyId requestParameters responseElements"
+).split()
+
+KINDS = {
+    "filter": ("filter 1 % to JSON lines", "jsonl", ["--hub"]),
+    "jsonl": ("all events to JSON lines", "jsonl", []),
+    "identity": ("all events to JSON lines, identity added", "jsonl", ["--identity"]),
+    "csv": ("all events to CSV, 18 columns", "csv", ["--columns", ",".join(COLUMNS)]),
+    "sqlite": ("all events to SQLite, 18 columns", "db", ["--columns", ",".join(COLUMNS)]),
+}
+
+
+class Case:
+    """One command that is run in every round."""
+
+    def __init__(self, key, label, corpus, command, output=None, check=None, times=1, rounds=None):
+        self.key = key
+        self.label = label
+        self.corpus = corpus
+        self.command = command
+        self.output = output
+        self.check = check
+        # How often it runs in a round, and in how many rounds where that is not all.
+        self.times = times
+        self.rounds = rounds
+        self.runs = []
+
+    def run(self, measurer):
+        """Runs it once, checks its result, and removes that."""
+        taken, printed = measurer.run(self.command)
+        if self.check:
+            found, expected = self.check(printed)
+            if found != expected:
+                raise measuring.Failed(f"{self.key}: {found} instead of {expected}: {' '.join(map(str, self.command))}")
+        if self.output:
+            self.output.unlink()
+        return taken
+
+
+def _counted(kind, corpus, output):
+    """The check of a conversion: as many lines or rows as there are events."""
+    expected = corpus.hub_events if kind == "filter" else corpus.events
+    if kind == "csv":
+        expected += 1
+    count = measuring.rows if output.suffix == ".db" else measuring.lines
+    return lambda _: (count(output), expected)
+
+
+class Catalog:
+    """Makes the cases over one set of tools."""
+
+    def __init__(self, tools, scratch, workers):
+        self.tools = tools
+        self.scratch = scratch
+        self.workers = workers
+
+    def conversion(self, kind, corpus, form="gzip", workers=None, key=None):
+        label, suffix, options = KINDS[kind]
+        output = self.scratch / f"out.{suffix}"
+        options = options + ["--workers", str(workers or self.workers), "--quiet"]
+        command = [self.tools / "mhpipe", "convert", corpus.path(form), output, *options]
+        return Case(key or kind, label, corpus, command, output, _counted(kind, corpus, output))
+
+    def floor(self, corpus, workers=None, key="floor"):
+        command = [self.tools / "mhpipe-limits", "gunzip", corpus.path("gzip"), workers or self.workers]
+        check = lambda printed: (int(printed), corpus.text_bytes)
+        return Case(key, "the floor: read and gunzip, nothing else", corpus, command, check=check)
+
+    def insert(self, corpus, rows):
+        output = self.scratch / "out.db"
+        command = [self.tools / "mhpipe-limits", "insert", rows, output]
+        check = lambda printed: ((int(printed), measuring.rows(output)), (corpus.events, corpus.events))
+        return Case("insert", "a bare loop in C that inserts the same rows", corpus, command, output, check)
+
+    def start(self):
+        return Case("start", "`mhpipe --version`", None, [self.tools / "mhpipe", "--version"], times=10)
+
+    def main(self, corpus, rows):
+        """Those that the ratios are about."""
+        return [self.floor(corpus), *(self.conversion(kind, corpus) for kind in KINDS), self.insert(corpus, rows)]
+
+    def other_forms(self, corpus):
+        trees = [
+            self.conversion(kind, corpus, form, key=f"{kind} {form}")
+            for form in ("jsonl", "json")
+            for kind in ("filter", "jsonl", "identity", "csv")
+        ]
+        document = [self.conversion(kind, corpus, "document", key=f"{kind} document") for kind in ("filter", "jsonl")]
+        return trees + document
+
+    def one_worker(self, corpus):
+        cases = [self.conversion(kind, corpus, workers=1, key=f"{kind} 1 worker") for kind in KINDS]
+        return [self.floor(corpus, 1, "floor 1 worker"), *cases]
+
+    def sizes(self, corpora):
+        return [
+            case
+            for corpus, size in corpora
+            for case in (
+                self.floor(corpus, key=f"floor {size}"),
+                self.conversion("filter", corpus, key=f"filter {size}"),
+                self.conversion("csv", corpus, key=f"csv {size}"),
+            )
+        ]
+
+    def peer(self, peer, command, corpus, rounds):
+        """A peer's case; it runs in the first rounds only, since it takes long."""
+        _, suffix, _ = KINDS[peer.kind]
+        output = self.scratch / f"peer.{suffix}"
+        command = [*command, corpus.path("gzip"), output]
+        check = _counted(peer.kind, corpus, output)
+        return Case(peer.key, peer.label, corpus, command, output, check, rounds=rounds)
