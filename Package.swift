@@ -20,12 +20,20 @@ func whereNeeded(_ pkgConfig: String) -> String? {
     #endif
 }
 
+/// Loaded plugins find the kit's symbols in the executable, so that there is one copy of it: types of a second one would
+/// not be the same types. `docs/architecture.md` says more.
+let exportedSymbols = LinkerSetting.unsafeFlags(
+    ["-Xlinker", "--export-dynamic", "-Xlinker", "--build-id"],
+    .when(platforms: [.linux])
+)
+
 let package = Package(
     name: "mhpipe",
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "mhpipe", targets: ["mhpipe"]),
         .library(name: "MHPipeKit", targets: ["MHPipeKit"]),
+        .library(name: "MHPipeTesting", targets: ["MHPipeTesting"]),
         .library(name: "MHPipeCommand", targets: ["MHPipeCommand"]),
         .library(name: "MHPipeBuiltins", targets: ["MHPipeBuiltins"]),
         .library(name: "PipelineConfig", targets: ["PipelineConfig"]),
@@ -65,7 +73,8 @@ let package = Package(
         .executableTarget(
             name: "mhpipe",
             dependencies: ["MHPipeCommand", "MHPipeBuiltins"],
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: [exportedSymbols]
         ),
         .target(
             name: "MHPipeCommand",
@@ -85,19 +94,21 @@ let package = Package(
         ),
         .target(name: "PipelineConfig", dependencies: ["MHPipeKit"], swiftSettings: strict),
         .target(name: "MHPipeIO", dependencies: ["CISAL", "CDeflate"], swiftSettings: strict),
+        .target(name: "MHPipeTesting", dependencies: ["MHPipeKit", "PipelineConfig"], swiftSettings: strict),
         .target(name: "MHPipeKit", swiftSettings: strict),
 
         .target(
             name: "MHPipeTestSupport",
-            dependencies: ["MHPipeKit", "PipelineConfig"],
+            dependencies: ["MHPipeKit"],
             path: "Tests/MHPipeTestSupport",
             swiftSettings: strict
         ),
         .tests("MHPipeKit"),
+        .tests("MHPipeTesting", and: ["MHPipeKit"]),
         .tests("PipelineConfig", and: ["MHPipeKit", "MHPipeBuiltins"], exclude: ["Golden"]),
         .tests("MHPipeIO", and: ["CISAL"]),
         .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipeIO", "CRecordScreen"]),
-        .tests("MHPipeBuiltins", and: ["MHPipeKit", "MHPipeIO", "CSQLite"]),
+        .tests("MHPipeBuiltins", and: ["MHPipeKit", "MHPipeIO", "MHPipeTesting", "CSQLite"]),
         .tests("MHPipeCommand", and: ["MHPipeKit", "MHPipeRuntime", "MHPipeBuiltins", "mhpipe"], exclude: ["Golden"]),
     ],
     cxxLanguageStandard: .cxx17

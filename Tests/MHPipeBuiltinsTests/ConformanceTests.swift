@@ -2,6 +2,7 @@ import Foundation
 import MHPipeIO
 import MHPipeKit
 import MHPipeTestSupport
+import MHPipeTesting
 import Testing
 
 @testable import MHPipeBuiltins

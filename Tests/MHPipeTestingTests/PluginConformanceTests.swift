@@ -1,6 +1,6 @@
 import Foundation
 import MHPipeKit
-import MHPipeTestSupport
+import MHPipeTesting
 import Testing
 
 /// The checks that hold for any plugin find plugins for which they do not.

@@ -11,7 +11,7 @@ struct SourceConformance<S: Source> {
     }
 
     mutating func check() throws {
-        let folder = try TemporaryDirectory()
+        let folder = try ConformanceFolder()
         for name in ["a.json", "b.json.gz", "sub/c.jsonl"] {
             try folder.write((0..<3000).map { UInt8(truncatingIfNeeded: $0 * name.count) }, to: "tree/\(name)")
         }
@@ -47,7 +47,7 @@ struct SourceConformance<S: Source> {
 
     /// What goes away between the listing and the reading is the failure of its unit.
     private mutating func checkRemoved() throws {
-        let folder = try TemporaryDirectory()
+        let folder = try ConformanceFolder()
         for name in ["a.json", "b.json.gz", "sub/c.jsonl"] { try folder.write("{}", to: "tree/\(name)") }
         let (units, _) = try list(make(folder.path("tree")))
         try FileManager.default.removeItem(atPath: folder.path("tree"))

@@ -33,7 +33,7 @@ struct SinkConformance<S: Sink> {
 
     /// The old file stays until the commit, which leaves the new one and nothing else.
     private mutating func checkOldFile() throws {
-        let folder = try TemporaryDirectory()
+        let folder = try ConformanceFolder()
         var (sink, outputs) = try make(folder)
         for output in outputs { try folder.write(Self.old, to: output) }
         func isOld() throws -> Bool { try outputs.allSatisfy { try folder.read($0) == Data(Self.old.utf8) } }
@@ -52,7 +52,7 @@ struct SinkConformance<S: Sink> {
     /// Whenever the sink is told to give up, the old file is there and nothing else.
     private mutating func checkAbort(after steps: Int) throws {
         for hadOutput in [true, false] {
-            let folder = try TemporaryDirectory()
+            let folder = try ConformanceFolder()
             var (sink, outputs) = try make(folder)
             if hadOutput { for output in outputs { try folder.write(Self.old, to: output) } }
             try sink.open()
@@ -94,7 +94,7 @@ struct SinkConformance<S: Sink> {
 
     /// Where nothing can be written the run does not start, and the message names the place.
     private mutating func checkUnwritable() throws {
-        let folder = try TemporaryDirectory()
+        let folder = try ConformanceFolder()
         try folder.write("a file", to: "file")
         try expectRefusal(folder.path("missing"))
         try expectRefusal(folder.path("file"))
@@ -122,8 +122,8 @@ struct SinkConformance<S: Sink> {
     }
 
     /// What the outputs hold after a run.
-    private func contents(_ work: (inout S, TemporaryDirectory) throws -> Void) throws -> [String] {
-        let folder = try TemporaryDirectory()
+    private func contents(_ work: (inout S, ConformanceFolder) throws -> Void) throws -> [String] {
+        let folder = try ConformanceFolder()
         var (sink, outputs) = try make(folder)
         try sink.open()
         try work(&sink, folder)
@@ -133,7 +133,7 @@ struct SinkConformance<S: Sink> {
     }
 
     /// A sink, and the names of its outputs in the folder.
-    private func make(_ folder: TemporaryDirectory) throws -> (S, [String]) {
+    private func make(_ folder: ConformanceFolder) throws -> (S, [String]) {
         let options = try sample.decode(S.self, .sink, folder: folder.path("."))
         let outputs = options.pathUses.compactMap { use in
             if case .output(let path) = use { path.split(separator: "/").last.map(String.init) } else { nil }
@@ -165,7 +165,7 @@ struct SinkConformance<S: Sink> {
         EventBatch(records: ConformanceRecords.all)
     }
 
-    private func names(_ folder: TemporaryDirectory) -> [String] {
+    private func names(_ folder: ConformanceFolder) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.path(""))) ?? []).sorted()
     }
 }
