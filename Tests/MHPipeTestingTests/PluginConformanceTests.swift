@@ -16,6 +16,10 @@ import Testing
         }
     }
 
+    @Test func findsNothingWrongWithAMapping() {
+        #expect(PluginConformance.declarations(PluginRegistry(transforms: [Mapped.self])) == [])
+    }
+
     @Test func findsATransformThatRemembers() throws {
         let findings = try PluginConformance.transform(Counting.self, PluginSample())
         #expect(findings.contains("a batch split at 1 gives something else"))
@@ -75,6 +79,20 @@ private struct Misnamed: Transform {
 
         init() {}
         init(config node: ConfigNode) throws(OptionError) {}
+    }
+
+    init(_ options: Options, _ context: PluginContext) {}
+    mutating func process(_ batch: EventBatch) {}
+}
+
+private struct Mapped: Transform {
+    static let name = "mapped"
+    static let summary = "Takes a mapping, and does nothing with it."
+
+    struct Options: PluginOptions {
+        var teams: [String: String] = [:]
+
+        static let all: [Option<Options>] = [.required("teams", \.teams, "The teams.", example: "{a: b}")]
     }
 
     init(_ options: Options, _ context: PluginContext) {}
