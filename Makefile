@@ -8,16 +8,21 @@
 # make counts-record  record them anew
 # make build         the release binary, .build/release/mhpipe
 # make deps          the system libraries, installed where they are missing; every other target begins with it
-# make install       build, and put mhpipe into $(PREFIX)/bin
+# make install       build, and put mhpipe into $(PREFIX)/bin, and what plugins are built against into $(PREFIX)/lib/mhpipe
+# make test-install  install into a folder of its own, and follow docs/writing-plugins.md there, word for word
 # make format        bring all sources into shape
 # make lint          say what `make format` would change, and what else breaks the rules of .swift-format
-# make docs          docs/reference, from the options that the plugins declare
+# make docs          docs/reference, from the options that the plugins declare, and the pages of the kit in .build/docs
+# make api           list the public API of the kit anew, in Tests/MHPipeCommandTests/Golden
 # make clean         remove what was built
 
 PREFIX ?= /usr/local
 SWIFT_FILES = Package.swift Sources Plugins Tests
 
 PLUGIN_PACKAGES = $(patsubst %/Package.swift,%,$(wildcard Plugins/*/Package.swift))
+
+# Pure Swift, so that plugins can be compiled against them without any header.
+KIT_MODULES = $(foreach name,MHPipeKit MHPipeTesting PipelineConfig,$(addprefix .build/release/Modules/$(name),.swiftmodule .swiftdoc))
 
 # An import that Package.swift does not declare is an error.
 BUILD = swift build --explicit-target-dependency-import-check error
@@ -33,7 +38,8 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-peers bench-tools counts counts-record test-oracle test-plugins build deps install format lint docs clean
+.PHONY: demo test bench bench-peers bench-tools counts counts-record test-oracle test-plugins test-install build deps \
+    install format lint docs api clean
 
 demo: build
 	@.ci/demo
@@ -76,6 +82,17 @@ deps:
 install: build
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install -m 755 .build/release/mhpipe '$(DESTDIR)$(PREFIX)/bin/mhpipe'
+ifneq ($(shell uname),Darwin)
+	$(BUILD) -c release --product mhpipe-testing
+	install -d '$(DESTDIR)$(PREFIX)/lib/mhpipe'
+	install -m 644 $(KIT_MODULES) '$(DESTDIR)$(PREFIX)/lib/mhpipe'
+	install -m 755 .build/release/libmhpipe-testing.so '$(DESTDIR)$(PREFIX)/lib/mhpipe'
+	.build/release/mhpipe plugin stamp > '$(DESTDIR)$(PREFIX)/lib/mhpipe/stamp'
+endif
+
+test-install:
+	$(MAKE) install PREFIX='$(CURDIR)/.build/installed'
+	.ci/tutorial '$(CURDIR)/.build/installed'
 
 format: deps
 	swift format format --in-place --parallel --recursive $(SWIFT_FILES)
@@ -85,6 +102,13 @@ lint: deps
 
 docs: build
 	.build/release/mhpipe plugins --reference docs/reference
+	.ci/docs
+
+# Recording fails on purpose, so that it never passes for a test.
+api: deps
+	$(BUILD) --build-tests
+	-MHPIPE_RECORD=1 swift test --skip-build --disable-xctest --filter PublicAPITests
+	git diff --stat -- Tests/MHPipeCommandTests/Golden
 
 clean:
 	rm -rf .build .bench Plugins/*/.build demo-output

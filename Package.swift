@@ -20,12 +20,23 @@ func whereNeeded(_ pkgConfig: String) -> String? {
     #endif
 }
 
+/// Loaded plugins find the kit's symbols in the executable, so that there is one copy of it.
+///
+/// Types of a second copy would not be the same types; `docs/architecture.md` says more.
+let exportedSymbols = LinkerSetting.unsafeFlags(
+    ["-Xlinker", "--export-dynamic", "-Xlinker", "--build-id"],
+    .when(platforms: [.linux])
+)
+
 let package = Package(
     name: "mhpipe",
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "mhpipe", targets: ["mhpipe"]),
         .library(name: "MHPipeKit", targets: ["MHPipeKit"]),
+        .library(name: "MHPipeTesting", targets: ["MHPipeTesting"]),
+        // For the tests of loaded plugins, which have no sources of mhpipe to build; `make install` puts it beside the kit.
+        .library(name: "mhpipe-testing", type: .dynamic, targets: ["MHPipeTesting"]),
         .library(name: "MHPipeCommand", targets: ["MHPipeCommand"]),
         .library(name: "MHPipeBuiltins", targets: ["MHPipeBuiltins"]),
         .library(name: "PipelineConfig", targets: ["PipelineConfig"]),
@@ -65,11 +76,12 @@ let package = Package(
         .executableTarget(
             name: "mhpipe",
             dependencies: ["MHPipeCommand", "MHPipeBuiltins"],
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: [exportedSymbols]
         ),
         .target(
             name: "MHPipeCommand",
-            dependencies: ["PipelineConfig", "MHPipeRuntime", "MHPipeKit"],
+            dependencies: ["PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "MHPipeKit"],
             swiftSettings: strict
         ),
         .target(
@@ -85,6 +97,7 @@ let package = Package(
         ),
         .target(name: "PipelineConfig", dependencies: ["MHPipeKit"], swiftSettings: strict),
         .target(name: "MHPipeIO", dependencies: ["CISAL", "CDeflate"], swiftSettings: strict),
+        .target(name: "MHPipeTesting", dependencies: ["MHPipeKit", "PipelineConfig"], swiftSettings: strict),
         .target(name: "MHPipeKit", swiftSettings: strict),
 
         // What `make bench` needs beside mhpipe; not installed.
@@ -104,16 +117,21 @@ let package = Package(
 
         .target(
             name: "MHPipeTestSupport",
-            dependencies: ["MHPipeKit", "PipelineConfig"],
+            dependencies: ["MHPipeKit"],
             path: "Tests/MHPipeTestSupport",
             swiftSettings: strict
         ),
         .tests("MHPipeKit"),
+        .tests("MHPipeTesting", and: ["MHPipeKit", "MHPipeRuntime"]),
         .tests("PipelineConfig", and: ["MHPipeKit", "MHPipeBuiltins"], exclude: ["Golden"]),
         .tests("MHPipeIO", and: ["CISAL"]),
         .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipeIO", "CRecordScreen"]),
-        .tests("MHPipeBuiltins", and: ["MHPipeKit", "MHPipeIO", "CSQLite"]),
-        .tests("MHPipeCommand", and: ["MHPipeKit", "MHPipeRuntime", "MHPipeBuiltins", "mhpipe"], exclude: ["Golden"]),
+        .tests("MHPipeBuiltins", and: ["MHPipeKit", "MHPipeIO", "MHPipeRuntime", "MHPipeTesting", "CSQLite"]),
+        .tests(
+            "MHPipeCommand",
+            and: ["MHPipeKit", "PipelineConfig", "MHPipeRuntime", "MHPipeBuiltins", "mhpipe"],
+            exclude: ["Golden"]
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

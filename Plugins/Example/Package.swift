@@ -23,6 +23,7 @@ let package = Package(
             dependencies: [
                 "MHPipeExample",
                 .product(name: "MHPipeKit", package: "mhpipe"),
+                .product(name: "MHPipeTesting", package: "mhpipe"),
                 .product(name: "PipelineConfig", package: "mhpipe"),
                 .product(name: "MHPipeRuntime", package: "mhpipe"),
             ]

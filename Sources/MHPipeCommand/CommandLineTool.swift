@@ -34,7 +34,12 @@ public enum CommandLineTool {
         console: Console,
         environment: [String: String] = [:]
     ) -> Int32 {
-        let context = CommandContext(plugins: plugins, console: console, environment: environment)
+        let context = CommandContext(
+            plugins: plugins,
+            loader: PluginLibrary.loader,
+            console: console,
+            environment: environment
+        )
         do {
             return try dispatch(arguments, context).value
         } catch let error as UsageError {
@@ -53,7 +58,7 @@ public enum CommandLineTool {
 
     private static func dispatch(_ arguments: [String], _ context: CommandContext) throws -> ExitCode {
         guard let word = arguments.first else {
-            throw UsageError("needs a command: " + CommandList.names.joined(separator: ", "))
+            throw UsageError("needs a command: " + CommandList.firstWords.joined(separator: ", "))
         }
         let rest = arguments.dropFirst()
         switch word {
@@ -64,15 +69,16 @@ public enum CommandLineTool {
             try context.console.write(CommandList.overview)
             return .success
         case "help":
-            try context.console.write(CommandList.help(on: rest.first))
+            try context.console.write(CommandList.help(on: rest))
             return .success
         default:
-            return try CommandList.command(word).run(rest, in: context)
+            let (command, rest) = try CommandList.command(arguments[...])
+            return try command.run(rest, in: context)
         }
     }
 
     private static func helpLine(_ arguments: [String]) -> String {
-        let command = arguments.first.flatMap { CommandList.names.contains($0) ? $0 : nil }
+        let command = (try? CommandList.command(arguments[...]))?.command.name
         return "'mhpipe \(command.map { $0 + " " } ?? "")--help' shows how it is used"
     }
 

@@ -28,12 +28,14 @@ public enum PipelineFile {
     /// - Parameters:
     ///   - source: The text.
     ///   - plugins: The plugins that the pipeline may name.
+    ///   - loader: What loads the libraries that the pipeline names.
     ///   - variables: What `--set` says; see `parse`.
     ///   - environment: What `${NAME}` names when no variable does.
     /// - Returns: The plan, nil after a mistake, and every mistake and warning in file order.
     public static func check(
         _ source: SourceText,
         plugins: PluginRegistry,
+        loader: PluginLoader = .none,
         variables: [String: String] = [:],
         environment: [String: String] = [:]
     ) -> CheckedPipeline {
@@ -43,7 +45,7 @@ public enum PipelineFile {
             let diagnostics = isEmpty ? [PipelineCheck.emptyPipeline] : document.diagnostics
             return CheckedPipeline(plan: nil, diagnostics: diagnostics)
         }
-        var checked = PipelineCheck.check(tree: root, plugins: plugins, damage: document.damage)
+        var checked = PipelineCheck.check(tree: root, plugins: plugins, loader: loader, damage: document.damage)
         if document.diagnostics.contains(where: { $0.severity == .error }) { checked.plan = nil }
         checked.diagnostics = (document.diagnostics + checked.diagnostics).inFileOrder()
         return checked

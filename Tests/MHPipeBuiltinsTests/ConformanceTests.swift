@@ -1,7 +1,9 @@
 import Foundation
 import MHPipeIO
 import MHPipeKit
+import MHPipeRuntime
 import MHPipeTestSupport
+import MHPipeTesting
 import Testing
 
 @testable import MHPipeBuiltins
@@ -47,6 +49,12 @@ import Testing
 
     private static let plugins = PluginRegistry.builtin
 
+    private static let engine: ConformanceEngine = { plan, started in
+        let run = PipelineRun(plan)
+        started { run.cancel() }
+        _ = try run.run()
+    }
+
     @Test func everyPluginHasSamples() {
         let names = Self.plugins.descriptions.map { "\($0.kind.rawValue) \($0.name)" }
         #expect(Set(names) == Set(Self.samples.keys))
@@ -61,7 +69,9 @@ import Testing
     func everySourceHandsOutTheSameUnits(name: String) throws {
         let type = try #require(Self.plugins.source(name))
         for sample in Self.samples["source \(name)"] ?? [] {
-            for finding in try PluginConformance.source(type, sample) { Issue.record("\(sample.options): \(finding)") }
+            for finding in try PluginConformance.source(type, sample, engine: Self.engine) {
+                Issue.record("\(sample.options): \(finding)")
+            }
         }
     }
 
@@ -69,7 +79,12 @@ import Testing
     func everyTransformLooksAtOneEventAtATime(name: String) throws {
         let type = try #require(Self.plugins.transform(name))
         for sample in Self.samples["transform \(name)"] ?? [] {
-            let findings = try PluginConformance.transform(type, sample, records: SampleRecords.nasty)
+            let findings = try PluginConformance.transform(
+                type,
+                sample,
+                records: SampleRecords.nasty,
+                engine: Self.engine
+            )
             for finding in findings { Issue.record("\(sample.options): \(finding)") }
         }
     }
@@ -78,7 +93,9 @@ import Testing
     func everySinkReplacesItsOutputWhenItCommits(name: String) throws {
         let type = try #require(Self.plugins.sink(name))
         for sample in Self.samples["sink \(name)"] ?? [] {
-            for finding in try PluginConformance.sink(type, sample) { Issue.record("\(sample.options): \(finding)") }
+            for finding in try PluginConformance.sink(type, sample, engine: Self.engine) {
+                Issue.record("\(sample.options): \(finding)")
+            }
         }
     }
 

@@ -26,6 +26,17 @@ struct UsageError: Error, Equatable {
         UsageError("there is no command '\(typed)'" + meant(Suggestion.label(for: typed, among: known)))
     }
 
+    /// A word that several commands begin with is not followed by one of their second words.
+    static func unknownMember(_ typed: String, of word: String, among known: [String]) -> UsageError {
+        let needed = "'\(word)' needs one of: \(known.joined(separator: ", "))"
+        guard !typed.isEmpty, !typed.hasPrefix("-") else { return UsageError(needed) }
+        var error = UsageError(
+            "there is no command '\(word) \(typed)'" + meant(Suggestion.label(for: typed, among: known))
+        )
+        error.advice = [needed]
+        return error
+    }
+
     static func unknownOption(_ typed: String, of command: String, among known: [String]) -> UsageError {
         let name = String(typed.drop { $0 == "-" })
         let nearest = known.contains(name) ? name : Suggestion.nearest(to: name, among: known)

@@ -20,6 +20,7 @@ struct CheckCommand: Command {
             \.settings,
             "The value of ${NAME} in the files, or of a place in them such as sinks.audit.path; may be repeated."
         ),
+        .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
         .flag(
             "print-tree",
             \.printsTree,
@@ -29,9 +30,11 @@ struct CheckCommand: Command {
 
     var files: [String] = []
     var settings: [Setting] = []
+    var libraries: [InputPath] = []
     var printsTree = false
 
     func run(in context: CommandContext) throws -> ExitCode {
+        let context = try context.loading(libraries)
         var exitCode = ExitCode.success
         for file in files {
             do {
@@ -51,6 +54,7 @@ struct CheckCommand: Command {
         let checked = PipelineFile.check(
             source,
             plugins: context.plugins,
+            loader: context.loader,
             variables: settings.variables,
             environment: context.environment
         )

@@ -5,19 +5,40 @@ enum CommandList {
         CheckCommand.self,
         ConvertCommand.self,
         PluginsCommand.self,
+        PluginNewCommand.self,
+        PluginBuildCommand.self,
+        PluginTestCommand.self,
+        PluginStampCommand.self,
     ]
 
     static var names: [String] { all.map { $0.name } }
 
-    /// Finds a command by its word.
+    /// The words with which a line can begin; several commands can have the first one in common.
+    static var firstWords: [String] {
+        names.map { String($0.prefix { $0 != " " }) }.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+    }
+
+    /// Finds the command that a line begins with.
     ///
+    /// - Returns: The command, and the words behind its name.
     /// - Throws: `UsageError` when there is none.
-    static func command(_ word: String) throws(UsageError) -> any Command.Type {
-        if let command = all.first(where: { $0.name == word }) { return command }
+    static func command(
+        _ words: ArraySlice<String>
+    ) throws(UsageError) -> (command: any Command.Type, rest: ArraySlice<String>) {
+        let word = words.first ?? ""
+        if let command = all.first(where: { $0.name == word }) { return (command, words.dropFirst()) }
+        let group = all.filter { $0.name.hasPrefix(word + " ") }
+        guard group.isEmpty else {
+            let second = words.dropFirst().first ?? ""
+            guard let command = group.first(where: { $0.name == "\(word) \(second)" }) else {
+                throw .unknownMember(second, of: word, among: group.map { String($0.name.dropFirst(word.count + 1)) })
+            }
+            return (command, words.dropFirst(2))
+        }
         if word.hasPrefix("-") {
             throw UsageError("a command comes first, then its options, not '\(word)'")
         }
-        var error = UsageError.unknownCommand(word, among: names + ["help"])
+        var error = UsageError.unknownCommand(word, among: firstWords + ["help"])
         if word.contains(".") || word.contains("/") {
             error.advice.append("to run a pipeline file, write: mhpipe run \(word)")
         }
@@ -27,9 +48,9 @@ enum CommandList {
     /// The help of one command, or of the tool.
     ///
     /// - Throws: `UsageError` when there is no such command.
-    static func help(on word: String?) throws(UsageError) -> String {
-        guard let word else { return overview }
-        return HelpPage(try command(word)).text
+    static func help(on words: ArraySlice<String>) throws(UsageError) -> String {
+        if words.isEmpty { return overview }
+        return HelpPage(try command(words).command).text
     }
 
     /// What `mhpipe --help` shows.

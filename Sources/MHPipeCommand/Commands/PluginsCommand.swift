@@ -12,6 +12,7 @@ struct PluginsCommand: Command {
 
     static let parameters: [Parameter<PluginsCommand>] = [
         .optionalPositional("NAME", \.plugin, "The plugin to show; left out, all are listed."),
+        .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
         .option(
             "reference",
             "DIR",
@@ -21,10 +22,11 @@ struct PluginsCommand: Command {
     ]
 
     var plugin: String?
+    var libraries: [InputPath] = []
     var referenceFolder: OutputPath?
 
     func run(in context: CommandContext) throws -> ExitCode {
-        let plugins = context.plugins.descriptions
+        let plugins = try context.loading(libraries).plugins.descriptions
         if let referenceFolder {
             if let plugin { throw UsageError.unwantedPositional(plugin, of: "plugins --reference") }
             return try writeReference(plugins, to: referenceFolder.path, context.console)

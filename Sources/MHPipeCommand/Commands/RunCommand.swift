@@ -22,25 +22,33 @@ struct RunCommand: Command {
                 \.settings,
                 "The value of ${NAME} in the file, or of a place in it such as sinks.audit.path; may be repeated."
             ),
+            .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
         ] + RunOptions.parameters.map { $0.within(\.options) }
 
     var file = ""
     var settings: [Setting] = []
+    var libraries: [InputPath] = []
     var options = RunOptions()
 
     func run(in context: CommandContext) throws -> ExitCode {
+        let context = try context.loading(libraries)
         let source = try PipelineText.read(file)
         let tree = PipelineFile.parse(source, variables: settings.variables, environment: context.environment).tree
         if file == "-", let tree { try refuseSharedInput(tree) }
         var checked = PipelineFile.check(
             source,
             plugins: context.plugins,
+            loader: context.loader,
             variables: settings.variables,
             environment: context.environment
         )
         if let tree, checked.plan != nil, !options.settings.isEmpty {
             // The options may bring mistakes of their own, such as a quarantine that a sink writes as well.
-            let other = PipelineCheck.check(tree: tree.replacing(options.settings), plugins: context.plugins)
+            let other = PipelineCheck.check(
+                tree: tree.replacing(options.settings),
+                plugins: context.plugins,
+                loader: context.loader
+            )
             checked.diagnostics += other.diagnostics.filter { !checked.diagnostics.contains($0) }
             checked.plan = other.plan
         }

@@ -71,4 +71,42 @@ public struct PluginRegistry: Sendable {
     /// - Parameter name: The name in pipeline files.
     /// - Returns: Its type.
     public func sink(_ name: String) -> (any Sink.Type)? { sinks.first { $0.name == name } }
+
+    /// A registry with the plugins of another one as well; those that are in both are there once.
+    ///
+    /// - Parameter other: The others.
+    /// - Returns: Both together.
+    /// - Throws: `PluginClash` when another plugin has the same kind and name.
+    package func merging(_ other: PluginRegistry) throws(PluginClash) -> PluginRegistry {
+        PluginRegistry(
+            sources: try Self.merging(sources, other.sources, .source) { $0.name },
+            transforms: try Self.merging(transforms, other.transforms, .transform) { $0.name },
+            sinks: try Self.merging(sinks, other.sinks, .sink) { $0.name }
+        )
+    }
+
+    private static func merging<Kind>(
+        _ types: [Kind],
+        _ others: [Kind],
+        _ kind: PluginDescription.Kind,
+        name: (Kind) -> String
+    ) throws(PluginClash) -> [Kind] {
+        var all = types
+        for other in others {
+            guard let known = all.first(where: { name($0) == name(other) }) else {
+                all.append(other)
+                continue
+            }
+            guard known as? Any.Type == other as? Any.Type else { throw PluginClash(kind: kind, name: name(other)) }
+        }
+        return all
+    }
+}
+
+/// Two plugins of one kind have one name.
+package struct PluginClash: Error, Equatable {
+    /// The kind of both.
+    package let kind: PluginDescription.Kind
+    /// The name of both.
+    package let name: String
 }

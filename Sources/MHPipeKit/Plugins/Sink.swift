@@ -26,7 +26,8 @@ public protocol Sink: Plugin {
     /// - Throws: `StageError`: the run fails, and `abort` is called.
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws
 
-    /// Writes what is left and makes it durable. Called on every sink of a run before the first `commit`.
+    /// Writes what is left and makes it durable. Called on every sink of a run before the first `commit`; a second call
+    /// must change nothing.
     ///
     /// - Throws: `StageError`: the run fails, and every sink's `abort` is called.
     mutating func finish() throws

@@ -120,6 +120,7 @@ extension Checker {
         _ span: SourceSpan?
     ) -> String? {
         if isPlugin(name, kind) { return name }
+        guard arePluginsKnown else { return nil }
         let names = pluginNames(kind)
         let other = PluginDescription.Kind.allCases.first { isPlugin(name, $0) }
         report(

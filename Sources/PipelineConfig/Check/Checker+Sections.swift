@@ -6,7 +6,7 @@ extension Checker {
     ]
 
     /// Keys that a later version will know.
-    private static let reserved = ["state", "plugins", "tests", "metrics"]
+    private static let reserved = ["state", "tests", "metrics"]
 
     /// Reads the top level of the tree.
     mutating func readSections(of tree: ConfigNode) {
@@ -22,6 +22,7 @@ extension Checker {
                 in: nil
             )
         }
+        loadLibraries(entries)
         var found: [PluginDescription.Kind: ConfigEntry] = [:]
         for (index, entry) in entries.enumerated() {
             let key = knownKey(entry)

@@ -7,9 +7,14 @@ public enum PipelineCheck {
     /// - Parameters:
     ///   - tree: The pipeline, as a file would have it.
     ///   - plugins: The plugins that it may name.
+    ///   - loader: What loads the libraries that it names.
     /// - Returns: The plan, nil after a mistake, and every mistake and warning; those with a place in file order.
-    public static func check(tree: ConfigNode, plugins: PluginRegistry) -> CheckedPipeline {
-        check(tree: tree, plugins: plugins, damage: LineSet())
+    public static func check(
+        tree: ConfigNode,
+        plugins: PluginRegistry,
+        loader: PluginLoader = .none
+    ) -> CheckedPipeline {
+        check(tree: tree, plugins: plugins, loader: loader, damage: LineSet())
     }
 
     /// What there is to say about a file with nothing in it.
@@ -21,8 +26,13 @@ public enum PipelineCheck {
     }
 
     /// Checks a tree of which some lines may be missing; nothing is said about what may have stood in them.
-    static func check(tree: ConfigNode, plugins: PluginRegistry, damage: LineSet) -> CheckedPipeline {
-        var check = Checker(plugins: plugins, damage: damage)
+    static func check(
+        tree: ConfigNode,
+        plugins: PluginRegistry,
+        loader: PluginLoader,
+        damage: LineSet
+    ) -> CheckedPipeline {
+        var check = Checker(plugins: plugins, loader: loader, damage: damage)
         let plan = check.plan(of: tree)
         return CheckedPipeline(plan: check.hasErrors ? nil : plan, diagnostics: check.diagnostics.inFileOrder())
     }
@@ -30,9 +40,11 @@ public enum PipelineCheck {
 
 /// One check under way.
 ///
-/// Its parts are in extensions: sections, stages, the graph, paths.
+/// Its parts are in extensions: sections, libraries, stages, the graph, paths.
 struct Checker {
-    let plugins: PluginRegistry
+    /// The plugins that stages may name.
+    var plugins: PluginRegistry
+    let loader: PluginLoader
     private let damage: LineSet
     private(set) var diagnostics: [Diagnostic] = []
     var settings = PipelineSettings()
@@ -43,9 +55,12 @@ struct Checker {
     var quarantine: PathPlace?
     /// False after an input that names no stage, when nothing is known of who takes whose events.
     var isGraphKnown = true
+    /// False after a library that could not be loaded, when nothing is known of the plugins in it.
+    var arePluginsKnown = true
 
-    init(plugins: PluginRegistry, damage: LineSet) {
+    init(plugins: PluginRegistry, loader: PluginLoader, damage: LineSet) {
         self.plugins = plugins
+        self.loader = loader
         self.damage = damage
     }
 

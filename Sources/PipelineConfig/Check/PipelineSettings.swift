@@ -3,6 +3,7 @@ package import MHPipeKit
 /// The top-level keys of a pipeline file that are no stages.
 struct PipelineSettings: PluginOptions {
     var pipeline = ""
+    var plugins: [InputPath] = []
     var workers: WorkerCount?
     var quarantine: OutputPath?
     var onError = RunSettings().onError
@@ -12,6 +13,7 @@ struct PipelineSettings: PluginOptions {
 
     static let all: [Option<PipelineSettings>] = [
         .optional("pipeline", \.pipeline, "The pipeline's name, for the summary.", example: "migration-hub-audit"),
+        .optional("plugins", \.plugins, "The libraries with further plugins.", example: "[./libTagTeam.so]"),
         .optional("workers", \.workers, "The number of workers; one a core when left out.", example: "4"),
         .optional("quarantine", \.quarantine, "Where bad records are kept as JSON lines.", example: "bad.jsonl"),
         .optional("on_error", \.onError, "Whether input that cannot be read ends the run.", example: "fail"),

@@ -53,10 +53,14 @@ import Testing
 
     @Test(arguments: CommandList.names + ["overview"])
     func helpIsAsRecorded(name: String) throws {
-        let text = try CommandList.help(on: name == "overview" ? nil : name)
+        let words = name == "overview" ? [] : name.split(separator: " ").map(String.init)
+        let text = try CommandList.help(on: words[...])
         let tooLong = text.split(separator: "\n").filter { $0.count > 100 }
         #expect(tooLong == [])
-        if let difference = try Golden().difference(text, from: "help-\(name).txt") {
+        if let difference = try Golden().difference(
+            text,
+            from: "help-\(words.isEmpty ? name : words.joined(separator: "-")).txt"
+        ) {
             Issue.record(Comment(rawValue: difference))
         }
     }

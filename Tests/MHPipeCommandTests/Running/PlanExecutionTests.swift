@@ -2,6 +2,7 @@ import Foundation
 import MHPipeKit
 import MHPipeRuntime
 import MHPipeTestSupport
+import PipelineConfig
 import Testing
 
 @testable import MHPipeCommand
@@ -32,7 +33,7 @@ import Testing
         var options = RunOptions()
         change(&options)
         let console = Console(standardOutput: output, standardError: errors)
-        let context = CommandContext(plugins: PluginRegistry(), console: console, environment: [:])
+        let context = CommandContext(plugins: PluginRegistry(), loader: .none, console: console, environment: [:])
         return try PlanExecution(plan: plan, options: options, context: context).run()
     }
 

@@ -45,11 +45,13 @@ struct TallySink: Sink {
     }
 
     mutating func finish() throws {
+        guard file != nil else { return }
         let lines = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value)\t\($0.key)\n" }
         do {
             try file?.write(contentsOf: Data(lines.joined().utf8))
             try file?.synchronize()
             try file?.close()
+            file = nil
         } catch {
             throw StageError("cannot write '\(path)': \(error.localizedDescription)")
         }

@@ -3,6 +3,9 @@ package import MHPipeKit
 import PipelineConfig
 
 /// Options of a plugin as they stand in a pipeline file, for checks that run the plugin.
+///
+/// `${FOLDER}` in them stands for a folder of the check's own. For a source it holds `a.json`, `b.json.gz` and
+/// `sub/c.jsonl`; for a sink it is empty, and all outputs must lie directly in it.
 public struct PluginSample: Sendable {
     /// The sample cannot be used.
     public struct Mistake: Error, CustomStringConvertible {
@@ -10,10 +13,11 @@ public struct PluginSample: Sendable {
         public let description: String
     }
 
-    /// The lines below the stage's name, without its `type`.
+    /// The lines below the stage's name, without its `type`; or what messages call the sample.
     public let options: String
     /// For a source: whether what it hands out is in files, which may be missing.
     let readsFiles: Bool
+    private let read: @Sendable (_ folder: String) throws -> [ConfigEntry]
     /// Reads what a sink wrote, in a form in which equal events give equal texts.
     let contents: @Sendable (String) throws -> String
 
@@ -23,7 +27,7 @@ public struct PluginSample: Sendable {
     ///   - options: The lines below the stage's name; `${FOLDER}` stands for a folder of the check's own.
     ///   - readsFiles: For a source: false when it makes its events itself.
     ///   - contents: For a sink: reads the file at a path, and throws when it is not what the sink should write. The
-    ///     text of the file unless something else is said.
+    ///     text of the file unless something else is said, in base 64 where it is no UTF-8.
     public init(
         _ options: String = "",
         readsFiles: Bool = true,
@@ -31,12 +35,26 @@ public struct PluginSample: Sendable {
     ) {
         self.options = options
         self.readsFiles = readsFiles
-        self.contents = contents ?? { try String(contentsOfFile: $0, encoding: .utf8) }
+        self.contents = contents ?? Self.text
+        read = { try Self.entries(options, folder: $0) }
+    }
+
+    /// Makes a sample of options that stand in a larger text.
+    init(_ name: String, read: @escaping @Sendable (_ folder: String) throws -> [ConfigEntry]) {
+        options = name
+        readsFiles = true
+        contents = Self.text
+        self.read = read
+    }
+
+    private static let text: @Sendable (String) throws -> String = { path in
+        let bytes = try Data(contentsOf: URL(filePath: path))
+        return String(data: bytes, encoding: .utf8) ?? bytes.base64EncodedString()
     }
 
     /// Decodes the options.
     package func decode<P: Plugin>(_ type: P.Type, _ kind: PluginDescription.Kind, folder: String) throws -> P.Options {
-        let entries = try Self.entries(options, folder: folder)
+        let entries = try read(folder)
         var diagnostics: [Diagnostic] = []
         let label = StageLabel(kind: kind.rawValue, plugin: P.name)
         let decoded = OptionDecoder.decode(P.Options.self, entries, stage: label, diagnostics: &diagnostics)
@@ -44,6 +62,13 @@ public struct PluginSample: Sendable {
             throw Mistake(description: "the sample '\(options)': \(diagnostics.map(\.message).joined(separator: "; "))")
         }
         return decoded
+    }
+
+    /// The names of the outputs that options name, in the folder.
+    static func outputs(of options: some PluginOptions) -> [String] {
+        options.pathUses.compactMap { use in
+            if case .output(let path) = use { path.split(separator: "/").last.map(String.init) } else { nil }
+        }
     }
 
     /// The entries of some lines of a pipeline file.

@@ -11,7 +11,7 @@ struct SourceConformance<S: Source> {
     }
 
     mutating func check() throws {
-        let folder = try TemporaryDirectory()
+        let folder = try ConformanceFolder()
         for name in ["a.json", "b.json.gz", "sub/c.jsonl"] {
             try folder.write((0..<3000).map { UInt8(truncatingIfNeeded: $0 * name.count) }, to: "tree/\(name)")
         }
@@ -27,10 +27,34 @@ struct SourceConformance<S: Source> {
             findings.expect(try read(unit, 1) == bytes, "\(unit.name): other bytes one by one")
             findings.expect(try read(second, 1000) == bytes, "\(unit.name): other bytes in pieces")
             findings.expect(unit.size.map { $0 == bytes.count } ?? true, "\(unit.name): the size is not the bytes")
+            findings.expect(
+                try leave(unit) && read(unit, 1000) == bytes,
+                "\(unit.name): other bytes after a read half-way"
+            )
         }
+        try checkWorkers(units)
         guard sample.readsFiles else { return }
         checkMissing(folder.path("nowhere"))
         try checkRemoved()
+    }
+
+    /// Eight units that are read at once give what they give one after the other.
+    private mutating func checkWorkers(_ units: [any SourceUnit]) throws {
+        guard !units.isEmpty else { return }
+        let bytes = try units.map { try read($0, 1000) }
+        let (sample, own) = (sample, (0..<8).map { _ in OneThread<[UInt8]>([]) })
+        try Workers.run(8) { number in
+            own[number].value = try SourceConformance(sample: sample).read(units[number % units.count], 1000)
+        }
+        let areEqual = own.enumerated().allSatisfy { $1.value == bytes[$0 % units.count] }
+        findings.expect(areEqual, "units that are read at once give other bytes")
+    }
+
+    /// Reads the beginning of a unit and lets go of it, as a run that is cancelled does.
+    private func leave(_ unit: any SourceUnit) throws -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 7)
+        let stream = try unit.open()
+        return try buffer.withUnsafeMutableBytes { try stream.read(into: $0) } <= 7
     }
 
     /// What is not there is reported, or ends the run with a message.
@@ -48,7 +72,7 @@ struct SourceConformance<S: Source> {
 
     /// What goes away between the listing and the reading is the failure of its unit.
     private mutating func checkRemoved() throws {
-        let folder = try TemporaryDirectory()
+        let folder = try ConformanceFolder()
         for name in ["a.json", "b.json.gz", "sub/c.jsonl"] { try folder.write("{}", to: "tree/\(name)") }
         let (units, _) = try list(make(folder.path("tree")))
         try FileManager.default.removeItem(atPath: folder.path("tree"))

@@ -16,6 +16,8 @@ struct SinkConformance<S: Sink> {
         try checkOldFile()
         for steps in [0, 1, 2, 3] { try checkAbort(after: steps) }
         try checkSplits()
+        try checkFinishTwice()
+        try checkWorkers()
         try checkUnwritable()
     }
 
@@ -33,7 +35,7 @@ struct SinkConformance<S: Sink> {
 
     /// The old file stays until the commit, which leaves the new one and nothing else.
     private mutating func checkOldFile() throws {
-        let folder = try TemporaryDirectory()
+        let folder = try ConformanceFolder()
         var (sink, outputs) = try make(folder)
         for output in outputs { try folder.write(Self.old, to: output) }
         func isOld() throws -> Bool { try outputs.allSatisfy { try folder.read($0) == Data(Self.old.utf8) } }
@@ -52,7 +54,7 @@ struct SinkConformance<S: Sink> {
     /// Whenever the sink is told to give up, the old file is there and nothing else.
     private mutating func checkAbort(after steps: Int) throws {
         for hadOutput in [true, false] {
-            let folder = try TemporaryDirectory()
+            let folder = try ConformanceFolder()
             var (sink, outputs) = try make(folder)
             if hadOutput { for output in outputs { try folder.write(Self.old, to: output) } }
             try sink.open()
@@ -92,17 +94,48 @@ struct SinkConformance<S: Sink> {
         findings.expect(units == whole, "a unit for every event makes another output")
     }
 
+    /// A second `finish`, as after a failure of another sink's, changes nothing.
+    private mutating func checkFinishTwice() throws {
+        let once = try contents { sink, _ in try Self.write([Self.batch()], to: &sink) }
+        do {
+            let twice = try contents { sink, _ in
+                try Self.write([Self.batch()], to: &sink)
+                try sink.finish()
+            }
+            findings.expect(twice == once, "a second finish makes another output")
+        } catch {
+            findings.expect(false, "a second finish throws \(error)")
+        }
+    }
+
+    /// Eight encoders at once make what one makes.
+    private mutating func checkWorkers() throws {
+        func units(at once: Bool) throws -> [String] {
+            try contents { sink, _ in
+                let encoders = try (0..<8).map { _ in OneThread(try sink.makeEncoder()) }
+                let outputs = (0..<8).map { _ in OneThread(OutputBuffer()) }
+                let encode: @Sendable (Int) throws -> Void = { number in
+                    let encoder = once ? number : 0
+                    try encoders[encoder].value.encode(Self.batch(), into: outputs[number].value)
+                    try encoders[encoder].value.finishUnit(into: outputs[number].value)
+                }
+                try once ? Workers.run(8, encode) : (0..<8).forEach(encode)
+                for output in outputs { try sink.write(output.value.bytes) }
+            }
+        }
+        findings.expect(try units(at: true) == units(at: false), "8 encoders at once make another output than one")
+    }
+
     /// Where nothing can be written the run does not start, and the message names the place.
     private mutating func checkUnwritable() throws {
-        let folder = try TemporaryDirectory()
+        let folder = try ConformanceFolder()
         try folder.write("a file", to: "file")
         try expectRefusal(folder.path("missing"))
         try expectRefusal(folder.path("file"))
         try FileManager.default.createDirectory(atPath: folder.path("locked"), withIntermediateDirectories: false)
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.path("locked"))
-        if FileManager.default.isWritableFile(atPath: folder.path("locked")) {
-            print("note: permissions do not stop this user; a folder that takes no files is not tried")
-        } else {
+        // Permissions do not stop every user.
+        if !FileManager.default.isWritableFile(atPath: folder.path("locked")) {
             try expectRefusal(folder.path("locked"))
         }
         findings.expect(names(folder) == ["file", "locked"], "a sink that does not open leaves \(names(folder))")
@@ -122,8 +155,8 @@ struct SinkConformance<S: Sink> {
     }
 
     /// What the outputs hold after a run.
-    private func contents(_ work: (inout S, TemporaryDirectory) throws -> Void) throws -> [String] {
-        let folder = try TemporaryDirectory()
+    private func contents(_ work: (inout S, ConformanceFolder) throws -> Void) throws -> [String] {
+        let folder = try ConformanceFolder()
         var (sink, outputs) = try make(folder)
         try sink.open()
         try work(&sink, folder)
@@ -133,11 +166,9 @@ struct SinkConformance<S: Sink> {
     }
 
     /// A sink, and the names of its outputs in the folder.
-    private func make(_ folder: TemporaryDirectory) throws -> (S, [String]) {
+    private func make(_ folder: ConformanceFolder) throws -> (S, [String]) {
         let options = try sample.decode(S.self, .sink, folder: folder.path("."))
-        let outputs = options.pathUses.compactMap { use in
-            if case .output(let path) = use { path.split(separator: "/").last.map(String.init) } else { nil }
-        }
+        let outputs = PluginSample.outputs(of: options)
         guard !outputs.isEmpty else {
             throw PluginSample.Mistake(description: "the sample '\(sample.options)' names no output")
         }
@@ -165,7 +196,7 @@ struct SinkConformance<S: Sink> {
         EventBatch(records: ConformanceRecords.all)
     }
 
-    private func names(_ folder: TemporaryDirectory) -> [String] {
+    private func names(_ folder: ConformanceFolder) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.path(""))) ?? []).sorted()
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 import MHPipeKit
-import MHPipeTestSupport
+import MHPipeTesting
 import Testing
 
 /// The checks that hold for any plugin find plugins for which they do not.
@@ -14,6 +14,10 @@ import Testing
         ] {
             #expect(findings.contains { $0.contains(part) }, "\(part) is not in \(findings)")
         }
+    }
+
+    @Test func findsNothingWrongWithAMapping() {
+        #expect(PluginConformance.declarations(PluginRegistry(transforms: [Mapped.self])) == [])
     }
 
     @Test func findsATransformThatRemembers() throws {
@@ -75,6 +79,20 @@ private struct Misnamed: Transform {
 
         init() {}
         init(config node: ConfigNode) throws(OptionError) {}
+    }
+
+    init(_ options: Options, _ context: PluginContext) {}
+    mutating func process(_ batch: EventBatch) {}
+}
+
+private struct Mapped: Transform {
+    static let name = "mapped"
+    static let summary = "Takes a mapping, and does nothing with it."
+
+    struct Options: PluginOptions {
+        var teams: [String: String] = [:]
+
+        static let all: [Option<Options>] = [.required("teams", \.teams, "The teams.", example: "{a: b}")]
     }
 
     init(_ options: Options, _ context: PluginContext) {}

@@ -71,8 +71,10 @@ enum OptionConformance {
     private static func wrongValues(_ typeName: String) -> [(what: String, ConfigNode.Content)] {
         let mapping = ConfigNode.Content.mapping([ConfigEntry(key: "a", value: ConfigNode(.text("b")))])
         var values: [(String, ConfigNode.Content)] = [
-            ("a mapping", mapping), ("nothing", .null), ("a list with a mapping in it", .list([ConfigNode(mapping)])),
+            ("nothing", .null), ("a list with a mapping in it", .list([ConfigNode(mapping)])),
         ]
+        if typeName.hasPrefix("a mapping") { return values + [("a text", .text("x")), ("a list", .list([]))] }
+        values.append(("a mapping", mapping))
         if !typeName.contains("a list") { values.append(("a list", .list([ConfigNode(.text("1"))]))) }
         if typeName.contains("a whole number") { values.append(("no number", .text("many"))) }
         if typeName.contains("true or false") { values.append(("no boolean", .text("yes"))) }

@@ -18,6 +18,7 @@ struct TransformConformance<T: Transform> {
         let whole = try run(&transform, records)
         checkBatch(whole.batch)
         try checkEmptyBatches()
+        try checkWorkers(whole.lines)
 
         // One instance for all that follows: what it has seen makes no difference.
         for split in 0...records.count {
@@ -26,7 +27,13 @@ struct TransformConformance<T: Transform> {
             findings.expect(first.lines + second.lines == whole.lines, "a batch split at \(split) gives something else")
         }
         var lines: [String] = []
-        for record in records { lines += try run(&transform, [record]).lines }
+        for record in records {
+            do {
+                lines += try run(&transform, [record]).lines
+            } catch {
+                findings.expect(false, "throws \(error) for the record \(record.prefix(120))")
+            }
+        }
         findings.expect(lines == whole.lines, "batches of one record give something else")
         var fresh = try make()
         findings.expect(
@@ -54,6 +61,18 @@ struct TransformConformance<T: Transform> {
         batch.keep { _ in false }
         try transform.process(batch)
         findings.expect(batch.count == 0, "events that were dropped are back")
+    }
+
+    /// Eight instances at once give what one gives.
+    private mutating func checkWorkers(_ whole: [String]) throws {
+        let instances = try (0..<8).map { _ in OneThread(try make()) }
+        let lines = (0..<8).map { _ in OneThread<[String]>([]) }
+        let (sample, records) = (sample, records)
+        try Workers.run(8) { number in
+            let check = TransformConformance(sample: sample, records: records)
+            lines[number].value = try check.run(&instances[number].value, records).lines
+        }
+        findings.expect(lines.allSatisfy { $0.value == whole }, "8 instances at once give something else than one")
     }
 
     private func make() throws -> T {

@@ -1,0 +1,33 @@
+import MHPipeKit
+import MHPipeRuntime
+import MHPipeTesting
+import Testing
+
+@testable import MHPipeExample
+
+/// What must hold for any plugin holds for these.
+@Suite struct ConformanceTests {
+    @Test func keepWhatMustHoldForAnyPlugin() throws {
+        let registry = PluginRegistry(transforms: [TagTeamTransform.self], sinks: [TallySink.self])
+        let samples = try PluginSamples(
+            parsing: """
+                transforms:
+                  tag_team:
+                    - teams: { "123456789012": payments }
+                    - teams: {}
+                      owned_only: true
+                sinks:
+                  tally:
+                    - path: ${FOLDER}/calls.tsv
+                    - path: ${FOLDER}/calls.tsv
+                      field: userIdentity.type
+                """
+        )
+        let findings = try PluginConformance.check(registry, samples: samples) { plan, started in
+            let run = PipelineRun(plan)
+            started { run.cancel() }
+            _ = try run.run()
+        }
+        for finding in findings { Issue.record("\(finding)") }
+    }
+}

@@ -1,0 +1,95 @@
+import MHPipeKit
+import PipelineConfig
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A library with plugins, built by `mhpipe plugin build`.
+enum PluginLibrary {
+    private typealias Refusal = PluginLoader.Refusal
+
+    /// Loads libraries into this program.
+    static let loader = PluginLoader { path throws(Refusal) in try load(path) }
+
+    /// The function of a library that hands its plugins over.
+    private static let entry = "mhpipe_plugins"
+
+    /// What was loaded, by the paths behind all symbolic links; a library is never unloaded.
+    private static let loaded = Mutex<[String: PluginRegistry]>([:])
+
+    private static func load(_ path: String) throws(Refusal) -> PluginRegistry {
+        guard let resolved = realpath(path, nil) else {
+            throw Refusal(
+                "cannot read the library '\(path)': \(String(cString: strerror(errno)))",
+                notes: ["to build it from its package: mhpipe plugin build DIR"]
+            )
+        }
+        defer { free(resolved) }
+        let place = String(cString: resolved)
+        if let known = loaded.withLock({ $0[place] }) { return known }
+        let host = try HostProgram()
+        guard let bytes = WholeFile.read(place) else {
+            throw Refusal("cannot read the library '\(path)': \(String(cString: strerror(errno)))")
+        }
+        try check(bytes, path, host)
+        let registry = try open(place, path)
+        loaded.withLock { $0[place] = registry }
+        return registry
+    }
+
+    /// Decides by the bytes alone whether the library may be loaded; nothing of it has run by then.
+    static func check(_ bytes: [UInt8], _ path: String, _ host: HostProgram) throws(PluginLoader.Refusal) {
+        guard let file = ELFFile(bytes), file.isSharedObject else {
+            throw Refusal("'\(path)' is no library of plugins: it is no shared library", notes: [rebuild])
+        }
+        guard file.isWhole else {
+            throw Refusal("'\(path)' is cut off: parts of the library are missing", notes: [rebuild])
+        }
+        guard !file.defines(HostProgram.kitSymbol) else {
+            throw Refusal(
+                "'\(path)' brings a copy of MHPipeKit of its own, whose types are not those of mhpipe",
+                notes: [
+                    "its package must not depend on the package of mhpipe; 'mhpipe plugin new NAME' makes one that does not"
+                ]
+            )
+        }
+        guard let stamp = PluginStamp(in: bytes) else {
+            throw Refusal(
+                "'\(path)' is no library of plugins: it lacks the stamp of 'mhpipe plugin build'",
+                notes: [rebuild]
+            )
+        }
+        guard stamp.build == host.buildID, file.machine == host.machine else {
+            throw Refusal(
+                "'\(path)' was built for another mhpipe",
+                notes: ["it is for:  \(stamp.shown)", "this is:    \(host.stamp().shown)", rebuild]
+            )
+        }
+    }
+
+    private static let rebuild = "build it anew: mhpipe plugin build DIR"
+
+    private static func open(_ place: String, _ path: String) throws(Refusal) -> PluginRegistry {
+        guard let handle = dlopen(place, RTLD_NOW | RTLD_LOCAL) else {
+            throw Refusal(
+                "cannot load '\(path)'",
+                notes: [dlerror().map { String(cString: $0) } ?? "no reason is given"]
+            )
+        }
+        guard let symbol = dlsym(handle, entry) else {
+            throw Refusal(
+                "'\(path)' has no function '\(entry)', so it says nothing of its plugins",
+                notes: ["write it as docs/writing-plugins.md shows it, with @_cdecl(\"\(entry)\")"]
+            )
+        }
+        typealias Entry = @convention(c) () -> UnsafeMutableRawPointer
+        guard let registry = PluginRegistry(handedOver: unsafeBitCast(symbol, to: Entry.self)()) else {
+            throw Refusal("'\(path)' was linked with a copy of MHPipeKit of its own", notes: [rebuild])
+        }
+        return registry
+    }
+}

@@ -1,0 +1,114 @@
+import MHPipeKit
+import Synchronization
+
+/// A plugin in whole pipelines: the number of workers makes no difference, and a run that is cancelled ends well.
+struct PipelineConformance {
+    private let engine: ConformanceEngine
+    private let sample: PluginSample
+    private static let workers = [1, 8]
+
+    init(_ engine: @escaping ConformanceEngine, _ sample: PluginSample) {
+        self.engine = engine
+        self.sample = sample
+    }
+
+    func source<S: Source>(_ type: S.Type) throws -> [String] {
+        let folder = try ConformanceFolder()
+        for name in ["a.json", "b.json.gz", "sub/c.jsonl"] {
+            try folder.write(Self.lines(ConformanceRecords.all), to: "tree/\(name)")
+        }
+        let options = try sample.decode(type, .source, folder: folder.path("tree"))
+        return try compare { workers, whenWritten in
+            let output = CollectedOutput(whenWritten: whenWritten)
+            var plan = PipelinePlan(name: "conformance")
+            plan.sources = [Stage("source", type, options)]
+            plan.sinks = [Stage("sink", CollectingSink.self, CollectingSink.Options(output), inputs: ["source"])]
+            return (plan, { [output.text] })
+        }
+    }
+
+    func transform<T: Transform>(_ type: T.Type, _ records: [String]) throws -> [String] {
+        let options = try sample.decode(type, .transform, folder: "")
+        return try compare { workers, whenWritten in
+            let output = CollectedOutput(whenWritten: whenWritten)
+            var plan = PipelinePlan(name: "conformance")
+            plan.sources = [Stage("source", GivenSource.self, GivenSource.Options(Self.units(records)))]
+            plan.transforms = [Stage("transform", type, options, inputs: ["source"])]
+            plan.sinks = [Stage("sink", CollectingSink.self, CollectingSink.Options(output), inputs: ["transform"])]
+            return (plan, { [output.text] })
+        }
+    }
+
+    func sink<S: Sink>(_ type: S.Type) throws -> [String] {
+        try compare { workers, whenWritten in
+            let folder = try ConformanceFolder()
+            let options = try sample.decode(type, .sink, folder: folder.path("."))
+            let outputs = PluginSample.outputs(of: options)
+            var units = Self.units(ConformanceRecords.all)
+            // Nobody knows when a sink writes, so the run is cancelled while a unit in the middle is opened.
+            units[units.count / 2].whenOpened = whenWritten
+            var plan = PipelinePlan(name: "conformance")
+            plan.sources = [Stage("source", GivenSource.self, GivenSource.Options(units))]
+            plan.sinks = [Stage("sink", type, options, inputs: ["source"])]
+            return (plan, { try outputs.map { try sample.contents(folder.path($0)) } })
+        }
+    }
+
+    /// A plan for a number of workers, and what reads its outputs after the run.
+    private typealias Trial = (plan: PipelinePlan, outputs: () throws -> [String])
+
+    private func compare(
+        _ make: (_ workers: Int, _ whenWritten: @escaping @Sendable () -> Void) throws -> Trial
+    ) throws -> [String] {
+        var findings = Findings()
+        var whole: [String]?
+        for workers in Self.workers {
+            findings.attempt("a run with \(workers) workers") { findings in
+                var trial = try make(workers, {})
+                trial.plan.settings.workers = workers
+                try engine(trial.plan) { _ in }
+                let outputs = try trial.outputs()
+                findings.expect(outputs == whole ?? outputs, "\(workers) workers make another output than one")
+                whole = whole ?? outputs
+            }
+        }
+        findings.attempt("a run that is cancelled half-way") { _ in
+            let hold = CancelHold()
+            var trial = try make(2) { hold.cancel() }
+            trial.plan.settings.workers = 2
+            try engine(trial.plan) { hold.set($0) }
+            _ = try trial.outputs()
+        }
+        return findings.texts
+    }
+
+    /// Units of very different size, so that workers end them in another order than they begin them.
+    ///
+    /// Together they are more than a run lets wait for its sinks, so that workers have to wait as well; but not in a debug
+    /// build, which would take minutes.
+    private static func units(_ records: [String]) -> [GivenUnit] {
+        let scale = _isDebugAssertConfiguration() ? 1 : 10
+        return (0..<16).map { number in
+            let times = [5 * scale, 1, 0, scale][number % 4]
+            let stretch = (0..<times).flatMap { _ in records }
+            return GivenUnit(name: "unit \(number)", bytes: Array(lines(stretch).utf8))
+        }
+    }
+
+    private static func lines(_ records: [String]) -> String {
+        records.map { $0 + "\n" }.joined()
+    }
+}
+
+/// What cancels a run, for those who were made before the run.
+private final class CancelHold: Sendable {
+    private let action = Mutex<(@Sendable () -> Void)?>(nil)
+
+    func set(_ cancel: @escaping @Sendable () -> Void) {
+        action.withLock { $0 = cancel }
+    }
+
+    func cancel() {
+        action.withLock { $0 }?()
+    }
+}

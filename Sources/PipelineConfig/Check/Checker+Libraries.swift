@@ -1,0 +1,20 @@
+import MHPipeKit
+
+extension Checker {
+    /// Loads the libraries that the pipeline names, so that its stages can use their plugins.
+    ///
+    /// What is no path is left to the decoding of the settings.
+    mutating func loadLibraries(_ entries: [ConfigEntry]) {
+        for entry in entries where entry.key == "plugins" {
+            for node in entry.value.elements ?? [entry.value] {
+                guard let path = node.text, !path.isEmpty else { continue }
+                do {
+                    try loader.load(path, into: &plugins)
+                } catch {
+                    report(Diagnostic(error.message, at: node.span ?? entry.keySpan, notes: error.notes))
+                    arePluginsKnown = false
+                }
+            }
+        }
+    }
+}
