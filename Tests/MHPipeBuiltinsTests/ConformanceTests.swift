@@ -9,7 +9,7 @@ import Testing
 @testable import MHPipeBuiltins
 
 /// Every plugin of the built-in list through the checks that hold for any plugin.
-@Suite("conformance", .timeLimit(.minutes(10))) struct ConformanceTests {
+@Suite("conformance", .timeLimit(.minutes(30))) struct ConformanceTests {
     /// Options to try each plugin with; a plugin that is added to the list needs an entry here.
     private static let samples: [String: [PluginSample]] = [
         "source directory": [

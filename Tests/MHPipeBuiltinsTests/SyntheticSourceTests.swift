@@ -4,7 +4,7 @@ import Testing
 
 @testable import MHPipeBuiltins
 
-@Suite(.timeLimit(.minutes(5))) struct SyntheticSourceTests {
+@Suite(.timeLimit(.minutes(30))) struct SyntheticSourceTests {
     private static func listing(_ options: [String: String]) throws -> SourceListing {
         let entries = options.mapValues { ConfigNode(.text($0)) }
         return try SourceListing(SyntheticSource.self, #require(decodeOptions(SyntheticSource.self, entries).0))

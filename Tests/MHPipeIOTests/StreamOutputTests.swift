@@ -21,7 +21,7 @@ import Testing
         #expect(status.st_mode & S_IFMT == S_IFCHR)
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(30)))
     func aNamedPipeIsWrittenInto() throws {
         let path = folder.path("pipe")
         #expect(mkfifo(path, 0o600) == 0)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(30)))
     func aPipeThatDoesNotWaitIsWaitedFor() async throws {
         let ends = try Pipe()
         _ = fcntl(ends.writer, F_SETFL, fcntl(ends.writer, F_GETFL) | O_NONBLOCK)

@@ -5,7 +5,7 @@ import Testing
 @testable import MHPipeRuntime
 
 /// Random trail files: what is read is what was written, and damage costs what it hits.
-@Suite(.timeLimit(.minutes(10))) struct GeneratedTrailTests {
+@Suite(.timeLimit(.minutes(30))) struct GeneratedTrailTests {
     private static let windows = [16, 31, 64, 257, 1 << 20]
 
     @Test(arguments: 0..<20 as Range<UInt64>)

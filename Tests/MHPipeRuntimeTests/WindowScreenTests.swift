@@ -6,7 +6,7 @@ import Testing
 @testable import MHPipeRuntime
 
 /// Records that are passed over before the index: the others come out as they do without it.
-@Suite(.timeLimit(.minutes(10)), .enabled(if: mhp_screen_is_supported())) struct WindowScreenTests {
+@Suite(.timeLimit(.minutes(30)), .enabled(if: mhp_screen_is_supported())) struct WindowScreenTests {
     private static let windows = [64, 257, 4096, 1 << 20]
     private static let wanted = "migrationhub.amazonaws.com"
     private static let screen = EventSourceScreen { $0.elementsEqual(wanted.utf8) }

@@ -4,7 +4,7 @@ import MHPipeTesting
 import Testing
 
 /// The checks that hold for any plugin find plugins for which they do not.
-@Suite(.timeLimit(.minutes(5))) struct PluginConformanceTests {
+@Suite(.timeLimit(.minutes(30))) struct PluginConformanceTests {
     @Test func findsWhatIsWrongWithDeclarations() {
         let findings = PluginConformance.declarations(PluginRegistry(transforms: [Misnamed.self]))
         for part in [

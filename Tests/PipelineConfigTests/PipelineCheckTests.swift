@@ -139,7 +139,7 @@ import Testing
         #expect(messages(input: folder.path("none"), output: folder.path("none/out")).count == 2)
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(30)))
     func `a pipeline of many stages is checked soon`() {
         let stages = (0..<5000).map { "  t\($0): {type: add_names}\n" }.joined()
         let checked = Self.check(

@@ -17,7 +17,7 @@ import Darwin
 /// reads that from stderr
 /// closes the pipe            -> ends
 /// ```
-@Suite(.timeLimit(.minutes(10))) struct InterruptTests {
+@Suite(.timeLimit(.minutes(30))) struct InterruptTests {
     private let folder: TemporaryDirectory
     private let process: Process
     private let messages = Pipe()

@@ -4,7 +4,7 @@ import Testing
 
 /// Libraries of plugins in the built binary: those that fit are loaded, all others are refused in words.
 #if os(Linux)
-@Suite(.serialized, .timeLimit(.minutes(10))) struct LoadedPluginTests {
+@Suite(.serialized, .timeLimit(.minutes(30))) struct LoadedPluginTests {
     private let plugin: BuiltPlugin
 
     init() throws {

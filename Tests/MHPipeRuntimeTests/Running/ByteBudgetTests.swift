@@ -9,7 +9,7 @@ import Testing
 ///
 /// A waiting thread asks `isNext` after every change. Each time is a signal to the test, which so knows what the thread
 /// has seen and never sleeps.
-@Suite(.timeLimit(.minutes(2))) struct ByteBudgetTests {
+@Suite(.timeLimit(.minutes(30))) struct ByteBudgetTests {
     /// A thread that waits for a budget.
     private final class Waiter: Sendable {
         private let asked = DispatchSemaphore(value: 0)

@@ -6,7 +6,7 @@ import Testing
 @testable import MHPipeRuntime
 
 /// Elements come out in the order of the units, whatever the order in which they go in.
-@Suite(.timeLimit(.minutes(2))) struct OrderedQueueTests {
+@Suite(.timeLimit(.minutes(30))) struct OrderedQueueTests {
     /// One thing a worker does for a unit.
     private enum Action: Sendable {
         case submit(String)

@@ -6,7 +6,7 @@ import Testing
 @testable import MHPipeRuntime
 
 /// A run that fails says why, and puts nothing in its place.
-@Suite(.timeLimit(.minutes(5))) struct PipelineRunFailureTests {
+@Suite(.timeLimit(.minutes(30))) struct PipelineRunFailureTests {
     private static let units: [any SourceUnit] = (0..<60).map { TrailText.unit($0, 5) }
 
     private struct Mishap: Error {}

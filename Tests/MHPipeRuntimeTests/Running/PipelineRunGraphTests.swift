@@ -5,7 +5,7 @@ import Testing
 @testable import MHPipeRuntime
 
 /// How events go through stages that branch, and what is counted on the way.
-@Suite(.timeLimit(.minutes(2))) struct PipelineRunGraphTests {
+@Suite(.timeLimit(.minutes(30))) struct PipelineRunGraphTests {
     /// A plan whose source hands out ten units of twelve records.
     private func pipeline() -> ScriptedPipeline {
         var pipeline = ScriptedPipeline()

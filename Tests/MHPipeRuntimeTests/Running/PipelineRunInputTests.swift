@@ -6,7 +6,7 @@ import Testing
 @testable import MHPipeRuntime
 
 /// What a run does with input that cannot be read.
-@Suite(.timeLimit(.minutes(2))) struct PipelineRunInputTests {
+@Suite(.timeLimit(.minutes(30))) struct PipelineRunInputTests {
     private static let unreadable = [
         UnreadableInput(name: "secret", reason: "Permission denied"), UnreadableInput(name: "gone", reason: "moved"),
     ]
