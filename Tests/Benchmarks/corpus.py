@@ -1,9 +1,12 @@
 """The input: made-up trails, made once and kept."""
 
+import hashlib
 import json
 import re
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 SEED = 1
 FORMS = ("gzip", "json", "jsonl", "document")
@@ -74,14 +77,9 @@ class Corpus:
 
 def hash_of(maker):
     """Tells one maker from the next by what it makes of a few events."""
-    import hashlib
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([maker, folder, "300000", str(SEED), "gzip"], stdout=subprocess.DEVNULL, check=True)
         digest = hashlib.sha256()
-        from pathlib import Path
-
         for path in sorted(Path(folder).rglob("*.gz")):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -1,6 +1,7 @@
 """Runs commands and keeps what each took."""
 
 import json
+import sqlite3
 import subprocess
 
 
@@ -45,8 +46,6 @@ def lines(path):
 
 def rows(path):
     """The number of rows in the one table of a database."""
-    import sqlite3
-
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
         table = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchone()[0]
         return database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
