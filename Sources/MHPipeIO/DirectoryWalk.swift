@@ -12,16 +12,8 @@ import Darwin
 /// Links to files are followed, links to folders are not, so a walk ends in any tree. Files come in the order of their
 /// paths below the folder, byte by byte, whatever the file system or the language of the system.
 package struct DirectoryWalk: Sendable {
-    /// A file that was found.
-    package struct File: Sendable {
-        /// The folder's path as it was given, and the path below it.
-        package let path: FilePath
-        /// The bytes in the file.
-        package let size: Int
-    }
-
     /// The files that are wanted.
-    package private(set) var files: [File] = []
+    package private(set) var files: FileList
     /// How many other files there are.
     package private(set) var otherFiles = 0
     /// What is wanted and no regular file, and folders that cannot be listed.
@@ -63,7 +55,9 @@ package struct DirectoryWalk: Sendable {
     /// AWSLogs, the organization, the account, CloudTrail, the region, the year.
     private static let levels = 6
 
-    private init() {}
+    private init(of tree: Tree) {
+        files = FileList(root: tree.root)
+    }
 
     /// Walks through a tree, some of its branches at the same time.
     ///
@@ -80,18 +74,20 @@ package struct DirectoryWalk: Sendable {
     ) throws(InputFailure) {
         let root = Array(root.utf8) + (root.hasSuffix("/") ? [] : [slash])
         let tree = Tree(root: root, wanted: wanted, skipped: skipped)
+        self.init(of: tree)
         var places = try Self.list([], of: tree)
         for _ in 0..<Self.levels where places.count(where: \.isFolder) < Self.branches {
             places = places.flatMap { Self.opened($0, of: tree) }
         }
         let stretches = Self.stretches(of: places)
-        let walks = Mutex(stretches.map { _ in DirectoryWalk() })
+        let walks = Mutex(stretches.map { _ in DirectoryWalk(of: tree) })
         DispatchQueue.concurrentPerform(iterations: stretches.count) { number in
-            var walk = DirectoryWalk()
+            var walk = DirectoryWalk(of: tree)
             walk.visit(stretches[number], of: tree)
             walks.withLock { $0[number] = walk }
         }
         for walk in walks.withLock({ $0 }) { append(walk) }
+        files.trim()
     }
 
     /// Cuts a list into stretches of about the same length.
@@ -110,7 +106,7 @@ package struct DirectoryWalk: Sendable {
     private mutating func visit(_ places: [Place], of tree: Tree) {
         var rest = Array(places.reversed())
         while let place = rest.popLast() {
-            let path = FilePath(bytes: tree.root + place.path)
+            var path: FilePath { FilePath(bytes: tree.root + place.path) }
             switch place.finding {
             case .folder:
                 guard !tree.skipped(place.path.dropLast()) else { continue }
@@ -120,7 +116,7 @@ package struct DirectoryWalk: Sendable {
                     unreadable.append((path, error.reason))
                 }
             case .folderLink: folderLinks.append(path)
-            case .file(let size): files.append(File(path: path, size: size))
+            case .file(let size): files.append(place.path, size: size)
             case .otherFile: otherFiles += 1
             case .unreadable(let reason): unreadable.append((path, reason))
             }
@@ -129,7 +125,7 @@ package struct DirectoryWalk: Sendable {
 
     /// Takes over what another walk found behind this one.
     private mutating func append(_ walk: DirectoryWalk) {
-        files += walk.files
+        files.append(walk.files)
         otherFiles += walk.otherFiles
         unreadable += walk.unreadable
         folderLinks += walk.folderLinks

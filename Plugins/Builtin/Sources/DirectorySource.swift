@@ -5,7 +5,7 @@ import MHPipeKit
 ///
 /// Links to files are followed, links to folders are not. A file is read when it matches `include` and not `exclude`;
 /// a folder that matches `exclude` is passed over with all that is below it.
-struct DirectorySource: Source {
+struct DirectorySource: ListingSource {
     static let name = "directory"
     static let summary = "Reads the files of a folder and of all folders below it."
 
@@ -51,7 +51,19 @@ struct DirectorySource: Source {
         self.context = context
     }
 
-    func units(report: (UnreadableInput) -> Void) throws -> [any SourceUnit] {
+    private struct Units: UnitList {
+        let files: FileList
+
+        var count: Int { files.count }
+        var bytes: Int? { files.bytes }
+
+        func unit(at place: Int) -> any SourceUnit {
+            let file = files[place]
+            return FileUnit(file.path, size: file.size)
+        }
+    }
+
+    func list(report: (UnreadableInput) -> Void) throws -> any UnitList {
         let walk = try walk()
         for (path, reason) in walk.unreadable { report(UnreadableInput(name: path.text, reason: reason)) }
         if let first = walk.folderLinks.first?.text {
@@ -67,7 +79,7 @@ struct DirectorySource: Source {
             let others = walk.otherFiles == 0 ? "" : " (\(walk.otherFiles) other files are there)"
             context.warn("nothing to read: no file in '\(path)' matches \(patterns)\(others)")
         }
-        return walk.files.map { FileUnit($0.path, size: $0.size) }
+        return Units(files: walk.files)
     }
 
     private func walk() throws(StageError) -> DirectoryWalk {

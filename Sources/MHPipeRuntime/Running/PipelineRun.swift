@@ -68,10 +68,13 @@ public final class PipelineRun: Sendable {
         start.withLock { $0 = .now() }
         let unreadable = Mutex<[UnreadableInput]>([])
         let sources = try plan.sources.map { try $0.make(context($0.name)) }
-        let units = try sources.enumerated().flatMap { number, source in
-            try source.units { input in unreadable.withLock { $0.append(input) } }.map { (source: number, unit: $0) }
-        }
-        let feed = UnitFeed(units)
+        let feed = UnitFeed(
+            try sources.map { source in
+                let report = { (input: UnreadableInput) in unreadable.withLock { $0.append(input) } }
+                if let source = source as? any ListingSource { return try source.list(report: report) }
+                return MadeUnits(try source.units(report: report))
+            }
+        )
         self.feed.withLock { $0 = feed }
         if state.isCancelled { feed.close() }
 

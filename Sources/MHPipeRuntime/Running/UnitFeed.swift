@@ -11,27 +11,32 @@ final class UnitFeed: Sendable {
         var source: Int
     }
 
-    private let items: [Item]
+    /// For each source, its units.
+    private let lists: [any UnitList]
+    /// How many units there are.
+    let count: Int
+    /// The bytes of all units as stored, or 0 when one does not know its size.
+    let bytes: Int
     private let next = Atomic(0)
     private let isClosed = Atomic(false)
 
-    init(_ units: [(source: Int, unit: any SourceUnit)]) {
-        items = units.enumerated().map { Item(number: $0.offset, unit: $0.element.unit, source: $0.element.source) }
-    }
-
-    var count: Int { items.count }
-
-    /// The bytes of all units as stored, or 0 when one does not know its size.
-    var bytes: Int {
-        let sizes = items.compactMap(\.unit.size)
-        return sizes.count == items.count ? sizes.reduce(0, +) : 0
+    init(_ lists: [any UnitList]) {
+        self.lists = lists
+        count = lists.reduce(0) { $0 + $1.count }
+        let sizes = lists.compactMap(\.bytes)
+        bytes = sizes.count == lists.count ? sizes.reduce(0, +) : 0
     }
 
     /// The next unit, or nil when there is none or the feed is closed.
     func take() -> Item? {
         guard !isClosed.load(ordering: .acquiring) else { return nil }
         let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        return number < items.count ? items[number] : nil
+        var place = number
+        for (source, list) in lists.enumerated() {
+            if place < list.count { return Item(number: number, unit: list.unit(at: place), source: source) }
+            place -= list.count
+        }
+        return nil
     }
 
     /// Hands out no more units.
@@ -40,5 +45,21 @@ final class UnitFeed: Sendable {
     }
 
     /// True when every unit was handed out.
-    var isExhausted: Bool { next.load(ordering: .acquiring) >= items.count }
+    var isExhausted: Bool { next.load(ordering: .acquiring) >= count }
+}
+
+/// Units that a source has made already.
+struct MadeUnits: UnitList {
+    let units: [any SourceUnit]
+    let bytes: Int?
+
+    init(_ units: [any SourceUnit]) {
+        self.units = units
+        let sizes = units.compactMap(\.size)
+        bytes = sizes.count == units.count ? sizes.reduce(0, +) : nil
+    }
+
+    var count: Int { units.count }
+
+    func unit(at place: Int) -> any SourceUnit { units[place] }
 }
