@@ -20,6 +20,11 @@ package final class AtomicFile: OutputFile {
     private let buffer: UnsafeMutableRawBufferPointer
     private var used = 0
     private static let bufferSize = 256 << 10
+    /// The bytes written, and how many of them the disk has been told of.
+    private var written = 0
+    private var onItsWay = 0
+    private static let syncSize = 8 << 20
+    private static let largeSize = 32 << 10
 
     /// Creates the file under its hidden name, with the permissions of the file that it will replace, or those of
     /// any new file.
@@ -63,8 +68,10 @@ package final class AtomicFile: OutputFile {
 
     /// Writes bytes behind the earlier ones, in large pieces.
     package func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(OutputFailure) {
-        if used + bytes.count > buffer.count { try flush() }
-        guard bytes.count < buffer.count else { return try writeThrough(UnsafeRawBufferPointer(bytes)) }
+        let isLarge = bytes.count >= Self.largeSize
+        if isLarge || used + bytes.count > buffer.count { try flush() }
+        // Copying what is large would take longer than another call of the system.
+        if isLarge { return try writeThrough(UnsafeRawBufferPointer(bytes)) }
         UnsafeMutableRawBufferPointer(rebasing: buffer[used...]).copyMemory(from: UnsafeRawBufferPointer(bytes))
         used += bytes.count
     }
@@ -111,6 +118,11 @@ package final class AtomicFile: OutputFile {
     private func writeThrough(_ bytes: UnsafeRawBufferPointer) throws(OutputFailure) {
         let number = DescriptorWriting.write(bytes, to: descriptor)
         guard number == 0 else { throw OutputFailure(place.name, errorNumber: number) }
+        written += bytes.count
+        guard written - onItsWay >= Self.syncSize else { return }
+        // The disk works while the next bytes are made, so that little is left to wait for at the end.
+        DescriptorWriting.startSync(descriptor, from: onItsWay, count: written - onItsWay)
+        onItsWay = written
     }
 
     private func close() {

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The path of a file: the text that users see, and the bytes by which the system knows it.
 ///
 /// File names are bytes. Those that are not UTF-8 are shown with U+FFFD in place of what cannot be shown, and still
@@ -29,5 +35,16 @@ package struct FilePath: Hashable, Sendable {
     package func withSystemPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
         guard let systemPath else { return body(text) }
         return body(systemPath)
+    }
+
+    /// True when it leads to something, links followed.
+    package var exists: Bool {
+        var status = stat()
+        return withSystemPath { stat($0, &status) } == 0
+    }
+
+    /// Removes the file, or the link; does nothing where there is none or it may not be removed.
+    package func removeFile() {
+        _ = withSystemPath { unlink($0) }
     }
 }

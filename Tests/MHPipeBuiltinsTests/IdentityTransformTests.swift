@@ -23,6 +23,33 @@ import Testing
         #expect(try run.added(to: "{\(example.fields)}", column: "identity") == example.expected)
     }
 
+    /// What is remembered of callers changes nothing: not that a caller comes again at once, nor after all others.
+    @Test func addsTheSameToWhoeverComesAgain() throws {
+        let cases = Self.documented + Self.types + Self.withoutType + Self.services + Self.names + Self.members
+        let examples = (cases + Self.damaged).flatMap { [$0, $0] }
+        let run = try TransformRun(IdentityTransform.self)
+        let batch = try run.batch((examples + examples).map { "{\($0.fields)}" })
+        try #require(batch.rowCount == 2 * examples.count)
+        let column = try #require(batch.columns.first)
+        for (row, example) in (examples + examples).enumerated() {
+            #expect(JSONLines.objectText(of: column, row: row) == example.expected, "\(example)")
+        }
+    }
+
+    @Test func aCallerSeenFromAnotherAccountIsAnother() throws {
+        let identity = #""userIdentity":{"type":"IAMUser","userName":"ann","accountId":"1"}"#
+        let recipients = [
+            "", #","recipientAccountId":"1""#, #","recipientAccountId":"2""#, #","recipientAccountId":1"#,
+        ]
+        let expected = [nil, false, true, nil].map { $0.map { #","crossAccount":\#($0)"# } ?? "" }
+        let run = try TransformRun(IdentityTransform.self)
+        let batch = try run.batch((recipients + recipients).map { "{\(identity)\($0)}" })
+        let column = try #require(batch.columns.first)
+        let added = (0..<8).map { JSONLines.objectText(of: column, row: $0) }
+        #expect(added.map { $0.contains("crossAccount") } == (expected + expected).map { !$0.isEmpty })
+        for (text, part) in zip(added, expected + expected) { #expect(text.contains(part) || part.isEmpty) }
+    }
+
     // The record of the Migration Hub User Guide, "Example: Migration Hub log file entries".
     static let documented = [
         Case(

@@ -1,7 +1,7 @@
 import MHPipeIO
 import MHPipeKit
 
-/// Writes a SQLite database with one table of events, its indexes, and views over it.
+/// Writes a SQLite database with one table of events, the indexes that were asked for, and views over it.
 ///
 /// The database is made anew by every run, beside its name, and takes the name when the run commits. Rows are in the
 /// order of the input. Booleans are 1 and 0, whole numbers integers, others reals; objects and arrays are JSON text;
@@ -14,6 +14,7 @@ struct SQLiteSink: Sink {
         var path: OutputPath = ""
         var table = "events"
         var columns = OutputColumn.all.map(\.path)
+        var indexes: [FieldPath] = []
 
         static let all: [Option<Options>] = [
             .required("path", \.path, "The database file; made anew by every run.", example: "audit.db"),
@@ -24,16 +25,22 @@ struct SQLiteSink: Sink {
                 "The fields to write, in this order.",
                 example: "[eventTime, eventName, userIdentity.arn, identity.actor]"
             ),
+            .optional(
+                "indexes",
+                \.indexes,
+                "The columns to index, by their fields; done when all rows are there, and the dearer the more there are.",
+                example: "[eventTime, eventName]"
+            ),
         ]
     }
 
     private let name: String
     private let columns: [OutputColumn]
     private let schema: SQLiteSchema
-    private var inserter: SQLiteRowInserter
 
     private var file: AtomicFile?
     private var database: SQLiteDatabase?
+    private var inserter: SQLiteRowInserter?
     private var sidecars: SQLiteSidecars?
 
     /// SQLite's default limit of columns in a table (sqlite.org/limits.html).
@@ -60,8 +67,19 @@ struct SQLiteSink: Sink {
         if let column = columns.first(where: { $0.name.contains("\0") }) {
             throw OptionError(option: "columns", "names '\(column.path.text)', whose NUL no column name can hold")
         }
-        schema = SQLiteSchema(table: options.table, columns: columns)
-        inserter = SQLiteRowInserter(columnCount: columns.count)
+        schema = SQLiteSchema(table: options.table, columns: columns, indexes: try Self.indexes(options))
+    }
+
+    private static func indexes(_ options: Options) throws(OptionError) -> [String] {
+        for (number, path) in options.indexes.enumerated() {
+            if !options.columns.contains(path) {
+                throw OptionError(option: "indexes", "names '\(path.text)', which is not one of the columns")
+            }
+            if options.indexes[..<number].contains(path) {
+                throw OptionError(option: "indexes", "names '\(path.text)' twice")
+            }
+        }
+        return options.indexes.map(\.columnName)
     }
 
     func makeEncoder() -> SQLiteRowEncoder { SQLiteRowEncoder(columns) }
@@ -78,24 +96,24 @@ struct SQLiteSink: Sink {
             try SQLiteDatabase(path: file.temporaryPath)
         }
         try run("creating the table") { () throws(SQLiteDatabase.Failure) in
-            // Nothing has to survive a crash before the rename; large pages hold whole records.
+            // Nothing has to survive a crash before the rename; large pages hold whole records. Rows only go behind the
+            // last one, so the load needs few pages at a time, and those stay in the processor's cache.
             try database.execute(
                 """
                 PRAGMA page_size=16384; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
-                PRAGMA cache_size=-16384; PRAGMA encoding='UTF-8'
+                PRAGMA cache_size=-1024; PRAGMA encoding='UTF-8'
                 """
             )
             try database.execute("BEGIN")
             try database.execute(schema.createTable)
-            try database.prepareInsert(schema.insert)
+            inserter = try SQLiteRowInserter(database, schema, columnCount: columns.count)
         }
         (self.sidecars, self.file, self.database) = (sidecars, file, database)
     }
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-        guard let database else { return }
         do {
-            try inserter.insert(bytes, into: database)
+            try inserter?.insert(bytes)
         } catch {
             throw error.stageError(name, "inserting rows")
         }
@@ -103,15 +121,17 @@ struct SQLiteSink: Sink {
 
     mutating func finish() throws {
         guard let database, let file else { return }
-        try run("inserting rows") { () throws(SQLiteDatabase.Failure) in try database.execute("COMMIT") }
+        try run("inserting rows") { () throws(SQLiteDatabase.Failure) in
+            // What is sorted for an index has as much room as the cache, before it goes to temporary files.
+            try database.execute("COMMIT; PRAGMA cache_size=-16384")
+        }
         for (column, sql) in schema.createIndexes {
             try run("indexing \(column)") { () throws(SQLiteDatabase.Failure) in try database.execute(sql) }
         }
         for (view, sql) in schema.createViews {
             try run("creating the view \(view)") { () throws(SQLiteDatabase.Failure) in try database.execute(sql) }
         }
-        database.close()
-        self.database = nil
+        close()
         try SinkOutput.asStageError { () throws(OutputFailure) in try file.finish() }
         try sidecars?.settle()
     }
@@ -123,10 +143,15 @@ struct SQLiteSink: Sink {
     }
 
     mutating func abort() {
-        database?.close()
-        database = nil
+        close()
         file?.abort()
         file = nil
+    }
+
+    private mutating func close() {
+        database?.close()
+        database = nil
+        inserter = nil
     }
 
     private func run<Result>(

@@ -19,8 +19,13 @@ final class SQLiteDatabase {
         var isNoDatabase: Bool { code == SQLITE_NOTADB || code == SQLITE_CORRUPT }
     }
 
+    /// A prepared statement that inserts rows; valid until the database is closed.
+    struct Insert {
+        fileprivate let statement: OpaquePointer
+    }
+
     private var connection: OpaquePointer?
-    private var insert: OpaquePointer?
+    private var inserts: [Insert] = []
 
     /// Opens a file that exists.
     ///
@@ -39,8 +44,8 @@ final class SQLiteDatabase {
 
     /// Closes the file; nothing can be done with it after that.
     func close() {
-        sqlite3_finalize(insert)
-        insert = nil
+        for insert in inserts { sqlite3_finalize(insert.statement) }
+        inserts = []
         sqlite3_close_v2(connection)
         connection = nil
     }
@@ -50,42 +55,53 @@ final class SQLiteDatabase {
         try check(sqlite3_exec(connection, sql, nil, nil, nil))
     }
 
-    /// Prepares the statement that `step` will run.
-    func prepareInsert(_ sql: String) throws(Failure) {
-        let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
-        try check(sqlite3_prepare_v3(connection, sql, -1, flags, &insert, nil))
+    /// The most parameters that a statement may have (sqlite.org/limits.html).
+    var mostParameters: Int {
+        Int(sqlite3_limit(connection, SQLITE_LIMIT_VARIABLE_NUMBER, -1))
+    }
+
+    /// Prepares a statement for `step`.
+    func prepareInsert(_ sql: String) throws(Failure) -> Insert {
+        var statement: OpaquePointer?
+        let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        guard code == SQLITE_OK, let statement else { throw failure(code) }
+        let insert = Insert(statement: statement)
+        inserts.append(insert)
+        return insert
     }
 
     /// Binds NULL.
     @inline(__always)
-    func bindNull(_ parameter: Int32) throws(Failure) {
-        try check(sqlite3_bind_null(insert, parameter))
+    func bindNull(_ parameter: Int32, of insert: Insert) throws(Failure) {
+        try check(sqlite3_bind_null(insert.statement, parameter))
     }
 
     /// Binds a text, NUL bytes and all, which must stay where it is until after `step`.
     @inline(__always)
-    func bind(_ text: UnsafeRawBufferPointer, _ parameter: Int32) throws(Failure) {
+    func bind(_ text: UnsafeRawBufferPointer, _ parameter: Int32, of insert: Insert) throws(Failure) {
         let start = text.baseAddress?.assumingMemoryBound(to: CChar.self)
-        try check(sqlite3_bind_text64(insert, parameter, start, UInt64(text.count), nil, UInt8(SQLITE_UTF8)))
+        try check(
+            sqlite3_bind_text64(insert.statement, parameter, start, UInt64(text.count), nil, UInt8(SQLITE_UTF8))
+        )
     }
 
     /// Binds a whole number.
     @inline(__always)
-    func bind(_ number: Int64, _ parameter: Int32) throws(Failure) {
-        try check(sqlite3_bind_int64(insert, parameter, number))
+    func bind(_ number: Int64, _ parameter: Int32, of insert: Insert) throws(Failure) {
+        try check(sqlite3_bind_int64(insert.statement, parameter, number))
     }
 
     /// Binds a number with a fraction.
     @inline(__always)
-    func bind(_ number: Double, _ parameter: Int32) throws(Failure) {
-        try check(sqlite3_bind_double(insert, parameter, number))
+    func bind(_ number: Double, _ parameter: Int32, of insert: Insert) throws(Failure) {
+        try check(sqlite3_bind_double(insert.statement, parameter, number))
     }
 
-    /// Inserts a row; what is bound stays bound.
+    /// Runs a statement; what is bound stays bound.
     @inline(__always)
-    func step() throws(Failure) {
-        let code = sqlite3_step(insert)
-        let reset = sqlite3_reset(insert)
+    func step(_ insert: Insert) throws(Failure) {
+        let code = sqlite3_step(insert.statement)
+        let reset = sqlite3_reset(insert.statement)
         guard code == SQLITE_DONE else { return try check(reset == SQLITE_OK ? code : reset) }
     }
 

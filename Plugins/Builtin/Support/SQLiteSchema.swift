@@ -3,10 +3,16 @@ struct SQLiteSchema {
     private let table: String
     private let columns: [OutputColumn]
     private let names: Set<String>
+    private let indexes: [String]
 
-    init(table: String, columns: [OutputColumn]) {
+    /// - Parameters:
+    ///   - table: The table's name.
+    ///   - columns: Its columns.
+    ///   - indexes: The names of those of them that get an index.
+    init(table: String, columns: [OutputColumn], indexes: [String]) {
         self.table = table
         self.columns = columns
+        self.indexes = indexes
         names = Set(columns.map(\.name))
     }
 
@@ -15,18 +21,18 @@ struct SQLiteSchema {
         return "CREATE TABLE \(Self.quoted(table)) (\(definitions.joined(separator: ", ")))"
     }
 
-    var insert: String {
-        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-        return "INSERT INTO \(Self.quoted(table)) VALUES (\(marks))"
+    /// Inserts so many rows at once.
+    func insert(rows: Int) -> String {
+        let row = "(\(Array(repeating: "?", count: columns.count).joined(separator: ",")))"
+        return "INSERT INTO \(Self.quoted(table)) VALUES \(Array(repeating: row, count: rows).joined(separator: ","))"
     }
 
-    /// One for each column that people look things up by, where the table has it, with the column's name.
+    /// One for each column that is to have an index, with the column's name.
     ///
     /// A column that most events lack has an index of those that do not.
     var createIndexes: [(column: String, sql: String)] {
-        let full = ["eventTime", "eventName", "eventSource", "userIdentity_arn", "recipientAccountId"]
         let partial = ["errorCode", "identity_actor", "migration_task"]
-        return (full + partial).filter(names.contains).map { column in
+        return indexes.map { column in
             let name = Self.quoted("\(table)_\(column)")
             let condition = partial.contains(column) ? " WHERE \(Self.quoted(column)) IS NOT NULL" : ""
             return (column, "CREATE INDEX \(name) ON \(Self.quoted(table)) (\(Self.quoted(column)))\(condition)")

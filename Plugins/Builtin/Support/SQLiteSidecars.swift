@@ -1,4 +1,4 @@
-import Foundation
+import MHPipeIO
 import MHPipeKit
 
 /// The journals beside a database that is about to be replaced.
@@ -10,15 +10,15 @@ struct SQLiteSidecars {
     let name: String
     let path: String
 
-    private var existing: [String] {
-        ["-journal", "-wal", "-shm"].map { path + $0 }.filter { FileManager.default.fileExists(atPath: $0) }
+    private var existing: [FilePath] {
+        ["-journal", "-wal", "-shm"].map { FilePath(path + $0) }.filter(\.exists)
     }
 
     /// Brings into the old database what its journals hold, so that it is whole without them.
     ///
     /// - Throws: `StageError` when another program has it open.
     func settle() throws(StageError) {
-        guard !existing.isEmpty, FileManager.default.fileExists(atPath: path) else { return }
+        guard !existing.isEmpty, FilePath(path).exists else { return }
         do {
             let old = try SQLiteDatabase(path: path)
             defer { old.close() }
@@ -40,6 +40,6 @@ struct SQLiteSidecars {
 
     /// Removes what is left, right before the new database takes the name.
     func remove() {
-        for file in existing { try? FileManager.default.removeItem(atPath: file) }
+        for file in existing { file.removeFile() }
     }
 }

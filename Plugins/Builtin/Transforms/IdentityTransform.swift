@@ -6,6 +6,8 @@ import MHPipeKit
 /// `type`; an empty string or a value of another JSON type counts as missing. `kind`, `rootOrUser`,
 /// `temporaryCredentials`, `byService` and `basis` are always there, everything else where it applies.
 ///
+/// What was said of a caller is remembered by the bytes of its `userIdentity`, for callers come in rows.
+///
 /// - Complexity: O(*n*) in the tokens of `userIdentity`, which is walked once.
 struct IdentityTransform: Transform {
     static let name = "identity"
@@ -30,16 +32,39 @@ struct IdentityTransform: Transform {
 
     private let layout: ColumnLayout
     private var identity = UserIdentity()
+    private let known: AddedRowCache
 
     init(_ options: Options, _ context: PluginContext) {
         options.column.warnIfTaken(context, unless: Options().column)
         layout = ColumnLayout(options.column.key, members: Member.allCases.map { String(describing: $0) })
+        known = AddedRowCache(layout)
     }
 
     mutating func process(_ batch: EventBatch) {
         let column = batch.addColumn(layout)
         let reader = TextReader(cursor: JSONCursor(batch.window), column: column)
-        for row in batch.selection { fill(column, row, batch.rows, reader) }
+        for row in batch.selection {
+            let position = batch.rows.position(of: .userIdentity, row: row)
+            guard position > 0, reader.cursor.byte(at: position) == UInt8(ascii: "{"),
+                let account = Self.recipient(batch.rows, row, reader.cursor)
+            else {
+                fill(column, row, batch.rows, reader)
+                continue
+            }
+            if known.fillWithNewest(column, row, object: batch.window.bytes(from: position), account) { continue }
+            let key = AddedRowCache.Key(reader.cursor.slice(position).bytes, account)
+            if known.fill(column, row, for: key) { continue }
+            fill(column, row, batch.rows, reader)
+            // Without a type the rules read more than the key holds.
+            if identity.type.isPresent { known.keep(column, row, for: key) }
+        }
+    }
+
+    /// The bytes of the account that got the event, none where the record has no such field; nil when it is no string.
+    private static func recipient(_ rows: RowTable, _ row: Int, _ cursor: JSONCursor) -> UnsafeBufferPointer<UInt8>? {
+        let position = rows.position(of: .recipientAccountId, row: row)
+        guard position > 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return cursor.byte(at: position) == UInt8(ascii: "\"") ? cursor.stringBytes(position) : nil
     }
 
     private mutating func fill(_ column: AddedColumn, _ row: Int, _ rows: RowTable, _ reader: TextReader) {

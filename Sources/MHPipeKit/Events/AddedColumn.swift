@@ -16,10 +16,14 @@ public final class AddedColumn {
     private var chunk: UnsafeMutablePointer<UInt8>?
     private var chunkUsed = 0
     private static let chunkSize = 16 << 10
+    /// For each row the text of its object, or nothing where it has to be made; a whole row was set where there is one.
+    @usableFromInline var texts: UnsafeMutablePointer<UnsafeBufferPointer<UInt8>>?
+    /// What keeps the memory that cells and texts of whole rows point into.
+    private var owners: [AnyObject] = []
 
     /// A value's place.
     ///
-    /// The pointer reaches into the batch's window or into `chunks`, which live as long as this.
+    /// The pointer reaches into the batch's window, into `chunks` or into what `owners` keep, which live as long as this.
     @usableFromInline
     struct Cell {
         @usableFromInline var bytes: UnsafePointer<UInt8>?
@@ -31,6 +35,16 @@ public final class AddedColumn {
             self.bytes = bytes
             self.count = count
             self.kind = kind
+        }
+
+        /// Writes the value's JSON text to where `count + 2` bytes fit; gives the place behind it.
+        @inline(__always)
+        func write(to place: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
+            let quote = kind == .string ? 1 : 0
+            place.pointee = UInt8(ascii: "\"")
+            if let bytes { (place + quote).update(from: bytes, count: Int(count)) }
+            place[Int(count) + quote] = UInt8(ascii: "\"")
+            return place + Int(count) + 2 * quote
         }
     }
 
@@ -44,6 +58,7 @@ public final class AddedColumn {
 
     deinit {
         cells.deallocate()
+        texts?.deallocate()
         for chunk in chunks { chunk.deallocate() }
     }
 
@@ -54,7 +69,6 @@ public final class AddedColumn {
     public var members: [String] { layout.members }
 
     var encodedName: [UInt8] { layout.encodedName }
-    var encodedMembers: [[UInt8]] { layout.encodedMembers }
 
     /// Sets a value, or takes it away.
     ///
@@ -106,6 +120,74 @@ public final class AddedColumn {
         return false
     }
 
+    /// Appends the JSON text of a row's object, with the keys that are set.
+    func appendObject(_ row: Int, to output: OutputBuffer) {
+        if let texts, texts[row].count > 0 { return output.append(texts[row]) }
+        guard let start = output.reserve(mostObjectBytes(row)).baseAddress else { return }
+        output.commit(writeObject(row, to: start))
+    }
+
+    /// No less than the bytes of a row's object, and the room that writing it takes.
+    func mostObjectBytes(_ row: Int) -> Int {
+        let cells = cells + place(row, 0)
+        var most = 2
+        for member in 0..<width where cells[member].kind != .missing {
+            most += Int(cells[member].count) + layout.slot + 2
+        }
+        return most
+    }
+
+    /// Writes the JSON text of a row's object to where `mostObjectBytes` fit; gives the number of its bytes.
+    func writeObject(_ row: Int, to start: UnsafeMutablePointer<UInt8>) -> Int {
+        let cells = cells + place(row, 0)
+        var next = start
+        layout.encodedMembers.withUnsafeBufferPointer { keys in
+            guard let keys = keys.baseAddress else { return }
+            for member in 0..<width where cells[member].kind != .missing {
+                // A whole slot takes no loop over single bytes; what is too much of it is written over.
+                next.update(from: keys + member * layout.slot, count: layout.slot)
+                next += layout.encodedCounts[member]
+                next = cells[member].write(to: next)
+            }
+        }
+        // Every key came with a comma, the first one too.
+        if next == start { next += 1 }
+        start.pointee = UInt8(ascii: "{")
+        next.pointee = UInt8(ascii: "}")
+        return next + 1 - start
+    }
+
+    /// Copies the cells of a row, so that they point into the object's text that `writeObject` has made.
+    func copyCells(_ row: Int, to copies: UnsafeMutablePointer<Cell>, pointingInto text: UnsafePointer<UInt8>) {
+        let cells = cells + place(row, 0)
+        var next = text
+        for member in 0..<width {
+            var cell = cells[member]
+            if cell.kind != .missing {
+                let quote = cell.kind == .string ? 1 : 0
+                next += layout.encodedCounts[member] + quote
+                cell.bytes = next
+                next += Int(cell.count) + quote
+            }
+            (copies + member).initialize(to: cell)
+        }
+    }
+
+    /// Sets a whole row to cells and the text of the object that they make, all of which the owner keeps in place.
+    func set(row: Int, cells: UnsafePointer<Cell>, text: UnsafeBufferPointer<UInt8>, owner: AnyObject) {
+        (self.cells + place(row, 0)).update(from: cells, count: width)
+        if owners.last !== owner { owners.append(owner) }
+        let texts = texts ?? makeTexts()
+        texts[row] = text
+    }
+
+    private func makeTexts() -> UnsafeMutablePointer<UnsafeBufferPointer<UInt8>> {
+        let texts = UnsafeMutablePointer<UnsafeBufferPointer<UInt8>>.allocate(capacity: rows)
+        texts.initialize(repeating: UnsafeBufferPointer(start: nil, count: 0), count: rows)
+        self.texts = texts
+        return texts
+    }
+
     /// A string's value with only the escapes that JSON demands, so that its bytes may be searched and cut.
     ///
     /// The column keeps the bytes. Slices without a backslash, and values that are no strings, come back as they are.
@@ -152,6 +234,7 @@ public final class AddedColumn {
     @inline(__always)
     func put(_ kind: JSONKind, _ bytes: UnsafePointer<UInt8>?, _ count: Int, _ row: Int, _ member: Int) {
         cells[place(row, member)] = Cell(bytes: bytes, count: UInt32(count), kind: kind)
+        if let texts { texts[row] = UnsafeBufferPointer(start: nil, count: 0) }
     }
 
     /// Copies bytes to a place that stays.

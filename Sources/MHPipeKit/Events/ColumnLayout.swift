@@ -6,14 +6,22 @@ package final class ColumnLayout: Sendable {
     package let members: [String]
     /// The name as a JSON key with its colon, as JSON lines write it.
     let encodedName: [UInt8]
-    /// The members likewise.
-    let encodedMembers: [[UInt8]]
+    /// For each member a comma and its key likewise, `slot` bytes each, the rest of them zeros.
+    let encodedMembers: [UInt8]
+    /// For each member, the bytes of them that count.
+    let encodedCounts: [Int]
+    /// The room for one member's comma and key.
+    let slot: Int
 
     package init(_ name: String, members: [String] = []) {
         self.name = name
         self.members = members
         encodedName = Self.encodedKey(name)
-        encodedMembers = members.map(Self.encodedKey)
+        let keys = members.map { [UInt8(ascii: ",")] + Self.encodedKey($0) }
+        let slot = max((keys.map(\.count).max() ?? 0) + 15 & ~15, 16)
+        self.slot = slot
+        encodedCounts = keys.map(\.count)
+        encodedMembers = keys.flatMap { $0 + repeatElement(0, count: slot - $0.count) }
     }
 
     private static func encodedKey(_ key: String) -> [UInt8] {

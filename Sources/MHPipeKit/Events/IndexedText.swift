@@ -32,6 +32,12 @@ public final class IndexedText {
         self.owner = owner
     }
 
+    /// The text from a position of the index to the end.
+    package func bytes(from position: Int) -> UnsafeBufferPointer<UInt8> {
+        let start = Int(index[position])
+        return UnsafeBufferPointer(start: text + start, count: count - start)
+    }
+
     /// The first defect between two offsets, the second one excluded.
     package func defect(from start: Int, to end: Int) -> TextDefect? {
         guard !defects.isEmpty else { return nil }

@@ -25,17 +25,7 @@ package struct JSONLines {
     /// Appends the JSON text of what a column holds in a row.
     package static func append(_ column: AddedColumn, _ row: Int, to output: OutputBuffer) {
         guard !column.members.isEmpty else { return append(column.slice(row: row), to: output) }
-        output.append(UInt8(ascii: "{"))
-        var isFirst = true
-        for member in column.members.indices {
-            let slice = column.slice(row: row, member: member)
-            guard slice.kind != .missing else { continue }
-            if !isFirst { output.append(UInt8(ascii: ",")) }
-            isFirst = false
-            output.append(column.encodedMembers[member])
-            append(slice, to: output)
-        }
-        output.append(UInt8(ascii: "}"))
+        column.appendObject(row, to: output)
     }
 
     private static func append(_ slice: JSONSlice, to output: OutputBuffer) {
@@ -70,22 +60,26 @@ package struct JSONLines {
         to output: OutputBuffer
     ) {
         let record = batch.rows.records[row]
-        let added = shadows.filter { $0.column.isSet(row: row) }
-        let hidden = added.filter { $0.hides(batch, row, cursor) }
+        // By number, since going through an array's elements keeps each of them alive anew.
+        var hidesSome = false
+        for number in shadows.indices where shadows[number].hides(batch, row, cursor) {
+            if shadows[number].column.isSet(row: row) { hidesSome = true }
+        }
         let isEmpty: Bool
-        if hidden.isEmpty {
+        if !hidesSome {
             append(record, cursor, batch.recordBytes(row), to: output)
             output.removeLast()
             isEmpty = cursor.byte(at: Int(record.position) + 1) == UInt8(ascii: "}")
         } else {
-            isEmpty = appendMembers(cursor, Int(record.position), without: hidden.map(\.name), to: output)
+            let hidden = shadows.filter { $0.column.isSet(row: row) }.map(\.name)
+            isEmpty = appendMembers(cursor, Int(record.position), without: hidden, to: output)
         }
         var needsComma = !isEmpty
-        for shadow in added {
+        for number in shadows.indices where shadows[number].column.isSet(row: row) {
             if needsComma { output.append(UInt8(ascii: ",")) }
             needsComma = true
-            output.append(shadow.column.encodedName)
-            Self.append(shadow.column, row, to: output)
+            output.append(shadows[number].column.encodedName)
+            Self.append(shadows[number].column, row, to: output)
         }
         output.append(UInt8(ascii: "}"))
     }
@@ -141,8 +135,12 @@ extension JSONCursor {
 
     /// True when no token in a range stands behind white space.
     func isCompact(_ start: Int, _ end: Int) -> Bool {
-        for position in start..<end where text[Int(index[position]) - 1] <= UInt8(ascii: " ") { return false }
-        return true
+        // All are looked at, and judged at the end: a branch for each token would cost as much again.
+        var differences = 0
+        for position in start..<end {
+            differences |= Int(text[Int(index[position]) - 1]) - Int(UInt8(ascii: " ")) - 1
+        }
+        return differences >= 0
     }
 
     /// The bytes of an object or array, from the position of its bracket to the one behind it.

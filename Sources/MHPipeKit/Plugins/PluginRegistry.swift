@@ -23,10 +23,13 @@ public struct PluginRegistry: Sendable {
         self.sources = sources
         self.transforms = transforms
         self.sinks = sinks
-        for kind in PluginDescription.Kind.allCases {
-            let names = descriptions.filter { $0.kind == kind }.map(\.name)
-            precondition(Set(names).count == names.count, "two \(kind.rawValue)s of one name in \(names)")
-        }
+        Self.checkDistinct(.source, sources.map { $0.name })
+        Self.checkDistinct(.transform, transforms.map { $0.name })
+        Self.checkDistinct(.sink, sinks.map { $0.name })
+    }
+
+    private static func checkDistinct(_ kind: PluginDescription.Kind, _ names: [String]) {
+        precondition(Set(names).count == names.count, "two \(kind.rawValue)s of one name in \(names)")
     }
 
     /// A registry with more plugins.

@@ -3,19 +3,34 @@ import Synchronization
 
 /// Output buffers that are used again: a worker takes one, a sink's queue gives it back.
 final class BufferPool: Sendable {
-    private let free = Mutex<[OutputBuffer]>([])
+    private struct State {
+        var free: [OutputBuffer] = []
+        var bytes = 0
+    }
 
-    /// A buffer larger than this is let go of, so that one huge record does not hold its memory for ever.
-    private static let largestKept = 2 << 20
-    private static let mostKept = 16
+    private let state = Mutex(State())
+
+    /// Buffers of this many bytes are kept at most, and none that is larger than half of it: one huge record does not
+    /// hold its memory for ever.
+    private static let mostKept = 4 << 20
 
     func take() -> OutputBuffer {
-        free.withLock { $0.popLast() } ?? OutputBuffer(capacity: 64 << 10)
+        let buffer = state.withLock { state -> OutputBuffer? in
+            guard let buffer = state.free.popLast() else { return nil }
+            state.bytes -= buffer.capacityInBytes
+            return buffer
+        }
+        return buffer ?? OutputBuffer(capacity: 64 << 10)
     }
 
     func give(_ buffer: OutputBuffer) {
-        guard buffer.capacityInBytes <= Self.largestKept else { return }
+        let size = buffer.capacityInBytes
+        guard size <= Self.mostKept / 2 else { return }
         buffer.removeAll()
-        free.withLock { if $0.count < Self.mostKept { $0.append(buffer) } }
+        state.withLock { state in
+            guard state.bytes + size <= Self.mostKept else { return }
+            state.free.append(buffer)
+            state.bytes += size
+        }
     }
 }

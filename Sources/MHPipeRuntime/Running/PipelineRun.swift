@@ -16,7 +16,7 @@ public final class PipelineRun: Sendable {
     private let start = Mutex<DispatchTime?>(nil)
 
     /// Encoded bytes that may wait for the sinks.
-    static let budgetBytes = 8 << 20
+    static let budgetBytes = 6 << 20
 
     /// Prepares a run; nothing is touched yet.
     ///

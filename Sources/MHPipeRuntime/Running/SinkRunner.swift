@@ -19,6 +19,9 @@ final class SinkRunner: Sendable {
     private let state: RunState
     private let number: Int
 
+    /// Encoded bytes that are worth waking the sink's queue for; a small part of the budget.
+    private static let batchBytes = 1 << 20
+
     init(name: String, number: Int, sink: any Sink, state: RunState, budget: ByteBudget, pool: BufferPool) {
         self.name = name
         self.number = number
@@ -28,6 +31,8 @@ final class SinkRunner: Sendable {
         self.box = box
         queue = OrderedQueue(
             label: "mhpipe.sink.\(name)",
+            batchWeight: Self.batchBytes,
+            weight: { $0.count },
             onHold: { budget.hold($0.count) },
             onQueue: { budget.queue($0.count, sink: number, wereHeld: $1) },
             deliver: { buffer in

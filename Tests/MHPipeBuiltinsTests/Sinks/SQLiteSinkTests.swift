@@ -17,14 +17,15 @@ import Testing
     }
 
     @Test func indexesAndViewsAreThereWithTheirColumns() throws {
-        try write(batch: batchWithAddedValues(), [:])
+        try write(
+            batch: batchWithAddedValues(),
+            ["indexes": .list(["eventTime", "userIdentity.arn", "identity.actor"])]
+        )
         let schema = try query("select type, name from sqlite_schema where type != 'table' order by type, name")
         #expect(
             schema == [
-                "index|events_errorCode", "index|events_eventName", "index|events_eventSource",
-                "index|events_eventTime", "index|events_identity_actor", "index|events_migration_task",
-                "index|events_recipientAccountId", "index|events_userIdentity_arn", "view|failed_calls",
-                "view|migration_calls", "view|task_timeline", "view|who_called",
+                "index|events_eventTime", "index|events_identity_actor", "index|events_userIdentity_arn",
+                "view|failed_calls", "view|migration_calls", "view|task_timeline", "view|who_called",
             ]
         )
         #expect(try query("select eventTime from failed_calls") == ["t2"])
@@ -43,13 +44,51 @@ import Testing
     @Test func onlyWhatTheColumnsAllow() throws {
         try write(
             batch: EventBatch(records: records),
-            ["columns": .list(["eventName", "x"]), "table": "odd \"name\""]
+            ["columns": .list(["eventName", "x"]), "table": "odd \"name\"", "indexes": .list(["eventName"])]
         )
         #expect(
             try query("select type, name from sqlite_schema order by 1, 2") == [
                 #"index|odd "name"_eventName"#, #"table|odd "name""#,
             ]
         )
+    }
+
+    @Test func withoutTheOptionThereAreNoIndexes() throws {
+        try write(batch: batchWithAddedValues(), [:])
+        #expect(try query("select count(*) from sqlite_schema where type = 'index'") == ["0"])
+    }
+
+    /// Eight rows go in at once, and what is left of a buffer one by one.
+    @Test(arguments: [1, 7, 8, 9, 16, 23]) func everyRowIsInsertedInItsPlace(count: Int) throws {
+        // What a row lacks another has, so that nothing of an earlier row may stay bound.
+        let records = (0..<count).map { row in
+            let code = row % 3 == 0 ? #","errorCode":"E\#(row)""# : ""
+            let flag = row % 2 == 0 ? #","readOnly":true,"awsRegion":"r\#(row)""# : ""
+            return #"{"eventName":"n\#(row)"\#(code)\#(flag)}"#
+        }
+        let batches = [EventBatch(records: records), EventBatch(records: records)]
+        let sink = try SinkHarness.make(
+            SQLiteSink.self,
+            [
+                ("path", .text(folder.path("out.db"))),
+                ("columns", .list(["errorCode", "eventName", "readOnly", "awsRegion"])),
+            ]
+        )
+        try SinkHarness.run(sink, batches.map { [$0] })
+        let expected = (0..<count).map { row in
+            let code = row % 3 == 0 ? "E\(row)" : "None"
+            return "\(code)|n\(row)|" + (row % 2 == 0 ? "1|r\(row)" : "None|None")
+        }
+        #expect(try query("select * from events order by rowid") == expected + expected)
+    }
+
+    @Test func aTableOfAsManyColumnsAsThereCanBe() throws {
+        let columns = (0..<2000).map { "c\($0)" }
+        try write(
+            batch: EventBatch(records: (0..<9).map { #"{"c1999":\#($0)}"# }),
+            ["columns": .list(columns)]
+        )
+        #expect(try query("select c1999 from events order by rowid") == (0..<9).map(String.init))
     }
 
     @Test func aTableWithTheNameOfAView() throws {
@@ -179,6 +218,19 @@ import Testing
     func refusesOptionsThatCannotBe(options: [String: String], message: String) {
         let error = #expect(throws: OptionError.self) {
             try SinkHarness.make(SQLiteSink.self, options.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })
+        }
+        #expect(error?.description == message)
+    }
+
+    @Test(
+        arguments: [
+            (["eventTime", "mfa"], "'indexes' names 'mfa', which is not one of the columns"),
+            (["eventTime", "eventTime"], "'indexes' names 'eventTime' twice"),
+        ]
+    )
+    func refusesIndexesThatCannotBe(indexes: [String], message: String) {
+        let error = #expect(throws: OptionError.self) {
+            try SinkHarness.make(SQLiteSink.self, ["path": "x", "indexes": .list(indexes)])
         }
         #expect(error?.description == message)
     }

@@ -96,6 +96,35 @@ import Testing
         #expect(delivered.heldOnQueue.withLock { $0 } == ["1a"])
     }
 
+    @Test func lightElementsGoThroughTogether() {
+        let delivered = Mutex<[[String]]>([])
+        let queue = OrderedQueue<String>(
+            label: "test",
+            batchWeight: 4,
+            weight: \.count,
+            deliver: { element in delivered.withLock { $0[$0.count - 1].append(element) } }
+        )
+        // Whatever reaches the serial queue by now lands in the newest list.
+        func step(_ work: () -> Void) {
+            delivered.withLock { $0.append([]) }
+            work()
+        }
+        step { queue.submit("aa", unit: 0) }
+        step { queue.submit("b", unit: 0) }
+        step {
+            queue.submit("c", unit: 0)
+            queue.sync {}
+        }
+        step { queue.submit("later", unit: 1) }
+        step { queue.submit("d", unit: 0) }
+        step { queue.sync {} }
+        step {
+            queue.finish(unit: 0)
+            queue.sync {}
+        }
+        #expect(delivered.withLock { $0 } == [[], [], ["aa", "b", "c"], [], [], ["d"], ["later"]])
+    }
+
     @Test(arguments: [2, 4, 8])
     func manyThreadsKeepTheOrder(threads: Int) {
         let delivered = Delivered()
