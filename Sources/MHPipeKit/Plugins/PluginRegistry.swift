@@ -25,7 +25,8 @@ public struct PluginRegistry: Sendable {
         self.sinks = sinks
         for kind in PluginDescription.Kind.allCases {
             let names = descriptions.filter { $0.kind == kind }.map(\.name)
-            precondition(Set(names).count == names.count, "two \(kind.rawValue)s of one name in \(names)")
+            // A precondition would say nothing of it in a release build.
+            if Set(names).count != names.count { fatalError("two \(kind.rawValue)s of one name in \(names)") }
         }
     }
 
