@@ -20,7 +20,7 @@ public enum PluginConformance {
     ///   - samples: The options to try them with.
     ///   - engine: What runs whole pipelines; without one, no pipelines are run, and workers are only imitated.
     /// - Returns: What does not hold.
-    /// - Throws: `PluginSample.Mistake` when a sample cannot be used; otherwise what a plugin throws and should not.
+    /// - Throws: `PluginSample.Mistake` when a sample cannot be used.
     public static func check(
         _ registry: PluginRegistry,
         samples: PluginSamples = PluginSamples(),
@@ -71,7 +71,7 @@ public enum PluginConformance {
     ///   - engine: What runs whole pipelines, to see that one that is cancelled ends well and that the number of workers
     ///     makes no difference.
     /// - Returns: What does not hold.
-    /// - Throws: When the sample cannot be used.
+    /// - Throws: `PluginSample.Mistake` when the sample cannot be used.
     public static func source(
         _ type: any Source.Type,
         _ sample: PluginSample,
@@ -79,9 +79,10 @@ public enum PluginConformance {
     ) throws -> [String] {
         func check<S: Source>(_ type: S.Type) throws -> [String] {
             var conformance = SourceConformance<S>(sample: sample)
-            try conformance.check()
-            guard let engine else { return conformance.findings.texts }
-            return conformance.findings.texts + (try PipelineConformance(engine, sample).source(type))
+            let thrown = try unexpected { try conformance.check() }
+            let texts = conformance.findings.texts + thrown
+            guard let engine else { return texts }
+            return texts + (try PipelineConformance(engine, sample).source(type))
         }
         return try check(type)
     }
@@ -94,7 +95,7 @@ public enum PluginConformance {
     ///   - records: Records that are worth a try with it, beside those that every transform is given.
     ///   - engine: What runs whole pipelines; see `source`.
     /// - Returns: What does not hold.
-    /// - Throws: When the sample cannot be used.
+    /// - Throws: `PluginSample.Mistake` when the sample cannot be used.
     public static func transform(
         _ type: any Transform.Type,
         _ sample: PluginSample,
@@ -104,9 +105,10 @@ public enum PluginConformance {
         func check<T: Transform>(_ type: T.Type) throws -> [String] {
             let records = ConformanceRecords.all + records
             var conformance = TransformConformance<T>(sample: sample, records: records)
-            try conformance.check()
-            guard let engine else { return conformance.findings.texts }
-            return conformance.findings.texts + (try PipelineConformance(engine, sample).transform(type, records))
+            let thrown = try unexpected { try conformance.check() }
+            let texts = conformance.findings.texts + thrown
+            guard let engine else { return texts }
+            return texts + (try PipelineConformance(engine, sample).transform(type, records))
         }
         return try check(type)
     }
@@ -118,7 +120,7 @@ public enum PluginConformance {
     ///   - sample: Options that name outputs directly in `${FOLDER}`.
     ///   - engine: What runs whole pipelines; see `source`.
     /// - Returns: What does not hold.
-    /// - Throws: When the sample cannot be used.
+    /// - Throws: `PluginSample.Mistake` when the sample cannot be used.
     public static func sink(
         _ type: any Sink.Type,
         _ sample: PluginSample,
@@ -126,11 +128,24 @@ public enum PluginConformance {
     ) throws -> [String] {
         func check<S: Sink>(_ type: S.Type) throws -> [String] {
             var conformance = SinkConformance<S>(sample: sample)
-            try conformance.check()
-            guard let engine else { return conformance.findings.texts }
-            return conformance.findings.texts + (try PipelineConformance(engine, sample).sink(type))
+            let thrown = try unexpected { try conformance.check() }
+            let texts = conformance.findings.texts + thrown
+            guard let engine else { return texts }
+            return texts + (try PipelineConformance(engine, sample).sink(type))
         }
         return try check(type)
+    }
+
+    /// What a plugin throws where it should throw nothing, as a finding; the checks behind it are left out.
+    private static func unexpected(_ check: () throws -> Void) throws -> [String] {
+        do {
+            try check()
+            return []
+        } catch let mistake as PluginSample.Mistake {
+            throw mistake
+        } catch {
+            return ["throws \(error)"]
+        }
     }
 }
 

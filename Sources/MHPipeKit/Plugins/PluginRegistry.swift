@@ -29,7 +29,8 @@ public struct PluginRegistry: Sendable {
     }
 
     private static func checkDistinct(_ kind: PluginDescription.Kind, _ names: [String]) {
-        precondition(Set(names).count == names.count, "two \(kind.rawValue)s of one name in \(names)")
+        // A precondition would say nothing of it in a release build.
+        if Set(names).count != names.count { fatalError("two \(kind.rawValue)s of one name in \(names)") }
     }
 
     /// A registry with more plugins.
