@@ -13,6 +13,7 @@ final class ExecSinkSession {
     /// The events of each batch that is not acknowledged.
     private var outstanding: [Int] = []
     private let batch = OutputBuffer()
+    private var isFinished = false
 
     /// Batches that may wait for their acknowledgement.
     private static let mostOutstanding = 4
@@ -51,12 +52,14 @@ final class ExecSinkSession {
 
     /// Waits until the program has made everything durable.
     func finish() throws {
+        guard !isFinished else { return }
         try reporting { () throws(ExecFailure) in
             guard let program else { return }
             guard isConversing else { return try end(program, "after the last event") }
             while !outstanding.isEmpty { try acknowledge(program) }
             try tell("finish", program)
         }
+        isFinished = true
     }
 
     /// Has the program put the result in its place.
