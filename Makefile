@@ -68,6 +68,8 @@ counts-record: bench-tools
 
 test-plugins: deps
 	set -e; for package in $(PLUGIN_PACKAGES); do swift test --disable-xctest --package-path "$$package"; done
+	$(BUILD) --product mhpipe
+	$(MAKE) -C Plugins/Parquet test MHPIPE='$(CURDIR)/.build/debug/mhpipe'
 
 test-oracle: deps
 	$(BUILD) --build-tests
@@ -111,4 +113,4 @@ api: deps
 	git diff --stat -- Tests/MHPipeCommandTests/Golden
 
 clean:
-	rm -rf .build .bench Plugins/*/.build demo-output
+	rm -rf .build .bench Plugins/*/.build Plugins/*/.venv demo-output

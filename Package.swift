@@ -86,7 +86,7 @@ let package = Package(
         ),
         .target(
             name: "MHPipeBuiltins",
-            dependencies: ["MHPipeKit", "MHPipeIO", "CSQLite", "CPCRE2"],
+            dependencies: ["MHPipeKit", "MHPipeIO", "CSimdJSON", "CSQLite", "CPCRE2"],
             path: "Plugins/Builtin",
             swiftSettings: strict
         ),
@@ -126,7 +126,10 @@ let package = Package(
         .tests("PipelineConfig", and: ["MHPipeKit", "MHPipeBuiltins"], exclude: ["Golden"]),
         .tests("MHPipeIO", and: ["CISAL"]),
         .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipeIO", "CRecordScreen"]),
-        .tests("MHPipeBuiltins", and: ["MHPipeKit", "MHPipeIO", "MHPipeRuntime", "MHPipeTesting", "CSQLite"]),
+        .tests(
+            "MHPipeBuiltins",
+            and: ["MHPipeKit", "MHPipeIO", "PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "CSQLite"]
+        ),
         .tests(
             "MHPipeCommand",
             and: ["MHPipeKit", "PipelineConfig", "MHPipeRuntime", "MHPipeBuiltins", "mhpipe"],

@@ -7,16 +7,19 @@ extension PluginRegistry {
             DirectorySource.self,
             FileSource.self,
             SyntheticSource.self,
+            ExecSource.self,
         ],
         transforms: [
             MigrationHubTransform.self,
             IdentityTransform.self,
             FilterTransform.self,
+            ExecTransform.self,
         ],
         sinks: [
             JSONLinesSink.self,
             CSVSink.self,
             SQLiteSink.self,
+            ExecSink.self,
         ]
     )
 }

@@ -33,6 +33,19 @@ import Testing
             PluginSample("field: userIdentity.type\nmatches: ^A\nnot: true"),
             PluginSample("field: eventName\nany_of: [escaped, b, GetObject]"), PluginSample("field: a.0\nequals: 1"),
         ],
+        "source exec": [
+            PluginSample("command: [cat, \"${FOLDER}/a.json\"]\nrestarts: 0"),
+            PluginSample("command: [sh, -c, 'cat \"$0\"/sub/*', \"${FOLDER}\"]\nrestarts: 0"),
+        ],
+        "transform exec": [
+            PluginSample("command: cat"),
+            PluginSample("command: [sed, -u, '/eventName/!s/.*/null/']"),
+        ],
+        "sink exec": [
+            PluginSample(
+                "command: [\"\(keepFile)\", \"${FOLDER}/out.jsonl\"]\nprotocol: handshake\nwrites: \"${FOLDER}/out.jsonl\""
+            )
+        ],
         "sink jsonl": [
             PluginSample("path: ${FOLDER}/out.jsonl"),
             PluginSample("path: ${FOLDER}/out.jsonl.gz", contents: unzipped),
@@ -46,6 +59,10 @@ import Testing
             PluginSample("path: ${FOLDER}/out.db\ntable: t\ncolumns: [n]", contents: { try SQLiteDump.text(of: $0) }),
         ],
     ]
+
+    private static let keepFile = Repository.root.appending(path: "Plugins/Exec/keep_file.sh").path(
+        percentEncoded: false
+    )
 
     private static let plugins = PluginRegistry.builtin
 

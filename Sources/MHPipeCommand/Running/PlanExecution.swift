@@ -20,7 +20,8 @@ struct PlanExecution {
             plan,
             observer: RunObserver(
                 problem: { problems.add($0) },
-                warning: { [console] stage, message in console.say("warning: '\(stage)': \(message)") }
+                warning: { [console] stage, message in console.say("warning: '\(stage)': \(message)") },
+                relayed: { [console] stage, line in console.say("\(stage): \(line)") }
             )
         )
         let watcher = InterruptWatcher(console: console, cancel: { run.cancel() }, abandon: { run.abandon() })

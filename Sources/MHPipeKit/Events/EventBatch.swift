@@ -14,8 +14,11 @@ public final class EventBatch {
     /// what it says, add one of the same name.
     public private(set) var columns: [AddedColumn] = []
 
-    package let window: IndexedText
-    package let rows: RowTable
+    // A batch is used on one queue, and these are read for every value: no access can overlap another.
+    @exclusivity(unchecked) package private(set) var window: IndexedText
+    @exclusivity(unchecked) package private(set) var rows: RowTable
+    /// What transforms could not work on, since the last time somebody asked.
+    package private(set) var rejections: [EventRejection] = []
     /// The rows that are still in, in rising order.
     package private(set) var selection: [Int]
 
@@ -53,6 +56,47 @@ public final class EventBatch {
     /// Keeps the selected rows for which `isKept` is true.
     package func keepRows(_ isKept: (Int) throws -> Bool) rethrows {
         selection = try selection.filter(isKept)
+    }
+
+    /// Takes an event out of the batch that cannot be worked on, although others can.
+    ///
+    /// It is reported like a record that cannot be read: shown with its file and number, counted as quarantined, and
+    /// kept in the quarantine file where there is one.
+    ///
+    /// - Parameters:
+    ///   - event: An event that is still in.
+    ///   - reason: Why, lower case, without a full stop.
+    public func reject(_ event: Event, reason: String) {
+        reject(rows: [event.row: reason])
+    }
+
+    /// Takes the events of some rows out of the batch, each for a reason.
+    package func reject(rows reasons: [Int: String]) {
+        guard !reasons.isEmpty else { return }
+        for row in selection {
+            guard let reason = reasons[row] else { continue }
+            let bytes = Array(recordBytes(row))
+            rejections.append(EventRejection(row: row, number: rows.records[row].number, reason: reason, bytes: bytes))
+        }
+        selection.removeAll { reasons[$0] != nil }
+    }
+
+    /// Hands out what was rejected, once.
+    package func takeRejections() -> [EventRejection] {
+        defer { rejections = [] }
+        return rejections
+    }
+
+    /// Puts other records in the place of the batch's own, row by row; what was added to the old ones is gone.
+    ///
+    /// - Parameters:
+    ///   - window: The text of the new records; it must live as long as the batch is used.
+    ///   - rows: As many as there were. Rows that are not selected may be anything.
+    package func replaceRecords(_ window: IndexedText, _ rows: RowTable) {
+        precondition(rows.count == rowCount, "not as many records as before")
+        self.window = window
+        self.rows = rows
+        columns = []
     }
 
     /// Adds a column of objects, or of plain values when `members` is empty.

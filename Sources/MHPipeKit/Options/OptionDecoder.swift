@@ -64,7 +64,7 @@ package enum OptionDecoder {
         let option = Root.all.first { $0.key == error.option }
         return Diagnostic(
             error.option == nil ? "\(stage.kind) '\(stage.plugin)' \(error.message)" : error.description,
-            at: entry.map { $0.value.span ?? $0.keySpan } ?? stage.span,
+            at: error.span ?? entry.map { $0.value.span ?? $0.keySpan } ?? stage.span,
             label: error.label,
             notes: option.map { [note($0)] } ?? []
         )

@@ -44,6 +44,8 @@ public struct OptionError: Error, Hashable, CustomStringConvertible {
     public var message: String
     /// What stands beside the caret.
     public var label: String?
+    /// Where it stands, when that is not the whole value of the option.
+    package var span: SourceSpan?
 
     /// States a mistake.
     ///

@@ -46,15 +46,30 @@ public struct PluginContext: Sendable {
     ///
     /// Any queue may call it.
     public let warn: @Sendable (String) -> Void
+    /// Passes on a line that a program behind the plugin wrote for the user; shown with the stage's name before it.
+    ///
+    /// Any queue may call it.
+    public let relay: @Sendable (String) -> Void
+    /// True when the plugin is made only to hear what it has to say of its options, and will not be used.
+    public let isCheck: Bool
 
     /// Makes a context.
     ///
     /// - Parameters:
     ///   - stage: The stage's name.
+    ///   - isCheck: True when the plugin will not be used.
     ///   - warn: Where warnings go; dropped by default.
-    public init(stage: String, warn: @escaping @Sendable (String) -> Void = { _ in }) {
+    ///   - relay: Where lines of other programs go; dropped by default.
+    public init(
+        stage: String,
+        isCheck: Bool = false,
+        warn: @escaping @Sendable (String) -> Void = { _ in },
+        relay: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.stage = stage
+        self.isCheck = isCheck
         self.warn = warn
+        self.relay = relay
     }
 }
 

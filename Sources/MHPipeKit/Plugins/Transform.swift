@@ -9,6 +9,18 @@ public protocol Transform: Plugin {
     /// Called for every batch that reaches the stage and is not empty, some hundred events at a time.
     ///
     /// - Parameter batch: The events; drop them with `keep(where:)`, add to them with `addColumn(_:members:)`.
-    /// - Throws: Anything: it ends the run. A single event that cannot be worked on is no reason to.
+    /// - Throws: Anything: it ends the run. A single event that cannot be worked on is no reason to: `reject` it.
     mutating func process(_ batch: EventBatch) throws
+
+    /// Called once on an instance's queue after its last batch, unless the run has failed by then.
+    ///
+    /// Events are not there any more; it is for letting go of what has to be ended in order.
+    ///
+    /// - Throws: Anything: the run fails, and nothing is committed.
+    mutating func finish() throws
+}
+
+extension Transform {
+    /// Nothing, unless the transform says otherwise.
+    public mutating func finish() {}
 }

@@ -179,7 +179,11 @@ public final class PipelineRun: Sendable {
     }
 
     private func context(_ stage: String) -> PluginContext {
-        PluginContext(stage: stage) { [observer] message in observer.warning(stage, message) }
+        PluginContext(
+            stage: stage,
+            warn: { [observer] message in observer.warning(stage, message) },
+            relay: { [observer] line in observer.relayed(stage, line) }
+        )
     }
 
     private var seconds: Double {

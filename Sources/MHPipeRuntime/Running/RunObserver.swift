@@ -9,13 +9,18 @@ public struct RunObserver: Sendable {
     /// Told what a plugin wants the user to know, with the stage's name.
     public var warning: @Sendable (_ stage: String, _ message: String) -> Void
 
+    /// Told what a program behind a plugin has written for the user, line by line, with the stage's name.
+    public var relayed: @Sendable (_ stage: String, _ line: String) -> Void
+
     /// Makes an observer; what is left out is dropped.
     public init(
         problem: @escaping @Sendable (InputProblem) -> Void = { _ in },
-        warning: @escaping @Sendable (_ stage: String, _ message: String) -> Void = { _, _ in }
+        warning: @escaping @Sendable (_ stage: String, _ message: String) -> Void = { _, _ in },
+        relayed: @escaping @Sendable (_ stage: String, _ line: String) -> Void = { _, _ in }
     ) {
         self.problem = problem
         self.warning = warning
+        self.relayed = relayed
     }
 }
 
@@ -34,7 +39,8 @@ extension RunObserver {
         let turn = Turn()
         return RunObserver(
             problem: { problem in turn.take { self.problem(problem) } },
-            warning: { stage, message in turn.take { warning(stage, message) } }
+            warning: { stage, message in turn.take { warning(stage, message) } },
+            relayed: { stage, line in turn.take { relayed(stage, line) } }
         )
     }
 }

@@ -13,6 +13,9 @@ final class StageChain {
     private var unit = 0
     /// For each row of the batch at hand, whether a sink has taken it; used when ways branch.
     private var marks: [Bool] = []
+    /// What transforms rejected of the batch at hand, with the stage that did.
+    private var rejected: [(stage: String, event: EventRejection)] = []
+    private let transformNames: [String]
 
     var counts: StageCounts
 
@@ -29,6 +32,7 @@ final class StageChain {
     ) {
         self.graph = graph
         checksKeptOnly = plan.settings.quarantine == nil && plan.settings.onError == .continue
+        transformNames = plan.transforms.map(\.name)
         self.transforms = transforms
         self.encoders = encoders
         self.sinks = sinks
@@ -43,7 +47,9 @@ final class StageChain {
     }
 
     /// Sends a batch through all stages behind a source.
-    func take(_ batch: EventBatch, source: Int) throws {
+    ///
+    /// - Returns: The events that a transform could not work on.
+    func take(_ batch: EventBatch, source: Int) throws -> [(stage: String, event: EventRejection)] {
         counts.sources[source].eventsIn += batch.count
         counts.sources[source].eventsOut += batch.count
         if graph.branches {
@@ -52,6 +58,15 @@ final class StageChain {
         }
         try send(batch, to: graph.afterSource[source])
         if graph.branches { counts.kept += marks.count { $0 } }
+        return rejected.isEmpty ? [] : takeRejected()
+    }
+
+    private func takeRejected() -> [(stage: String, event: EventRejection)] {
+        defer { rejected.removeAll() }
+        // What another way has kept, or two ways have rejected, is one event all the same.
+        let rows = Set(rejected.map(\.event.row))
+        counts.quarantined += graph.branches ? rows.count { !marks[$0] } : rows.count
+        return rejected
     }
 
     /// What the stage behind a source knows by the source of an event alone, when it is the only one there.
@@ -82,6 +97,11 @@ final class StageChain {
         }
     }
 
+    /// Lets the transforms end what they have begun, after the last unit.
+    func finish() throws {
+        for transform in transforms.indices { try transforms[transform].finish() }
+    }
+
     private func send(_ batch: EventBatch, to nodes: [StageGraph.Node]) throws {
         for (number, node) in nodes.enumerated() {
             // All but the last get a batch of their own to change.
@@ -96,6 +116,9 @@ final class StageChain {
     private func run(_ transform: Int, _ batch: EventBatch) throws {
         counts.transforms[transform].eventsIn += batch.count
         try transforms[transform].process(batch)
+        if !batch.rejections.isEmpty {
+            rejected += batch.takeRejections().map { (stage: transformNames[transform], event: $0) }
+        }
         counts.transforms[transform].eventsOut += batch.count
         if batch.count > 0 { try send(batch, to: graph.afterTransform[transform]) }
     }

@@ -83,6 +83,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             if isDamaged { chain.counts.damagedFiles += 1 }
             state.filesDone.wrappingAdd(1, ordering: .relaxed)
         }
+        if !state.isStopped { try chain.finish() }
     }
 }
 
@@ -91,7 +92,15 @@ extension Worker: DocumentConsumer {
         guard let item else { return }
         chain.counts.events += batch.count
         state.events.wrappingAdd(batch.count, ordering: .relaxed)
-        try chain.take(batch, source: item.source)
+        for (stage, event) in try chain.take(batch, source: item.source) {
+            let problem = InputProblem(
+                scope: .record,
+                file: batch.origin.unit,
+                record: event.number,
+                reason: "'\(stage)': \(event.reason)"
+            )
+            event.bytes.withUnsafeBufferPointer { submit(problem, raw: $0, of: item) }
+        }
     }
 
     func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) throws {
@@ -101,8 +110,7 @@ extension Worker: DocumentConsumer {
             chain.counts.quarantined += 1
         }
         if problem.scope != .record { isDamaged = true }
-        let line = problems.keepsRaw ? QuarantineFile.line(problem, raw: raw) : []
-        problems.submit(ProblemLog.Entry(problem: problem, line: line), unit: item.number)
+        submit(problem, raw: raw, of: item)
     }
 
     func noteDropped(_ count: Int) {
@@ -113,5 +121,10 @@ extension Worker: DocumentConsumer {
 
     func noteDigest() {
         chain.counts.digestFiles += 1
+    }
+
+    private func submit(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>, of item: UnitFeed.Item) {
+        let line = problems.keepsRaw ? QuarantineFile.line(problem, raw: raw) : []
+        problems.submit(ProblemLog.Entry(problem: problem, line: line), unit: item.number)
     }
 }

@@ -73,7 +73,7 @@ extension Checker {
             uses.map { PathPlace(use: $0, user: draft.shown, span: options.span(of: $0, in: key)) }
         }
         do {
-            _ = try type.init(decoded, PluginContext(stage: draft.name))
+            _ = try type.init(decoded, PluginContext(stage: draft.name, isCheck: true))
         } catch let error as OptionError {
             report(OptionDecoder.diagnostic(error, P.Options.self, options.entries, stage: options.label))
             return nil

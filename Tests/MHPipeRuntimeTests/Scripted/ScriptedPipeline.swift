@@ -17,9 +17,10 @@ struct ScriptedPipeline {
     mutating func transform(
         _ name: String,
         after inputs: [String] = ["in"],
+        finish: @escaping @Sendable () throws -> Void = {},
         _ work: @escaping @Sendable (EventBatch, PluginContext) throws -> Void
     ) {
-        let options = ScriptedTransform.Options(work: work)
+        let options = ScriptedTransform.Options(work: work, finish: finish)
         plan.transforms.append(Stage(name, ScriptedTransform.self, options, inputs: inputs))
     }
 

@@ -7,6 +7,7 @@ struct ScriptedTransform: Transform {
 
     struct Options: PluginOptions {
         var work: @Sendable (EventBatch, PluginContext) throws -> Void = { _, _ in }
+        var finish: @Sendable () throws -> Void = {}
 
         static let all: [Option<Options>] = []
     }
@@ -21,5 +22,9 @@ struct ScriptedTransform: Transform {
 
     mutating func process(_ batch: EventBatch) throws {
         try options.work(batch, context)
+    }
+
+    mutating func finish() throws {
+        try options.finish()
     }
 }

@@ -1,0 +1,114 @@
+import MHPipeIO
+import MHPipeKit
+
+/// Reads what a program writes to its standard output, in any form that files can have.
+///
+/// The program runs once, and what it writes is one unit of work, read by one worker. A program that fails before it
+/// has written anything is started again; later it cannot be, since what it wrote is on its way.
+struct ExecSource: Source {
+    static let name = "exec"
+    static let summary = "Reads the standard output of a program of any language."
+
+    struct Options: PluginOptions {
+        var program = ExecSettings()
+
+        static let all: [Option<Options>] = [
+            .required(
+                "command",
+                \.program.command,
+                "The program and its arguments.",
+                example: "[./fetch.py, --days, '7']"
+            ),
+            .optional(
+                "protocol",
+                \.program.conversation,
+                "How they talk: output alone, or after a handshake in which the program declares itself."
+            ),
+            .optional("options", \.program.options, "The program's own options, with protocol handshake."),
+            .optional(
+                "timeout",
+                \.program.timeout,
+                "The seconds without output after which the program counts as hung.",
+                example: "300"
+            ),
+            .optional(
+                "restarts",
+                \.program.restarts,
+                "How often a program is started again that failed before it wrote anything."
+            ),
+        ]
+    }
+
+    private let launch: ExecLaunch
+
+    init(_ options: Options, _ context: PluginContext) throws {
+        launch = try options.program.launch(.source, context)
+    }
+
+    func units(report: (UnreadableInput) -> Void) -> [any SourceUnit] {
+        [ExecUnit(launch: launch)]
+    }
+}
+
+/// One run of a program as a unit of work.
+///
+/// Its errors do not name the program: the runtime puts the unit's name before them.
+private struct ExecUnit: SourceUnit {
+    let launch: ExecLaunch
+
+    var name: String { launch.commandText }
+    var size: Int? { nil }
+
+    func open() throws -> any ByteStream {
+        var restarts = 0
+        while true {
+            do {
+                return try Stream(launch)
+            } catch let failure {
+                guard !failure.isFinal, restarts < launch.settings.restarts else {
+                    throw StageError(failure.reason, advice: failure.advice)
+                }
+                restarts += 1
+                launch.context.warn(
+                    "'\(name)' \(failure.reason); starting it again (\(restarts) of \(launch.settings.restarts))"
+                )
+            }
+        }
+    }
+
+    private final class Stream: ByteStream {
+        private let launch: ExecLaunch
+        private let program: ExecProgram
+
+        /// Starts the program, and waits for its first bytes or its end.
+        init(_ launch: ExecLaunch) throws(ExecFailure) {
+            self.launch = launch
+            program = try launch.start()
+            if launch.settings.conversation == .lines { program.closeInput() }
+            try wait()
+        }
+
+        func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+            do {
+                try wait()
+            } catch {
+                throw StageError(error.reason, advice: error.advice)
+            }
+            return program.received.take(into: buffer)
+        }
+
+        /// Waits until there is something to hand out, or there will be nothing more.
+        private func wait() throws(ExecFailure) {
+            let handshake = ExecHandshake(program: program, launch: launch)
+            switch program.pump(patience: launch.patience, until: { program.received.count > 0 }) {
+            case .done: return
+            case .quiet: throw handshake.hung("has written nothing")
+            case .ended: break
+            }
+            guard let exit = program.waitForEnd(patience: launch.patience) else {
+                throw ExecFailure("has closed its standard output and does not end", advice: "see what it waits for")
+            }
+            if exit != .status(0) { throw handshake.ended("before its output was whole") }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import MHPipeIO
+import MHPipeKit
+
+/// How to start the program of a stage.
+struct ExecLaunch: Sendable {
+    let kind: PluginDescription.Kind
+    let path: String
+    let settings: ExecSettings
+    let context: PluginContext
+
+    static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
+    /// The stage and its program, for messages: `transform 'geo': 'python3 geo.py'`.
+    var title: String { "\(kind.rawValue) '\(context.stage)': '\(commandText)'" }
+
+    /// The command on one line, cut where it is long.
+    var commandText: String {
+        let text = settings.command.joined(separator: " ")
+        return text.count > 60 ? text.prefix(59) + "…" : text
+    }
+
+    /// Milliseconds without progress after which the program counts as hung.
+    var patience: Int { settings.timeout * 1000 }
+
+    /// Starts the program; with a handshake, its declaration has been heard and its options are right.
+    func start() throws(ExecFailure) -> ExecProgram {
+        let program = try spawn()
+        if settings.conversation == .handshake {
+            let declaration = try ExecHandshake(program: program, launch: self).hear()
+            let options: String
+            do {
+                options = try declaration.json(settings.options)
+            } catch {
+                throw ExecFailure("does not take the options of the stage: \(error)", isFinal: true)
+            }
+            try ExecHandshake(program: program, launch: self).begin(options)
+        }
+        return program
+    }
+
+    /// Starts the program only to hear its declaration, and compares the options with it.
+    ///
+    /// - Throws: `OptionError`.
+    func check() throws {
+        let declaration: ExecDeclaration
+        do {
+            let program = try spawn()
+            defer { program.end(patience: ExecProgram.grace) }
+            declaration = try ExecHandshake(program: program, launch: self).hear()
+        } catch {
+            throw OptionError(option: "command", "names '\(commandText)', which \(error.reason)", label: error.advice)
+        }
+        do {
+            _ = try declaration.json(settings.options)
+        } catch {
+            var named = error
+            named.option = "options"
+            throw named
+        }
+    }
+
+    private func spawn() throws(ExecFailure) -> ExecProgram {
+        var environment = Self.environment
+        // Python would keep the answers of one batch until it has enough for a write.
+        if settings.conversation == .lines, kind == .transform { environment["PYTHONUNBUFFERED"] = "1" }
+        do {
+            let child = try ChildProcess(path: path, arguments: settings.command, environment: environment)
+            return ExecProgram(child, relay: context.relay)
+        } catch {
+            throw ExecFailure("cannot be started: \(error.reason)", advice: error.advice, isFinal: true)
+        }
+    }
+}
+
+/// Something that went wrong with a program.
+struct ExecFailure: Error, CustomStringConvertible {
+    /// What it did, to stand behind its name: `ended with status 1 while 3 events were not answered`.
+    var reason: String
+    /// What the user may do about it.
+    var advice: String?
+    /// True when starting the program again would not help.
+    var isFinal: Bool
+
+    init(_ reason: String, advice: String? = nil, isFinal: Bool = false) {
+        self.reason = reason
+        self.advice = advice
+        self.isFinal = isFinal
+    }
+
+    var description: String { reason }
+
+    /// The failure as the runtime wants it.
+    func stageError(_ launch: ExecLaunch, _ suffix: String = "") -> StageError {
+        StageError("\(launch.title) \(reason)\(suffix)", advice: advice)
+    }
+}

@@ -1,0 +1,147 @@
+import MHPipeIO
+import MHPipeKit
+
+/// The program of an `exec` sink.
+///
+/// With a handshake it is told of the end of each batch, of `finish` and of `commit`, and answers each; a batch that
+/// is not acknowledged, with the number of events that were sent, fails the run. An input that ends without `commit`
+/// means that what was written shall go.
+final class ExecSinkSession {
+    private let launch: ExecLaunch
+    private var program: ExecProgram?
+    private var output: RelayedLines
+    /// The events of each batch that is not acknowledged.
+    private var outstanding: [Int] = []
+    private let batch = OutputBuffer()
+    private var isFinished = false
+
+    /// Batches that may wait for their acknowledgement.
+    private static let mostOutstanding = 4
+
+    init(_ launch: ExecLaunch) {
+        self.launch = launch
+        output = RelayedLines(relay: launch.context.relay)
+    }
+
+    func open() throws {
+        try reporting { () throws(ExecFailure) in program = try launch.start() }
+    }
+
+    /// Sends lines; returns when the pipe has taken them.
+    func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+        guard !bytes.isEmpty else { return }
+        try reporting { () throws(ExecFailure) in
+            guard let program else { return }
+            var events = 0
+            var next = 0
+            while let end = bytes.lineEnd(from: next) {
+                events += 1
+                next = end + 1
+            }
+            guard isConversing else { return try send(UnsafeRawBufferPointer(bytes), to: program) }
+            outstanding.append(events)
+            batch.removeAll()
+            batch.append(bytes)
+            batch.append(0x0A)
+            try send(UnsafeRawBufferPointer(batch.bytes), to: program)
+            while outstanding.count > Self.mostOutstanding || !program.received.ends.isEmpty {
+                try acknowledge(program)
+            }
+        }
+    }
+
+    /// Waits until the program has made everything durable.
+    func finish() throws {
+        guard !isFinished else { return }
+        try reporting { () throws(ExecFailure) in
+            guard let program else { return }
+            guard isConversing else { return try end(program, "after the last event") }
+            while !outstanding.isEmpty { try acknowledge(program) }
+            try tell("finish", program)
+        }
+        isFinished = true
+    }
+
+    /// Has the program put the result in its place.
+    func commit() throws {
+        try reporting { () throws(ExecFailure) in
+            guard let program, isConversing else { return }
+            try tell("commit", program)
+            try end(program, "after the commit")
+        }
+        program = nil
+    }
+
+    /// Ends the program, which then removes what it has written.
+    func abort() {
+        guard let program else { return }
+        self.program = nil
+        program.end(patience: min(launch.patience, 5 * ExecProgram.grace))
+    }
+
+    private var isConversing: Bool { launch.settings.conversation == .handshake }
+
+    private func send(_ bytes: UnsafeRawBufferPointer, to program: ExecProgram) throws(ExecFailure) {
+        program.send(bytes)
+        let handshake = ExecHandshake(program: program, launch: launch)
+        switch program.pump(patience: launch.patience, until: { program.pending.isEmpty }) {
+        case .quiet: throw handshake.hung("takes no input")
+        case .done where program.hasInput: passOutputOn(program)
+        case .done, .ended:
+            // Whoever says why has the last word.
+            _ = program.pump(patience: ExecProgram.grace, until: { isConversing && !program.received.ends.isEmpty })
+            if isConversing, !program.received.ends.isEmpty { try acknowledge(program) }
+            throw handshake.ended("before the input did")
+        }
+    }
+
+    private func tell(_ verb: String, _ program: ExecProgram) throws(ExecFailure) {
+        let handshake = ExecHandshake(program: program, launch: launch)
+        try handshake.say("[\"\(verb)\"]")
+        _ = try handshake.confirm("'\(verb)'")
+    }
+
+    private func acknowledge(_ program: ExecProgram) throws(ExecFailure) {
+        let handshake = ExecHandshake(program: program, launch: launch)
+        let count = try handshake.confirm("a batch")
+        guard !outstanding.isEmpty else {
+            throw ExecFailure("answers more batches than it was given", isFinal: true)
+        }
+        let events = outstanding.removeFirst()
+        guard count == events else {
+            throw ExecFailure(
+                "acknowledges \(count.map(String.init) ?? "no number of") events of a batch of \(events)",
+                advice: "the answer to the empty line behind a batch is [\"ok\", N], with the number of its events",
+                isFinal: true
+            )
+        }
+    }
+
+    /// Ends the program, which must end well.
+    private func end(_ program: ExecProgram, _ when: String) throws(ExecFailure) {
+        program.closeInput()
+        let exit = program.waitForEnd(patience: launch.patience)
+        passOutputOn(program)
+        output.finish()
+        guard let exit else {
+            program.kill()
+            throw ExecHandshake(program: program, launch: launch).hung("does not end \(when)")
+        }
+        if exit != .status(0) { throw ExecHandshake(program: program, launch: launch).ended(when) }
+    }
+
+    /// What a program of a sink writes without a handshake is for the user.
+    private func passOutputOn(_ program: ExecProgram) {
+        guard !isConversing, program.received.count > 0 else { return }
+        output.append(program.received.ended())
+        program.received.removeAll()
+    }
+
+    private func reporting(_ work: () throws(ExecFailure) -> Void) throws {
+        do {
+            try work()
+        } catch {
+            throw error.stageError(launch)
+        }
+    }
+}

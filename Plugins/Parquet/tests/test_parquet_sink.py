@@ -1,0 +1,184 @@
+"""Runs mhpipe with the sink over the sample trail, and reads with DuckDB what it wrote."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import duckdb
+import pyarrow.parquet as pq
+
+HERE = pathlib.Path(__file__).resolve().parents[1]
+ROOT = HERE.parents[1]
+MHPIPE = os.environ.get("MHPIPE", str(ROOT / ".build/debug/mhpipe"))
+LOGS = ROOT / "pipelines/sample/AWSLogs"
+PIPELINE = ROOT / "pipelines/parquet-lake.conf"
+
+
+class ParquetSinkTests(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="mhpipe parquet ")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.lake = self.folder / "lake"
+
+    def mhpipe(self, *arguments, status=0):
+        values = {"LOGS": LOGS, "LAKE": self.lake, "PYTHON": sys.executable, "PARQUET": HERE}
+        words = [MHPIPE, *map(str, arguments)] + [w for k, v in values.items() for w in ("--set", f"{k}={v}")]
+        result = subprocess.run(words, cwd=self.folder, capture_output=True, text=True)
+        self.assertEqual(result.returncode, status, result.stderr)
+        return result.stderr
+
+    def pipeline(self, records, options="path: \"${LAKE}\""):
+        """Writes a pipeline over some records; `options` are those of the sink."""
+        (self.folder / "in.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records))
+        path = self.folder / "test.conf"
+        path.write_text(
+            "sources:\n  in: {type: file, path: in.jsonl}\nsinks:\n  lake:\n    type: exec\n"
+            f'    command: ["{sys.executable}", "{HERE}/parquet_sink.py"]\n    protocol: handshake\n'
+            f"    options: {{{options}}}\n"
+        )
+        return path
+
+    def query(self, text):
+        glob = str(self.lake / "*/*/*/*.parquet").replace("'", "''")
+        return duckdb.sql(text.replace("LAKE", f"read_parquet('{glob}', hive_partitioning = true)")).fetchall()
+
+    def files(self):
+        # Unlike a glob, a walk does not mind folders that go away meanwhile.
+        walk = ((pathlib.Path(folder), names) for folder, _, names in os.walk(self.lake))
+        return sorted(str((folder / name).relative_to(self.lake)) for folder, names in walk for name in names)
+
+    def contents(self):
+        return {name: (self.lake / name).read_bytes() for name in self.files()}
+
+    def test_the_pipeline_passes_the_check(self):
+        self.assertIn(": ok (1 source, 1 transform, 1 sink)", self.mhpipe("check", PIPELINE))
+
+    def test_duckdb_reads_every_event_of_the_sample(self):
+        self.mhpipe("run", PIPELINE, "--quiet", "--summary", "summary.json")
+        kept = json.loads((self.folder / "summary.json").read_text())["eventsKept"]
+        self.assertEqual(self.query("SELECT count(*) FROM LAKE"), [(kept,)])
+        wrong = "SELECT count(*) FROM LAKE WHERE CAST(day AS VARCHAR) <> strftime(eventTime AT TIME ZONE 'UTC', '%Y-%m-%d')"
+        self.assertEqual(self.query(wrong), [(0,)])
+        wrong = "SELECT count(*) FROM LAKE WHERE region <> awsRegion OR lpad(CAST(account AS VARCHAR), 12, '0') <> recipientAccountId"
+        self.assertEqual(self.query(wrong), [(0,)])
+        self.assertGreater(self.query("SELECT count(DISTINCT identity_actor) FROM LAKE")[0][0], 1)
+
+    def test_columns_have_types_and_dictionaries(self):
+        record = {
+            "eventVersion": "1.08",
+            "eventTime": "2026-01-02T03:04:05Z",
+            "awsRegion": "us-west-2",
+            "recipientAccountId": "012345678901",
+            "readOnly": True,
+            "eventName": "GetObject",
+            "requestParameters": {"a": [1, "é"]},
+            "errorCode": None,
+            "userIdentity": {"type": "Root"},
+        }
+        self.mhpipe("run", self.pipeline([record]), "--quiet")
+        row = self.query(
+            "SELECT eventTime AT TIME ZONE 'UTC' = TIMESTAMP '2026-01-02 03:04:05', readOnly, requestParameters,"
+            " errorCode, userIdentity_type, managementEvent, recipientAccountId, typeof(readOnly), typeof(eventTime) FROM LAKE"
+        )
+        expected = (True, True, '{"a":[1,"é"]}', None, "Root", None, "012345678901", "BOOLEAN", "TIMESTAMP WITH TIME ZONE")
+        self.assertEqual(row, [expected])
+        name = "account=012345678901/region=us-west-2/day=2026-01-02/trail.0000.parquet"
+        self.assertEqual(self.files(), [name])
+        group = pq.ParquetFile(self.lake / name).metadata.row_group(0)
+        chunks = {group.column(i).path_in_schema: group.column(i) for i in range(group.num_columns)}
+        self.assertTrue(chunks["eventName"].has_dictionary_page)
+        self.assertEqual(chunks["eventName"].compression, "ZSTD")
+
+    def test_odd_records_are_kept(self):
+        odd = [
+            {"eventVersion": "1.08"},
+            {"eventVersion": "1.08", "awsRegion": "../up", "recipientAccountId": 7, "eventTime": "yesterday"},
+            {"eventVersion": "1.08", "awsRegion": {"a": 1}, "readOnly": "yes", "userAgent": ["a"], "userIdentity": []},
+            {"eventVersion": "1.08", "userAgent": "half \ud83d"},
+        ]
+        self.mhpipe("run", self.pipeline(odd, "path: \"${LAKE}\", columns: [userIdentity.x, more]"), "--quiet")
+        self.assertEqual(self.files(), ["account=unknown/region=unknown/day=unknown/trail.0000.parquet"])
+        rows = self.query("SELECT userAgent, readOnly, awsRegion, more, userIdentity_x FROM LAKE")
+        self.assertEqual(rows[2], ('["a"]', None, '{"a":1}', None, None))
+        self.assertEqual(rows[3][0], "half ?")
+
+    def test_a_second_run_replaces_the_first(self):
+        self.mhpipe("run", PIPELINE, "--quiet")
+        first = self.contents()
+        self.mhpipe("run", PIPELINE, "--quiet")
+        self.assertEqual(self.contents(), first)
+        other = {"eventVersion": "1.08", "eventTime": "2020-01-01T00:00:00Z"}
+        self.mhpipe("run", self.pipeline([other], "path: \"${LAKE}\", name: other"), "--quiet")
+        self.assertEqual(len(self.files()), len(first) + 1)
+        self.mhpipe("run", self.pipeline([other]), "--quiet")
+        names = {"other.0000.parquet", "trail.0000.parquet"}
+        self.assertEqual({f"account=unknown/region=unknown/day=2020-01-01/{name}" for name in names}, set(self.files()))
+
+    def test_files_do_not_depend_on_the_number_of_workers(self):
+        results = []
+        for workers in (1, 4):
+            text = PIPELINE.read_text() + f"\nworkers: {workers}\n"
+            (self.folder / "workers.conf").write_text(text)
+            self.mhpipe("run", "workers.conf", "--quiet")
+            results.append(self.contents())
+        self.assertEqual(results[0], results[1])
+
+    def test_few_rows_at_a_time_make_the_same_table(self):
+        events = [
+            {"eventVersion": "1.08", "eventID": str(n), "eventTime": f"2026-01-{n % 28 + 1:02}T00:00:00Z"} for n in range(500)
+        ]
+        self.mhpipe("run", self.pipeline(events, "path: \"${LAKE}\", rows: 3"), "--quiet")
+        self.assertEqual(self.query("SELECT count(*), count(DISTINCT eventID) FROM LAKE"), [(500, 500)])
+        self.assertEqual(len(self.files()), 28)
+
+    def test_a_killed_run_leaves_nothing_that_counts(self):
+        self.mhpipe("run", PIPELINE, "--quiet")
+        before = self.contents()
+        fifo = self.folder / "fifo"
+        os.mkfifo(fifo)
+        text = self.pipeline([]).read_text().replace("in.jsonl", "fifo").replace("path: \"${LAKE}\"", "path: \"${LAKE}\", rows: 100")
+        (self.folder / "fifo.conf").write_text(text)
+        words = [MHPIPE, "run", "fifo.conf", "--quiet", "--set", f"LAKE={self.lake}"]
+        process = subprocess.Popen(words, cwd=self.folder, stderr=subprocess.PIPE)
+        with open(os.open(fifo, os.O_RDWR), "w") as pipe:  # does not wait for a reader
+            record = {"eventVersion": "1.08", "eventTime": "2026-01-02T03:04:05Z", "userAgent": "x" * 1000}
+            for number in range(2000):
+                pipe.write(json.dumps(record | {"eventID": str(number)}) + "\n")
+            pipe.flush()
+            while not any("/.trail." in name for name in self.files()):
+                self.assertIsNone(process.poll(), "mhpipe ended early")
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        process.stderr.close()
+        # The sink reads the end of its input, and tidies up.
+        deadline = time.monotonic() + 60
+        while (left := set(self.files()) - set(before)) and time.monotonic() < deadline:
+            pass
+        self.assertEqual(left, set())
+        self.assertEqual(self.contents(), before)
+        self.mhpipe("run", PIPELINE, "--quiet")
+        self.assertEqual(self.contents(), before)
+
+    def test_a_place_that_cannot_be_written_is_named(self):
+        (self.folder / "lake").write_text("a file")
+        errors = self.mhpipe("run", PIPELINE, "--quiet", status=1)
+        self.assertIn(f"cannot write '{self.lake}", errors)
+
+    def test_options_are_checked(self):
+        path = self.pipeline([], "pth: \"${LAKE}\"")
+        self.assertIn("did you mean 'path'?", self.mhpipe("check", path, status=2))
+        path = self.pipeline([], "path: \"${LAKE}\", compression: lzo")
+        self.assertIn("needs one of zstd, snappy, gzip, none, not 'lzo'", self.mhpipe("check", path, status=2))
+        path = self.pipeline([], "path: \"${LAKE}\", name: a/b")
+        self.assertIn("'name' must be letters", self.mhpipe("run", path, "--quiet", status=1))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,221 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A program that runs beside this one, with a pipe to its standard input and pipes from its outputs.
+///
+/// It is in a process group of its own, so that a Ctrl-C at the terminal reaches this process alone, which then ends
+/// its children in order. When this process is killed its ends of the pipes close: the child reads the end of its
+/// input, and fails to write. Used by one thread at a time; no call but `poll` and `wait` waits.
+///
+/// Invariant: a descriptor is open until it is set to -1, and the child has not been waited for while `exit` is nil.
+package final class ChildProcess {
+    /// What can be done without waiting.
+    package struct Ready: OptionSet, Sendable {
+        package let rawValue: Int
+        package static let input = Ready(rawValue: 1)
+        package static let output = Ready(rawValue: 2)
+        package static let errors = Ready(rawValue: 4)
+
+        package init(rawValue: Int) {
+            self.rawValue = rawValue
+        }
+    }
+
+    /// The streams of the child that are read.
+    package enum Stream {
+        case output
+        case errors
+    }
+
+    private var input: Int32
+    private var output: Int32
+    private var errors: Int32
+    private let process: pid_t
+    /// How it ended, once that is known.
+    package private(set) var exit: ProgramExit?
+
+    /// Linux gives a pipe 64 KiB by itself, and up to this much to anybody who asks.
+    private static let pipeBytes: Int32 = 1 << 20
+
+    /// Between the making of pipes and the flag that keeps other children from inheriting them, no child may start.
+    private static let spawning = Mutex(())
+
+    /// Starts a program.
+    ///
+    /// A write to a child that went away must not end this process, so SIGPIPE is set to be ignored where it is not
+    /// handled; the child gets all signals as they are by default.
+    ///
+    /// - Parameters:
+    ///   - path: The path of the program.
+    ///   - arguments: Its arguments, the name by which it is called first.
+    ///   - environment: Its environment.
+    /// - Throws: `ProgramFailure` when it cannot be started.
+    package init(path: String, arguments: [String], environment: [String: String]) throws(ProgramFailure) {
+        BrokenPipes.ignore()
+        let spawned = try Self.spawning.withLock { (_) throws(ProgramFailure) in
+            try SpawnedProcess(path: path, arguments: arguments, environment: environment)
+        }
+        input = spawned.input
+        output = spawned.output
+        errors = spawned.errors
+        process = spawned.process
+        for end in [input, output, errors] {
+            _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK)
+            #if os(Linux)
+            // F_SETPIPE_SZ, which Glibc hides; when the system allows no more, the pipe stays as it is.
+            _ = fcntl(end, 1031, Self.pipeBytes)
+            #endif
+        }
+    }
+
+    deinit {
+        closeAll()
+        guard exit == nil else { return }
+        kill()
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    }
+
+    /// True until the input was closed.
+    package var hasInput: Bool { input >= 0 }
+
+    /// True while the child may have more to say on a stream.
+    package func isOpen(_ stream: Stream) -> Bool {
+        stream == .output ? output >= 0 : errors >= 0
+    }
+
+    /// Waits until something can be done.
+    ///
+    /// - Parameters:
+    ///   - wantsInput: True when there is something to write.
+    ///   - milliseconds: How long to wait at most.
+    /// - Returns: What can be done now; nothing when the time is over.
+    package func poll(wantsInput: Bool, milliseconds: Int) -> Ready {
+        var requests = [
+            pollfd(fd: wantsInput ? input : -1, events: Int16(POLLOUT), revents: 0),
+            pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
+        ]
+        let count = systemPoll(&requests, milliseconds)
+        guard count > 0 else { return [] }
+        var ready: Ready = []
+        // An end that was closed on the other side is ready too: the next call says so.
+        if requests[0].revents != 0 { ready.insert(.input) }
+        if requests[1].revents != 0 { ready.insert(.output) }
+        if requests[2].revents != 0 { ready.insert(.errors) }
+        return ready
+    }
+
+    /// Writes as much as goes without waiting.
+    ///
+    /// - Parameter bytes: The bytes.
+    /// - Returns: How many were written, which may be 0; nil when the child has closed its input, or it was closed here.
+    package func write(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        guard input >= 0 else { return nil }
+        let count = systemWrite(input, bytes)
+        if count >= 0 { return count }
+        if errno == EAGAIN || errno == EINTR { return 0 }
+        closeInput()
+        return nil
+    }
+
+    /// Reads what is there.
+    ///
+    /// - Parameters:
+    ///   - stream: The stream.
+    ///   - buffer: Where the bytes go; not empty.
+    /// - Returns: How many were read; 0 when there is nothing now, nil when there will be nothing more.
+    package func read(_ stream: Stream, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        let descriptor = stream == .output ? output : errors
+        guard descriptor >= 0 else { return nil }
+        let count = systemRead(descriptor, buffer)
+        if count > 0 { return count }
+        if count < 0, errno == EAGAIN || errno == EINTR { return 0 }
+        switch stream {
+        case .output: close(&output)
+        case .errors: close(&errors)
+        }
+        return nil
+    }
+
+    /// Tells the child that its input has come to its end.
+    package func closeInput() {
+        close(&input)
+    }
+
+    /// Waits for the child to end.
+    ///
+    /// - Parameter milliseconds: How long to wait at most.
+    /// - Returns: How it ended, or nil when it has not.
+    package func wait(milliseconds: Int) -> ProgramExit? {
+        var left = milliseconds
+        var pause = 1
+        while exit == nil {
+            var status: Int32 = 0
+            let result = waitpid(process, &status, WNOHANG)
+            if result == process { exit = ProgramExit(waitStatus: status) }
+            if result < 0, errno == ECHILD { exit = .unknown }
+            guard exit == nil, left > 0 else { break }
+            // There is no portable way to wait for a process and a time at once.
+            usleep(UInt32(min(pause, left)) * 1000)
+            left -= pause
+            pause = min(pause * 2, 20)
+        }
+        return exit
+    }
+
+    /// Asks the child, and those it has started, to end.
+    package func terminate() {
+        signal(SIGTERM)
+    }
+
+    /// Ends the child, and those it has started.
+    package func kill() {
+        signal(SIGKILL)
+    }
+
+    private func signal(_ number: Int32) {
+        // The number of a process that was waited for may belong to another one.
+        guard exit == nil else { return }
+        _ = systemKill(-process, number)
+    }
+
+    private func closeAll() {
+        close(&input)
+        close(&output)
+        close(&errors)
+    }
+
+    private func close(_ descriptor: inout Int32) {
+        guard descriptor >= 0 else { return }
+        systemClose(descriptor)
+        descriptor = -1
+    }
+}
+
+// The calls under names that the methods of `ChildProcess` do not hide.
+
+private func systemPoll(_ requests: inout [pollfd], _ milliseconds: Int) -> Int32 {
+    poll(&requests, nfds_t(requests.count), Int32(clamping: milliseconds))
+}
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    write(descriptor, bytes.baseAddress, bytes.count)
+}
+
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+    read(descriptor, buffer.baseAddress, buffer.count)
+}
+
+private func systemClose(_ descriptor: Int32) {
+    _ = close(descriptor)
+}
+
+private func systemKill(_ process: pid_t, _ number: Int32) -> Int32 {
+    kill(process, number)
+}

@@ -1,0 +1,86 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Finds the file of a program as a shell would.
+package enum ProgramPath {
+    /// Looks a program up.
+    ///
+    /// - Parameters:
+    ///   - name: A path, when there is a slash in it; else a name in one of the folders of `path`.
+    ///   - path: The value of `PATH`.
+    /// - Returns: The path of a file that may be executed.
+    /// - Throws: `ProgramFailure` when there is none.
+    package static func find(_ name: String, path: String) throws(ProgramFailure) -> String {
+        guard !name.isEmpty else { throw ProgramFailure("its name is empty") }
+        if name.contains("/") {
+            try check(name)
+            return name
+        }
+        var refused: ProgramFailure?
+        for folder in path.split(separator: ":", omittingEmptySubsequences: false) {
+            let candidate = folder.isEmpty ? "./\(name)" : "\(folder)/\(name)"
+            guard access(candidate, F_OK) == 0 else { continue }
+            do {
+                try check(candidate)
+                return candidate
+            } catch {
+                refused = refused ?? error
+            }
+        }
+        if let refused { throw refused }
+        if access(name, F_OK) == 0 {
+            throw ProgramFailure(
+                "there is no such program in PATH",
+                advice: "there is a file of that name here; write './\(name)' to mean it"
+            )
+        }
+        throw ProgramFailure(
+            "there is no such program in PATH",
+            advice: "install it, or write the path of the program, with a slash in it",
+            isMissing: true
+        )
+    }
+
+    private static func check(_ path: String) throws(ProgramFailure) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            let reason = SystemFailure.reason()
+            throw ProgramFailure(
+                "'\(path)': \(reason)",
+                advice: path.hasPrefix("/") ? nil : "the path is taken from the folder in which mhpipe is started",
+                isMissing: true
+            )
+        }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw ProgramFailure("'\(path)' is a folder") }
+        guard access(path, X_OK) == 0 else {
+            throw ProgramFailure(
+                "'\(path)' may not be executed",
+                advice: "make it executable (chmod +x), or put its interpreter first: [python3, \(path)]"
+            )
+        }
+    }
+}
+
+/// A program that cannot be started, and why.
+package struct ProgramFailure: Error, Hashable, CustomStringConvertible {
+    /// Why, lower case, without a full stop.
+    package var reason: String
+    /// What the user may do about it, when there is something to say.
+    package var advice: String?
+    /// True when there is no file where it was looked for.
+    package var isMissing: Bool
+
+    package init(_ reason: String, advice: String? = nil, isMissing: Bool = false) {
+        self.reason = reason
+        self.advice = advice
+        self.isMissing = isMissing
+    }
+
+    /// The reason and the advice.
+    package var description: String {
+        advice.map { "\(reason)\n\($0)" } ?? reason
+    }
+}

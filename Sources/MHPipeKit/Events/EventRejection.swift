@@ -1,0 +1,11 @@
+/// An event that a transform could not work on.
+package struct EventRejection: Sendable {
+    /// Its row in the batch.
+    package let row: Int
+    /// Its number in its file.
+    package let number: Int
+    /// Why.
+    package let reason: String
+    /// The record as the transform saw it, without what was added.
+    package let bytes: [UInt8]
+}

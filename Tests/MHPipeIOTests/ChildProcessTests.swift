@@ -1,0 +1,132 @@
+import Foundation
+import MHPipeTestSupport
+import Testing
+
+@testable import MHPipeIO
+
+/// Programs beside this one: starting them, talking, and the end of them.
+@Suite(.timeLimit(.minutes(2))) struct ChildProcessTests {
+    private func shell(_ script: String) throws -> ChildProcess {
+        try ChildProcess(path: "/bin/sh", arguments: ["sh", "-c", script], environment: ["PATH": "/usr/bin:/bin"])
+    }
+
+    /// All that a child writes to a stream until it closes it.
+    private func text(_ child: ChildProcess, _ stream: ChildProcess.Stream) -> String {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while child.isOpen(stream) {
+            _ = child.poll(wantsInput: false, milliseconds: 1000)
+            let count = buffer.withUnsafeMutableBytes { child.read(stream, into: $0) }
+            bytes += buffer.prefix(count ?? 0)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    @Test func aChildReadsAndWrites() throws {
+        let child = try shell("read line; echo \"got $line\"; echo no >&2; exit 7")
+        let written = Array("text\n".utf8).withUnsafeBytes { child.write($0) }
+        #expect(written == 5)
+        #expect(text(child, .output) == "got text\n")
+        #expect(text(child, .errors) == "no\n")
+        #expect(child.wait(milliseconds: 10_000) == .status(7))
+        #expect(child.wait(milliseconds: 0) == .status(7))
+    }
+
+    @Test func theEndOfTheInputIsSeen() throws {
+        let child = try shell("cat; echo end")
+        child.closeInput()
+        #expect(text(child, .output) == "end\n")
+        #expect(child.wait(milliseconds: 10_000) == .status(0))
+    }
+
+    @Test func aChildInheritsNoPipeOfAnother() throws {
+        let first = try shell("cat")
+        let second = try shell("cat")
+        first.closeInput()
+        // Were the input of the first open in the second, this would wait for ever.
+        #expect(text(first, .output) == "")
+        #expect(first.wait(milliseconds: 10_000) == .status(0))
+        second.closeInput()
+        #expect(text(second, .output) == "")
+    }
+
+    @Test func aWriteToAChildThatWentAwayIsNoSignal() throws {
+        let child = try shell("exec <&-; echo closed; cat /dev/zero | head -c 1 >/dev/null")
+        #expect(text(child, .output) == "closed\n")
+        var written: Int? = 0
+        while written != nil { written = Array("x".utf8).withUnsafeBytes { child.write($0) } }
+        #expect(!child.hasInput)
+    }
+
+    @Test func aChildIsInAGroupOfItsOwnWhichIsEndedAsAWhole() throws {
+        let child = try shell("sleep 1000 & echo started; wait")
+        var buffer = [UInt8](repeating: 0, count: 16)
+        while buffer.withUnsafeMutableBytes({ child.read(.output, into: $0) }) == 0 {
+            _ = child.poll(wantsInput: false, milliseconds: 1000)
+        }
+        child.terminate()
+        #expect(child.wait(milliseconds: 10_000) == .signal(SIGTERM))
+        // The grandchild held the output open; its end is that of the output.
+        #expect(text(child, .output) == "")
+    }
+
+    @Test func aChildThatIsLetGoOfIsGone() throws {
+        let folder = try TemporaryDirectory()
+        do {
+            let child = try shell("trap '' TERM; echo $$; while :; do sleep 1000; done")
+            var buffer = [UInt8](repeating: 0, count: 16)
+            var count = 0
+            while count == 0 {
+                _ = child.poll(wantsInput: false, milliseconds: 1000)
+                count = buffer.withUnsafeMutableBytes { child.read(.output, into: $0) } ?? 0
+            }
+            try folder.write(buffer.prefix(count - 1), to: "pid")
+        }
+        let process = try #require(pid_t(String(decoding: folder.read("pid"), as: UTF8.self)))
+        #expect(kill(process, 0) == -1)
+        #expect(errno == ESRCH)
+    }
+
+    @Test func signalsAreAsTheyAreByDefault() throws {
+        let child = try shell("kill -PIPE $$; echo alive")
+        #expect(text(child, .output) == "")
+        #expect(child.wait(milliseconds: 10_000) == .signal(SIGPIPE))
+        #expect(ProgramExit.signal(SIGKILL).description == "was ended by signal 9 (Killed)")
+    }
+
+    @Test func aProgramIsFoundInPath() throws {
+        let folder = try TemporaryDirectory()
+        try folder.write("#!/bin/sh\n", to: "bin/tool")
+        try folder.write("#!/bin/sh\n", to: "other/tool")
+        let path = folder.path("bin") + ":" + folder.path("other") + ":/nowhere"
+        #expect(throws: ProgramFailure.self) { try ProgramPath.find("tool", path: path) }
+        let permissions = [FileAttributeKey.posixPermissions: 0o755]
+        try FileManager.default.setAttributes(permissions, ofItemAtPath: folder.path("other/tool"))
+        #expect(try ProgramPath.find("tool", path: path) == folder.path("other/tool"))
+        #expect(try ProgramPath.find("/bin/sh", path: "") == "/bin/sh")
+    }
+
+    @Test(arguments: [
+        ("no_such_program", "there is no such program in PATH"), ("", "its name is empty"),
+        ("/bin", "'/bin' is a folder"),
+        ("/nowhere/x", "'/nowhere/x': No such file or directory"),
+    ])
+    func aProgramThatIsNotThereIsNamed(name: String, reason: String) {
+        #expect { try ProgramPath.find(name, path: "/usr/bin:/bin") } throws: {
+            ($0 as? ProgramFailure)?.reason == reason
+        }
+    }
+
+    @Test(arguments: [
+        ("#!/no/interpreter\n", "the interpreter that its first line names is not"),
+        ("just text\n", "is neither a program of this machine nor a script"),
+    ])
+    func aFileThatIsNoProgramIsNamed(text: String, reason: String) throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write(text, to: "script")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        #expect { try ChildProcess(path: path, arguments: [path], environment: [:]) } throws: {
+            ($0 as? ProgramFailure)?.reason.contains(reason) ?? false
+        }
+    }
+}
