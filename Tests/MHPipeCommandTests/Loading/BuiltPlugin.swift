@@ -25,9 +25,12 @@ struct BuiltPlugin {
     }
 
     /// Runs mhpipe beside the package, with the toolchain in reach.
-    func run(_ arguments: String...) throws -> Mhpipe.Result {
+    ///
+    /// The programs in the folder `tools` take the place of others.
+    func run(_ arguments: String..., tools: String? = nil) throws -> Mhpipe.Result {
         var variables = ProcessInfo.processInfo.environment
         variables["NO_COLOR"] = "1"
+        if let tools { variables["PATH"] = tools + ":" + (variables["PATH"] ?? "") }
         let process = try Mhpipe(folder: folder).process(arguments, environment: variables)
         try process.run()
         process.waitUntilExit()

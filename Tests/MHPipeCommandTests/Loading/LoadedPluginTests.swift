@@ -162,6 +162,17 @@ import Testing
         #expect(tested.text.contains("  a batch split at 1 gives something else\n"))
     }
 
+    @Test func anotherCompilerDoesNotBuildALibrary() throws {
+        let compiler = try plugin.folder.write(
+            "#!/bin/sh\necho 'Swift version 5.1.2 (swift-5.1.2-RELEASE)'\n",
+            to: "old/swiftc"
+        )
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: compiler)
+        let built = try plugin.run("plugin", "build", "tag_team", tools: plugin.folder.path("old"))
+        #expect(built.errors.contains(", but 'swiftc' is of Swift 5.1.2\n"))
+        #expect(built.status == 2)
+    }
+
     @Test func aFolderWithoutAPackageIsNotBuilt() throws {
         let built = try plugin.run("plugin", "build", "tag_team/Sources")
         #expect(built.errors.contains("there is no package in 'tag_team/Sources': it has no Package.swift"))
