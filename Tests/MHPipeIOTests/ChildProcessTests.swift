@@ -5,7 +5,7 @@ import Testing
 @testable import MHPipeIO
 
 /// Programs beside this one: starting them, talking, and the end of them.
-@Suite(.timeLimit(.minutes(2))) struct ChildProcessTests {
+@Suite(.timeLimit(.minutes(30))) struct ChildProcessTests {
     private func shell(_ script: String) throws -> ChildProcess {
         try ChildProcess(path: "/bin/sh", arguments: ["sh", "-c", script], environment: ["PATH": "/usr/bin:/bin"])
     }

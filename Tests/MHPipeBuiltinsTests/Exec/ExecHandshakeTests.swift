@@ -6,7 +6,7 @@ import Testing
 @testable import MHPipeBuiltins
 
 /// The handshake: what a program declares, and what is said when the options or the program do not fit.
-@Suite(.timeLimit(.minutes(3))) struct ExecHandshakeTests {
+@Suite(.timeLimit(.minutes(30))) struct ExecHandshakeTests {
     private static let declared = #"""
         {"field":{"type":"text","required":true,"help":"What to look at."},"limit":{"type":"integer"},\#
         "share":{"type":"number"},"strict":{"type":"boolean"},"names":{"type":"list"},\#

@@ -6,7 +6,7 @@ import Testing
 @testable import MHPipeBuiltins
 
 /// Programs as the beginning and as the end of a pipeline.
-@Suite(.timeLimit(.minutes(3))) struct ExecSourceAndSinkTests {
+@Suite(.timeLimit(.minutes(30))) struct ExecSourceAndSinkTests {
     private let stage = ExecStage()
 
     private func read(_ options: String) throws -> String {

@@ -6,7 +6,7 @@ import Testing
 @testable import MHPipeBuiltins
 
 /// Programs that do not do what they should: the run fails with a message that says what, where, and what to do.
-@Suite(.timeLimit(.minutes(3))) struct ExecTransformFailureTests {
+@Suite(.timeLimit(.minutes(30))) struct ExecTransformFailureTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let script: String

@@ -6,7 +6,7 @@ import Testing
 @testable import MHPipeBuiltins
 
 /// What a program's answers make of events.
-@Suite(.timeLimit(.minutes(3))) struct ExecTransformTests {
+@Suite(.timeLimit(.minutes(30))) struct ExecTransformTests {
     private let stage = ExecStage()
 
     private func batch(_ options: String, _ records: [String] = records) throws -> EventBatch {

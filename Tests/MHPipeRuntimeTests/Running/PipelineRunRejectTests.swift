@@ -6,7 +6,7 @@ import Testing
 @testable import MHPipeRuntime
 
 /// Events that a transform cannot work on, and the end of transforms.
-@Suite(.timeLimit(.minutes(2))) struct PipelineRunRejectTests {
+@Suite(.timeLimit(.minutes(30))) struct PipelineRunRejectTests {
     /// A plan whose source hands out two units of four records.
     private func pipeline() -> ScriptedPipeline {
         var pipeline = ScriptedPipeline()
