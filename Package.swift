@@ -81,7 +81,7 @@ let package = Package(
         ),
         .target(
             name: "MHPipeCommand",
-            dependencies: ["PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "MHPipeKit"],
+            dependencies: ["PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "MHPipeIO", "MHPipeKit"],
             swiftSettings: strict
         ),
         .target(

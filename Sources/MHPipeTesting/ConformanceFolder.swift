@@ -1,4 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
 import Foundation
+#endif
 
 /// A folder of one check's own, removed when the check lets go of it.
 final class ConformanceFolder {

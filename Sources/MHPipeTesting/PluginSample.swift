@@ -1,6 +1,11 @@
-import Foundation
 package import MHPipeKit
 import PipelineConfig
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// Options of a plugin as they stand in a pipeline file, for checks that run the plugin.
 ///

@@ -1,5 +1,10 @@
-import Foundation
 import MHPipeKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// A sink puts what it writes in its place when it commits, and no earlier.
 struct SinkConformance<S: Sink> {

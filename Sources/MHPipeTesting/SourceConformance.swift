@@ -1,5 +1,10 @@
-import Foundation
 import MHPipeKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// A source hands out the same units each time, and each with all of its bytes.
 struct SourceConformance<S: Source> {

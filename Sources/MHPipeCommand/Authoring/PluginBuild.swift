@@ -1,6 +1,17 @@
-import Foundation
 import MHPipeKit
 import PipelineConfig
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// Builds the library of a package of plugins for the running mhpipe, and stamps it.
 struct PluginBuild {
@@ -57,7 +68,7 @@ struct PluginBuild {
             "swiftc", "-parse-as-library", "-O", "-emit-object", "-module-name", "MHPipeStamp",
             "\(scratch)/Stamp.swift", "-o", "\(scratch)/stamp.o",
         ])
-        guard object.status == 0 else { throw StageError("cannot compile the stamp", advice: object.output) }
+        guard object.isSuccess else { throw StageError("cannot compile the stamp", advice: object.output) }
 
         // A library that an earlier package left behind would be taken for one of this build.
         let products = folder + "/.build/release"
@@ -66,8 +77,11 @@ struct PluginBuild {
             ["swift", "build", "--quiet", "-c", "release", "--package-path", folder]
             + (product.map { ["--product", $0] } ?? []) + ["-Xlinker", try absolute("\(scratch)/stamp.o")]
         let package = try toolchain.run(words, variables: ["MHPIPE_KIT": kit.folder])
-        guard package.status == 0 else {
-            throw StageError("'\(folder)' does not build", advice: package.output.trimmingCharacters(in: .newlines))
+        guard package.isSuccess else {
+            throw StageError(
+                "'\(folder)' does not build",
+                advice: package.output.split(whereSeparator: \.isNewline).joined(separator: "\n")
+            )
         }
         let libraries = Self.libraries(in: products)
         guard libraries.count < 2 else {
@@ -89,14 +103,14 @@ struct PluginBuild {
 
     /// Puts the library beside Package.swift, in one step.
     private func install(_ library: String) throws -> String {
-        let name = (library as NSString).lastPathComponent
+        let name = library.split(separator: "/").last.map(String.init) ?? library
         let path = folder == "." ? name : "\(folder)/\(name)"
         do {
             guard let bytes = WholeFile.read(library) else { throw StageError("cannot read '\(library)'") }
             // Another mhpipe may have the old library in memory, so it is replaced rather than written over.
             try Data(bytes).write(to: URL(filePath: path), options: .atomic)
         } catch let error as CocoaError {
-            throw StageError("cannot write '\(path)': \(error.localizedDescription)")
+            throw StageError("cannot write '\(path)'", advice: String(describing: error))
         }
         return path
     }

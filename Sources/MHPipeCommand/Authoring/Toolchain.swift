@@ -1,11 +1,11 @@
-import Foundation
+import MHPipeIO
 import MHPipeKit
 
 /// The Swift toolchain that builds plugins: the one in `PATH`.
 struct Toolchain {
     /// What a run of one of its programs gave.
     struct Result {
-        let status: Int32
+        let isSuccess: Bool
         let output: String
     }
 
@@ -20,24 +20,37 @@ struct Toolchain {
     ///
     /// - Throws: `UsageError` when there is no such program.
     func run(_ words: [String], variables: [String: String] = [:]) throws -> Result {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = words
-        process.environment = environment.merging(variables) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let bytes = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        if process.terminationStatus == 127 {
+        let process = try start(["env"] + words, environment.merging(variables) { $1 })
+        process.closeInput()
+        var output: [UInt8] = []
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+        defer { buffer.deallocate() }
+        while process.isOpen(.output) || process.isOpen(.errors) {
+            let ready = process.poll(wantsInput: false, milliseconds: 1000)
+            for (stream, isReady) in [(ChildProcess.Stream.output, Ready.output), (.errors, .errors)] {
+                guard ready.contains(isReady), let count = process.read(stream, into: buffer) else { continue }
+                output += buffer[..<count]
+            }
+        }
+        var exit = process.wait(milliseconds: 1000)
+        while exit == nil { exit = process.wait(milliseconds: 1000) }
+        if exit == .status(127) {
             throw UsageError.refused(
                 "cannot find '\(words[0])'",
                 advice: ["building plugins needs the Swift toolchain in PATH: https://www.swift.org/install"]
             )
         }
-        return Result(status: process.terminationStatus, output: String(decoding: bytes, as: UTF8.self))
+        return Result(isSuccess: exit == .status(0), output: String(decoding: output, as: UTF8.self))
+    }
+
+    private typealias Ready = ChildProcess.Ready
+
+    private func start(_ words: [String], _ environment: [String: String]) throws(StageError) -> ChildProcess {
+        do {
+            return try ChildProcess(path: "/usr/bin/env", arguments: words, environment: environment)
+        } catch {
+            throw StageError("cannot start '/usr/bin/env': \(error.reason)")
+        }
     }
 
     /// The version of the compiler, such as `6.3.1`.

@@ -1,6 +1,11 @@
-import Foundation
 import MHPipeKit
 import PipelineConfig
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// `mhpipe plugin new NAME`.
 struct PluginNewCommand: Command {

@@ -1,8 +1,13 @@
-import Foundation
 import MHPipeKit
 import MHPipeRuntime
 import MHPipeTesting
 import PipelineConfig
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// `mhpipe plugin test [PATH]`.
 struct PluginTestCommand: Command {
@@ -71,7 +76,7 @@ struct PluginTestCommand: Command {
     }
 
     private func readSamples(_ path: String) throws -> PluginSamples {
-        let folder = isFolder(path) ? path : (path as NSString).deletingLastPathComponent
+        let folder = isFolder(path) ? path : path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
         let file = samples ?? (folder.isEmpty ? "samples.conf" : "\(folder)/samples.conf")
         guard let bytes = WholeFile.read(file) else {
             if samples == nil { return PluginSamples() }
@@ -85,7 +90,7 @@ struct PluginTestCommand: Command {
     }
 
     private func isFolder(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }

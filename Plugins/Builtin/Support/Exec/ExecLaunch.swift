@@ -1,6 +1,11 @@
-import Foundation
 import MHPipeIO
 import MHPipeKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// How to start the program of a stage.
 struct ExecLaunch: Sendable {
