@@ -20,6 +20,7 @@ final class TransformRun<T: Transform> {
         guard let decoded else { throw OptionError(diagnostics.map(\.message).joined(separator: "; ")) }
         let context = PluginContext(stage: T.name, warn: { warnings.texts.append($0) })
         transform = try T(decoded, context)
+        warnings.texts += T.warnings(decoded).map(\.message)
         self.warnings = warnings
     }
 

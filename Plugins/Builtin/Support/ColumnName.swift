@@ -18,9 +18,10 @@ struct ColumnName: OptionValue, Hashable, ExpressibleByStringLiteral {
 
     var optionText: String { key }
 
-    /// Says so when the key belongs to the CloudTrail record, whose own value would no longer be written.
-    func warnIfTaken(_ context: PluginContext, unless usual: ColumnName) {
-        guard self != usual, FieldPath(key).known != nil else { return }
-        context.warn("'as: \(key)' hides the record's own '\(key)' from later stages and from what sinks write")
+    /// What to say when the key belongs to the CloudTrail record, whose own value would no longer be written.
+    func warnings(unless usual: ColumnName) -> [OptionWarning] {
+        guard self != usual, FieldPath(key).known != nil else { return [] }
+        let message = "'as: \(key)' hides the record's own '\(key)' from later stages and from what sinks write"
+        return [OptionWarning(option: "as", message)]
     }
 }

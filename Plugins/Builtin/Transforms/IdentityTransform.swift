@@ -35,9 +35,12 @@ struct IdentityTransform: Transform {
     private let known: AddedRowCache
 
     init(_ options: Options, _ context: PluginContext) {
-        options.column.warnIfTaken(context, unless: Options().column)
         layout = ColumnLayout(options.column.key, members: Member.allCases.map { String(describing: $0) })
         known = AddedRowCache(layout)
+    }
+
+    static func warnings(_ options: Options) -> [OptionWarning] {
+        options.column.warnings(unless: Options().column)
     }
 
     mutating func process(_ batch: EventBatch) {

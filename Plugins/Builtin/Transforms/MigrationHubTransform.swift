@@ -45,9 +45,7 @@ struct MigrationHubTransform: ScreeningTransform {
     init(_ options: Options, _ context: PluginContext) throws {
         if let actions = options.actions {
             guard !actions.isEmpty else { throw OptionError(option: "actions", "needs at least one action") }
-            Self.warnOfNoMatch(actions, options.services.services, context)
         }
-        options.column.warnIfTaken(context, unless: Options().column)
         layout = ColumnLayout(options.column.key, members: Member.allCases.map { String(describing: $0) })
         services = options.services.services
         actions = options.actions.map { ByteStringSet($0.flatMap(MigrationHubCatalog.synonyms)) }
@@ -124,23 +122,21 @@ struct MigrationHubTransform: ScreeningTransform {
         column.set(request.resource(reader), row, .resource)
     }
 
-    /// Warns of listed actions that no event can have.
-    private static func warnOfNoMatch(
-        _ actions: [String],
-        _ services: [MigrationHubService],
-        _ context: PluginContext
-    ) {
-        for action in actions {
-            if let owners = MigrationHubCatalog.services[action] {
-                guard !owners.contains(where: services.contains) else { continue }
-                let names = owners.map { "'\($0.rawValue)'" }.joined(separator: " and ")
-                context.warn("'actions' has '\(action)', an action of \(names), which 'services' leaves out")
-            } else {
-                let label = Suggestion.label(for: action, among: MigrationHubCatalog.services.keys.sorted())
-                let advice = label.map { "; \($0)" } ?? ""
-                context.warn("'actions' has '\(action)', which is no known action of the Migration Hub family\(advice)")
-            }
+    static func warnings(_ options: Options) -> [OptionWarning] {
+        let actions = (options.actions ?? []).compactMap { noMatch($0, options.services.services) }
+        return actions.map { OptionWarning(option: "actions", $0) } + options.column.warnings(unless: Options().column)
+    }
+
+    /// Why no event can have a listed action, when that is so.
+    private static func noMatch(_ action: String, _ services: [MigrationHubService]) -> String? {
+        guard let owners = MigrationHubCatalog.services[action] else {
+            let label = Suggestion.label(for: action, among: MigrationHubCatalog.services.keys.sorted())
+            let advice = label.map { "; \($0)" } ?? ""
+            return "'actions' has '\(action)', which is no known action of the Migration Hub family\(advice)"
         }
+        guard !owners.contains(where: services.contains) else { return nil }
+        let names = owners.map { "'\($0.rawValue)'" }.joined(separator: " and ")
+        return "'actions' has '\(action)', an action of \(names), which 'services' leaves out"
     }
 }
 
