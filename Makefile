@@ -67,6 +67,7 @@ counts-record: bench-tools
 	python3 Tests/Benchmarks/counts.py --record
 
 test-plugins: deps
+	$(MAKE) -C Plugins/GeoIP venv
 	set -e; for package in $(PLUGIN_PACKAGES); do swift test --disable-xctest --package-path "$$package"; done
 	$(BUILD) --product mhpipe
 	$(MAKE) -C Plugins/Parquet test MHPIPE='$(CURDIR)/.build/debug/mhpipe'
