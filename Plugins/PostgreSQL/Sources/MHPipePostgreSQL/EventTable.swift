@@ -29,11 +29,17 @@ struct EventTable {
     private var key: String { TableColumn.eventID.quotedName }
 
     /// Makes the table when there is none of the name; who may only write to it needs no right to make one.
-    func create(_ connection: ServerConnection) throws(ServerFailure) {
+    func create(_ connection: ServerConnection) throws {
         let found = try connection.run("SELECT to_regclass(\(SQLName.literal(quotedName)))")
         guard found.first?.first == .some(nil) else { return }
         let definitions = columns.map { "\($0.quotedName) \($0.kind.rawValue)\($0 == .eventID ? " UNIQUE" : "")" }
-        try connection.run("CREATE TABLE IF NOT EXISTS \(quotedName) (\(definitions.joined(separator: ", ")))")
+        do {
+            try connection.run("CREATE TABLE IF NOT EXISTS \(quotedName) (\(definitions.joined(separator: ", ")))")
+        } catch {
+            guard error.code == "23505" || error.code == "42P07" else { throw error }
+            // The server waits until the other transaction ends, and then finds the name taken.
+            throw StageError("another session made the table '\(name)' in the meantime", advice: "run it again")
+        }
     }
 
     /// Rows are numbered as they come, so that of two with one key the later one can be told.

@@ -96,6 +96,24 @@ import Testing
         #expect(error?.message.hasPrefix("there is no table '\(table.name)' in database 'postgres' at '/tmp/") == true)
     }
 
+    @Test func saysSoWhenTwoRunsMakeTheTable() async throws {
+        guard let server = TestServer.shared else { return }
+        let table = try TestTable(server)
+        let first = try SinkRun(server, table.name)
+        try first.sink.open()
+        let name = table.name
+        let second = Task.detached {
+            let second = try SinkRun(server, name)
+            return #expect(throws: StageError.self) { try second.sink.open() }
+        }
+        let waiting =
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = '\(name)' AND wait_event_type = 'Lock'"
+        while try table.connection.run(waiting) == [["0"]] { await Task.yield() }
+        try first.commit()
+        let error = try await second.value
+        #expect(error?.message == "another session made the table '\(name)' in the meantime")
+    }
+
     @Test func aLostConnectionLeavesNothing() throws {
         guard let server = TestServer.shared else { return }
         let table = try TestTable(server, create: "event_id text UNIQUE")

@@ -137,6 +137,17 @@ import Testing
         )
     }
 
+    @Test func writesTheWholeRecordHoweverItIsLaidOut() throws {
+        guard let server = TestServer.shared else { return }
+        let table = try TestTable(server)
+        let records = ["{\n  \"eventID\": \"a\",\r\n\t\"resources\": [\n1\n]\n}", #"{"eventID":"b"}"#, "{}"]
+        try SinkRun(server, table.name, record: true).all(records)
+        let expected: [[String?]] = [
+            ["a", "[1]", #"{"eventID": "a", "resources": [1]}"#], ["b", nil, #"{"eventID": "b"}"#], [nil, nil, "{}"],
+        ]
+        #expect(try table.rows("event_id, resources, record") == expected)
+    }
+
     @Test func writesManyRows() throws {
         guard let server = TestServer.shared else { return }
         let table = try TestTable(server)
