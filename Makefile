@@ -30,8 +30,8 @@ BUILD = swift build --explicit-target-dependency-import-check error
 # Homebrew's headers and libraries are not where the compiler looks by itself.
 ifeq ($(shell uname),Darwin)
 BREW := $(shell brew --prefix 2>/dev/null)
-export CPATH := $(BREW)/include:$(CPATH)
-export LIBRARY_PATH := $(BREW)/lib:$(LIBRARY_PATH)
+export CPATH := $(BREW)/include:$(BREW)/opt/libpq/include:$(CPATH)
+export LIBRARY_PATH := $(BREW)/lib:$(BREW)/opt/libpq/lib:$(LIBRARY_PATH)
 endif
 
 # What `make bench` takes: SIZE of the input, ROUNDS that count, rounds of the other programs, cases to run ONLY.
@@ -67,6 +67,7 @@ counts-record: bench-tools
 	python3 Tests/Benchmarks/counts.py --record
 
 test-plugins: deps
+	@.ci/deps plugins
 	$(MAKE) -C Plugins/GeoIP venv
 	set -e; for package in $(PLUGIN_PACKAGES); do swift test --disable-xctest --package-path "$$package"; done
 	$(BUILD) --product mhpipe
