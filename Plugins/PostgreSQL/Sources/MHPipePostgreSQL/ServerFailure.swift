@@ -5,7 +5,7 @@ import MHPipeKit
 struct ServerFailure: Error {
     /// One line, in the words of PostgreSQL.
     let message: String
-    /// The five characters of its list of errors (postgresql.org/docs/current/errcodes-appendix.html), or an empty text.
+    /// The five characters of its list of errors (postgresql.org/docs/current/errcodes-appendix.html), or nothing.
     let code: String
     /// What it says beside the message: which value, which constraint.
     private let detail: String?

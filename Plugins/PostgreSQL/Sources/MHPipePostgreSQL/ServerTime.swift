@@ -1,6 +1,6 @@
 /// Reads times as CloudTrail writes them, into what PostgreSQL's binary format holds.
 enum ServerTime {
-    /// The microseconds since 2000-01-01 00:00 UTC of an ISO 8601 time with date, time and zone, or nil for anything else.
+    /// The microseconds since 2000-01-01 00:00 UTC of an ISO 8601 time with date, time and zone; nil for anything else.
     ///
     /// Digits of the fraction behind the sixth are dropped. A leap second counts as the second that follows it, as the
     /// server itself reads it.

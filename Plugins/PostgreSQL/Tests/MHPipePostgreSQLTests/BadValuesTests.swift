@@ -68,6 +68,11 @@ import Testing
         #expect(run.warnings.isEmpty, "\(run.warnings)")
     }
 
+    @Test func anArrayOfMoreElementsThanTheServerHasRoomForIsRefused() {
+        let text = [UInt8](repeating: UInt8(ascii: " "), count: JSONBText.mostBytes - 1) + Array("[]".utf8)
+        #expect(text.withUnsafeBufferPointer { JSONBText(checking: $0) } == .refused)
+    }
+
     @Test func anIDThatNoIndexHoldsIsNull() throws {
         guard let server = TestServer.shared else { return }
         let table = try TestTable(server)
