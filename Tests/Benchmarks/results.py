@@ -1,6 +1,9 @@
 """What the rounds gave: medians, and ratios of figures of the same round."""
 
 import statistics
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Results:
@@ -40,7 +43,7 @@ class Results:
         return {
             key: {
                 "label": case.label,
-                "command": " ".join(str(word) for word in case.command),
+                "command": " ".join(str(word) for word in case.command).replace(f"{ROOT}/", ""),
                 "seconds": round(self.median(key), 4),
                 "cpuSeconds": round(self.cpu(key), 4),
                 "peakBytes": self.peak(key),
