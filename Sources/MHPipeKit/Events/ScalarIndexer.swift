@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Builds a structural index one byte at a time.
 ///
 /// The fast index of the runtime is made by simdjson and refuses damaged text as a whole. This one says where the
@@ -84,6 +90,21 @@ package enum ScalarIndexer {
             }
         }
         return nil
+    }
+
+    /// The backslashes that begin no escape, which stage 1 of simdjson does not look at.
+    package static func badEscapes(_ text: UnsafeBufferPointer<UInt8>) -> [TextDefect] {
+        guard let base = text.baseAddress else { return [] }
+        var defects: [TextDefect] = []
+        var position = 0
+        while position < text.count, let found = memchr(base + position, 0x5C, text.count - position) {
+            position = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
+            if !isEscape(text, position) {
+                defects.append(TextDefect(offset: position, reason: .invalidEscape))
+            }
+            position += 2
+        }
+        return defects
     }
 
     /// True when the backslash at `position` begins an escape of RFC 8259 section 7.

@@ -1,11 +1,5 @@
 import MHPipeKit
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Makes an indexed window of the text in a buffer, whatever state the text is in.
 ///
 /// Healthy text goes through simdjson. Text that simdjson refuses goes through the scalar indexer, which says where
@@ -82,7 +76,7 @@ final class WindowIndexer {
             else { return nil }
             parts.append(index, count: count, offset: span.lowerBound)
             let part = UnsafeBufferPointer(start: UnsafePointer(base + span.lowerBound), count: span.count)
-            for defect in Self.badEscapes(part) {
+            for defect in ScalarIndexer.badEscapes(part) {
                 defects.append(TextDefect(offset: defect.offset + span.lowerBound, reason: defect.reason))
             }
         }
@@ -126,7 +120,7 @@ final class WindowIndexer {
         _ isUTF8: Bool
     ) -> IndexedText {
         let text = UnsafeBufferPointer(start: UnsafePointer(buffer.base), count: count)
-        var defects = Self.badEscapes(text)
+        var defects = ScalarIndexer.badEscapes(text)
         if !isUTF8 {
             defects += ScalarIndexer.invalidUTF8(text)
             defects.sort { $0.offset < $1.offset }
@@ -208,21 +202,6 @@ final class WindowIndexer {
             }
         }
         return 0
-    }
-
-    /// The backslashes that begin no escape; stage 1 does not look at them.
-    private static func badEscapes(_ text: UnsafeBufferPointer<UInt8>) -> [TextDefect] {
-        guard let base = text.baseAddress else { return [] }
-        var defects: [TextDefect] = []
-        var position = 0
-        while position < text.count, let found = memchr(base + position, 0x5C, text.count - position) {
-            position = base.distance(to: found.assumingMemoryBound(to: UInt8.self))
-            if !ScalarIndexer.isEscape(text, position) {
-                defects.append(TextDefect(offset: position, reason: .invalidEscape))
-            }
-            position += 2
-        }
-        return defects
     }
 }
 

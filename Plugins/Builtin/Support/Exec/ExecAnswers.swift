@@ -151,24 +151,9 @@ final class ExecAnswers {
             count: bytes.count,
             index: index,
             indexCount: count,
-            defects: badEscapes(bytes),
+            defects: ScalarIndexer.badEscapes(bytes),
             owner: self
         )
-    }
-
-    /// The backslashes that begin no escape; simdjson's index does not tell.
-    private func badEscapes(_ bytes: UnsafeBufferPointer<UInt8>) -> [TextDefect] {
-        guard let base = bytes.baseAddress else { return [] }
-        var defects: [TextDefect] = []
-        var position = 0
-        while position < bytes.count, let found = memchr(base + position, 0x5C, bytes.count - position) {
-            position = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
-            if !ScalarIndexer.isEscape(bytes, position) {
-                defects.append(TextDefect(offset: position, reason: .invalidEscape))
-            }
-            position += 2
-        }
-        return defects
     }
 
     private func invalid(_ line: Int) -> ExecFailure {

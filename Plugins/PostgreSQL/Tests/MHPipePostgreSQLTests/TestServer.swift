@@ -51,6 +51,7 @@ final class TestServer: Sendable {
 
     private static let script = """
         set -eu
+        # Not in TMPDIR: the path of a socket is 107 bytes at most, and another user has to reach it.
         folder=$(mktemp -d /tmp/mhpipe-postgresql.XXXXXX)
         stop() { "$1/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1 || :; rm -rf "$folder"; }
         trap 'stop "$1"' EXIT
