@@ -16,8 +16,6 @@ struct Reading: Equatable {
     /// What each problem lost.
     var lost: [String] = []
     var digests = 0
-    /// How many records were passed over.
-    var dropped = 0
 
     /// Reads a text.
     init(_ text: String, window: Int = 1 << 20, settings: RunSettings = RunSettings()) throws {
@@ -35,21 +33,18 @@ struct Reading: Equatable {
     final class Reader {
         private let collector = Collector()
         private let reader: UnitReader
-        private let screen: WindowScreen?
 
         /// - Parameters:
         ///   - window: The text that is indexed at a time.
         ///   - settings: The limits.
-        ///   - screen: Drops records; without it, none are.
         /// - Throws: When there is no memory.
-        init(window: Int = 1 << 20, settings: RunSettings = RunSettings(), screen: EventSourceScreen? = nil) throws {
+        init(window: Int = 1 << 20, settings: RunSettings = RunSettings()) throws {
             reader = try UnitReader(consumer: collector, settings: settings, windowBytes: window) { _ in }
-            self.screen = screen.flatMap { WindowScreen($0, maxRecordBytes: settings.maxRecordBytes) }
         }
 
         func read(_ bytes: [UInt8], stretch: Int = .max) throws -> Reading {
             collector.reading = Reading()
-            _ = try reader.read(MemoryUnit("f", bytes, stretch: stretch), from: "test", screen: screen) { false }
+            _ = try reader.read(MemoryUnit("f", bytes, stretch: stretch), from: "test") { false }
             return collector.reading
         }
     }
@@ -70,10 +65,6 @@ struct Reading: Equatable {
         func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) {
             reading.problems.append(problem.description)
             reading.lost.append(String(decoding: raw, as: UTF8.self))
-        }
-
-        func noteDropped(_ count: Int) {
-            reading.dropped += count
         }
 
         func noteDigest() {

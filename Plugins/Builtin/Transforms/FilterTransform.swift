@@ -8,7 +8,7 @@ import MHPipeKit
 /// that sinks write; a missing field passes only `exists: false`, and every test turned round by `not`.
 ///
 /// - Complexity: O(1) in the values of `any_of`; a pattern is limited in its steps.
-struct FilterTransform: ScreeningTransform {
+struct FilterTransform: Transform {
     static let name = "filter"
     static let summary = "Keeps the events whose field has a value, is there, or matches a pattern."
 
@@ -73,11 +73,6 @@ struct FilterTransform: ScreeningTransform {
             test = .presence
             keepsPasses = options.exists != options.not
         }
-    }
-
-    var screen: EventSourceScreen? {
-        guard case .text(let texts) = test, keepsPasses, field == FieldPath("eventSource") else { return nil }
-        return EventSourceScreen { texts.contains($0) }
     }
 
     mutating func process(_ batch: EventBatch) {

@@ -7,7 +7,7 @@ import MHPipeKit
 /// and `NotifyApplicationState` carry a status.
 ///
 /// - Complexity: For an event of another service, one look at its `eventSource`.
-struct MigrationHubTransform: ScreeningTransform {
+struct MigrationHubTransform: Transform {
     static let name = "migration_hub"
     static let summary = "Keeps the calls of AWS Migration Hub and adds what each did: service, action, task, status."
 
@@ -50,10 +50,6 @@ struct MigrationHubTransform: ScreeningTransform {
         services = options.services.services
         actions = options.actions.map { ByteStringSet($0.flatMap(MigrationHubCatalog.synonyms)) }
         writesOnly = options.writesOnly
-    }
-
-    var screen: EventSourceScreen? {
-        EventSourceScreen { [catalog] source in catalog.isSource(JSONSlice(kind: .string, bytes: source)) }
     }
 
     mutating func process(_ batch: EventBatch) {

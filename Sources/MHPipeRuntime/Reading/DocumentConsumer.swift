@@ -10,9 +10,6 @@ protocol DocumentConsumer: AnyObject {
     /// Takes note of a problem; `raw` is what is lost by it, and valid during the call.
     func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) throws
 
-    /// Counts records that the first stage would have dropped, and which were passed over.
-    func noteDropped(_ count: Int)
-
     /// Counts a digest file.
     func noteDigest()
 }

@@ -74,18 +74,12 @@ final class DocumentReader {
     ///   - window: The window; its text begins at `windowOffset`.
     ///   - textCount: How much of the window is text of the file.
     ///   - isFinal: True when the text ends with the window.
-    ///   - dropped: The records that were left out of it, in the order of their places.
     /// - Returns: How much of the window is done.
     /// - Throws: What the consumer throws.
-    func read(
-        _ window: IndexedText,
-        textCount: Int,
-        isFinal: Bool,
-        dropped: [DroppedRecords] = []
-    ) throws -> Progress {
+    func read(_ window: IndexedText, textCount: Int, isFinal: Bool) throws -> Progress {
         self.textCount = textCount
         collector.begin(window, origin)
-        var pass = WindowPass(reader: self, window: window, isFinal: isFinal, dropped: dropped)
+        var pass = WindowPass(reader: self, window: window, isFinal: isFinal)
         let progress = try pass.run()
         try collector.flush()
         return progress
@@ -118,26 +112,6 @@ final class DocumentReader {
         skip = isLines == true && frames.isEmpty ? .line : .value(ValueSkipper())
         if let last = frames.indices.last { frames[last].expects = .commaOrEnd }
     }
-
-    /// Where a screen may begin to look through a text that comes next; nil when records do not simply follow there.
-    func screeningPlace(_ text: UnsafeBufferPointer<UInt8>) -> WindowScreen.Place? {
-        guard text.count > Self.documentStart.count else { return nil }
-        if isLines == true { return frames.isEmpty && text[0] == UInt8(ascii: "{") ? .line : nil }
-        if isAtDocument(text) { return .element(Self.documentStart.count - 1) }
-        guard let frame = frames.last else { return nil }
-        guard frames.count == 2, frame.kind == .records else { return nil }
-        switch frame.expects {
-        case .first, .next: return text[0] == UInt8(ascii: "{") ? .element(0) : nil
-        case .commaOrEnd: return text[0] == UInt8(ascii: ",") && text[1] == UInt8(ascii: "{") ? .element(1) : nil
-        }
-    }
-
-    /// True when a document begins with a text, as CloudTrail writes it.
-    func isAtDocument(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        frames.isEmpty && text.starts(with: Self.documentStart)
-    }
-
-    private static let documentStart = Array(#"{"Records":[{"#.utf8)
 
     /// The number of bytes at the start of the text that are passed over.
     func skipped(_ text: UnsafeBufferPointer<UInt8>) -> Int {

@@ -14,11 +14,10 @@ enum LineFraming {
     /// - Parameters:
     ///   - text: The text from the start of the file.
     ///   - isWhole: True when that is all.
-    ///   - unbrokenEnd: Up to here there is known to be no line end.
     /// - Returns: Whether it is JSON lines.
-    static func isLines(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool, unbrokenEnd: Int = 0) -> Bool? {
+    static func isLines(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> Bool? {
         guard let start = text.firstIndex(where: { $0 > UInt8(ascii: " ") }),
-            let end = text.firstLineEnd(from: max(start, unbrokenEnd)),
+            let end = text.firstLineEnd(from: start),
             let last = text[start..<end].last(where: { $0 > UInt8(ascii: " ") })
         else { return isWhole ? false : nil }
         guard let next = text[end...].first(where: { $0 > UInt8(ascii: " ") }) else { return isWhole ? true : nil }

@@ -17,7 +17,6 @@ final class UnitReader {
     private let text: TextBuffer
     private let indexer: WindowIndexer
     private let documents: DocumentReader
-    @exclusivity(unchecked) private var screen: WindowScreen?
 
     /// The text that is indexed at a time, unless a record is larger.
     private let windowBytes: Int
@@ -53,18 +52,11 @@ final class UnitReader {
     /// - Parameters:
     ///   - unit: The unit.
     ///   - source: The name of its source stage.
-    ///   - screen: Tells the records that need not be taken apart; nil when all do.
     ///   - isStopped: Asked between two windows.
     /// - Returns: The bytes that were read.
     /// - Throws: What the consumer throws. What is wrong with the unit is reported to the consumer.
-    func read(
-        _ unit: any SourceUnit,
-        from source: String,
-        screen: WindowScreen? = nil,
-        isStopped: () -> Bool
-    ) throws -> Totals {
+    func read(_ unit: any SourceUnit, from source: String, isStopped: () -> Bool) throws -> Totals {
         defer { stream.close() }
-        self.screen = screen
         documents.begin(EventOrigin(source: source, unit: unit.name))
         text.reset(to: windowBytes)
         var totals = Totals()
@@ -102,7 +94,7 @@ final class UnitReader {
             }
             consume(documents.skipped(text.bytes))
             if text.count == 0, !isEnd { continue }
-            let progress = try screenedWindow(isEnd: isEnd, &sawText) ?? readWindow(isEnd: isEnd, &sawText)
+            let progress = try readWindow(isEnd: isEnd, &sawText)
             if isEnd { break }
             if case .needsMore(0) = progress { try makeRoom() }
         }
@@ -140,37 +132,9 @@ final class UnitReader {
     }
 
     /// Tells JSON lines from documents, when that is not known yet.
-    private func tellLines(isEnd: Bool, unbrokenEnd: Int = 0) {
+    private func tellLines(isEnd: Bool) {
         guard documents.isLines == nil else { return }
-        documents.isLines = LineFraming.isLines(text.bytes, isWhole: isEnd, unbrokenEnd: unbrokenEnd)
-    }
-
-    /// The same as `readWindow` for text of which some can be left out; nil, with nothing done, when none can.
-    private func screenedWindow(isEnd: Bool, _ sawText: inout Bool) throws -> DocumentReader.Progress? {
-        guard let screen else { return nil }
-        // Documents are seen from their first bytes; the look for a line end can wait until most of it is done.
-        if !documents.isAtDocument(text.bytes) { tellLines(isEnd: isEnd) }
-        guard let place = documents.screeningPlace(text.bytes) else { return nil }
-        var looked = text.bytes
-        if case .line = place, !isEnd {
-            guard let lineEnd = text.bytes.lastIndex(of: 0x0A) else { return nil }
-            looked = UnsafeBufferPointer(rebasing: text.bytes[...lineEnd])
-        }
-        guard screen.look(through: looked, from: place, isFinal: isEnd) else { return nil }
-        let wasLines = documents.isLines
-        tellLines(isEnd: isEnd, unbrokenEnd: screen.unbrokenEnd)
-        guard documents.isLines == wasLines || documents.isLines == false else { return nil }
-        defer { indexer.release() }
-        guard let (window, dropped) = try indexer.window(text, screen: screen) else { return nil }
-        sawText = true
-        var isFinal = isEnd
-        if case .line = place { isFinal = true }
-        let progress = try documents.read(window, textCount: window.count, isFinal: isFinal, dropped: dropped)
-        indexer.release()
-        switch progress {
-        case .consumed(let consumed), .needsMore(let consumed): consume(consumed)
-        }
-        return progress
+        documents.isLines = LineFraming.isLines(text.bytes, isWhole: isEnd)
     }
 
     /// Reads the records of what is in the buffer, and consumes them.

@@ -6,8 +6,6 @@ import MHPipeKit
 /// the damage is, so that it costs only the record it is in.
 final class WindowIndexer {
     private let simd: SimdIndexer
-    /// Index memory of windows of which only parts were indexed.
-    private let parts = PartsIndex()
     /// Index memory of windows that were indexed one byte at a time.
     private var scalarIndex: [UInt32] = []
     /// A byte behind the window that was overwritten, and its place.
@@ -47,54 +45,6 @@ final class WindowIndexer {
         case .unclosedString, .controlCharacter:
             return scalarWindow(buffer, length, isLines)
         }
-    }
-
-    /// Indexes only what a screen has left in of the text of a buffer.
-    ///
-    /// - Parameters:
-    ///   - buffer: As above.
-    ///   - screen: It has looked through the text.
-    /// - Returns: The window, and before which positions of its index records were left out; nil when simdjson does not
-    ///   take what is left in as it is, so that the whole text is to be indexed.
-    /// - Throws: `IndexingFailure` when there is no memory.
-    func window(_ buffer: TextBuffer, screen: WindowScreen) throws -> (IndexedText, [DroppedRecords])? {
-        let base = buffer.base
-        var dropped: [DroppedRecords] = []
-        var defects: [TextDefect] = []
-        var gaps = screen.gaps[...]
-        parts.removeAll()
-        for (number, span) in screen.spans.enumerated() {
-            while let gap = gaps.first, gap.span <= number {
-                dropped.append(DroppedRecords(position: parts.count, count: gap.records))
-                gaps.removeFirst()
-            }
-            guard
-                case .index(let index, let count, isUTF8: true) = try simd.index(
-                    base + span.lowerBound,
-                    count: span.count
-                )
-            else { return nil }
-            parts.append(index, count: count, offset: span.lowerBound)
-            let part = UnsafeBufferPointer(start: UnsafePointer(base + span.lowerBound), count: span.count)
-            for defect in ScalarIndexer.badEscapes(part) {
-                defects.append(TextDefect(offset: defect.offset + span.lowerBound, reason: defect.reason))
-            }
-        }
-        dropped += gaps.map { DroppedRecords(position: parts.count, count: $0.records) }
-        end(base + screen.end)
-        limit = screen.end
-        textCount = screen.end
-        let count = parts.count
-        parts.end(at: screen.end)
-        let window = IndexedText(
-            text: base,
-            count: screen.end,
-            index: parts.offsets,
-            indexCount: count,
-            defects: defects,
-            owner: parts
-        )
-        return (window, dropped)
     }
 
     /// Puts back what stood behind the last window.

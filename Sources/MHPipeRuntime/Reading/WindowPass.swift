@@ -7,8 +7,6 @@ struct WindowPass {
     private let cursor: JSONCursor
     private let isFinal: Bool
     private var position = 0
-    /// What was left out of the rest of the window.
-    private var dropped: ArraySlice<DroppedRecords>
 
     /// What a step asks for.
     private enum Step {
@@ -17,32 +15,20 @@ struct WindowPass {
         case needsMore
     }
 
-    init(reader: DocumentReader, window: IndexedText, isFinal: Bool, dropped: [DroppedRecords]) {
+    init(reader: DocumentReader, window: IndexedText, isFinal: Bool) {
         self.reader = reader
         self.window = window
         self.isFinal = isFinal
-        self.dropped = dropped[...]
         cursor = JSONCursor(window)
     }
 
     mutating func run() throws -> DocumentReader.Progress {
         while position < window.indexCount {
-            countDropped()
             let step = try reader.frames.last.map { try inside($0) } ?? top()
             if case .rest = reader.skip { return .consumed(window.count) }
             if case .needsMore = step { return .needsMore(Int(window.index[position])) }
         }
-        countDropped()
         return .consumed(window.count)
-    }
-
-    /// Counts the records that were left out before the position.
-    private mutating func countDropped() {
-        while let first = dropped.first, first.position <= position {
-            reader.nextNumber += first.count
-            reader.consumer.noteDropped(first.count)
-            dropped.removeFirst()
-        }
     }
 
     /// A value at the top of the document.

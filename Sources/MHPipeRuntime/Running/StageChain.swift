@@ -3,8 +3,6 @@ import MHPipeKit
 /// One worker's transforms and encoders, and the way of a batch through them.
 final class StageChain {
     private let graph: StageGraph
-    /// False when bad records are wanted whatever service they are of.
-    private let checksKeptOnly: Bool
     private var transforms: [any Transform]
     private var encoders: [any EventEncoder]
     private var buffers: [OutputBuffer]
@@ -31,7 +29,6 @@ final class StageChain {
         pool: BufferPool
     ) {
         self.graph = graph
-        checksKeptOnly = plan.settings.quarantine == nil && plan.settings.onError == .continue
         transformNames = plan.transforms.map(\.name)
         self.transforms = transforms
         self.encoders = encoders
@@ -67,24 +64,6 @@ final class StageChain {
         let rows = Set(rejected.map(\.event.row))
         counts.quarantined += graph.branches ? rows.count { !marks[$0] } : rows.count
         return rejected
-    }
-
-    /// What the stage behind a source knows by the source of an event alone, when it is the only one there.
-    func screen(source: Int) -> EventSourceScreen? {
-        guard checksKeptOnly, graph.afterSource[source].count == 1,
-            case .transform(let transform) = graph.afterSource[source][0]
-        else { return nil }
-        return (transforms[transform] as? any ScreeningTransform)?.screen
-    }
-
-    /// Counts events that the screen of a source has dropped.
-    func countDropped(_ count: Int, source: Int) {
-        counts.events += count
-        counts.sources[source].eventsIn += count
-        counts.sources[source].eventsOut += count
-        if case .transform(let transform) = graph.afterSource[source].first {
-            counts.transforms[transform].eventsIn += count
-        }
     }
 
     /// Rounds off what was encoded of the unit, and hands it to the sinks.

@@ -60,19 +60,11 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
                 state.bytesDone.wrappingAdd($0, ordering: .relaxed)
             }
         )
-        let screens = sourceNames.indices.map { source in
-            chain.screen(source: source).flatMap { WindowScreen($0, maxRecordBytes: settings.maxRecordBytes) }
-        }
         while !state.isStopped, !state.isCancelled, let item = feed.take() {
             self.item = item
             isDamaged = false
             chain.begin(unit: item.number)
-            let totals = try reader.read(
-                item.unit,
-                from: sourceNames[item.source],
-                screen: screens[item.source],
-                isStopped: { state.isStopped }
-            )
+            let totals = try reader.read(item.unit, from: sourceNames[item.source]) { state.isStopped }
             guard !state.isStopped else { return }
             try chain.finishUnit()
             for sink in sinks { sink.finish(unit: item.number) }
@@ -111,12 +103,6 @@ extension Worker: DocumentConsumer {
         }
         if problem.scope != .record { isDamaged = true }
         submit(problem, raw: raw, of: item)
-    }
-
-    func noteDropped(_ count: Int) {
-        guard let item else { return }
-        chain.countDropped(count, source: item.source)
-        state.events.wrappingAdd(count, ordering: .relaxed)
     }
 
     func noteDigest() {
