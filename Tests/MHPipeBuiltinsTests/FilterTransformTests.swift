@@ -137,14 +137,24 @@ import Testing
         #expect(FilterTransform.warnings(options).map(\.option) == (option.map { [$0] } ?? []))
     }
 
-    @Test func givesUpOnAHostileTextAndSaysSoOnce() throws {
+    @Test(
+        arguments: ["^(a+)+$", "^(a|aa)+$", "^([a-z]+)*$"],
+        [false, true]
+    )
+    func rejectsAnEventThatNeedsTooManySteps(pattern: String, not: Bool) throws {
         let hostile = #"{"f":"\#(String(repeating: "a", count: 5000))!"}"#
-        let run = try TransformRun(FilterTransform.self, ["field": .text("f"), "matches": .text("^(a+)+$")])
-        #expect(try run.kept([hostile, #"{"f":"aa"}"#, hostile]) == [1])
-        #expect(
-            run.warnings.texts == [
-                "'matches' took too many steps on an event, which counts as no match; simplify the pattern"
-            ]
+        let run = try TransformRun(
+            FilterTransform.self,
+            ["field": .text("f"), "matches": .text(pattern), "not": .text(String(not))]
         )
+        let batch = try run.batch([hostile, #"{"f":"aa"}"#, hostile, #"{"f":"-"}"#, "{}"])
+        #expect(batch.map(\.number) == (not ? [3, 4] : [1]))
+        let rejections = batch.takeRejections()
+        #expect(rejections.map(\.row) == [0, 2])
+        #expect(rejections.map { String(decoding: $0.bytes, as: UTF8.self) } == [hostile, hostile])
+        #expect(
+            rejections.allSatisfy { $0.reason == "'matches' needs too many steps for its 'f'; simplify the pattern" }
+        )
+        #expect(run.warnings.texts.isEmpty)
     }
 }

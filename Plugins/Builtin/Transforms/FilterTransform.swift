@@ -7,7 +7,7 @@ import MHPipeKit
 /// arrays their JSON text as sinks write it. A field that is `null` counts as missing, as in SQL and in the tables
 /// that sinks write; a missing field passes only `exists: false`, and every test turned round by `not`.
 ///
-/// - Complexity: O(1) in the values of `any_of`; a pattern is limited in its steps.
+/// - Complexity: O(1) in the values of `any_of`; a pattern is limited in its steps, and rejects an event that needs more.
 struct FilterTransform: Transform {
     static let name = "filter"
     static let summary = "Keeps the events whose field has a value, is there, or matches a pattern."
@@ -54,14 +54,11 @@ struct FilterTransform: Transform {
     private let field: FieldPath
     private let test: Test
     private let keepsPasses: Bool
-    private let context: PluginContext
-    private var hasWarned = false
     private let scratch = OutputBuffer()
 
     init(_ options: Options, _ context: PluginContext) throws {
         try Self.checkOneTest(options)
         field = options.field
-        self.context = context
         if let texts = options.anyOf ?? options.equals.map({ [$0] }) {
             guard !texts.isEmpty else { throw OptionError(option: "any_of", "needs at least one text") }
             test = .text(ByteStringSet(texts))
@@ -77,10 +74,17 @@ struct FilterTransform: Transform {
 
     mutating func process(_ batch: EventBatch) {
         let reader = FieldReader(field, batch)
-        batch.keepRows { row in passes(reader.slice(row), reader, row, batch) == keepsPasses }
+        var undecided: [Int: String] = [:]
+        batch.keepRows { row in
+            if let passes = passes(reader.slice(row), reader, row, batch) { return passes == keepsPasses }
+            undecided[row] = "'matches' needs too many steps for its '\(field.text)'; simplify the pattern"
+            return true
+        }
+        batch.reject(rows: undecided)
     }
 
-    private mutating func passes(_ slice: JSONSlice, _ reader: FieldReader, _ row: Int, _ batch: EventBatch) -> Bool {
+    /// Whether a value passes the test; nil when a limit was reached before the answer.
+    private func passes(_ slice: JSONSlice, _ reader: FieldReader, _ row: Int, _ batch: EventBatch) -> Bool? {
         guard !slice.isAbsent else { return false }
         if case .presence = test { return true }
         switch slice.kind {
@@ -103,19 +107,13 @@ struct FilterTransform: Transform {
         }
     }
 
-    private mutating func passes(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    private func passes(_ text: UnsafeBufferPointer<UInt8>) -> Bool? {
         switch test {
         case .presence: return true
         case .text(let texts): return texts.contains(text)
         case .pattern(let pattern):
             let outcome = pattern.search(text)
-            if outcome == .gaveUp, !hasWarned {
-                hasWarned = true
-                context.warn(
-                    "'matches' took too many steps on an event, which counts as no match; simplify the pattern"
-                )
-            }
-            return outcome == .match
+            return outcome == .gaveUp ? nil : outcome == .match
         }
     }
 }
@@ -148,7 +146,7 @@ extension FilterTransform {
         }
     }
 
-    /// Warns of a filter that asks for the host name of Migration Hub's endpoint, which no record has as its source.
+    /// Warns of a filter that asks for the host name of Migration Hub's endpoint, which records hardly have as their source.
     static func warnings(_ options: Options) -> [OptionWarning] {
         let endpoint = "mgh.amazonaws.com"
         let texts = options.anyOf ?? options.equals.map { [$0] } ?? []
@@ -158,9 +156,10 @@ extension FilterTransform {
         return [
             OptionWarning(
                 option: options.anyOf == nil ? "equals" : "any_of",
-                "this filter keeps nothing: no record has the eventSource '\(endpoint)'",
+                "this filter usually keeps nothing: Migration Hub's calls have the eventSource "
+                    + "'migrationhub.amazonaws.com'",
                 notes: [
-                    "that is the name of an endpoint; the eventSource of Migration Hub is migrationhub.amazonaws.com"
+                    "'\(endpoint)' is the name of its endpoint; transform `migration_hub` keeps events with either"
                 ]
             )
         ]

@@ -121,18 +121,36 @@ extension Checker {
     ) -> String? {
         if isPlugin(name, kind) { return name }
         guard arePluginsKnown else { return nil }
-        let names = pluginNames(kind)
-        let other = PluginDescription.Kind.allCases.first { isPlugin(name, $0) }
+        // Whoever names a format under the wrong section rather wants to write it.
+        let others = [PluginDescription.Kind.sink, .source, .transform].filter { $0 != kind }
+        let other = others.first { isPlugin(name, $0) }
+        let package = PluginWords.package(of: name).flatMap { isPlugin($0.plugin, $0.kind) ? nil : $0 }
+        let meant = package == nil ? plugin(meantBy: name, kind, isNear: other == nil) : nil
+        var label = meant.map { "did you mean '\($0)'?" }
+        if let place = package?.kind ?? other, meant == nil {
+            label = place == kind ? nil : "move this stage to '\(place.rawValue)s'"
+        } else if meant == nil, let place = others.first(where: { plugin(meantBy: name, $0) != nil }) {
+            label = plugin(meantBy: name, place).map {
+                "did you mean the \(place.rawValue) '\($0)'? move this stage to '\(place.rawValue)s'"
+            }
+        }
         report(
             Diagnostic(
                 other.map { "'\(name)' is a \($0.rawValue), not a \(kind.rawValue)" }
                     ?? "there is no \(kind.rawValue) '\(name)'",
                 at: span,
-                label: Suggestion.label(for: name, among: names),
-                notes: [pluginList(kind)]
+                label: label,
+                notes: (package.map { [$0.note] } ?? []) + [pluginList(kind)]
             )
         )
-        return Suggestion.nearest(to: name, among: names)
+        return meant
+    }
+
+    /// The plugin that goes by another name or, with `isNear`, that was misspelt.
+    private func plugin(meantBy name: String, _ kind: PluginDescription.Kind, isNear: Bool = true) -> String? {
+        let names = pluginNames(kind)
+        let known = PluginWords.plugin(meantBy: name, kind, among: names)
+        return known ?? (isNear ? Suggestion.nearest(to: name, among: names) : nil)
     }
 
     /// True for the name of a plugin of a kind.
