@@ -181,6 +181,11 @@ public final class AddedColumn {
         texts[row] = text
     }
 
+    /// Keeps memory that slices of the column point into as long as the column lives.
+    func keep(alive owner: AnyObject) {
+        owners.append(owner)
+    }
+
     private func makeTexts() -> UnsafeMutablePointer<UnsafeBufferPointer<UInt8>> {
         let texts = UnsafeMutablePointer<UnsafeBufferPointer<UInt8>>.allocate(capacity: rows)
         texts.initialize(repeating: UnsafeBufferPointer(start: nil, count: 0), count: rows)

@@ -10,8 +10,9 @@ import Darwin
 /// on few bytes. One that looks here first finds the row's values and their JSON text as they were made before. Used by
 /// one transform, for columns of one layout, on one queue.
 ///
-/// A key has one place, and a newer one takes it: the work of a look-up is bounded, whatever the keys are.
-package final class AddedRowCache {
+/// A key has one place, and a newer one takes it: the work of a look-up is bounded, whatever the keys are, and the memory
+/// by 1 MiB.
+public final class AddedRowCache {
     /// What a row was made from: two runs of bytes, valid during the call.
     package struct Key {
         let first: UnsafeBufferPointer<UInt8>
@@ -66,9 +67,28 @@ package final class AddedRowCache {
     @exclusivity(unchecked) private var newest = 0
     @exclusivity(unchecked) private var entries: [Entry?] = Array(repeating: nil, count: 1 << AddedRowCache.slotBits)
 
+    /// Makes an empty cache.
+    ///
     /// - Parameter layout: The layout of the columns.
-    package init(_ layout: ColumnLayout) {
+    public init(_ layout: ColumnLayout) {
         width = max(layout.members.count, 1)
+    }
+
+    /// Fills a row with what was kept for a key, or has it made and keeps it.
+    ///
+    /// - Parameters:
+    ///   - column: A column of the cache's layout, in which nothing is set in the row.
+    ///   - row: The row.
+    ///   - key: All bytes on which the row's values depend.
+    ///   - make: Sets the row's values; called when they are not known. An event that gets none needs no call of `set`.
+    /// - Throws: What `make` throws; nothing is kept then.
+    public func fill(_ column: AddedColumn, row: Int, for key: Span<UInt8>, make: () throws -> Void) rethrows {
+        try key.withUnsafeBufferPointer { bytes in
+            let key = Key(bytes, UnsafeBufferPointer(start: nil, count: 0))
+            if fill(column, row, for: key) { return }
+            try make()
+            keep(column, row, for: key)
+        }
     }
 
     /// Fills a row with what was used last, when that was kept for the object at hand; false when it was not.

@@ -1,9 +1,11 @@
 /// The name and the members of an added column, encoded once for all batches.
 ///
-/// A transform that adds the same column to every batch makes its layout when it is made itself.
-package final class ColumnLayout: Sendable {
-    package let name: String
-    package let members: [String]
+/// A transform that adds the same column to every batch makes its layout in `init`.
+public final class ColumnLayout: Sendable {
+    /// The top-level key.
+    public let name: String
+    /// The keys of the object, in the order in which they are written; empty for a plain value.
+    public let members: [String]
     /// The name as a JSON key with its colon, as JSON lines write it.
     let encodedName: [UInt8]
     /// For each member a comma and its key likewise, `slot` bytes each, the rest of them zeros.
@@ -13,7 +15,12 @@ package final class ColumnLayout: Sendable {
     /// The room for one member's comma and key.
     let slot: Int
 
-    package init(_ name: String, members: [String] = []) {
+    /// Makes a layout.
+    ///
+    /// - Parameters:
+    ///   - name: The top-level key.
+    ///   - members: The keys of the object, none for a plain value.
+    public init(_ name: String, members: [String] = []) {
         self.name = name
         self.members = members
         encodedName = Self.encodedKey(name)
@@ -22,6 +29,11 @@ package final class ColumnLayout: Sendable {
         self.slot = slot
         encodedCounts = keys.map(\.count)
         encodedMembers = keys.flatMap { $0 + repeatElement(0, count: slot - $0.count) }
+    }
+
+    /// True when another layout has the same name and members.
+    func isSame(as other: ColumnLayout) -> Bool {
+        name == other.name && members == other.members
     }
 
     private static func encodedKey(_ key: String) -> [UInt8] {

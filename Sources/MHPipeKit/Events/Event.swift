@@ -12,13 +12,26 @@ public struct Event {
     }
 
     /// Where the record was read.
-    public var origin: EventOrigin { batch.origin }
+    public var origin: EventOrigin { batch.origin(ofRow: row) }
 
     /// The record's number in its file, from 0; records that could not be read count as well.
-    public var number: Int { batch.rows.records[row].number }
+    public var number: Int { batch.isOpen ? batch.rows.records[row].number : 0 }
 
     /// The record's JSON text, as it came, without what transforms added.
-    public var json: String { String(decoding: batch.recordBytes(row), as: UTF8.self) }
+    public var json: String { batch.isOpen ? String(decoding: batch.recordBytes(row), as: UTF8.self) : "" }
+
+    /// The event as sinks write it: one line of JSON, with what transforms added.
+    public var enrichedJSON: String {
+        guard batch.isOpen else { return "" }
+        let output = OutputBuffer()
+        JSONLines().append(batch, row: row, to: output)
+        return String(decoding: output.bytes, as: UTF8.self)
+    }
+
+    /// The event in memory of its own, with what transforms added; it may be kept, and handed to another queue.
+    ///
+    /// - Returns: The copy; an event that is held already is not copied again.
+    public func held() -> HeldEvent { HeldEvent(self) }
 
     /// The value of a field, or nil when the event has none; a field that is `null` is not nil.
     ///
@@ -27,13 +40,15 @@ public struct Event {
     ///
     /// - Complexity: O(1) for the fields of the CloudTrail record, then O(*k*) in the keys of each object on the way.
     public subscript(path: FieldPath) -> JSONValue? {
+        guard batch.isOpen else { return nil }
         let reader = FieldReader(path, batch)
         if let column = reader.wholeColumn {
+            guard column.isSet(row: row) else { return nil }
             return JSONValue(parsing: JSONLines.objectText(of: column, row: row))
         }
         let position = reader.position(row)
-        if position >= 0 { return JSONValue(window: batch.window, position: position) }
+        if position >= 0 { return JSONValue(batch, position: position) }
         let slice = reader.slice(row)
-        return slice.kind == .missing ? nil : JSONValue(slice: slice, owner: batch)
+        return slice.kind == .missing ? nil : JSONValue(batch, slice)
     }
 }

@@ -4,7 +4,8 @@
 /// the columns that transforms have added. Nothing is decoded until someone asks.
 ///
 /// A batch is used on one worker's queue only, and only inside the call it is handed to: its memory is used again for
-/// the next one. Keep values (`String`, `Int`), not events.
+/// the next one. Keep values (`String`, `Int`), or copies: `detached()`, `Event.held()`. A use after the call finds
+/// nothing; in debug builds it stops the program, and the conformance suite reports it.
 public final class EventBatch {
     /// Where the records came from.
     public let origin: EventOrigin
@@ -21,12 +22,47 @@ public final class EventBatch {
     package private(set) var rejections: [EventRejection] = []
     /// The rows that are still in, in rising order.
     package private(set) var selection: [Int]
+    /// Where each row was read, in a batch of rows of several origins; else empty.
+    private let origins: [EventOrigin]
+    /// True for a batch that owns its memory, and so outlives any call.
+    package let isDetached: Bool
+    /// Until when the batch may be used; forks share it.
+    private let lifetime: BatchLifetime
 
     package init(window: IndexedText, rows: RowTable, origin: EventOrigin) {
         self.window = window
         self.rows = rows
         self.origin = origin
         selection = Array(0..<rows.count)
+        origins = []
+        isDetached = false
+        lifetime = BatchLifetime()
+    }
+
+    /// A batch over memory that is its own.
+    ///
+    /// - Parameter origins: The origin of each row.
+    init(detached window: IndexedText, rows: RowTable, origins: [EventOrigin]) {
+        self.window = window
+        self.rows = rows
+        let first = origins.first ?? EventOrigin(source: "", unit: "")
+        origin = first
+        self.origins = origins.allSatisfy { $0 == first } ? [] : origins
+        selection = Array(0..<rows.count)
+        isDetached = true
+        lifetime = BatchLifetime()
+    }
+
+    /// A batch of records given as JSON objects, for tests of transforms and sinks.
+    ///
+    /// - Parameters:
+    ///   - records: JSON objects. One that is not valid JSON is left out.
+    ///   - origin: Where they claim to come from.
+    public convenience init(records: [String], origin: EventOrigin = EventOrigin(source: "test", unit: "test.json")) {
+        let builder = BatchBuilder()
+        for record in records { _ = builder.append(json: record, origin: origin, number: builder.count) }
+        let made = builder.build()
+        self.init(window: made.window, rows: made.rows, origin: origin)
     }
 
     private init(copying other: EventBatch) {
@@ -35,10 +71,49 @@ public final class EventBatch {
         origin = other.origin
         selection = other.selection
         columns = other.columns
+        origins = other.origins
+        isDetached = other.isDetached
+        lifetime = other.lifetime
+    }
+
+    /// Where a row was read.
+    package func origin(ofRow row: Int) -> EventOrigin { origins.isEmpty ? origin : origins[row] }
+
+    /// The selected events in memory of their own, with what was added to them.
+    ///
+    /// The copy may be kept, and handed to another queue as a whole; the batch it was made of may not.
+    ///
+    /// - Returns: A batch of the selected events alone, numbered anew from row 0.
+    public func detached() -> EventBatch {
+        let builder = BatchBuilder()
+        guard isOpen else { return builder.build() }
+        for row in selection { builder.append(self, row: row) }
+        return builder.build()
+    }
+
+    /// Ends the time in which the batch, its events and their values may be used, unless it owns its memory.
+    package func close() {
+        if !isDetached { lifetime.isOver = true }
+    }
+
+    /// False when the call that the batch was handed to is over; said once to whoever watches.
+    var isOpen: Bool {
+        guard lifetime.isOver else { return true }
+        lifetime.noteLateUse()
+        return false
+    }
+
+    /// Notes late uses instead of stopping at the first, for suites that report them.
+    package func watchLateUse() -> BatchLifetime {
+        lifetime.isWatched = true
+        return lifetime
     }
 
     /// The number of selected events.
     public var count: Int { selection.count }
+
+    /// True when no event is selected.
+    public var isEmpty: Bool { selection.isEmpty }
 
     /// The number of rows, selected or not: one more than the largest row number.
     public var rowCount: Int { rows.count }
@@ -50,6 +125,7 @@ public final class EventBatch {
     /// - Parameter isKept: Called once for every selected event.
     /// - Throws: What `isKept` throws; nothing is dropped then.
     public func keep(where isKept: (Event) throws -> Bool) rethrows {
+        guard isOpen else { return }
         selection = try selection.filter { try isKept(Event(batch: self, row: $0)) }
     }
 
@@ -112,8 +188,11 @@ public final class EventBatch {
         addColumn(ColumnLayout(name, members: members))
     }
 
-    /// Adds a column whose layout was made before.
-    package func addColumn(_ layout: ColumnLayout) -> AddedColumn {
+    /// Adds a column whose layout was made before; like `addColumn(_:members:)`.
+    ///
+    /// - Parameter layout: The name and the members.
+    /// - Returns: The column, with nothing set in any row.
+    public func addColumn(_ layout: ColumnLayout) -> AddedColumn {
         let column = AddedColumn(layout: layout, rows: rows.count)
         columns.removeAll { $0.name == layout.name }
         columns.append(column)
@@ -138,7 +217,7 @@ extension EventBatch: Sequence {
     ///
     /// - Returns: An iterator over the events that are selected now; dropping events meanwhile does not disturb it.
     public func makeIterator() -> AnyIterator<Event> {
-        var next = selection.makeIterator()
+        var next = (isOpen ? selection : []).makeIterator()
         return AnyIterator { next.next().map { Event(batch: self, row: $0) } }
     }
 }

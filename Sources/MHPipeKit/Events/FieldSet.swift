@@ -1,9 +1,9 @@
-/// Reads many fields of a record, walking every object on the way once.
+/// Reads some fields of every event of a batch, walking every object on the way once: the fast way to values.
 ///
-/// A sink of twenty columns under `userIdentity` reads that object once a record and not twenty times. Made once,
-/// then attached to one batch after the other, on one queue. It finds what `FieldReader` finds, but hands out objects
-/// and arrays without white space between their tokens, and whole added objects as JSON text.
-package final class FieldSet {
+/// What a path's first key means is found out once a batch, and twenty fields under `userIdentity` walk that object once
+/// an event. Make it once, in `init`, and hand it to `EventBatch.forEach` and `EventBatch.keep`, on one queue. Objects
+/// and arrays come without white space between their tokens. What transforms have added hides the record's own key.
+public final class FieldSet {
     /// Where the values of a field come from in one batch.
     private enum Origin {
         /// A value that a transform added.
@@ -33,8 +33,10 @@ package final class FieldSet {
     private let texts = OutputBuffer()
     @exclusivity(unchecked) private var textRanges: [(field: Int, range: Range<Int>)] = []
 
-    /// - Parameter paths: The fields, in the order in which their values are handed out.
-    package init(_ paths: [FieldPath]) {
+    /// Makes a set.
+    ///
+    /// - Parameter paths: The fields, in the order in which their values are numbered.
+    public init(_ paths: [FieldPath]) {
         self.paths = paths
         tree = FieldTree(paths)
         places = .allocate(capacity: max(paths.count, 1))

@@ -8,6 +8,9 @@
 /// - every string in it is closed;
 /// - both stay as they are while the instance lives: it owns them, or `owner` does.
 public final class IndexedText {
+    /// Bytes behind a text that may be read, as simdjson asks for.
+    static let padding = 64
+
     package let text: UnsafePointer<UInt8>
     package let count: Int
     package let index: UnsafePointer<UInt32>

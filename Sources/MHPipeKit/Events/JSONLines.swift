@@ -15,6 +15,11 @@ package struct JSONLines {
         }
     }
 
+    /// Appends one event of a batch, without a line end.
+    package func append(_ batch: EventBatch, row: Int, to output: OutputBuffer) {
+        append(batch, row, JSONCursor(batch.window), batch.columns.map { Shadow($0) }, to: output)
+    }
+
     /// The JSON text of one added object, with the keys that are set in a row.
     package static func objectText(of column: AddedColumn, row: Int) -> String {
         let output = OutputBuffer()

@@ -37,26 +37,19 @@ struct GeoIPTransform: Transform {
         case network, continent, city, asn, organization
     }
 
-    private struct Finding {
-        var member: Int
-        var value: AddedValue
-    }
-
     private let path: String
-    private let field: FieldPath
-    private let column: String
+    private let fields: FieldSet
+    private let layout: ColumnLayout
+    private let known: AddedRowCache
     private let language: String
     private let database: MaxMindDatabase
-    private var known: [String: [Finding]] = [:]
-
-    /// As many texts are remembered; then the memory begins anew.
-    private static let mostKnown = 8192
 
     init(_ options: Options, _ context: PluginContext) throws {
         guard !options.column.isEmpty else { throw OptionError(option: "as", "needs a key, not an empty text") }
         path = options.database.path
-        field = options.field
-        column = options.column
+        fields = FieldSet([options.field])
+        layout = ColumnLayout(options.column, members: Member.allCases.map(\.rawValue))
+        known = AddedRowCache(layout)
         language = options.language
         database = try Self.open(path)
         let languages = database.languages
@@ -83,33 +76,27 @@ struct GeoIPTransform: Transform {
         }
     }
 
-    mutating func process(_ batch: EventBatch) throws {
-        // Before the column is there: the field may be one that it hides.
-        var rows: [(row: Int, findings: [Finding])] = []
-        for event in batch {
-            guard let text = event[field]?.string, text.utf8.count <= IPAddress.mostCharacters else { continue }
-            let findings = try findings(for: text)
-            if !findings.isEmpty { rows.append((event.row, findings)) }
-        }
-        let column = batch.addColumn(column, members: Member.allCases.map(\.rawValue))
-        for (row, findings) in rows {
-            for finding in findings { column.set(finding.value, row: row, member: finding.member) }
+    func process(_ batch: EventBatch) throws {
+        var column: AddedColumn?
+        try batch.forEach(fields) { values in
+            guard values.kind(0) == .string else { return }
+            // Not before the field is found: it may be one that the column hides.
+            let added = column ?? batch.addColumn(layout)
+            column = added
+            let row = values.row
+            try values.withText(0) { text in
+                guard text.count <= IPAddress.mostCharacters else { return }
+                try known.fill(added, row: row, for: text) { try look(up: text, for: added, row: row) }
+            }
         }
     }
 
-    private mutating func findings(for text: String) throws -> [Finding] {
-        if let findings = known[text] { return findings }
-        if known.count == Self.mostKnown { known.removeAll(keepingCapacity: true) }
-        let findings = try lookUp(text)
-        known[text] = findings
-        return findings
-    }
-
-    private func lookUp(_ text: String) throws -> [Finding] {
+    private func look(up text: Span<UInt8>, for column: AddedColumn, row: Int) throws {
+        let text = text.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
         do {
-            guard let address = IPAddress(text), let network = try database.network(of: address) else { return [] }
-            return try Member.allCases.enumerated().compactMap { number, member in
-                try value(of: member, address, network).map { Finding(member: number, value: $0) }
+            guard let address = IPAddress(text), let network = try database.network(of: address) else { return }
+            for (number, member) in Member.allCases.enumerated() {
+                column.set(try value(of: member, address, network), row: row, member: number)
             }
         } catch let failure as MaxMindDatabase.Failure {
             throw StageError(

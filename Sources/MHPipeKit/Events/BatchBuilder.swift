@@ -1,0 +1,173 @@
+/// Puts rows of other batches together into a batch that owns its memory.
+///
+/// A batch that the runtime hands out is a view of a window that is used again. What has to outlive the call, or to go to
+/// another queue, is copied here: the records' bytes, their part of the index, and what was added to them. Used on one
+/// queue; what `build` gives can be handed to another.
+package final class BatchBuilder {
+    /// What was added to some of the rows under one name.
+    private struct Added {
+        var layout: ColumnLayout
+        var cells: [Cell] = []
+    }
+
+    /// One added value, by its place in `values`.
+    private struct Cell {
+        var row: Int
+        var member: Int
+        var kind: JSONKind
+        var range: Range<Int>
+    }
+
+    private var text = OutputBuffer()
+    private var index: [UInt32] = []
+    private var rows = RowTable()
+    private var origins: [EventOrigin] = []
+    private var values = OutputBuffer()
+    private var added: [Added] = []
+    private let fields: UnsafeMutablePointer<UInt32>
+    private let scanner = RecordScanner()
+
+    package init() {
+        fields = .allocate(capacity: KnownField.count)
+        fields.initialize(repeating: 0, count: KnownField.count)
+    }
+
+    deinit {
+        fields.deallocate()
+    }
+
+    /// The number of rows so far.
+    package var count: Int { rows.count }
+
+    /// The bytes of the records so far.
+    package var byteCount: Int { text.count + values.count }
+
+    /// Copies one row of a batch, with what was added to it.
+    package func append(_ batch: EventBatch, row: Int) {
+        let record = batch.rows.records[row]
+        append(batch.recordBytes(row), batch.window, record, batch.rows, row, batch.origin(ofRow: row))
+        for column in batch.columns where column.isSet(row: row) { append(column, row) }
+    }
+
+    /// Indexes and copies a JSON text; false when it is no JSON object that a record could be.
+    package func append(json: String, origin: EventOrigin, number: Int) -> Bool {
+        guard let window = IndexedText(copying: Array(json.utf8)), window.defects.isEmpty, window.indexCount > 0,
+            window.text[Int(window.index[0])] == UInt8(ascii: "{"),
+            case .complete(let end) = scanner.scan(window, from: 0, fields: fields), end == window.indexCount
+        else { return false }
+        let single = RowTable()
+        let record = RowTable.Record(
+            start: window.index[0],
+            end: window.index[end - 1] + 1,
+            position: 0,
+            endPosition: UInt32(end),
+            number: number
+        )
+        single.append(record, fields: fields)
+        let bytes = UnsafeBufferPointer(start: window.text + Int(record.start), count: Int(record.end - record.start))
+        append(bytes, window, record, single, 0, origin)
+        return true
+    }
+
+    /// What was put together, as a batch of which every row is selected; the builder begins anew.
+    package func build() -> EventBatch {
+        let count = text.count
+        text.append([UInt8](repeating: 0, count: IndexedText.padding))
+        index.append(UInt32(count))
+        index.append(UInt32(count))
+        let memory = Memory(text: text, index: index)
+        let window = IndexedText(
+            text: UnsafePointer(memory.text.base),
+            count: count,
+            index: UnsafePointer(memory.index),
+            indexCount: index.count - 2,
+            defects: [],
+            owner: memory
+        )
+        let batch = EventBatch(detached: window, rows: rows, origins: origins)
+        for column in added { fill(batch.addColumn(column.layout), column.cells) }
+        text = OutputBuffer()
+        values = OutputBuffer()
+        rows = RowTable()
+        index.removeAll(keepingCapacity: true)
+        origins.removeAll(keepingCapacity: true)
+        added.removeAll()
+        return batch
+    }
+
+    private func append(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ window: IndexedText,
+        _ record: RowTable.Record,
+        _ table: RowTable,
+        _ row: Int,
+        _ origin: EventOrigin
+    ) {
+        let start = UInt32(text.count)
+        let position = UInt32(index.count)
+        text.append(bytes)
+        // Behind a record stands what may stand behind JSON, so that a walk over its last token finds its end.
+        text.append(0x0A)
+        for token in Int(record.position)..<Int(record.endPosition) {
+            index.append(window.index[token] - record.start + start)
+        }
+        for field in 0..<KnownField.count {
+            let place = UInt32(table.fields[row * KnownField.count + field])
+            fields[field] = place == 0 ? 0 : place - record.position + position
+        }
+        rows.append(
+            RowTable.Record(
+                start: start,
+                end: start + (record.end - record.start),
+                position: position,
+                endPosition: UInt32(index.count),
+                number: record.number
+            ),
+            fields: fields
+        )
+        origins.append(origin)
+    }
+
+    private func append(_ column: AddedColumn, _ row: Int) {
+        var place = added.firstIndex { $0.layout === column.layout || $0.layout.isSame(as: column.layout) }
+        if place == nil {
+            added.append(Added(layout: column.layout))
+            place = added.count - 1
+        }
+        guard let place else { return }
+        for member in 0..<max(column.members.count, 1) {
+            let slice = column.slice(row: row, member: member)
+            guard slice.kind != .missing else { continue }
+            let start = values.count
+            values.append(slice.bytes)
+            let cell = Cell(row: rows.count - 1, member: member, kind: slice.kind, range: start..<values.count)
+            added[place].cells.append(cell)
+        }
+    }
+
+    private func fill(_ column: AddedColumn, _ cells: [Cell]) {
+        column.keep(alive: values)
+        let bytes = values.bytes
+        for cell in cells {
+            let slice = JSONSlice(kind: cell.kind, bytes: UnsafeBufferPointer(rebasing: bytes[cell.range]))
+            column.set(slice, row: cell.row, member: cell.member)
+        }
+    }
+
+    /// The text and the index of a batch that owns them.
+    private final class Memory {
+        // Invariant: neither is changed any more; `index` has as many entries as the window says, and two.
+        let text: OutputBuffer
+        let index: UnsafeMutablePointer<UInt32>
+
+        init(text: OutputBuffer, index offsets: [UInt32]) {
+            self.text = text
+            index = .allocate(capacity: offsets.count)
+            index.initialize(from: offsets, count: offsets.count)
+        }
+
+        deinit {
+            index.deallocate()
+        }
+    }
+}
