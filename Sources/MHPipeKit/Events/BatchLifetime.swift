@@ -9,6 +9,9 @@ package final class BatchLifetime {
 
     func noteLateUse() {
         isUsedLate = true
-        assert(isWatched, "an event was used after the call that its batch was handed to; keep a copy: held(), detached()")
+        assert(
+            isWatched,
+            "an event was used after the call that its batch was handed to; keep a copy: held(), detached()"
+        )
     }
 }
