@@ -39,9 +39,7 @@ public final class EventBatch {
         lifetime = BatchLifetime()
     }
 
-    /// A batch over memory that is its own.
-    ///
-    /// - Parameter origins: The origin of each row.
+    /// A batch over memory that is its own; `origins` has the origin of each row.
     init(detached window: IndexedText, rows: RowTable, origins: [EventOrigin]) {
         self.window = window
         self.rows = rows
