@@ -140,7 +140,8 @@ package final class AtomicFile: OutputFile {
         return "\(place.directory == "/" ? "" : place.directory)/.\(stem).mhpipe-\(getpid())-\(random).tmp"
     }
 
-    private static func cannotCreate(_ place: OutputPlace, _ number: Int32) -> OutputFailure {
+    /// Words for a folder that takes no new file.
+    static func cannotCreate(_ place: OutputPlace, _ number: Int32) -> OutputFailure {
         let needsFolder = number == EACCES || number == EPERM
         return OutputFailure(
             place.name,

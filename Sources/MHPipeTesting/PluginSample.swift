@@ -72,7 +72,10 @@ public struct PluginSample: Sendable {
     /// The names of the outputs that options name, in the folder.
     static func outputs(of options: some PluginOptions) -> [String] {
         options.pathUses.compactMap { use in
-            if case .output(let path) = use { path.split(separator: "/").last.map(String.init) } else { nil }
+            switch use {
+            case .output(let path), .outputTree(let path): path.split(separator: "/").last.map(String.init)
+            case .inputFile, .inputTree: nil
+            }
         }
     }
 

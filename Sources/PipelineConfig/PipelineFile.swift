@@ -29,6 +29,7 @@ public enum PipelineFile {
     ///   - source: The text.
     ///   - plugins: The plugins that the pipeline may name.
     ///   - loader: What loads the libraries that the pipeline names.
+    ///   - outputs: Says what keeps outputs from being written.
     ///   - variables: What `--set` says; see `parse`.
     ///   - environment: What `${NAME}` names when no variable does.
     /// - Returns: The plan, nil after a mistake, and every mistake and warning in file order.
@@ -36,6 +37,7 @@ public enum PipelineFile {
         _ source: SourceText,
         plugins: PluginRegistry,
         loader: PluginLoader = .none,
+        outputs: OutputInspector = .none,
         variables: [String: String] = [:],
         environment: [String: String] = [:]
     ) -> CheckedPipeline {
@@ -45,7 +47,13 @@ public enum PipelineFile {
             let diagnostics = isEmpty ? [PipelineCheck.emptyPipeline] : document.diagnostics
             return CheckedPipeline(plan: nil, diagnostics: diagnostics)
         }
-        var checked = PipelineCheck.check(tree: root, plugins: plugins, loader: loader, damage: document.damage)
+        var checked = PipelineCheck.check(
+            tree: root,
+            plugins: plugins,
+            loader: loader,
+            outputs: outputs,
+            damage: document.damage
+        )
         if document.diagnostics.contains(where: { $0.severity == .error }) { checked.plan = nil }
         checked.diagnostics = (document.diagnostics + checked.diagnostics).inFileOrder()
         return checked

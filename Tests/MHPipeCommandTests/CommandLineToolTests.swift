@@ -77,9 +77,9 @@ import Testing
             ["run", "a", "--set", "LOGS"],
             "mhpipe: '--set' needs NAME=VALUE, not 'LOGS'\n  'mhpipe run --help' shows how it is used\n"
         ),
-        (["run", "no/such.conf"], "mhpipe: cannot read 'no/such.conf': No such file or directory\n"),
+        (["run", "/no/such.conf"], "mhpipe: cannot read '/no/such.conf': No such file or directory\n"),
         (["run", "/"], "mhpipe: cannot read '/': it is a folder\n"),
-        (["check", "no/such.conf"], "mhpipe: cannot read 'no/such.conf': No such file or directory\n"),
+        (["check", "/no/such.conf"], "mhpipe: cannot read '/no/such.conf': No such file or directory\n"),
         (
             ["plugins", "a", "b"],
             "mhpipe: 'plugins' has no use for 'b'\n  'mhpipe plugins --help' shows how it is used\n"
@@ -107,8 +107,8 @@ import Testing
     }
 
     @Test func whatATerminalWouldActOnIsWrittenOut() {
-        let run = CommandRun(["run", "a\u{1B}[2Jb\nc"])
-        #expect(run.errors == "mhpipe: cannot read 'a\\u{1B}[2Jb\\nc': No such file or directory\n")
+        let run = CommandRun(["run", "/a\u{1B}[2Jb\nc"])
+        #expect(run.errors == "mhpipe: cannot read '/a\\u{1B}[2Jb\\nc': No such file or directory\n")
     }
 
     @Test func theVersionIsTheNewestOfTheChangeLog() throws {

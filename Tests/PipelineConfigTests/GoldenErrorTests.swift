@@ -30,6 +30,7 @@ import Testing
         let source = SourceText(name: "audit.conf", bytes: bytes)
         let checked = PipelineFile.check(source, plugins: folder.plugins, variables: Self.variables(source))
         let page = DiagnosticPrinter(source: source).page(checked.diagnostics)
+            .replacingOccurrences(of: "'\(Self.startFolder)'", with: "'/current/folder'")
         let file = folder.url.appending(path: name + ".txt")
         if ProcessInfo.processInfo.environment["MHPIPE_RECORD"] == "1" {
             try Data(page.utf8).write(to: file)
@@ -44,6 +45,9 @@ import Testing
     func `each page has its file`(_ folder: Folder) throws {
         #expect(try folder.names("txt") == folder.names("conf"))
     }
+
+    private static let startFolder = URL(filePath: FileManager.default.currentDirectoryPath)
+        .resolvingSymlinksInPath().path(percentEncoded: false)
 
     private static func variables(_ source: SourceText) -> [String: String] {
         var variables: [String: String] = [:]

@@ -5,7 +5,7 @@ enum TestPlugins {
     static let registry = PluginRegistry(
         sources: [FolderSource.self, FilesSource.self],
         transforms: [KeepTransform.self, NameTransform.self],
-        sinks: [FileSink.self, TableSink.self]
+        sinks: [LinesSink.self, TableSink.self]
     )
 }
 
@@ -94,9 +94,10 @@ struct NameTransform: Transform {
     func process(_ batch: EventBatch) {}
 }
 
-struct FileSink: Sink {
+struct LinesSink: FileSink {
     static let name = "jsonl"
     static let summary = "Writes JSON lines."
+    static let format = FileFormat.jsonLines
 
     enum Mode: String, OptionChoice {
         case plain

@@ -5,9 +5,11 @@ import MHPipeKit
 /// Lines end in CR LF, as the RFC has it. A field is quoted when it has to be, when it begins or ends with a space,
 /// or when it is the empty only field of its line. Objects and arrays are JSON text; a missing field, null and the
 /// empty string are all empty. A name that ends in `.gz` is compressed as `jsonl` does it.
-struct CSVSink: Sink {
+struct CSVSink: FileSink {
     static let name = "csv"
     static let summary = "Writes events as the lines of a CSV file."
+
+    static let format = FileFormat.csv
 
     struct Options: PluginOptions {
         var path: OutputPath = ""

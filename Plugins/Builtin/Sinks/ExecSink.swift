@@ -11,7 +11,7 @@ struct ExecSink: Sink {
 
     struct Options: PluginOptions {
         var program = ExecSettings()
-        var writes: [OutputPath] = []
+        var writes: [OutputTree] = []
 
         static let all: [Option<Options>] = [
             .required(
@@ -29,7 +29,7 @@ struct ExecSink: Sink {
             .optional(
                 "writes",
                 \.writes,
-                "The files that the program writes, for the check that no two stages use one file.",
+                "The files and folders that the program writes, for the check that no two stages use one file.",
                 example: "[lake/trail.csv]"
             ),
             .optional(

@@ -5,9 +5,11 @@ import MHPipeKit
 /// A path that ends in `.gz` is compressed, one gzip member for each input file that gave events, so that the
 /// workers compress side by side and the bytes do not depend on their number. An output without events is an empty
 /// file, or a gzip file that holds nothing.
-struct JSONLinesSink: Sink {
+struct JSONLinesSink: FileSink {
     static let name = "jsonl"
     static let summary = "Writes events as JSON lines."
+
+    static let format = FileFormat.jsonLines
 
     struct Options: PluginOptions {
         var path: OutputPath = ""

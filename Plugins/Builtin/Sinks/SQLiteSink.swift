@@ -6,9 +6,11 @@ import MHPipeKit
 /// The database is made anew by every run, beside its name, and takes the name when the run commits. Rows are in the
 /// order of the input. Booleans are 1 and 0, whole numbers integers, others reals; objects and arrays are JSON text;
 /// a missing field and null are NULL.
-struct SQLiteSink: Sink {
+struct SQLiteSink: FileSink {
     static let name = "sqlite"
     static let summary = "Writes events as the rows of a table in a SQLite database."
+
+    static let format = FileFormat.sqlite
 
     struct Options: PluginOptions {
         var path: OutputPath = ""
@@ -50,9 +52,6 @@ struct SQLiteSink: Sink {
         name = options.path.path
         if name == "-" {
             throw OptionError(option: "path", "needs a file, since a database cannot be sent to standard output")
-        }
-        if name.lowercased().hasSuffix(".gz") {
-            throw OptionError(option: "path", "names a compressed file, which no program could open as a database")
         }
         if options.table.isEmpty || options.table.contains("\0") || options.table.lowercased().hasPrefix("sqlite_") {
             throw OptionError(option: "table", "needs a name that is not empty and does not begin with sqlite_")

@@ -55,6 +55,7 @@ struct CheckCommand: Command {
             source,
             plugins: context.plugins,
             loader: context.loader,
+            outputs: .files,
             variables: settings.variables,
             environment: context.environment
         )

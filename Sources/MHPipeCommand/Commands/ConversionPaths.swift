@@ -45,7 +45,7 @@ struct ConversionPaths {
     private static func checkInput(_ input: String, _ output: String) throws(UsageError) -> Bool {
         guard input != "-" else { return false }
         guard let status = status(input) else {
-            throw .refused("cannot read INPUT '\(input)': \(String(cString: strerror(errno)))")
+            throw .missing(input, "cannot read INPUT '\(input)': \(String(cString: strerror(errno)))")
         }
         guard output != "-" else { return isFolder(status) }
         if isFolder(status) {

@@ -6,11 +6,20 @@ enum OutputFormat: String, OptionChoice {
     case csv
     case sqlite
 
-    private static let endings: [(String, OutputFormat)] = [
-        (".jsonl", .jsonl), (".jsonl.gz", .jsonl), (".ndjson", .jsonl), (".ndjson.gz", .jsonl),
-        (".csv", .csv), (".csv.gz", .csv),
-        (".db", .sqlite), (".sqlite", .sqlite), (".sqlite3", .sqlite),
-    ]
+    /// What is in the file.
+    private var fileFormat: FileFormat {
+        switch self {
+        case .jsonl: .jsonLines
+        case .csv: .csv
+        case .sqlite: .sqlite
+        }
+    }
+
+    private static let endings: [(String, OutputFormat)] = allCases.flatMap { format in
+        format.fileFormat.endings.flatMap { ending in
+            [(ending, format)] + (format.fileFormat.isText ? [(ending + ".gz", format)] : [])
+        }
+    }
 
     /// Tells the format by an output's name.
     ///
@@ -24,6 +33,10 @@ enum OutputFormat: String, OptionChoice {
         }
         let name = output.lowercased()
         guard let match = Self.endings.first(where: { name.hasSuffix($0.0) }) else {
+            // `x.csv.zst` says what is meant, though not what will be.
+            let meant = Self.endings.first { name.contains($0.0) }?.1 ?? .jsonl
+            let mistake = OutputName(output).mistake(for: meant.fileFormat, isCompressed: meant.fileFormat.isText)
+            if let mistake, mistake.severity == .error { throw .refused(mistake) }
             let isInput = [".json", ".json.gz"].contains { name.hasSuffix($0) }
             throw UsageError(
                 "cannot tell the format of OUTPUT '\(output)' by its name",

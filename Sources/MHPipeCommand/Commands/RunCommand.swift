@@ -39,6 +39,7 @@ struct RunCommand: Command {
             source,
             plugins: context.plugins,
             loader: context.loader,
+            outputs: .files,
             variables: settings.variables,
             environment: context.environment
         )
@@ -47,7 +48,8 @@ struct RunCommand: Command {
             let other = PipelineCheck.check(
                 tree: tree.replacing(options.settings),
                 plugins: context.plugins,
-                loader: context.loader
+                loader: context.loader,
+                outputs: .files
             )
             checked.diagnostics += other.diagnostics.filter { !checked.diagnostics.contains($0) }
             checked.plan = other.plan

@@ -8,16 +8,6 @@ import Darwin
 
 /// Small text files that the tool itself writes.
 enum TextFile {
-    /// Why a file cannot be written, as far as that can be told without writing it; nil when nothing stands against it.
-    static func obstacle(_ path: String) -> String? {
-        var status = stat()
-        if stat(path, &status) == 0 {
-            if status.st_mode & S_IFMT == S_IFDIR { return "it is a folder" }
-            return access(path, W_OK) == 0 ? nil : String(cString: strerror(errno))
-        }
-        return access(folder(of: path), W_OK | X_OK) == 0 ? nil : String(cString: strerror(errno))
-    }
-
     /// Writes a file, in the place of the one that is there.
     ///
     /// - Throws: `StageError`.
@@ -36,10 +26,5 @@ enum TextFile {
     static func makeFolder(_ path: String) throws {
         guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
         throw StageError("cannot make folder '\(path)': \(String(cString: strerror(errno)))")
-    }
-
-    private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

@@ -18,7 +18,11 @@ enum PipelineText {
         let isStandardInput = path == "-"
         let name = isStandardInput ? "<stdin>" : path
         let descriptor = isStandardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unreadable(name, String(cString: strerror(errno))) }
+        guard descriptor >= 0 else {
+            let number = errno
+            let error = unreadable(name, String(cString: strerror(number)))
+            throw number == ENOENT ? .missing(path, error.message) : error
+        }
         defer { if !isStandardInput { close(descriptor) } }
         let bytes = try readAll(descriptor, name)
         if bytes.starts(with: [0x1F, 0x8B]) {

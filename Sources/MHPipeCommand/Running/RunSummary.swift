@@ -17,7 +17,12 @@ struct RunSummary {
         self.filesTotal = filesTotal
         var destinations: [String: String] = [:]
         for sink in plan.sinks {
-            for case .output(let path) in sink.pathUses { destinations[sink.name] = path }
+            for use in sink.pathUses {
+                switch use {
+                case .output(let path), .outputTree(let path): destinations[sink.name] = path
+                case .inputFile, .inputTree: break
+                }
+            }
         }
         self.destinations = destinations
         quarantine = plan.settings.quarantine

@@ -1,5 +1,6 @@
 import MHPipeKit
 import MHPipeRuntime
+import PipelineConfig
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -24,8 +25,12 @@ struct SummaryFile {
         if path == plan.settings.quarantine || uses.contains(.inputFile(path)) {
             throw .refused("'--summary' cannot go to '\(path)': the run needs that file")
         }
-        if path != "-", let reason = TextFile.obstacle(path) {
-            throw .refused("cannot write '\(path)': \(reason)")
+        guard path != "-" else { return }
+        if let mistake = UsageError.mistake(in: path, for: .outputFile) { throw mistake }
+        let nameMistake = OutputName(path).mistake(for: .json, isCompressed: false)
+        if let nameMistake, nameMistake.severity == .error { throw .refused(nameMistake) }
+        if let obstacle = OutputInspector.files.obstacle(path, needsRegularFile: false) {
+            throw .refused(obstacle.message, advice: obstacle.notes)
         }
     }
 

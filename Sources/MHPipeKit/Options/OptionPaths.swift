@@ -88,6 +88,36 @@ public struct OutputPath: OptionValue, Hashable, ExpressibleByStringLiteral {
     public var pathUses: [PathUse] { path.isEmpty ? [] : [.output(path)] }
 }
 
+/// The path of a folder that a plugin writes into, or of what it makes ready by itself.
+public struct OutputTree: OptionValue, Hashable, ExpressibleByStringLiteral {
+    /// The path, as written.
+    public var path: String
+
+    /// States a path.
+    ///
+    /// - Parameter value: The path.
+    public init(stringLiteral value: String) {
+        path = value
+    }
+
+    /// What the user has to write.
+    public static var typeName: String { "a path" }
+
+    /// Reads a path.
+    ///
+    /// - Parameter node: A scalar.
+    /// - Throws: `OptionError` when there is no text.
+    public init(config node: ConfigNode) throws(OptionError) {
+        path = try nonEmptyPath(node)
+    }
+
+    /// The path.
+    public var optionText: String { path }
+
+    /// Says that it is written.
+    public var pathUses: [PathUse] { path.isEmpty ? [] : [.outputTree(path)] }
+}
+
 private func nonEmptyPath(_ node: ConfigNode) throws(OptionError) -> String {
     guard let text = node.text else { throw OptionError("needs a path, not \(node.kindName)") }
     guard !text.isEmpty else { throw OptionError("needs a path, not an empty text") }

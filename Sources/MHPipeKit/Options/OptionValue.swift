@@ -1,7 +1,7 @@
 /// A type that an option can have.
 ///
-/// Conformers exist for `String`, `Int`, `Bool`, `ByteSize`, `FieldPath`, `InputPath`, `InputTree`, `OutputPath`, and for
-/// lists, mappings and optionals of them; an enum gets its conformance from `OptionChoice`.
+/// Conformers exist for `String`, `Int`, `Bool`, `ByteSize`, `FieldPath`, `InputPath`, `InputTree`, `OutputPath`, `OutputTree`, and
+/// for lists, mappings and optionals of them; an enum gets its conformance from `OptionChoice`.
 public protocol OptionValue: Sendable {
     /// What the user has to write, for messages and reference pages: `a whole number`.
     static var typeName: String { get }
@@ -34,6 +34,8 @@ public enum PathUse: Sendable, Hashable {
     case inputTree(String)
     /// A file that is written.
     case output(String)
+    /// A folder that is written into, or whatever else a plugin makes ready by itself.
+    case outputTree(String)
 }
 
 /// A mistake in the options of one plugin.

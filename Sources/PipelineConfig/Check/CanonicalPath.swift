@@ -36,6 +36,17 @@ struct CanonicalPath: Hashable {
     /// True when something is there.
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// True for a folder, false for anything else that is there, nil for nothing; links are followed.
+    static func isFolder(_ path: String) -> Bool? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & S_IFMT == S_IFDIR : nil
+    }
+
+    /// Why what is there may not be read; nil when it may.
+    static func unreadable(_ path: String) -> String? {
+        access(path, R_OK) == 0 ? nil : String(cString: strerror(errno))
+    }
+
     private static func resolved(_ path: String, orElse fallback: String) -> String {
         resolved(path) ?? fallback
     }

@@ -8,6 +8,11 @@ extension Checker {
         for entry in entries where entry.key == "plugins" {
             for node in entry.value.elements ?? [entry.value] {
                 guard let path = node.text, !path.isEmpty else { continue }
+                let place = PathPlace(use: .inputFile(path), user: "'plugins'", span: node.span ?? entry.keySpan)
+                guard !reportMistake(place) else {
+                    arePluginsKnown = false
+                    continue
+                }
                 do {
                     try loader.load(path, into: &plugins)
                 } catch {

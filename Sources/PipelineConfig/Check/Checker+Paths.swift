@@ -6,12 +6,10 @@ extension Checker {
         let places = stages.flatMap(\.paths) + (quarantine.map { [$0] } ?? [])
         var inputs: [(place: PathPlace, path: CanonicalPath)] = []
         var outputs: [(place: PathPlace, path: CanonicalPath)] = []
-        for place in places {
+        for place in places where checkPlace(place) {
             switch place.use {
-            case .inputFile, .inputTree:
-                inputs.append((place, CanonicalPath(place.path)))
-                warnIfMissing(place)
-            case .output: outputs.append((place, CanonicalPath(place.path)))
+            case .inputFile, .inputTree: inputs.append((place, CanonicalPath(place.path)))
+            case .output, .outputTree: outputs.append((place, CanonicalPath(place.path)))
             }
         }
         var taken: [CanonicalPath: PathPlace] = [:]
@@ -60,10 +58,5 @@ extension Checker {
                 )
             )
         }
-    }
-
-    private mutating func warnIfMissing(_ place: PathPlace) {
-        guard !CanonicalPath.exists(place.path) else { return }
-        report(Diagnostic("there is no '\(place.path)' yet", severity: .warning, at: place.span))
     }
 }

@@ -69,8 +69,18 @@ extension Checker {
         )
         mistakes.forEach { report($0) }
         guard let decoded, options.label.isComplete else { return nil }
-        draft.paths = decoded.pathUsesByOption.flatMap { key, uses in
-            uses.map { PathPlace(use: $0, user: draft.shown, span: options.span(of: $0, in: key)) }
+        let format = (type as? any FileSink.Type).map { $0.format }
+        draft.paths = decoded.pathUsesByOption.flatMap { [draft] key, uses in
+            uses.map { use in
+                PathPlace(
+                    use: use,
+                    user: draft.shown,
+                    kind: draft.kind,
+                    span: options.span(of: use, in: key),
+                    format: format,
+                    isCompressible: format.map { $0.isText } ?? false
+                )
+            }
         }
         do {
             _ = try type.init(decoded, PluginContext(stage: draft.name, isCheck: true))

@@ -52,7 +52,8 @@ extension Checker {
         guard let path = settings.quarantine?.path, let entry = entries.first(where: { $0.key == "quarantine" }),
             !isDamaged(entry.keySpan.map { $0.line...$0.line })
         else { return }
-        quarantine = PathPlace(use: .output(path), user: "the quarantine", span: entry.value.span ?? entry.keySpan)
+        let span = entry.value.span ?? entry.keySpan
+        quarantine = PathPlace(use: .output(path), user: "the quarantine", span: span, format: .jsonLines)
     }
 
     /// The key that was written or, after reporting it, the one that was meant.

@@ -8,13 +8,15 @@ public enum PipelineCheck {
     ///   - tree: The pipeline, as a file would have it.
     ///   - plugins: The plugins that it may name.
     ///   - loader: What loads the libraries that it names.
+    ///   - outputs: Says what keeps its outputs from being written.
     /// - Returns: The plan, nil after a mistake, and every mistake and warning; those with a place in file order.
     public static func check(
         tree: ConfigNode,
         plugins: PluginRegistry,
-        loader: PluginLoader = .none
+        loader: PluginLoader = .none,
+        outputs: OutputInspector = .none
     ) -> CheckedPipeline {
-        check(tree: tree, plugins: plugins, loader: loader, damage: LineSet())
+        check(tree: tree, plugins: plugins, loader: loader, outputs: outputs, damage: LineSet())
     }
 
     /// What there is to say about a file with nothing in it.
@@ -30,9 +32,10 @@ public enum PipelineCheck {
         tree: ConfigNode,
         plugins: PluginRegistry,
         loader: PluginLoader,
+        outputs: OutputInspector,
         damage: LineSet
     ) -> CheckedPipeline {
-        var check = Checker(plugins: plugins, loader: loader, damage: damage)
+        var check = Checker(plugins: plugins, loader: loader, outputs: outputs, damage: damage)
         let plan = check.plan(of: tree)
         return CheckedPipeline(plan: check.hasErrors ? nil : plan, diagnostics: check.diagnostics.inFileOrder())
     }
@@ -45,6 +48,7 @@ struct Checker {
     /// The plugins that stages may name.
     var plugins: PluginRegistry
     let loader: PluginLoader
+    let outputs: OutputInspector
     private let damage: LineSet
     private(set) var diagnostics: [Diagnostic] = []
     var settings = PipelineSettings()
@@ -58,9 +62,10 @@ struct Checker {
     /// False after a library that could not be loaded, when nothing is known of the plugins in it.
     var arePluginsKnown = true
 
-    init(plugins: PluginRegistry, loader: PluginLoader, damage: LineSet) {
+    init(plugins: PluginRegistry, loader: PluginLoader, outputs: OutputInspector, damage: LineSet) {
         self.plugins = plugins
         self.loader = loader
+        self.outputs = outputs
         self.damage = damage
     }
 

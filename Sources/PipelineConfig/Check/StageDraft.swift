@@ -31,12 +31,18 @@ struct PathPlace {
     var use: PathUse
     /// For messages: `sink 'audit'`.
     var user: String
+    /// The kind of the stage; nil for what is no stage.
+    var kind: PluginDescription.Kind?
     var span: SourceSpan?
+    /// For an output that is one file: what is written into it.
+    var format: FileFormat?
+    /// True when a name that ends in `.gz` makes what is written compressed.
+    var isCompressible = false
 
     /// The path as it was written.
     var path: String {
         switch use {
-        case .inputFile(let path), .inputTree(let path), .output(let path): path
+        case .inputFile(let path), .inputTree(let path), .output(let path), .outputTree(let path): path
         }
     }
 }

@@ -207,7 +207,6 @@ import Testing
     @Test(
         arguments: [
             (["path": "-"], "'path' needs a file, since a database cannot be sent to standard output"),
-            (["path": "x.db.gz"], "'path' names a compressed file, which no program could open as a database"),
             (["path": "x", "table": ""], "'table' needs a name that is not empty and does not begin with sqlite_"),
             (
                 ["path": "x", "table": "SQLite_x"],

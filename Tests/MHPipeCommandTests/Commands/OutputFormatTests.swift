@@ -23,10 +23,23 @@ import Testing
         #expect(error?.advice.last == "the last argument is the output: mhpipe convert INPUT... OUTPUT")
     }
 
-    @Test(arguments: ["", "a", "a.txt", "a.db.gz", "jsonl", "a.parquet"])
+    @Test(arguments: ["", "a", "a.txt", "jsonl"])
     func anyOtherNameNeedsTheOption(name: String) {
         let error = #expect(throws: UsageError.self) { try OutputFormat(nameOf: name) }
         #expect(error?.advice.last?.contains("--to csv") == true)
+    }
+
+    @Test(arguments: [
+        ("a.csv.zst", "'a.csv.zst' would hold plain CSV: only names that end in .gz are compressed; write 'a.csv.gz'"),
+        ("a.db.gz", "'a.db.gz' would hold plain SQLite: this output is never compressed; write 'a.db'"),
+        (
+            "a.parquet",
+            "'a.parquet' would hold JSON lines, and its name says Parquet; a name of JSON lines ends in .jsonl"
+        ),
+    ])
+    func aNameThatPromisesMoreIsRefused(name: String, message: String) {
+        let error = #expect(throws: UsageError.self) { try OutputFormat(nameOf: name) }
+        #expect(error?.message == message)
     }
 
     @Test(arguments: [

@@ -93,7 +93,8 @@ import Testing
         let error = #expect(throws: UsageError.self) {
             try run([Self.good]) { $0.summary = OutputPath(stringLiteral: path) }
         }
-        #expect(error?.message == "cannot write '\(path)': No such file or directory")
+        #expect(error?.message == "cannot write '\(path)': the folder '\(folder.path("no/such"))' does not exist")
+        #expect(error?.advice == ["make it first: mkdir -p '\(folder.path("no/such"))'"])
         #expect(errors.text == "")
     }
 

@@ -1,0 +1,21 @@
+import MHPipeIO
+import PipelineConfig
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension OutputInspector {
+    /// Looks at the disk.
+    static let files = OutputInspector { path, needsRegularFile in
+        OutputPlace.obstacle(path, needsRegularFile: needsRegularFile).map { failure in
+            Obstacle(
+                failure.message,
+                notes: failure.advice.map { [$0] } ?? [],
+                isFolder: failure.errorNumber == EISDIR
+            )
+        }
+    }
+}

@@ -1,0 +1,60 @@
+/// The address of something that is no file: `s3://bucket/key`, `arn:aws:s3:::bucket/key`.
+struct RemoteAddress {
+    private let text: String
+    private let scheme: String
+    /// What is behind `://`.
+    private let place: Substring
+    private let isARN: Bool
+
+    init?(_ path: String) {
+        text = path
+        let arn = path.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        isARN = arn.count == 6 && arn[0] == "arn"
+        if isARN {
+            scheme = String(arn[2])
+            place = arn[5]
+            return
+        }
+        let letters = path.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+        guard letters.first?.isLetter == true, path[letters.endIndex...].hasPrefix("://") else { return nil }
+        scheme = letters.lowercased()
+        place = path[letters.endIndex...].dropFirst(3)
+    }
+
+    func mistake(for purpose: PathMistake.Purpose) -> Diagnostic {
+        let isInput = purpose == .input
+        return Diagnostic(
+            "'\(text)' is \(isARN ? "an ARN" : "a URL"), and mhpipe \(isInput ? "reads" : "writes") files",
+            label: scheme == "file" ? "write '\(place)'" : nil,
+            notes: scheme == "file" ? [] : [isInput ? fetching : storing]
+        )
+    }
+
+    /// What brings it to the disk.
+    private var fetching: String {
+        let last = place.split(separator: "/").last.map(String.init) ?? "logs"
+        switch scheme {
+        case "s3" where place.hasSuffix(".gz") || place.hasSuffix(".json"):
+            return "copy it first: aws s3 cp \(url) . , and read './\(last)'"
+        case "s3":
+            return "copy it first: aws s3 sync \(url) './\(last)' , and read './\(last)'"
+        case "gs":
+            return "copy it first: gcloud storage cp --recursive \(url) . , and read './\(last)'"
+        case "http", "https":
+            return "fetch it first: curl -O '\(url)' , and read './\(last)'"
+        default:
+            return "copy it to the disk first, and name the file or folder there"
+        }
+    }
+
+    /// What brings a file there.
+    private var storing: String {
+        switch scheme {
+        case "s3": "write a file, and copy it when the run is done: aws s3 cp FILE \(url)"
+        case "gs": "write a file, and copy it when the run is done: gcloud storage cp FILE \(url)"
+        default: "write a file, and copy it there when the run is done"
+        }
+    }
+
+    private var url: String { "\(scheme)://\(place)" }
+}

@@ -1,0 +1,28 @@
+/// A sink whose output is one file of a known format.
+///
+/// The check holds the output's name against the format, and says what would keep the file from being written.
+package protocol FileSink: Sink {
+    /// What it writes.
+    static var format: FileFormat { get }
+}
+
+/// What is in a file that mhpipe writes.
+package enum FileFormat: String, CaseIterable, Sendable {
+    case jsonLines = "JSON lines"
+    case json = "JSON"
+    case csv = "CSV"
+    case sqlite = "SQLite"
+
+    /// True when it may be compressed as a whole, and is for names that end in `.gz`.
+    package var isText: Bool { self != .sqlite }
+
+    /// The endings by which a name says that a file holds this; lower case.
+    package var endings: [String] {
+        switch self {
+        case .jsonLines: [".jsonl", ".ndjson"]
+        case .json: [".json"]
+        case .csv: [".csv"]
+        case .sqlite: [".db", ".sqlite", ".sqlite3"]
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import MHPipeKit
+
+extension Checker {
+    /// Reports what is wrong with a path by itself, whatever other paths there are.
+    ///
+    /// - Returns: False after a mistake that leaves nothing more to say of the path.
+    mutating func checkPlace(_ place: PathPlace) -> Bool {
+        guard place.path != "-" else { return true }
+        guard !reportMistake(place) else { return false }
+        switch place.use {
+        case .inputFile, .inputTree: checkInput(place)
+        case .output: checkOutput(place)
+        case .outputTree: break
+        }
+        return true
+    }
+
+    /// Reports a path that was surely meant otherwise; true when it was.
+    mutating func reportMistake(_ place: PathPlace) -> Bool {
+        guard let mistake = PathMistake(in: place.path, for: place.purpose, isArgument: place.span == nil),
+            mistake.literalPath.map(CanonicalPath.exists) != true
+        else { return false }
+        report(mistake.diagnostic, at: place)
+        return true
+    }
+
+    private mutating func checkOutput(_ place: PathPlace) {
+        if let format = place.format,
+            let mistake = OutputName(place.path).mistake(for: format, isCompressed: place.isCompressible)
+        {
+            report(mistake, at: place)
+        }
+        let needsRegularFile = place.format.map { !$0.isText } ?? false
+        if let obstacle = outputs.obstacle(place.path, needsRegularFile: needsRegularFile),
+            !obstacle.isFolder || place.format != nil
+        {
+            let folder = place.path.lastIndex(of: "/").map { String(place.path[..<$0]) }
+            let notes = obstacle.isFolder ? [] : folder.map(StartFolder.notes) ?? []
+            report(Diagnostic(obstacle.message, notes: obstacle.notes + notes), at: place)
+        }
+    }
+
+    private mutating func checkInput(_ place: PathPlace) {
+        guard let isFolder = CanonicalPath.isFolder(place.path) else {
+            let notes = StartFolder.notes(for: place.path)
+            return report(Diagnostic("there is no '\(place.path)' yet", severity: .warning, notes: notes), at: place)
+        }
+        let wantsFolder = place.use == .inputTree(place.path)
+        if isFolder != wantsFolder {
+            let (there, wanted) = isFolder ? ("a folder", "a file") : ("a file", "a folder")
+            let plugin = isFolder ? "directory" : "file"
+            let reader = isFolder ? "the files below a folder" : "a file"
+            let isKnown = place.kind == .source && isPlugin(plugin, .source)
+            report(
+                Diagnostic(
+                    "'\(place.path)' is \(there), and \(place.user) reads \(wanted)",
+                    notes: isKnown ? ["source '\(plugin)' reads \(reader)"] : []
+                ),
+                at: place
+            )
+        } else if let reason = CanonicalPath.unreadable(place.path) {
+            // A run goes on past a file that it cannot read, and says so.
+            let severity: Diagnostic.Severity = isFolder ? .error : .warning
+            report(Diagnostic("cannot read '\(place.path)': \(reason)", severity: severity), at: place)
+        }
+    }
+
+    private mutating func report(_ diagnostic: Diagnostic, at place: PathPlace) {
+        var diagnostic = diagnostic
+        diagnostic.span = place.span
+        report(diagnostic)
+    }
+}
+
+extension PathPlace {
+    fileprivate var purpose: PathMistake.Purpose {
+        switch use {
+        case .inputFile, .inputTree: .input
+        case .output, .outputTree: format == nil ? .otherOutput : .outputFile
+        }
+    }
+}

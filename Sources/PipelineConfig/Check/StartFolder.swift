@@ -1,0 +1,17 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// The folder in which the program was started, where relative paths begin.
+package enum StartFolder {
+    /// For notes: where a relative path is looked for; nothing of an absolute one.
+    package static func notes(for path: String) -> [String] {
+        guard !path.isEmpty, !path.hasPrefix("/"), let folder = realpath(".", nil) else { return [] }
+        defer { free(folder) }
+        return ["'\(path)' is looked for in '\(String(cString: folder))', where mhpipe was started"]
+    }
+}
