@@ -27,6 +27,8 @@ struct GivenSource: Source {
 struct GivenUnit: SourceUnit {
     let name: String
     let bytes: [UInt8]
+    /// The most that one read gives.
+    var readSize = Int.max
     /// Called before the first byte is read, on a worker's queue.
     var whenOpened: @Sendable () -> Void = {}
 
@@ -34,16 +36,20 @@ struct GivenUnit: SourceUnit {
 
     func open() -> any ByteStream {
         whenOpened()
-        return Stream(bytes)
+        return Stream(bytes, readSize)
     }
 
     private final class Stream: ByteStream {
         private var rest: ArraySlice<UInt8>
+        private let readSize: Int
 
-        init(_ bytes: [UInt8]) { rest = bytes[...] }
+        init(_ bytes: [UInt8], _ readSize: Int) {
+            rest = bytes[...]
+            self.readSize = readSize
+        }
 
         func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-            let count = min(buffer.count, rest.count)
+            let count = min(buffer.count, rest.count, readSize)
             buffer.copyBytes(from: rest.prefix(count))
             rest = rest.dropFirst(count)
             return count

@@ -1,7 +1,8 @@
 import MHPipeKit
 import Synchronization
 
-/// A plugin in whole pipelines: the number of workers makes no difference, and a run that is cancelled ends well.
+/// A plugin in whole pipelines: neither the number of workers nor the size of reads makes a difference, and a run that is
+/// cancelled ends well.
 struct PipelineConformance {
     private let engine: ConformanceEngine
     private let sample: PluginSample
@@ -18,7 +19,8 @@ struct PipelineConformance {
             try folder.write(Self.lines(ConformanceRecords.all), to: "tree/\(name)")
         }
         let options = try sample.decode(type, .source, folder: folder.path("tree"))
-        return try compare { workers, whenWritten in
+        // What a source reads is its own affair, so there is nothing to hand out in pieces.
+        return try compare(readSizes: []) { _, whenWritten in
             let output = CollectedOutput(whenWritten: whenWritten)
             var plan = PipelinePlan(name: "conformance")
             plan.sources = [Stage("source", type, options)]
@@ -29,22 +31,27 @@ struct PipelineConformance {
 
     func transform<T: Transform>(_ type: T.Type, _ records: [String]) throws -> [String] {
         let options = try sample.decode(type, .transform, folder: "")
-        return try compare { workers, whenWritten in
+        return try compare(records) { units, whenWritten in
             let output = CollectedOutput(whenWritten: whenWritten)
+            let meeting = CollectedOutput()
             var plan = PipelinePlan(name: "conformance")
-            plan.sources = [Stage("source", GivenSource.self, GivenSource.Options(Self.units(records)))]
+            plan.sources = [Stage("source", GivenSource.self, GivenSource.Options(units))]
             plan.transforms = [Stage("transform", type, options, inputs: ["source"])]
-            plan.sinks = [Stage("sink", CollectingSink.self, CollectingSink.Options(output), inputs: ["transform"])]
-            return (plan, { [output.text] })
+            plan.sinks = [
+                Stage("sink", CollectingSink.self, CollectingSink.Options(output), inputs: ["transform"]),
+                // What the transform gives meets what it was given.
+                Stage("both", CollectingSink.self, CollectingSink.Options(meeting), inputs: ["transform", "source"]),
+            ]
+            return (plan, { [output.text, meeting.text] })
         }
     }
 
     func sink<S: Sink>(_ type: S.Type) throws -> [String] {
-        try compare { workers, whenWritten in
+        try compare { units, whenWritten in
             let folder = try ConformanceFolder()
             let options = try sample.decode(type, .sink, folder: folder.path("."))
             let outputs = PluginSample.outputs(of: options)
-            var units = Self.units(ConformanceRecords.all)
+            var units = units
             // Nobody knows when a sink writes, so the run is cancelled while a unit in the middle is opened.
             units[units.count / 2].whenOpened = whenWritten
             var plan = PipelinePlan(name: "conformance")
@@ -54,27 +61,40 @@ struct PipelineConformance {
         }
     }
 
-    /// A plan for a number of workers, and what reads its outputs after the run.
+    /// A plan, and what reads its outputs after the run.
     private typealias Trial = (plan: PipelinePlan, outputs: () throws -> [String])
 
     private func compare(
-        _ make: (_ workers: Int, _ whenWritten: @escaping @Sendable () -> Void) throws -> Trial
+        _ records: [String] = ConformanceRecords.all,
+        readSizes: [Int] = [.max, 1, 7, 4096],
+        _ make: (_ units: [GivenUnit], _ whenWritten: @escaping @Sendable () -> Void) throws -> Trial
     ) throws -> [String] {
         var findings = Findings()
-        var whole: [String]?
-        for workers in Self.workers {
-            findings.attempt("a run with \(workers) workers") { findings in
-                var trial = try make(workers, {})
+        func run(_ what: String, _ units: [GivenUnit], workers: Int, _ first: inout [String]?, _ finding: String) {
+            findings.attempt(what) { findings in
+                var trial = try make(units, {})
                 trial.plan.settings.workers = workers
                 try engine(trial.plan) { _ in }
                 let outputs = try trial.outputs()
-                findings.expect(outputs == whole ?? outputs, "\(workers) workers make another output than one")
-                whole = whole ?? outputs
+                findings.expect(outputs == first ?? outputs, finding)
+                first = first ?? outputs
             }
+        }
+        let units = Self.units(records)
+        var whole: [String]?
+        for workers in Self.workers {
+            let finding = "\(workers) workers make another output than one"
+            run("a run with \(workers) workers", units, workers: workers, &whole, finding)
+        }
+        whole = nil
+        for size in readSizes {
+            let reads = size == .max ? "reads of whole files" : "reads of \(size) bytes"
+            let finding = "\(reads) make another output than reads of whole files"
+            run("a run with \(reads)", Self.units(records, readSize: size), workers: 2, &whole, finding)
         }
         findings.attempt("a run that is cancelled half-way") { _ in
             let hold = CancelHold()
-            var trial = try make(2) { hold.cancel() }
+            var trial = try make(units) { hold.cancel() }
             trial.plan.settings.workers = 2
             try engine(trial.plan) { hold.set($0) }
             _ = try trial.outputs()
@@ -88,11 +108,18 @@ struct PipelineConformance {
     /// build, which would take minutes.
     private static func units(_ records: [String]) -> [GivenUnit] {
         let scale = _isDebugAssertConfiguration() ? 1 : 10
-        return (0..<16).map { number in
-            let times = [5 * scale, 1, 0, scale][number % 4]
-            let stretch = (0..<times).flatMap { _ in records }
-            return GivenUnit(name: "unit \(number)", bytes: Array(lines(stretch).utf8))
-        }
+        return (0..<16).map { unit($0, records, times: [5 * scale, 1, 0, scale][$0 % 4]) }
+    }
+
+    /// Units that are handed out in pieces; the first is more than is read at a time, but not in a debug build.
+    private static func units(_ records: [String], readSize: Int) -> [GivenUnit] {
+        let times = _isDebugAssertConfiguration() ? 1 : 30
+        return [unit(0, records, times: times, readSize: readSize), unit(1, records, times: 1, readSize: readSize)]
+    }
+
+    private static func unit(_ number: Int, _ records: [String], times: Int, readSize: Int = .max) -> GivenUnit {
+        let stretch = (0..<times).flatMap { _ in records }
+        return GivenUnit(name: "unit \(number)", bytes: Array(lines(stretch).utf8), readSize: readSize)
     }
 
     private static func lines(_ records: [String]) -> String {

@@ -203,6 +203,13 @@ public final class EventBatch {
         EventBatch(copying: self)
     }
 
+    /// The same with other rows selected.
+    func fork(selecting rows: [Int]) -> EventBatch {
+        let batch = fork()
+        batch.selection = rows
+        return batch
+    }
+
     /// The bytes of a row's record, as they came.
     package func recordBytes(_ row: Int) -> UnsafeBufferPointer<UInt8> {
         let record = rows.records[row]

@@ -18,6 +18,22 @@ extension IndexedText {
         }
     }
 
+    /// The same text and index in memory of their own.
+    func copy() -> IndexedText {
+        let copy = Copy(
+            Array(UnsafeBufferPointer(start: text, count: count)),
+            Array(UnsafeBufferPointer(start: index, count: indexCount + 2))
+        )
+        return IndexedText(
+            text: copy.text,
+            count: count,
+            index: copy.index,
+            indexCount: indexCount,
+            defects: defects,
+            owner: copy
+        )
+    }
+
     /// Copies and indexes a small text, one byte at a time.
     ///
     /// Nil when a string is not closed.

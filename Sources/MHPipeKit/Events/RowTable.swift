@@ -28,6 +28,12 @@ package final class RowTable {
 
     package init() {}
 
+    /// A table of the same rows.
+    init(copying other: RowTable) {
+        records = other.records
+        fields = other.fields
+    }
+
     package var count: Int { records.count }
 
     /// Adds a record; `fields` are the positions that its scan noted.

@@ -23,6 +23,8 @@ final class UnitReader {
     /// Room for less than this is not filled, since the decompressor writes larger pieces at once.
     private let leastRead: Int
 
+    static let usualWindowBytes = 1 << 20
+
     /// Makes a reader.
     ///
     /// - Parameters:
@@ -34,7 +36,7 @@ final class UnitReader {
     init(
         consumer: any DocumentConsumer,
         settings: RunSettings,
-        windowBytes: Int = 1 << 20,
+        windowBytes: Int = usualWindowBytes,
         bytesDone: @escaping (Int) -> Void
     ) throws {
         self.consumer = consumer

@@ -10,6 +10,7 @@ import Synchronization
 public final class PipelineRun: Sendable {
     private let plan: PipelinePlan
     private let observer: RunObserver
+    private let windowBytes: Int
     private let budget: ByteBudget
     private let state: RunState
     private let feed = Mutex<UnitFeed?>(nil)
@@ -23,8 +24,14 @@ public final class PipelineRun: Sendable {
     /// - Parameters:
     ///   - plan: What to run; it has passed the check of pipeline files, or is as sound as if it had.
     ///   - observer: Who is told what happens.
-    public init(_ plan: PipelinePlan, observer: RunObserver = RunObserver()) {
+    public convenience init(_ plan: PipelinePlan, observer: RunObserver = RunObserver()) {
+        self.init(plan, observer: observer, windowBytes: UnitReader.usualWindowBytes)
+    }
+
+    /// The same with `windowBytes` of text read at a time, unless a record is larger.
+    init(_ plan: PipelinePlan, observer: RunObserver, windowBytes: Int) {
         self.plan = plan
+        self.windowBytes = windowBytes
         self.observer = observer.serialized
         let budget = ByteBudget(limit: Self.budgetBytes, sinks: plan.sinks.count)
         self.budget = budget
@@ -128,7 +135,8 @@ public final class PipelineRun: Sendable {
                 state: state,
                 sinks: sinks,
                 problems: problems,
-                chain: chain
+                chain: chain,
+                windowBytes: windowBytes
             )
         }
     }

@@ -9,6 +9,8 @@ final class StageChain {
     private let sinks: [SinkRunner]
     private let pool: BufferPool
     private var unit = 0
+    /// What each source and transform has given of the batch at hand: a batch for each way that leads to it.
+    private var given: [[EventBatch]]
     /// For each row of the batch at hand, whether a sink has taken it; used when ways branch.
     private var marks: [Bool] = []
     /// What transforms rejected of the batch at hand, with the stage that did.
@@ -35,6 +37,7 @@ final class StageChain {
         self.sinks = sinks
         self.pool = pool
         buffers = encoders.map { _ in pool.take() }
+        given = Array(repeating: [], count: plan.sources.count + transforms.count)
         counts = StageCounts(sources: plan.sources.count, transforms: plan.transforms.count, sinks: plan.sinks.count)
     }
 
@@ -53,13 +56,21 @@ final class StageChain {
             marks.removeAll(keepingCapacity: true)
             marks.append(contentsOf: repeatElement(false, count: batch.rowCount))
         }
-        try send(batch, to: graph.afterSource[source])
+        given[source].append(batch)
+        for transform in transforms.indices { try run(transform) }
+        for sink in encoders.indices { try encode(sink) }
+        // Not every stage has one that takes its events.
+        for stage in given.indices { given[stage].removeAll(keepingCapacity: true) }
         if graph.branches { counts.kept += marks.count { $0 } }
         return rejected.isEmpty ? [] : takeRejected()
     }
 
     private func takeRejected() -> [(stage: String, event: EventRejection)] {
         defer { rejected.removeAll() }
+        // Stage by stage, the order would depend on how many events a batch has.
+        let rejected = rejected.enumerated()
+            .sorted { ($0.element.event.row, $0.offset) < ($1.element.event.row, $1.offset) }
+            .map(\.element)
         // What another way has kept, or two ways have rejected, is one event all the same.
         let rows = Set(rejected.map(\.event.row))
         counts.quarantined += graph.branches ? rows.count { !marks[$0] } : rows.count
@@ -81,40 +92,51 @@ final class StageChain {
         for transform in transforms.indices { try transforms[transform].finish() }
     }
 
-    private func send(_ batch: EventBatch, to nodes: [StageGraph.Node]) throws {
-        for (number, node) in nodes.enumerated() {
-            // All but the last get a batch of their own to change.
-            let own = number == nodes.count - 1 ? batch : batch.fork()
-            switch node {
-            case .transform(let transform): try run(transform, own)
-            case .sink(let sink): try encode(own, sink)
+    /// The batches by all ways that lead to a stage, in the order of its inputs; each is the stage's own to change.
+    private func ways(to inputs: [StageGraph.Input]) -> [EventBatch] {
+        var ways: [EventBatch] = []
+        for input in inputs {
+            guard input.isLast else {
+                ways += given[input.stage].map { $0.fork() }
+                continue
             }
+            ways += given[input.stage]
+            given[input.stage].removeAll(keepingCapacity: true)
+        }
+        return ways
+    }
+
+    private func run(_ transform: Int) throws {
+        let ways = ways(to: graph.transformInputs[transform])
+        for (way, batch) in ways.enumerated() {
+            counts.transforms[transform].eventsIn += batch.count
+            let window = batch.window
+            try transforms[transform].process(batch)
+            // What it has put in the place of the records is in memory that it uses again for the next batch.
+            if way < ways.count - 1, batch.window !== window { batch.keepRecords() }
+            if !batch.rejections.isEmpty {
+                rejected += batch.takeRejections().map { (stage: transformNames[transform], event: $0) }
+            }
+            counts.transforms[transform].eventsOut += batch.count
+            if batch.count > 0 { given[counts.sources.count + transform].append(batch) }
         }
     }
 
-    private func run(_ transform: Int, _ batch: EventBatch) throws {
-        counts.transforms[transform].eventsIn += batch.count
-        try transforms[transform].process(batch)
-        if !batch.rejections.isEmpty {
-            rejected += batch.takeRejections().map { (stage: transformNames[transform], event: $0) }
+    private func encode(_ sink: Int) throws {
+        for batch in EventBatch.merged(ways(to: graph.sinkInputs[sink])) {
+            let buffer = buffers[sink]
+            let before = buffer.count
+            try encoders[sink].encode(batch, into: buffer)
+            counts.sinks[sink].eventsIn += batch.count
+            counts.sinks[sink].eventsOut += batch.count
+            counts.sinks[sink].bytesOut += buffer.count - before
+            if graph.branches {
+                for row in batch.selection { marks[row] = true }
+            } else {
+                counts.kept += batch.count
+            }
+            if buffer.count >= Self.flushBytes { flush(sink) }
         }
-        counts.transforms[transform].eventsOut += batch.count
-        if batch.count > 0 { try send(batch, to: graph.afterTransform[transform]) }
-    }
-
-    private func encode(_ batch: EventBatch, _ sink: Int) throws {
-        let buffer = buffers[sink]
-        let before = buffer.count
-        try encoders[sink].encode(batch, into: buffer)
-        counts.sinks[sink].eventsIn += batch.count
-        counts.sinks[sink].eventsOut += batch.count
-        counts.sinks[sink].bytesOut += buffer.count - before
-        if graph.branches {
-            for row in batch.selection { marks[row] = true }
-        } else {
-            counts.kept += batch.count
-        }
-        if buffer.count >= Self.flushBytes { flush(sink) }
     }
 
     private func flush(_ sink: Int) {

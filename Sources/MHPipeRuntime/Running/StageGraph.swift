@@ -2,29 +2,30 @@ import MHPipeKit
 
 /// How the stages of a plan are joined, by number: which stages take the events of which.
 struct StageGraph: Sendable {
-    /// A stage that takes events.
-    enum Node: Sendable, Hashable {
-        case transform(Int)
-        case sink(Int)
+    /// A stage whose events another takes.
+    struct Input: Sendable, Hashable {
+        /// Its number: sources first, then transforms, each in the order of the plan.
+        let stage: Int
+        /// True for the last that takes its events, when transforms take them before sinks.
+        let isLast: Bool
     }
 
-    /// For each source, the stages that take its events, in the order of the plan.
-    let afterSource: [[Node]]
-    /// For each transform, likewise.
-    let afterTransform: [[Node]]
+    /// For each transform, the stages whose events it takes, in the order of its `inputs`.
+    let transformInputs: [[Input]]
+    /// For each sink, likewise.
+    let sinkInputs: [[Input]]
     /// True when an event can reach sinks by more than one way, so that counting those that were kept needs marks.
     let branches: Bool
 
     init(_ plan: PipelinePlan) {
-        let transforms = plan.transforms.enumerated().map {
-            (node: Node.transform($0.offset), inputs: $0.element.inputs)
+        let names = plan.sources.map(\.name) + plan.transforms.map(\.name)
+        let numbers = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
+        let takers = (plan.transforms.map(\.inputs) + plan.sinks.map(\.inputs)).map { $0.compactMap { numbers[$0] } }
+        let inputs = takers.enumerated().map { place, stages in
+            stages.map { stage in Input(stage: stage, isLast: !takers[(place + 1)...].contains { $0.contains(stage) }) }
         }
-        let sinks = plan.sinks.enumerated().map { (node: Node.sink($0.offset), inputs: $0.element.inputs) }
-        func consumers(_ name: String) -> [Node] {
-            (transforms + sinks).filter { $0.inputs.contains(name) }.map(\.node)
-        }
-        afterSource = plan.sources.map { consumers($0.name) }
-        afterTransform = plan.transforms.map { consumers($0.name) }
-        branches = (afterSource + afterTransform).contains { $0.count > 1 }
+        transformInputs = Array(inputs.prefix(plan.transforms.count))
+        sinkInputs = Array(inputs.dropFirst(plan.transforms.count))
+        branches = names.indices.contains { stage in takers.count { $0.contains(stage) } > 1 }
     }
 }

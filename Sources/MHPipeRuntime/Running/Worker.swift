@@ -15,6 +15,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     private let chain: StageChain
     private let sourceNames: [String]
     private let settings: RunSettings
+    private let windowBytes: Int
     @exclusivity(unchecked) private var item: UnitFeed.Item?
     /// True once the unit at hand was found damaged.
     private var isDamaged = false
@@ -26,7 +27,8 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         state: RunState,
         sinks: [SinkRunner],
         problems: ProblemLog,
-        chain: StageChain
+        chain: StageChain,
+        windowBytes: Int
     ) {
         queue = DispatchQueue(label: "mhpipe.worker.\(number)", qos: .userInitiated)
         self.feed = feed
@@ -34,6 +36,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         self.sinks = sinks
         self.problems = problems
         self.chain = chain
+        self.windowBytes = windowBytes
         sourceNames = plan.sources.map(\.name)
         settings = plan.settings
     }
@@ -56,6 +59,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         let reader = try UnitReader(
             consumer: self,
             settings: settings,
+            windowBytes: windowBytes,
             bytesDone: { [state] in
                 state.bytesDone.wrappingAdd($0, ordering: .relaxed)
             }

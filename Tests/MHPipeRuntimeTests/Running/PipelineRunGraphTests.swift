@@ -77,20 +77,6 @@ import Testing
         #expect(right.lines == Self.lines(Array(0..<12), tag: "right"))
     }
 
-    @Test func branchesThatMeetAgainGiveEachItsShare() throws {
-        var pipeline = pipeline()
-        pipeline.transform("twos", Self.multiples(of: 2))
-        pipeline.transform("threes", Self.multiples(of: 3))
-        let journal = pipeline.sink("out", ["twos", "threes"])
-        let report = try pipeline.run(workers: 3)
-        let expected = (0..<10).flatMap { unit in
-            ([0, 2, 4, 6, 8, 10] + [0, 3, 6, 9]).map { TrailText.record(unit, $0) }
-        }
-        #expect(journal.lines == expected)
-        #expect(report.eventsKept == 80)
-        #expect(report.stages.last?.eventsIn == 100)
-    }
-
     @Test func aChainHandsOnWhatIsLeft() throws {
         var pipeline = pipeline()
         pipeline.transform("twos", Self.multiples(of: 2))

@@ -1,7 +1,8 @@
 import MHPipeKit
-import MHPipeRuntime
 import MHPipeTestSupport
 import Synchronization
+
+@testable import MHPipeRuntime
 
 /// A plan that is put together in a test, and its run.
 struct ScriptedPipeline {
@@ -38,10 +39,14 @@ struct ScriptedPipeline {
     }
 
     /// Runs the plan.
-    func run(workers: Int = 2, observer: RunObserver = RunObserver()) throws -> RunReport {
+    func run(
+        workers: Int = 2,
+        observer: RunObserver = RunObserver(),
+        windowBytes: Int = UnitReader.usualWindowBytes
+    ) throws -> RunReport {
         var plan = plan
         plan.settings.workers = workers
-        return try PipelineRun(plan, observer: observer).run()
+        return try PipelineRun(plan, observer: observer, windowBytes: windowBytes).run()
     }
 }
 
