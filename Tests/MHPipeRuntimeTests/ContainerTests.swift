@@ -35,6 +35,7 @@ import Testing
         ),
         Case("JSON lines", "\(one)\n\(two)\n", [one, two]),
         Case("JSON lines with blank lines and CRLF", "\r\n\(one)\r\n\r\n\(two)", [one, two]),
+        Case("blank lines between JSON lines", "\(one)\n\n   \n\n\n\(two)\n\n \n\(one)\n", [one, two, one]),
         Case("a line that is an array", "[\(one),\(two)]\n\(one)\n", [one, two, one]),
         Case("a line that is a trail file", "{\"Records\":[\(one)]}\n{\"Records\":[\(two)]}\n", [one, two]),
         Case(

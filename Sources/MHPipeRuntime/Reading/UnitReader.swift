@@ -155,6 +155,8 @@ final class UnitReader {
             )
         else {
             let consumed = isEnd ? count : indexer.limit
+            // What stands behind the window is put back before it moves.
+            indexer.release()
             consume(consumed)
             return consumed == 0 ? .needsMore(0) : .consumed(consumed)
         }
