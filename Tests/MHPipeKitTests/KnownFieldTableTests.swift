@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "a", "id", "eventNam", "eventNames", "EventName", "records", String(repeating: "x", count: 200),
+        "", "a", "id", "eventNam", "eventNames", "EventName", "record", String(repeating: "x", count: 200),
     ])
     func findsNoOtherKey(key: String) {
         #expect(find(key) == -1)

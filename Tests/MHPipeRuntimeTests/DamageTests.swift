@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    private static let ok = #"{"a":1}"#
+    private static let ok = #"{"eventVersion":1}"#
     private static let line = #"{"eventVersion":"1"}"#
 
     private static func trail(_ records: String...) -> String {
@@ -38,7 +38,7 @@ import Testing
             "a record with a bad literal",
             trail(ok, #"{"a":tru}"#, ok),
             [ok, ok],
-            ["f: record 1 at byte 20: a word that is no JSON value at byte 25"]
+            ["f: record 1 at byte 31: a word that is no JSON value at byte 36"]
         ),
         Case(
             "a record with a bad number",
@@ -50,49 +50,49 @@ import Testing
             "a record with a missing colon",
             trail(ok, #"{"a" 1}"#),
             [ok],
-            ["f: record 1 at byte 20: expected ':' after a key at byte 25"]
+            ["f: record 1 at byte 31: expected ':' after a key at byte 36"]
         ),
         Case(
             "a record with a comma too many",
             trail(ok, #"{"a":1,}"#, ok),
             [ok, ok],
-            ["f: record 1 at byte 20: expected a key in double quotes at byte 27"]
+            ["f: record 1 at byte 31: expected a key in double quotes at byte 38"]
         ),
         Case(
             "a record whose brackets do not pair",
             trail(ok, #"{"a":[1}"#, ok),
             [ok],
-            ["f: record 1 at byte 20: expected ',' or ']' at byte 27; the rest of the file is left out"]
+            ["f: record 1 at byte 31: expected ',' or ']' at byte 38; the rest of the file is left out"]
         ),
         Case(
             "a record that is a text",
             trail(ok, #""text""#, ok),
             [ok, ok],
-            ["f: record 1 at byte 20: a record must be a JSON object"]
+            ["f: record 1 at byte 31: a record must be a JSON object"]
         ),
         Case(
             "a missing comma",
-            #"{"Records":[{"a":1} {"a":1}]}"#,
+            #"{"Records":[{"eventVersion":1} {"eventVersion":1}]}"#,
             [ok, ok],
-            ["f: byte 20: expected ',' or ']' between records"]
+            ["f: byte 31: expected ',' or ']' between records"]
         ),
         Case(
             "a comma at the end",
-            #"{"Records":[{"a":1},]}"#,
+            #"{"Records":[{"eventVersion":1},]}"#,
             [ok],
-            ["f: byte 20: a comma before the ']' of the records"]
+            ["f: byte 31: a comma before the ']' of the records"]
         ),
         Case(
             "a raw line feed in a string",
             trail(ok, "{\"a\":\"x\ny\"}", ok),
             [ok, ok],
-            ["f: record 1 at byte 20: a raw control character (0x0a) in a string at byte 27"]
+            ["f: record 1 at byte 31: a raw control character (0x0a) in a string at byte 38"]
         ),
         Case(
             "a bad escape",
             trail(ok, #"{"a":"\x"}"#, ok),
             [ok, ok],
-            ["f: record 1 at byte 20: a backslash that begins no JSON escape at byte 26"]
+            ["f: record 1 at byte 31: a backslash that begins no JSON escape at byte 37"]
         ),
         Case(
             "a cut Unicode escape",
@@ -104,25 +104,25 @@ import Testing
             "invalid UTF-8",
             bytes: withByte(0xFF, trail(ok, #"{"a":"@"}"#, ok)),
             [ok, ok],
-            ["f: record 1 at byte 20: bytes that are not UTF-8 at byte 26"]
+            ["f: record 1 at byte 31: bytes that are not UTF-8 at byte 37"]
         ),
         Case(
             "a document that ends in a record",
-            #"{"Records":[{"a":1},{"a""#,
+            #"{"Records":[{"eventVersion":1},{"a""#,
             [ok],
-            ["f: record 1 at byte 20: the document ends inside a record"]
+            ["f: record 1 at byte 31: the document ends inside a record"]
         ),
         Case(
             "a document that ends in a string",
-            #"{"Records":[{"a":1},{"a":"b"#,
+            #"{"Records":[{"eventVersion":1},{"a":"b"#,
             [ok],
-            ["f: record 1 at byte 20: the document ends inside a record"]
+            ["f: record 1 at byte 31: the document ends inside a record"]
         ),
         Case(
             "a document without its last brackets",
-            #"{"Records":[{"a":1}"#,
+            #"{"Records":[{"eventVersion":1}"#,
             [ok],
-            ["f: byte 19: the document ends before its last bracket"]
+            ["f: byte 30: the document ends before its last bracket"]
         ),
         Case(
             "no JSON at all",
@@ -190,7 +190,7 @@ import Testing
         for window in [64, 1 << 20] {
             let reading = try Reading(Self.trail(Self.ok, big, Self.ok), window: window, settings: settings)
             #expect(reading.records == [Self.ok, Self.ok], "window of \(window) bytes")
-            #expect(reading.problems == ["f: record 1 at byte 20: a record of more than 100 bytes (max_record_bytes)"])
+            #expect(reading.problems == ["f: record 1 at byte 31: a record of more than 100 bytes (max_record_bytes)"])
             #expect(reading.numbers == [0, 2])
         }
     }
@@ -199,19 +199,19 @@ import Testing
     func nestingIsBounded(levels: Int, records: Int) throws {
         // The record is the first level.
         let nested = String(repeating: "[", count: levels - 1) + String(repeating: "]", count: levels - 1)
-        let reading = try Reading(Self.trail(Self.ok, "{\"a\":\(nested)}", Self.ok))
+        let reading = try Reading(Self.trail(Self.ok, "{\"eventVersion\":\(nested)}", Self.ok))
         #expect(reading.records.count == 2 + records)
         #expect(reading.problems.count == 1 - records)
     }
 
     @Test func textOverTheLimitOfAFileIsLeftOut() throws {
         var settings = RunSettings()
-        settings.maxFileBytes = 25
+        settings.maxFileBytes = 36
         let reading = try Reading(Self.trail(Self.ok, Self.ok, Self.ok), settings: settings)
         #expect(reading.records == [Self.ok])
         #expect(
             reading.problems == [
-                "f: record 1 at byte 20: more than 25 bytes of text (max_file_bytes); the rest is left out"
+                "f: record 1 at byte 31: more than 36 bytes of text (max_file_bytes); the rest is left out"
             ]
         )
     }

@@ -15,7 +15,7 @@ struct Reading: Equatable {
     var problems: [String] = []
     /// What each problem lost.
     var lost: [String] = []
-    var digests = 0
+    var housekeeping = 0
 
     /// Reads a text.
     init(_ text: String, window: Int = 1 << 20, settings: RunSettings = RunSettings()) throws {
@@ -67,8 +67,8 @@ struct Reading: Equatable {
             reading.lost.append(String(decoding: raw, as: UTF8.self))
         }
 
-        func noteDigest() {
-            reading.digests += 1
+        func noteHousekeeping() {
+            reading.housekeeping += 1
         }
     }
 }

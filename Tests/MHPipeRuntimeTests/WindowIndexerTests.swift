@@ -64,7 +64,8 @@ import Testing
     @Test(arguments: 16...80)
     func aDocumentThatIsCutAnywhereGivesTheRecordsBeforeTheCut(window: Int) throws {
         let records = [
-            #"{"a":"x\\\"y","b":[1,-2.5e3]}"#, "{}", #"{"é":"😀\u00e9","n":null}"#, #"{"c":{"d":[[],{}]}}"#,
+            #"{"eventVersion":"x\\\"y","b":[1,-2.5e3]}"#, #"{"eventVersion":{}}"#,
+            #"{"é":"😀\u00e9","eventVersion":null}"#, #"{"c":{"d":[[],{}]},"eventVersion":1}"#,
         ]
         let text = Array("{\"k\":[1],\"Records\":[\(records.joined(separator: ","))],\"z\":\"}\"}".utf8)
         var ends: [Int] = []

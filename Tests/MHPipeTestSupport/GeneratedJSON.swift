@@ -33,9 +33,16 @@ public struct GeneratedJSON: Sendable {
         )
     }
 
-    /// A record: an object of random fields.
+    /// A record: its version, and random fields.
     public mutating func record() -> Text {
-        object(0, keys: Self.recordKeys)
+        let version = value(1)
+        let others = object(0, keys: Self.recordKeys)
+        func begun(_ version: String, _ others: String) -> String {
+            let rest = others.dropFirst()
+            let isOnly = others.allSatisfy { $0 == "{" || $0 == "}" || $0.isWhitespace }
+            return "{\"eventVersion\":\(version)\(isOnly ? "" : ",")\(rest)"
+        }
+        return Text(written: begun(version.written, others.written), compact: begun(version.compact, others.compact))
     }
 
     /// Any value, at a level of nesting.

@@ -150,7 +150,7 @@ class Comparison:
         wanted = {
             "eventsKept": (kept, count["records"]),
             "eventsQuarantined": (get("eventsQuarantined"), count["bad records"]),
-            "digestFiles": (get("digestFiles"), count["digests"]),
+            "housekeeping": (get("housekeeping"), count["housekeeping"]),
             "files": (get("files"), count["files"]),
             "unreadable": (get("unreadable"), count["skipped"]),
             "bytesRead": (get("bytesRead"), count["bytes read"]),
@@ -217,8 +217,8 @@ class Comparison:
             found.append(("file: the sum", json.dumps(summary)))
         if summary["eventsQuarantined"] != count["bad records"]:
             found.append(("file: eventsQuarantined", f"expected {count['bad records']}, found {summary['eventsQuarantined']}"))
-        if summary["digestFiles"] != count["digests"]:
-            found.append(("file: digestFiles", f"expected {count['digests']}, found {summary['digestFiles']}"))
+        if summary["housekeeping"] != count["housekeeping"]:
+            found.append(("file: housekeeping", f"expected {count['housekeeping']}, found {summary['housekeeping']}"))
         return found
 
     def torture(self, root, each):
@@ -333,7 +333,7 @@ def count_file(count, items, report):
     count["records"] += len(items) - len(problems)
     count["problems"] += len(problems)
     count["bad records"] += sum(problem.number is not None for problem in problems)
-    count["digests"] += report.digests
+    count["housekeeping"] += report.housekeeping
     count["bytes read"] += report.bytes_read
     count["bytes of text"] += report.bytes_text
     count["damaged"] += report.damage is not None

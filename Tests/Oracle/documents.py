@@ -69,7 +69,7 @@ class Elements(list):
 
 
 class Reader:
-    """Reads one text; after `items()` is through, `digests` tells the digest documents it met."""
+    """Reads one text; after `items()` is through, `housekeeping` tells how many digests and messages of AWS it met."""
 
     def __init__(self, data, json_lines=False, max_depth=MAX_DEPTH, max_record_bytes=MAX_RECORD_BYTES):
         self.data = data
@@ -78,7 +78,7 @@ class Reader:
         self.max_depth = max_depth
         self.max_record_bytes = max_record_bytes
         self.number = 0
-        self.digests = 0
+        self.housekeeping = 0
         self.lines_seen = False
 
     def items(self):
@@ -274,7 +274,7 @@ class Reader:
         elif place == "Records" or self.is_event(value):
             yield Record(self.next_number(), offset, minified(raw), value)
         elif isinstance(value.get("digestS3Object"), str):
-            self.digests += 1
+            self.housekeeping += 1
         elif isinstance(value.get("detail"), dict) and self.is_event(value["detail"]):
             yield self.detail(offset, raw)
         else:

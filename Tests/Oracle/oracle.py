@@ -42,7 +42,7 @@ def summary_of(root):
     for relative, path in files:
         items, report = read_file(path, relative)
         count["files"] += 1
-        count["digests"] += report.digests
+        count["housekeeping"] += report.housekeeping
         count["bytes of text"] += report.bytes_text
         for item in items:
             if isinstance(item, Record):

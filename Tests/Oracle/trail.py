@@ -120,7 +120,7 @@ class Report:
     def __init__(self):
         self.bytes_read = 0
         self.bytes_text = 0
-        self.digests = 0
+        self.housekeeping = 0
         self.damage = None
 
 
@@ -144,7 +144,7 @@ def read_bytes(data, name, max_depth=MAX_DEPTH, max_record_bytes=MAX_RECORD_BYTE
         for item in reader.items():
             item.offset += skip
             items.append(item)
-        report.digests = reader.digests
+        report.housekeeping = reader.housekeeping
     if report.damage:
         items.append(Problem(None, 0, report.damage))
     for item in items:

@@ -60,7 +60,9 @@ struct RunSummary {
             report.outcome == .interrupted
             ? "of \(Readable.count(filesTotal, "file")) read" : "\(report.files == 1 ? "file" : "files") read"
         var rows: [Row] = [(report.files, "\(files), \(bytes)")]
-        if report.digestFiles > 0 { rows.append((report.digestFiles, "of them digest files, which hold no events")) }
+        if report.housekeeping > 0 {
+            rows.append((report.housekeeping, "not events: digests, control and test messages of AWS"))
+        }
         rows.append((report.eventsIn, "events in" + rate))
         return rows
     }

@@ -16,11 +16,12 @@ package enum KnownField: Int, CaseIterable, Sendable {
     case lookupEvents
     case logEvents
     case filteredLogEvents
+    case queueMessages
+    case deliveredRecords
     case detail
-    case detailType
     case cloudTrailEvent
     case message
-    case digestS3Object, logFiles
+    case notificationSource
 
     // What the built-in transforms add; a record that has such a key of its own gives way.
     case identity, migration
@@ -40,8 +41,10 @@ extension KnownField {
         case .records: "Records"
         case .lookupEvents: "Events"
         case .filteredLogEvents: "events"
-        case .detailType: "detail-type"
+        case .queueMessages: "Messages"
+        case .deliveredRecords: "records"
         case .cloudTrailEvent: "CloudTrailEvent"
+        case .notificationSource: "EventSource"
         default: String(describing: field)
         }
     }

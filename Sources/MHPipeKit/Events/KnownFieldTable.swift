@@ -83,8 +83,8 @@ package struct KnownFieldTable: @unchecked Sendable /* immutable after init */ {
     /// The multipliers were searched for, so that the known keys have different hashes.
     @inline(__always)
     private static func hash(_ key: UnsafePointer<UInt8>, _ count: Int) -> Int {
-        let first = UInt32(key[0]) &* 50 &+ UInt32(key[1]) &* 46
-        let last = UInt32(key[count - 3]) &* 179 &+ UInt32(key[count - 1]) &* 131
-        return Int((UInt32(truncatingIfNeeded: count) &* 249 &+ first &+ last) & 255)
+        let first = UInt32(key[0]) &* 50 &+ UInt32(key[1]) &* 191
+        let last = UInt32(key[count - 3]) &* 92 &+ UInt32(key[count - 1]) &* 215
+        return Int((UInt32(truncatingIfNeeded: count) &* 68 &+ first &+ last) & 255)
     }
 }

@@ -12,6 +12,10 @@ struct ContainerFrame {
         case lookupEvents
         /// `logEvents` or `events` of CloudWatch Logs, whose elements hold the record as a string.
         case logEvents
+        /// `Messages` of `aws sqs receive-message`, whose elements hold the record in their body.
+        case queueMessages
+        /// `records` of what Firehose hands over, whose elements hold the record as Base64.
+        case deliveredRecords
         /// An array that stands for itself.
         case bare
     }
@@ -28,6 +32,10 @@ struct ContainerFrame {
 
     var kind: Kind
     var expects = Expectation.first
+    /// True for an object by which CloudWatch Logs only tries whether it gets through; its log events are not read.
+    var isControl = false
+    /// Where it begins in the text, and what had been found before, for an object in an array.
+    var start: (offset: Int, found: Int)?
 
     /// True for the four brackets.
     static func isBracket(_ byte: UInt8) -> Bool {
@@ -43,16 +51,21 @@ extension ContainerFrame.Kind {
     /// The kind of array that stands under a key of a container, or nil when records do not stand there.
     ///
     /// Sources: the CloudTrail User Guide for `Records`, `aws cloudtrail lookup-events` for `Events`, the CloudWatch
-    /// Logs subscription format for `logEvents` and filter-log-events for `events`.
+    /// Logs subscription format for `logEvents` and filter-log-events for `events`, `aws sqs receive-message` for
+    /// `Messages` and the Firehose guide for `records`.
     init?(_ field: KnownField) {
         switch field {
         case .records: self = .records
         case .lookupEvents: self = .lookupEvents
         case .logEvents, .filteredLogEvents: self = .logEvents
+        case .queueMessages: self = .queueMessages
+        case .deliveredRecords: self = .deliveredRecords
         default: return nil
         }
     }
 
     /// The keys under which arrays of records stand.
-    static let fields: [KnownField] = [.records, .lookupEvents, .logEvents, .filteredLogEvents]
+    static let fields: [KnownField] = [
+        .records, .lookupEvents, .logEvents, .filteredLogEvents, .queueMessages, .deliveredRecords,
+    ]
 }

@@ -10,6 +10,6 @@ protocol DocumentConsumer: AnyObject {
     /// Takes note of a problem; `raw` is what is lost by it, and valid during the call.
     func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) throws
 
-    /// Counts a digest file.
-    func noteDigest()
+    /// Counts what AWS writes for itself, and which is no event.
+    func noteHousekeeping()
 }

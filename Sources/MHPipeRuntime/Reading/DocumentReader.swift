@@ -26,7 +26,7 @@ final class DocumentReader {
 
     let consumer: any DocumentConsumer
     let scanner = RecordScanner()
-    let maxRecordBytes: Int
+    let context: ReadingContext
 
     // One worker's queue uses all this, and each record asks for it several times: too often to check every access.
     @exclusivity(unchecked) var origin = EventOrigin(source: "", unit: "")
@@ -34,8 +34,6 @@ final class DocumentReader {
     @exclusivity(unchecked) var skip = Skip.nothing
     /// True when every line of the file is a document of its own; nil while that cannot be told.
     @exclusivity(unchecked) var isLines: Bool?
-    /// The number of the next record in the file.
-    @exclusivity(unchecked) var nextNumber = 0
     /// The offset of the window in the text of the file.
     @exclusivity(unchecked) var windowOffset = 0
     /// How much of the window is text of the file: a string that is cut off was closed for the time being.
@@ -46,10 +44,10 @@ final class DocumentReader {
     /// The known fields of the object at hand; owned.
     let fields: UnsafeMutablePointer<UInt32>
 
-    init(consumer: any DocumentConsumer, maxRecordBytes: Int) throws {
+    init(consumer: any DocumentConsumer, context: ReadingContext) throws {
         self.consumer = consumer
-        self.maxRecordBytes = maxRecordBytes
-        collector = try RecordCollector(consumer: consumer)
+        self.context = context
+        collector = try RecordCollector(consumer: consumer, context: context)
         fields = .allocate(capacity: KnownField.count)
         fields.initialize(repeating: 0, count: KnownField.count)
     }
@@ -64,8 +62,9 @@ final class DocumentReader {
         frames.removeAll(keepingCapacity: true)
         skip = .nothing
         isLines = nil
-        nextNumber = 0
         windowOffset = 0
+        collector.removeAll()
+        if context.level == 0 { context.tally.begin() }
     }
 
     /// Reads the records that are whole in a window, and hands them on.
@@ -80,9 +79,18 @@ final class DocumentReader {
         self.textCount = textCount
         collector.begin(window, origin)
         var pass = WindowPass(reader: self, window: window, isFinal: isFinal)
-        let progress = try pass.run()
-        try collector.flush()
-        return progress
+        do {
+            let progress = try pass.run()
+            try collector.flush()
+            return progress
+        } catch is UnwrappingEnded where context.level == 0 {
+            let limit = context.settings.maxFileBytes
+            let reason =
+                "more than \(limit) bytes of text, with what envelopes hold (max_file_bytes); the rest is left out"
+            skip = .rest
+            try note(.file, at: nil, reason: reason, raw: UnsafeBufferPointer(start: nil, count: 0))
+            return .consumed(window.count)
+        }
     }
 
     /// The text ends; says so when it should not.
@@ -98,17 +106,17 @@ final class DocumentReader {
             return
         }
         if let damage {
-            try note(.file, at: isInside ? 0 : nil, record: numberOfRest(rest), reason: damage, raw: rest)
+            try note(.file, at: isInside ? 0 : nil, record: try numberOfRest(rest), reason: damage, raw: rest)
         } else if isInside {
             let place = rest.isEmpty ? "before its last bracket" : "inside a record"
-            try note(.file, at: 0, record: numberOfRest(rest), reason: "the document ends \(place)", raw: rest)
+            try note(.file, at: 0, record: try numberOfRest(rest), reason: "the document ends \(place)", raw: rest)
         }
     }
 
     /// Passes over the value at the start of the buffer, which is larger than a record may be.
     func skipOversized(_ text: UnsafeBufferPointer<UInt8>) throws {
-        let reason = "a record of more than \(maxRecordBytes) bytes (max_record_bytes)"
-        try note(.record, at: 0, record: takeNumber(), reason: reason, raw: text)
+        let reason = "a record of more than \(context.settings.maxRecordBytes) bytes (max_record_bytes)"
+        try note(.record, at: 0, record: try takeNumber(), reason: reason, raw: text)
         skip = isLines == true && frames.isEmpty ? .line : .value(ValueSkipper())
         if let last = frames.indices.last { frames[last].expects = .commaOrEnd }
     }
@@ -130,12 +138,22 @@ final class DocumentReader {
     }
 
     /// The next record's number, taken.
-    func takeNumber() -> Int {
-        defer { nextNumber += 1 }
-        return nextNumber
+    func takeNumber() throws -> Int {
+        try collector.takeNumber()
     }
 
-    /// Hands on a problem at an offset of the window.
+    func noteHousekeeping() {
+        context.tally.countHousekeeping()
+        consumer.noteHousekeeping()
+    }
+
+    /// How many records and housekeeping messages were found.
+    func found() throws -> Int {
+        try collector.settle()
+        return context.tally.found
+    }
+
+    /// Hands on a problem at an offset of the window, after those of what was collected.
     func note(
         _ scope: InputProblem.Scope,
         at offset: Int?,
@@ -143,6 +161,7 @@ final class DocumentReader {
         reason: String,
         raw: UnsafeBufferPointer<UInt8>
     ) throws {
+        try collector.settle()
         let problem = InputProblem(
             scope: scope,
             file: origin.unit,
@@ -154,7 +173,7 @@ final class DocumentReader {
     }
 
     /// What is left at the end is a record when it begins like one.
-    private func numberOfRest(_ rest: UnsafeBufferPointer<UInt8>) -> Int? {
-        rest.first == UInt8(ascii: "{") || frames.isEmpty && !rest.isEmpty ? takeNumber() : nil
+    private func numberOfRest(_ rest: UnsafeBufferPointer<UInt8>) throws -> Int? {
+        rest.first == UInt8(ascii: "{") || frames.isEmpty && !rest.isEmpty ? try takeNumber() : nil
     }
 }

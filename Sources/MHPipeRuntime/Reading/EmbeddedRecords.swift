@@ -2,25 +2,29 @@ import MHPipeKit
 
 /// Records that came as the text of a string inside another object.
 ///
-/// Their texts are decoded one behind the other into a buffer, which is then indexed like any other text.
+/// Their texts are decoded one behind the other into a buffer, which is then indexed like any other text. What is no
+/// plain record is read as a document of its own.
 final class EmbeddedRecords {
     private struct Entry {
         var start: Int
         var end: Int
-        var place: RecordCollector.Place
-        var key: KnownField
+        var envelope: Envelope
+        var place: EnvelopePlace
     }
 
     private let consumer: any DocumentConsumer
+    private let context: ReadingContext
     private let indexer: WindowIndexer
     private let scanner = RecordScanner()
     private let text = TextBuffer(capacity: 64 << 10)
     private let rows = RowTable()
+    private var bodies: BodyReader?
     @exclusivity(unchecked) private var entries: [Entry] = []
     private let fields: UnsafeMutablePointer<UInt32>
 
-    init(consumer: any DocumentConsumer) throws {
+    init(consumer: any DocumentConsumer, context: ReadingContext) throws {
         self.consumer = consumer
+        self.context = context
         indexer = try WindowIndexer()
         fields = .allocate(capacity: KnownField.count)
         fields.initialize(repeating: 0, count: KnownField.count)
@@ -30,28 +34,48 @@ final class EmbeddedRecords {
         fields.deallocate()
     }
 
-    /// Adds the text that the bytes between two quotes stand for.
-    func append(_ escaped: UnsafeBufferPointer<UInt8>, _ place: RecordCollector.Place, key: KnownField) {
-        // A text is never longer than its escaped form, but for an unpaired surrogate: six bytes become three.
-        if text.capacity - text.count <= escaped.count { text.grow(to: 2 * text.capacity + escaped.count + 1) }
-        let start = text.count
-        let room = text.room
-        var written = 0
-        JSONText.decode(escaped) { byte in
-            room[written] = byte
-            written += 1
-        }
-        room[written] = 0x0A
-        text.append(written + 1)
-        entries.append(Entry(start: start, end: start + written, place: place, key: key))
+    /// Forgets what was added.
+    func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        text.reset(to: 4 << 20)
     }
 
-    /// Hands on the records as batches, and reports those that are none.
+    /// Adds the text that the bytes between two quotes stand for.
+    func append(
+        _ escaped: UnsafeBufferPointer<UInt8>,
+        of envelope: Envelope,
+        at place: EnvelopePlace,
+        _ origin: EventOrigin
+    ) throws {
+        guard escaped.first == UInt8(ascii: "{"), !envelope.isBase64 else {
+            try flush(origin)
+            return try read(escaped, of: envelope, at: place, origin)
+        }
+        let length = decode(escaped)
+        text.room[length] = 0x0A
+        entries.append(Entry(start: text.count, end: text.count + length, envelope: envelope, place: place))
+        text.append(length + 1)
+    }
+
+    /// Reads a body as a document, after what was added before it.
+    func readBody(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        of envelope: Envelope,
+        at place: EnvelopePlace,
+        _ origin: EventOrigin
+    ) throws {
+        let bodies = try self.bodies ?? BodyReader(consumer: consumer, context: context)
+        self.bodies = bodies
+        try bodies.read(bytes, of: envelope, at: place, origin)
+    }
+
+    /// Hands on the records as batches, and reads what is none.
     func flush(_ origin: EventOrigin) throws {
         guard !entries.isEmpty else { return }
+        defer { removeAll() }
         var next = 0
         while next < entries.count {
-            // A text with an open quote spoils the tokens behind it, so the index is made anew after a bad one.
+            // A text with an open quote spoils the tokens behind it, so the index is made anew after it.
             let base = entries[next].start
             text.consume(base)
             for later in next..<entries.count {
@@ -60,69 +84,101 @@ final class EmbeddedRecords {
             }
             next = try flush(from: next, origin)
         }
-        entries.removeAll(keepingCapacity: true)
-        text.reset(to: 4 << 20)
     }
 
-    /// Hands on the records up to and including the first bad one; returns the number of the one after it.
+    /// Hands on entries as long as each is found in the index; returns the number of the next one.
     private func flush(from first: Int, _ origin: EventOrigin) throws -> Int {
-        let window = try indexer.window(text, count: text.count, isFinal: true, isLines: false)
+        guard let window = try indexer.window(text, count: text.count, isFinal: true, isLines: false) else {
+            return entries.count
+        }
         defer { indexer.release() }
         var position = 0
-        var next = first
-        var reason: String?
-        if let window {
-            while next < entries.count, reason == nil {
-                reason = add(entries[next], window, &position)
-                if reason == nil { next += 1 }
+        for next in first..<entries.count {
+            let entry = entries[next]
+            guard position < window.indexCount, Int(window.index[position]) == entry.start else {
+                try handOn(window, origin)
+                return next
             }
-            if rows.count > 0 { try consumer.take(EventBatch(window: window, rows: rows, origin: origin)) }
-            rows.removeAll()
-        } else {
-            reason = "no JSON object"
+            if add(entry, window, &position) { continue }
+            try handOn(window, origin)
+            let bytes = UnsafeBufferPointer(rebasing: text.bytes[entry.start..<entry.end])
+            try readBody(bytes, of: entry.envelope, at: entry.place, origin)
+            while position < window.indexCount, Int(window.index[position]) < entry.end { position += 1 }
         }
-        guard let reason, next < entries.count else { return next }
-        let entry = entries[next]
+        try handOn(window, origin)
+        return entries.count
+    }
+
+    private func handOn(_ window: IndexedText, _ origin: EventOrigin) throws {
+        guard rows.count > 0 else { return }
+        defer { rows.removeAll() }
+        try consumer.take(EventBatch(window: window, rows: rows, origin: origin))
+    }
+
+    /// Adds an entry to the rows; false when it is anything but a record that nothing is wrong with.
+    private func add(_ entry: Entry, _ window: IndexedText, _ position: inout Int) -> Bool {
+        let length = entry.end - entry.start
+        let tally = context.tally
+        guard case .complete(let end) = scanner.scan(window, from: position, fields: fields),
+            case let stop = Int(window.index[end - 1]) + 1, stop <= entry.end,
+            end == window.indexCount || Int(window.index[end]) >= entry.end,
+            ScannedObject(cursor: JSONCursor(window), position: position, fields: fields).isPlainEvent,
+            window.defect(from: entry.start, to: stop) == nil, length <= context.settings.maxRecordBytes,
+            length <= tally.allowance - entry.place.offset
+        else { return false }
+        tally.unwrappedBytes += length
+        let record = RowTable.Record(
+            start: UInt32(entry.start),
+            end: UInt32(stop),
+            position: UInt32(position),
+            endPosition: UInt32(end),
+            number: tally.takeNumber()
+        )
+        rows.append(record, fields: fields)
+        position = end
+        return true
+    }
+
+    /// Decodes a body and reads it.
+    private func read(
+        _ escaped: UnsafeBufferPointer<UInt8>,
+        of envelope: Envelope,
+        at place: EnvelopePlace,
+        _ origin: EventOrigin
+    ) throws {
+        defer { text.reset(to: 4 << 20) }
+        var length = decode(escaped)
+        if envelope.isBase64 {
+            guard let count = Base64.decode(UnsafeMutableBufferPointer(start: text.base, count: length)) else {
+                let reason = "\(envelope.body) is not Base64"
+                return try note(reason, at: place, origin)
+            }
+            length = count
+        }
+        try readBody(UnsafeBufferPointer(start: text.base, count: length), of: envelope, at: place, origin)
+    }
+
+    private func note(_ reason: String, at place: EnvelopePlace, _ origin: EventOrigin) throws {
         let problem = InputProblem(
             scope: .record,
             file: origin.unit,
-            offset: entry.place.offset,
-            record: entry.place.number,
-            reason: "the text of '\(entry.key.key)' is no CloudTrail record: \(reason)"
+            offset: place.offset,
+            record: context.tally.takeNumber(),
+            reason: reason
         )
-        indexer.release()
-        try consumer.note(problem, raw: UnsafeBufferPointer(rebasing: text.bytes[entry.start..<entry.end]))
-        return next + 1
+        try consumer.note(problem, raw: place.raw)
     }
 
-    /// Adds one record to the rows; the reason when it is none.
-    private func add(_ entry: Entry, _ window: IndexedText, _ position: inout Int) -> String? {
-        guard position < window.indexCount, Int(window.index[position]) < entry.end,
-            window.text[Int(window.index[position])] == UInt8(ascii: "{")
-        else { return "no JSON object" }
-        switch scanner.scan(window, from: position, fields: fields) {
-        case .incomplete:
-            return "it ends too early"
-        case .malformed(let offset, let reason):
-            return offset < entry.end
-                ? "\(reason.description) at byte \(offset - entry.start) of it" : "it ends too early"
-        case .complete(let end):
-            let start = Int(window.index[position])
-            let stop = Int(window.index[end - 1]) + 1
-            guard stop <= entry.end else { return "it ends too early" }
-            guard end == window.indexCount || Int(window.index[end]) >= entry.end else { return "more text behind it" }
-            if let defect = window.defect(from: start, to: stop) { return defect.reason.description }
-            guard entry.key == .cloudTrailEvent || RecordKind.isEvent(fields) else { return "no 'eventVersion'" }
-            let record = RowTable.Record(
-                start: UInt32(start),
-                end: UInt32(stop),
-                position: UInt32(position),
-                endPosition: UInt32(end),
-                number: entry.place.number
-            )
-            rows.append(record, fields: fields)
-            position = end
-            return nil
+    /// Writes the text that the bytes between two quotes stand for behind the buffer's text; returns its length.
+    private func decode(_ escaped: UnsafeBufferPointer<UInt8>) -> Int {
+        // A text is never longer than its escaped form, but for an unpaired surrogate: six bytes become three.
+        if text.capacity - text.count <= escaped.count { text.grow(to: 2 * text.capacity + escaped.count + 1) }
+        let room = text.room
+        var length = 0
+        JSONText.decode(escaped) { byte in
+            room[length] = byte
+            length += 1
         }
+        return length
     }
 }

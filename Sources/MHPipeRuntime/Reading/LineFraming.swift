@@ -9,7 +9,8 @@ enum LineFraming {
     /// True when every line stands for itself, nil when the first line does not end in the text.
     ///
     /// The name of a file says nothing about it. A first line that is damaged does not hide the others: only a line end
-    /// that JSON would go on behind (after `,`, `:` or an opening bracket, or before a closing one) does.
+    /// that JSON would go on behind (after `,`, `:` or an opening bracket, or before a closing one) does. A line that
+    /// begins with a time is an exported log event.
     ///
     /// - Parameters:
     ///   - text: The text from the start of the file.
@@ -20,16 +21,21 @@ enum LineFraming {
             let end = text.firstLineEnd(from: start),
             let last = text[start..<end].last(where: { $0 > UInt8(ascii: " ") })
         else { return isWhole ? false : nil }
-        guard let next = text[end...].first(where: { $0 > UInt8(ascii: " ") }) else { return isWhole ? true : nil }
-        return isLineEnd(after: last, before: next)
+        let rest = text[end...].drop { $0 <= UInt8(ascii: " ") }
+        guard let next = rest.first else { return isWhole ? true : nil }
+        if let isLineEnd = isLineEnd(after: last, before: next) { return isLineEnd }
+        if ExportedLine.prefix(text[start..<end]) != nil { return true }
+        return isWhole || rest.count >= ExportedLine.longest ? ExportedLine.prefix(rest) != nil : nil
     }
 
-    private static func isLineEnd(after last: UInt8, before next: UInt8) -> Bool {
+    /// Nil when it depends on what the lines are.
+    private static func isLineEnd(after last: UInt8, before next: UInt8) -> Bool? {
         switch (last, next) {
         case (UInt8(ascii: ","), _), (UInt8(ascii: ":"), _), (UInt8(ascii: "{"), _), (UInt8(ascii: "["), _): false
         case (_, UInt8(ascii: "{")), (_, UInt8(ascii: "[")): true
         case (_, UInt8(ascii: "}")), (_, UInt8(ascii: "]")), (_, UInt8(ascii: ",")), (_, UInt8(ascii: ":")): false
-        default: last == UInt8(ascii: "}") || last == UInt8(ascii: "]")
+        case (UInt8(ascii: "}"), _), (UInt8(ascii: "]"), _): true
+        default: nil
         }
     }
 }

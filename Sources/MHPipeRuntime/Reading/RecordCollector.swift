@@ -2,30 +2,21 @@ import MHPipeKit
 
 /// Puts the records of a window together into batches.
 ///
-/// Records that stand in the window itself and records that were the text of a string (lookup-events, CloudWatch Logs)
-/// are not in one text, so they never share a batch; the order of the file is kept.
+/// Records that stand in the window itself and records that were the body of an envelope are not in one text, so they
+/// never share a batch; the order of the file is kept.
 final class RecordCollector {
-    /// Where a record was found.
-    struct Place {
-        /// Its index positions.
-        var position: Int
-        var end: Int
-        /// Its number in the file.
-        var number: Int
-        /// The byte offset in the text of the file.
-        var offset: Int
-    }
-
     private let consumer: any DocumentConsumer
+    private let context: ReadingContext
     private let rows = RowTable()
     private let embedded: EmbeddedRecords
     private let scanner = RecordScanner()
     @exclusivity(unchecked) private var window: IndexedText?
     @exclusivity(unchecked) private var origin = EventOrigin(source: "", unit: "")
 
-    init(consumer: any DocumentConsumer) throws {
+    init(consumer: any DocumentConsumer, context: ReadingContext) throws {
         self.consumer = consumer
-        embedded = try EmbeddedRecords(consumer: consumer)
+        self.context = context
+        embedded = try EmbeddedRecords(consumer: consumer, context: context)
     }
 
     /// Takes another window; nothing of the last one is left.
@@ -34,35 +25,72 @@ final class RecordCollector {
         self.origin = origin
     }
 
-    /// Adds what is, or holds, one record.
+    /// Forgets what was collected.
+    func removeAll() {
+        rows.removeAll()
+        embedded.removeAll()
+    }
+
+    /// Reads the bodies that were collected, so that what comes next is counted behind what they hold.
+    func settle() throws {
+        try embedded.flush(origin)
+    }
+
+    /// The next record's number, taken.
+    func takeNumber() throws -> Int {
+        try settle()
+        return context.tally.takeNumber()
+    }
+
+    /// Adds a record.
     ///
-    /// - Returns: Why it is none, or nil.
-    func add(_ kind: RecordKind, _ place: Place, fields: UnsafeMutablePointer<UInt32>) throws -> String? {
+    /// - Parameters:
+    ///   - position: Its index position.
+    ///   - end: The index position behind it.
+    ///   - fields: The positions of its known fields.
+    /// - Throws: What the consumer throws.
+    func add(_ position: Int, to end: Int, fields: UnsafePointer<UInt32>) throws {
+        guard let window else { return }
+        let record = RowTable.Record(
+            start: window.index[position],
+            end: window.index[end - 1] + 1,
+            position: UInt32(position),
+            endPosition: UInt32(end),
+            number: try takeNumber()
+        )
+        rows.append(record, fields: fields)
+    }
+
+    /// Reads what is in an envelope.
+    ///
+    /// - Parameters:
+    ///   - envelope: What it is.
+    ///   - body: The index position of its body.
+    ///   - place: Where it stands.
+    ///   - fields: Room for the positions of known fields.
+    /// - Returns: Why it cannot be read, or nil.
+    /// - Throws: What the consumer throws.
+    func open(
+        _ envelope: Envelope,
+        body: Int,
+        at place: EnvelopePlace,
+        fields: UnsafeMutablePointer<UInt32>
+    ) throws -> String? {
         guard let window else { return nil }
-        switch kind {
-        case .event:
-            try embedded.flush(origin)
-            append(window, place.position, place.end, place.number, fields)
-        case .detail(let position):
-            guard case .complete(let end) = scanner.scan(window, from: position, fields: fields),
-                RecordKind.isEvent(fields)
-            else { return "an EventBridge event whose 'detail' is no CloudTrail record" }
-            try embedded.flush(origin)
-            append(window, position, end, place.number, fields)
-        case .embedded(let position):
+        guard context.level < Envelope.deepest else {
+            return "more than \(Envelope.deepest) envelopes, one in the other"
+        }
+        let cursor = JSONCursor(window)
+        if cursor.byte(at: body) == UInt8(ascii: "\"") {
             try flushRows()
-            let isLookup = fields[KnownField.cloudTrailEvent.rawValue] == UInt32(position)
-            embedded.append(
-                JSONCursor(window).stringBytes(position),
-                place,
-                key: isLookup ? .cloudTrailEvent : .message
-            )
-        case .foreign(let reason):
-            return reason
-        case .digest:
-            return "a digest among the records"
-        case .container:
-            return "a container among the records"
+            try embedded.append(cursor.stringBytes(body), of: envelope, at: place, origin)
+        } else if case .complete(let end) = scanner.scan(window, from: body, fields: fields),
+            ScannedObject(cursor: cursor, position: body, fields: fields).isPlainEvent
+        {
+            try add(body, to: end, fields: fields)
+        } else {
+            try flush()
+            try embedded.readBody(cursor.slice(body).bytes, of: envelope, at: place, origin)
         }
         return nil
     }
@@ -71,23 +99,6 @@ final class RecordCollector {
     func flush() throws {
         try flushRows()
         try embedded.flush(origin)
-    }
-
-    private func append(
-        _ window: IndexedText,
-        _ position: Int,
-        _ end: Int,
-        _ number: Int,
-        _ fields: UnsafePointer<UInt32>
-    ) {
-        let record = RowTable.Record(
-            start: window.index[position],
-            end: window.index[end - 1] + 1,
-            position: UInt32(position),
-            endPosition: UInt32(end),
-            number: number
-        )
-        rows.append(record, fields: fields)
     }
 
     private func flushRows() throws {

@@ -1,24 +1,16 @@
 import MHPipeKit
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
-/// What an object among the records is.
+/// What an object is, by its own keys: the same wherever it stands.
 enum RecordKind {
     /// A CloudTrail record.
     case event
-    /// An EventBridge envelope; the record is at the index position.
-    case detail(position: Int)
-    /// The record is the text of the string at the index position.
-    case embedded(position: Int)
     /// An object with arrays of records in it.
     case container
-    /// A CloudTrail digest file.
-    case digest
-    /// None of these, and why.
+    /// Records are in its body, whose index position is given.
+    case envelope(Envelope, body: Int)
+    /// What AWS writes for itself: digests, control messages, test events. It holds no events, and nothing is lost.
+    case housekeeping
+    /// None of these, and what it is.
     case foreign(String)
 }
 
@@ -26,52 +18,59 @@ extension RecordKind {
     /// Tells what a scanned object is.
     ///
     /// - Parameters:
-    ///   - fields: The positions of its known fields.
-    ///   - cursor: The window it stands in.
-    ///   - frame: The array it stands in; nil at the top of the document.
-    init(_ fields: UnsafePointer<UInt32>, _ cursor: JSONCursor, in frame: ContainerFrame.Kind?) {
-        func position(_ field: KnownField) -> Int { Int(fields[field.rawValue]) }
-        func first(_ field: KnownField) -> UInt8 {
-            let place = position(field)
-            return place > 0 ? cursor.byte(at: place) : 0
-        }
-        let quote = UInt8(ascii: "\"")
-        let eventSource = first(.eventSource) == quote ? cursor.slice(position(.eventSource)) : .missing
-        if eventSource.isString("aws:s3") {
-            self = .foreign("an S3 event notification, not a CloudTrail record")
-        } else if Self.isService(eventSource.bytes), frame == .records || position(.eventVersion) > 0 {
+    ///   - object: The object.
+    ///   - frame: The array it stands in; nil at the top of the document. It tells apart log events and records of
+    ///     Firehose that have nothing but their body.
+    init(_ object: ScannedObject, in frame: ContainerFrame.Kind?) {
+        if object.isPlainEvent {
             self = .event
-        } else if first(.cloudTrailEvent) == quote {
-            self = .embedded(position: position(.cloudTrailEvent))
-        } else if frame == .logEvents, first(.message) == quote {
-            self = .embedded(position: position(.message))
-        } else if first(.detail) == UInt8(ascii: "{"), first(.detailType) == quote {
-            self = .detail(position: position(.detail))
-        } else if frame == .records || frame == .lookupEvents || Self.isEvent(fields) {
-            self = .event
-        } else if ContainerFrame.Kind.fields.contains(where: { first($0) == UInt8(ascii: "[") }) {
+        } else if object.isContainer {
             self = .container
-        } else if position(.digestS3Object) > 0, position(.logFiles) > 0 {
-            self = .digest
-        } else if position(.records) > 0 {
-            self = .foreign("'Records' is no array")
+        } else if object.isEvent {
+            self = .event
+        } else if let (envelope, body) = Envelope.find(object, in: frame) {
+            self = .envelope(envelope, body: body)
+        } else if Self.isHousekeeping(object) {
+            self = .housekeeping
         } else {
-            self = .foreign("not CloudTrail: no 'Records', and no 'eventVersion' or 'eventName' with 'eventSource'")
+            self = .foreign(Self.name(object))
         }
     }
 
-    /// True for an `eventSource` as records have it, which no envelope and no notification has.
-    static func isService(_ source: UnsafeBufferPointer<UInt8>) -> Bool {
-        let length = serviceSuffix.utf8CodeUnitCount
-        guard source.count > length, let base = source.baseAddress else { return false }
-        return memcmp(base + (source.count - length), serviceSuffix.utf8Start, length) == 0
+    private static func isHousekeeping(_ object: ScannedObject) -> Bool {
+        object.hasKey("digestS3Object") && object.hasKey("logFiles")
+            || object.says("messageType", controlMessage)
+            || object.says("Event", "s3:TestEvent")
+            || object.says("Type", "SubscriptionConfirmation") || object.says("Type", "UnsubscribeConfirmation")
     }
 
-    private static let serviceSuffix: StaticString = ".amazonaws.com"
+    /// The `messageType` by which CloudWatch Logs tries whether a subscription can be reached.
+    static let controlMessage: StaticString = "CONTROL_MESSAGE"
 
-    /// True when an object outside `Records` counts as a record.
-    static func isEvent(_ fields: UnsafePointer<UInt32>) -> Bool {
-        fields[KnownField.eventVersion.rawValue] > 0
-            || (fields[KnownField.eventName.rawValue] > 0 && fields[KnownField.eventSource.rawValue] > 0)
+    /// The whole `Message` by which CloudTrail tries whether a topic can be reached.
+    static let validationMessage = Array("CloudTrail validation message.".utf8)
+
+    /// What an object is that nobody can read records from.
+    private static func name(_ object: ScannedObject) -> String {
+        func names(_ what: String) -> String {
+            "\(what) names objects in a bucket; read them with 'aws s3 cp s3://BUCKET/KEY - | mhpipe convert - OUTPUT'"
+        }
+        switch object.streamName {
+        case "aws:s3": return names("an S3 event notification, which")
+        case "aws:sqs": return "an SQS message without a text in 'body'"
+        case "aws:sns": return "an SNS notification without a text in 'Sns.Message'"
+        case "aws:kinesis": return "a Kinesis record without a text in 'kinesis.data'"
+        case "aws:dynamodb": return "a change in a DynamoDB table, not a CloudTrail record"
+        case let stream?: return "an event of '\(stream)', not a CloudTrail record"
+        case nil: break
+        }
+        if object.hasKey("s3Bucket"), object.hasKey("s3ObjectKey") {
+            return names("a notification of CloudTrail, which")
+        }
+        if object.place(of: "bucket", opening: "{") != nil, object.place(of: "object", opening: "{") != nil {
+            return names("an S3 event, which")
+        }
+        if object.has(.records) { return "'Records' is no array" }
+        return "not CloudTrail: no 'Records', and no 'eventVersion' or 'eventName' with 'eventSource'"
     }
 }

@@ -11,15 +11,15 @@ final class UnitReader {
     }
 
     private let consumer: any DocumentConsumer
-    private let settings: RunSettings
+    private let context: ReadingContext
     private let bytesDone: (Int) -> Void
     private let stream = UnitStream()
     private let text: TextBuffer
     private let indexer: WindowIndexer
     private let documents: DocumentReader
 
-    /// The text that is indexed at a time, unless a record is larger.
-    private let windowBytes: Int
+    /// How much text the unit may hold.
+    @exclusivity(unchecked) private var limit = 0
     /// Room for less than this is not filled, since the decompressor writes larger pieces at once.
     private let leastRead: Int
 
@@ -33,20 +33,25 @@ final class UnitReader {
     ///   - windowBytes: The text that is indexed at a time, unless a record is larger; at least 16.
     ///   - bytesDone: Told of bytes that were taken from a unit, as they are stored, as reading goes on.
     /// - Throws: `IndexingFailure` when there is no memory.
-    init(
+    convenience init(
         consumer: any DocumentConsumer,
         settings: RunSettings,
         windowBytes: Int = usualWindowBytes,
         bytesDone: @escaping (Int) -> Void
     ) throws {
+        let context = ReadingContext(settings: settings, windowBytes: max(windowBytes, 16))
+        try self.init(consumer: consumer, context: context, bytesDone: bytesDone)
+    }
+
+    /// Makes a reader of files, or of the bodies of envelopes.
+    init(consumer: any DocumentConsumer, context: ReadingContext, bytesDone: @escaping (Int) -> Void) throws {
         self.consumer = consumer
         self.bytesDone = bytesDone
-        self.settings = settings
-        self.windowBytes = max(windowBytes, 16)
-        leastRead = min(self.windowBytes / 2, 128 << 10)
-        text = TextBuffer(capacity: self.windowBytes)
+        self.context = context
+        leastRead = min(context.windowBytes / 2, 128 << 10)
+        text = TextBuffer(capacity: context.windowBytes)
         indexer = try WindowIndexer()
-        documents = try DocumentReader(consumer: consumer, maxRecordBytes: settings.maxRecordBytes)
+        documents = try DocumentReader(consumer: consumer, context: context)
     }
 
     /// Reads a unit to its end, or until `isStopped`.
@@ -60,11 +65,12 @@ final class UnitReader {
     func read(_ unit: any SourceUnit, from source: String, isStopped: () -> Bool) throws -> Totals {
         defer { stream.close() }
         documents.begin(EventOrigin(source: source, unit: unit.name))
-        text.reset(to: windowBytes)
+        text.reset(to: context.windowBytes)
+        limit = context.level == 0 ? settings.maxFileBytes : context.tally.allowance
         var totals = Totals()
         do {
             if settings.onDamage == .drop, let damage = try damage(of: unit) {
-                try report(unit, "\(damage); the whole file is left out (on_damage: drop)")
+                try report(unit, "\(damage); the whole \(context.noun) is left out (on_damage: drop)")
                 return Totals(bytesRead: stream.bytesRead, bytesText: 0)
             }
             if case .other(let what) = try stream.open(unit) {
@@ -90,7 +96,7 @@ final class UnitReader {
                 isStart = false
                 if case .other(let what) = ContentKind(text.bytes) { return try report(unit, what) }
                 if case .gzip = ContentKind(text.bytes) {
-                    return try report(unit, "gzip inside gzip; only one layer is read")
+                    return try report(unit, Self.nestedGzip)
                 }
                 if text.bytes.starts(with: ContentKind.byteOrderMark) { consume(ContentKind.byteOrderMark.count) }
             }
@@ -102,8 +108,10 @@ final class UnitReader {
         }
         if isStopped() { return }
         if !sawText, damage == nil {
-            return try report(unit, totals.bytesText == 0 ? "the file is empty" : "nothing but white space")
+            return try report(unit, totals.bytesText == 0 ? "the \(context.noun) is empty" : "nothing but white space")
         }
+        // Who reads the file says so.
+        if context.level > 0, context.tally.isExhausted { return }
         try documents.finish(rest: text.bytes, damage: damage)
     }
 
@@ -118,11 +126,12 @@ final class UnitReader {
             do {
                 let count = try stream.read(into: text.room)
                 if count == 0 { return true }
-                let allowed = settings.maxFileBytes - totals.bytesText
+                let allowed = limit - totals.bytesText
                 text.append(min(count, allowed))
                 totals.bytesText += min(count, allowed)
                 if count > allowed {
                     damage = "more than \(settings.maxFileBytes) bytes of text (max_file_bytes); the rest is left out"
+                    if context.level > 0 { context.tally.exhaust() }
                     return true
                 }
             } catch {
@@ -194,13 +203,19 @@ final class UnitReader {
     private func damage(of unit: any SourceUnit) throws -> String? {
         guard unit.size != nil, case .gzip = try stream.open(unit) else { return nil }
         do {
-            var left = settings.maxFileBytes
+            var left = limit
             while left >= 0, case let count = try stream.read(into: text.room), count > 0 { left -= count }
             return left < 0 ? "more than \(settings.maxFileBytes) bytes of text (max_file_bytes)" : nil
         } catch {
             return (error as? StageError)?.message ?? String(describing: error)
         }
     }
+
+    private var settings: RunSettings { context.settings }
+
+    private static let nestedGzip = """
+        gzip inside gzip, of which one layer is read; take the other off with 'gunzip -c FILE | mhpipe convert - OUTPUT'
+        """
 
     private func report(_ unit: any SourceUnit, _ reason: String) throws {
         let problem = InputProblem(scope: .file, file: unit.name, reason: reason)

@@ -36,18 +36,17 @@ struct WindowPass {
         switch cursor.byte(at: position) {
         case UInt8(ascii: "{"):
             if beginsContainer() {
-                enter(.object)
+                try enter(.object)
                 return .goOn
             }
             return try object(in: nil)
         case UInt8(ascii: "["):
-            enter(.bare)
+            try enter(.bare)
             return .goOn
         case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: ":"):
             return try abandon("expected a JSON value", number: nil)
         default:
-            guard isFinal || position + 1 < window.indexCount else { return .needsMore }
-            return try abandon("a record must be a JSON object", number: reader.takeNumber())
+            return try plainText()
         }
     }
 
@@ -65,7 +64,7 @@ struct WindowPass {
             expect(.next)
             return .goOn
         case .first where byte == frame.end, .commaOrEnd where byte == frame.end:
-            leave()
+            try leave()
             return .goOn
         case .commaOrEnd:
             let wanted = "expected ',' or '\(Character(Unicode.Scalar(frame.end)))' between records"
@@ -88,15 +87,16 @@ struct WindowPass {
         guard cursor.byte(at: position + 1) == UInt8(ascii: ":") else {
             return try abandon("expected ':' after a key", number: nil)
         }
-        if let kind = arrayOfRecords(position) {
+        if let kind = arrayOfRecords(position), !(kind == .logEvents && reader.frames.last?.isControl == true) {
             expect(.commaOrEnd)
             position += 2
-            enter(kind)
+            try enter(kind)
             return .goOn
         }
         switch scanner.scanValue(window, at: position + 2, fields: reader.fields) {
         case .complete(let end):
             guard isFinal || end < window.indexCount else { return .needsMore }
+            noteControl(position)
             position = end
             expect(.commaOrEnd)
             return .goOn
@@ -114,7 +114,7 @@ struct WindowPass {
             return try object(in: frame.kind)
         case UInt8(ascii: "]"):
             try note(.file, "a comma before the ']' of the records", from: position, to: position)
-            leave()
+            try leave()
             return .goOn
         case UInt8(ascii: ","):
             try note(.file, "a comma without a record before it", from: position, to: position)
@@ -130,7 +130,13 @@ struct WindowPass {
         switch scanner.scanValue(window, at: position, fields: reader.fields) {
         case .complete(let end):
             guard isFinal || end < window.indexCount else { return .needsMore }
-            try note(.record, "a record must be a JSON object", from: position, to: end, number: reader.takeNumber())
+            try note(
+                .record,
+                "a record must be a JSON object",
+                from: position,
+                to: end,
+                number: try reader.takeNumber()
+            )
             position = end
             expect(.commaOrEnd)
             return .goOn
@@ -146,77 +152,120 @@ struct WindowPass {
         switch scanner.scan(window, from: position, fields: reader.fields) {
         case .complete(let end):
             if isLines, spansLines(end) {
-                return try abandon(Self.cutLine, number: reader.takeNumber())
+                return try abandon(Self.cutLine, number: try reader.takeNumber())
             }
             try take(end, frame)
             return .goOn
         case .incomplete:
             // A container may be larger than any window; its records are not.
-            guard holdsRecords(in: frame) else { return try wait() }
-            enter(.object)
+            guard object.isContainer else { return try wait() }
+            try enter(.object)
             return .goOn
         case .malformed(let offset, let reason):
             // The records before the damage in a container are none the worse for it.
-            guard !holdsRecords(in: frame) else {
-                enter(.object)
+            guard !object.isContainer else {
+                try enter(.object)
                 return .goOn
             }
             return try recover(offset, reason.description, in: frame != nil)
         }
     }
 
-    /// True when an array of records was seen in an object before its scan stopped.
-    private func holdsRecords(in frame: ContainerFrame.Kind?) -> Bool {
-        let isSeen = ContainerFrame.Kind.fields.contains { field in
-            let place = Int(reader.fields[field.rawValue])
-            return place > 0 && place < window.indexCount && cursor.byte(at: place) == UInt8(ascii: "[")
-        }
-        return isSeen && (frame == nil || frame == .bare) && !RecordKind.isEvent(reader.fields)
+    /// The object at the position, which was scanned.
+    private var object: ScannedObject {
+        ScannedObject(cursor: cursor, position: position, fields: reader.fields)
     }
 
     /// A whole object: an event, something that holds events, or something else.
     private mutating func take(_ end: Int, _ frame: ContainerFrame.Kind?) throws {
-        let kind = RecordKind(reader.fields, cursor, in: frame)
+        let kind = RecordKind(object, in: frame)
         if case .container = kind {
-            enter(.object)
+            try enter(.object)
             return
         }
-        let start = Int(window.index[position])
-        let length = Int(window.index[end - 1]) + 1 - start
-        if case .digest = kind, frame == nil {
-            reader.consumer.noteDigest()
-        } else if let defect = window.defect(from: start, to: start + length) {
-            let reason = "\(defect.reason.description) at byte \(reader.windowOffset + defect.offset)"
-            try note(.record, reason, from: position, to: end, number: reader.takeNumber())
-        } else if length > reader.maxRecordBytes {
-            let reason = "a record of more than \(reader.maxRecordBytes) bytes (max_record_bytes)"
-            try note(.record, reason, from: position, to: end, number: reader.takeNumber())
-        } else {
-            let number = reader.takeNumber()
-            let place = RecordCollector.Place(
-                position: position,
-                end: end,
-                number: number,
-                offset: reader.windowOffset + start
-            )
-            if let reason = try reader.collector.add(kind, place, fields: reader.fields) {
-                try note(.record, reason, from: position, to: end, number: number)
-            }
+        if let reason = try read(kind, end) {
+            try note(.record, reason, from: position, to: end, number: try reader.takeNumber())
         }
         position = end
         if frame != nil { expect(.commaOrEnd) }
+    }
+
+    /// Reads what a whole object holds; why that cannot be done, or nil.
+    private func read(_ kind: RecordKind, _ end: Int) throws -> String? {
+        if case .housekeeping = kind {
+            reader.noteHousekeeping()
+            return nil
+        }
+        let start = Int(window.index[position])
+        let length = Int(window.index[end - 1]) + 1 - start
+        if let defect = window.defect(from: start, to: start + length) {
+            return "\(defect.reason.description) at byte \(reader.windowOffset + defect.offset)"
+        }
+        let limit = reader.context.settings.maxRecordBytes
+        guard length <= limit else { return "a record of more than \(limit) bytes (max_record_bytes)" }
+        switch kind {
+        case .event:
+            try reader.collector.add(position, to: end, fields: reader.fields)
+            return nil
+        case .envelope(let envelope, let body):
+            let raw = UnsafeBufferPointer(start: window.text + start, count: length)
+            let place = EnvelopePlace(offset: reader.windowOffset + start, raw: raw)
+            return try reader.collector.open(envelope, body: body, at: place, fields: reader.fields)
+        case .foreign(let reason):
+            return reason
+        case .container, .housekeeping:
+            return nil
+        }
+    }
+
+    /// Text at the top that is no JSON: what stands before an exported log event, or what CloudTrail tries a topic with.
+    private mutating func plainText() throws -> Step {
+        let start = Int(window.index[position])
+        let text = UnsafeBufferPointer(start: window.text, count: reader.textCount)[start...]
+        // What it is can be told when there is enough of it, and what it costs when it is known whether a line bounds it.
+        guard isFinal || text.count > ExportedLine.longest && reader.isLines != nil && position + 1 < window.indexCount
+        else { return .needsMore }
+        let message = RecordKind.validationMessage
+        var reason = "a record must be a JSON object"
+        if let prefix = ExportedLine.prefix(text) {
+            if text.dropFirst(prefix).first == UInt8(ascii: "{") {
+                advance(to: start + prefix)
+                return .goOn
+            }
+            reason = "an exported log event that is no JSON object"
+        } else if text.starts(with: message),
+            text.dropFirst(message.count).first.map({ $0 <= UInt8(ascii: " ") }) ?? true
+        {
+            reader.noteHousekeeping()
+            advance(to: start + message.count)
+            return .goOn
+        }
+        return try abandon(reason, number: try reader.takeNumber())
+    }
+
+    /// Passes over the tokens before an offset.
+    private mutating func advance(to offset: Int) {
+        while position < window.indexCount, Int(window.index[position]) < offset { position += 1 }
+    }
+
+    /// Notes that the object at hand is a control message, when the member whose key is at a position says so.
+    private func noteControl(_ key: Int) {
+        guard let last = reader.frames.indices.last, cursor.slice(key).isString("messageType") else { return }
+        let isControl = cursor.slice(key + 2).isString(RecordKind.controlMessage)
+        if isControl, !reader.frames[last].isControl { reader.noteHousekeeping() }
+        reader.frames[last].isControl = isControl
     }
 
     /// A value that is not JSON: it is passed over when its brackets pair, and given up with all that follows when not.
     private mutating func recover(_ offset: Int, _ reason: String, in array: Bool) throws -> Step {
         let isCut = isLines && hasLineEnd(before: offset)
         let reason = isCut ? Self.cutLine : "\(reason) at byte \(reader.windowOffset + offset)"
-        guard array || !isLines else { return try abandon(reason, number: reader.takeNumber()) }
+        guard array || !isLines else { return try abandon(reason, number: try reader.takeNumber()) }
         switch scanner.pairing(window, from: position) {
         case .end(let end):
             guard isFinal || end < window.indexCount else { return .needsMore }
             guard !array || end == window.indexCount || isBoundary(end), !(isLines && spansLines(end)) else { break }
-            try note(.record, reason, from: position, to: end, number: reader.takeNumber())
+            try note(.record, reason, from: position, to: end, number: try reader.takeNumber())
             position = end
             if array { expect(.commaOrEnd) }
             return .goOn
@@ -225,13 +274,13 @@ struct WindowPass {
         case .unpaired, .ranOut:
             break
         }
-        return try abandon(reason, number: reader.takeNumber())
+        return try abandon(reason, number: try reader.takeNumber())
     }
 
     /// The value goes on behind the window, unless its line ends there.
     private mutating func wait() throws -> Step {
         guard isLines, isFinal else { return .needsMore }
-        return try abandon(Self.cutLine, number: reader.takeNumber())
+        return try abandon(Self.cutLine, number: try reader.takeNumber())
     }
 
     private static let cutLine = "the line ends inside a record"
@@ -257,13 +306,9 @@ struct WindowPass {
         let start = Int(window.index[position])
         reader.frames.removeAll(keepingCapacity: true)
         guard isLines else {
-            try note(
-                .file,
-                "\(reason); the rest of the file is left out",
-                from: position,
-                to: window.indexCount,
-                number: number
-            )
+            let rest = UnsafeBufferPointer(start: window.text + start, count: max(reader.textCount - start, 0))
+            let reason = "\(reason); the rest of the \(reader.context.noun) is left out"
+            try reader.note(.file, at: start, record: number, reason: reason, raw: rest)
             reader.skip = .rest
             return .goOn
         }
@@ -271,8 +316,8 @@ struct WindowPass {
         let end = text.firstLineEnd(from: start)
         if end == nil, !isFinal { reader.skip = .line }
         let line = UnsafeBufferPointer(rebasing: text[start..<(end ?? text.count)])
-        try reader.note(.record, at: start, record: number ?? reader.takeNumber(), reason: reason, raw: line)
-        while position < window.indexCount, Int(window.index[position]) < (end ?? text.count) { position += 1 }
+        try reader.note(.record, at: start, record: number ?? (try reader.takeNumber()), reason: reason, raw: line)
+        advance(to: end ?? text.count)
         return .goOn
     }
 
@@ -280,18 +325,33 @@ struct WindowPass {
 
     private var isLines: Bool { reader.isLines == true }
 
-    private mutating func enter(_ kind: ContainerFrame.Kind) {
+    private mutating func enter(_ kind: ContainerFrame.Kind) throws {
         if isLines, reader.frames.isEmpty {
             let text = UnsafeBufferPointer(start: window.text, count: window.count)
             let end = text.firstLineEnd(from: Int(window.index[position]))
             reader.lineEnd = end.map { $0 + reader.windowOffset } ?? .max
         }
-        reader.frames.append(ContainerFrame(kind: kind))
+        var frame = ContainerFrame(kind: kind)
+        if kind == .object, !reader.frames.isEmpty {
+            frame.start = (reader.windowOffset + Int(window.index[position]), try reader.found())
+        }
+        reader.frames.append(frame)
         position += 1
     }
 
-    private mutating func leave() {
-        reader.frames.removeLast()
+    /// Leaves a level; an object in an array that gave nothing counts as a record, as anything else there would.
+    private mutating func leave() throws {
+        let frame = reader.frames.removeLast()
+        if let start = frame.start, try reader.found() == start.found {
+            let nothing = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+            try reader.note(
+                .record,
+                at: start.offset - reader.windowOffset,
+                record: try reader.takeNumber(),
+                reason: "no records",
+                raw: nothing
+            )
+        }
         position += 1
         expect(.commaOrEnd)
     }
@@ -317,13 +377,12 @@ struct WindowPass {
     /// Reports what stands between two positions.
     private func note(_ scope: InputProblem.Scope, _ reason: String, from: Int, to: Int, number: Int? = nil) throws {
         let start = Int(window.index[from])
-        var end = start
-        if to > from { end = to == window.indexCount ? reader.textCount : tokenEnd(to - 1) }
+        let end = to > from ? min(tokenEnd(to - 1), reader.textCount) : start
         let raw = UnsafeBufferPointer(start: window.text + start, count: max(end - start, 0))
         try reader.note(scope, at: start, record: number, reason: reason, raw: raw)
     }
 
-    /// The offset behind the last byte of the token at a position that is not the last one.
+    /// The offset behind the last byte of the token at a position.
     private func tokenEnd(_ position: Int) -> Int {
         let byte = cursor.byte(at: position)
         // What follows a bracket or comma may have been left out of the index.

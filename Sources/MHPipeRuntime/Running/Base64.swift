@@ -14,4 +14,37 @@ enum Base64 {
         }
         return encoded
     }
+
+    /// Puts the bytes that a text stands for in its place.
+    ///
+    /// - Parameter text: The text; blanks and line ends in it are passed over, and padding may be missing.
+    /// - Returns: How many bytes there are; nil when it is not Base64.
+    static func decode(_ text: UnsafeMutableBufferPointer<UInt8>) -> Int? {
+        var group: UInt32 = 0
+        var bits: UInt32 = 0
+        var padding = 0
+        var written = 0
+        for byte in text where byte > UInt8(ascii: " ") {
+            if byte == UInt8(ascii: "=") {
+                padding += 1
+                continue
+            }
+            let digit = values[Int(byte)]
+            guard digit < 64, padding == 0 else { return nil }
+            group = group << 6 | UInt32(digit)
+            bits += 6
+            guard bits >= 8 else { continue }
+            bits -= 8
+            text[written] = UInt8(truncatingIfNeeded: group >> bits)
+            written += 1
+        }
+        return bits == 6 || padding > 2 ? nil : written
+    }
+
+    /// For each byte the digit that it stands for, or 64.
+    private static let values = {
+        var values = Array(repeating: UInt8(64), count: 256)
+        for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
+        return values
+    }()
 }

@@ -9,7 +9,7 @@ extension RunReport {
         self.seconds = seconds
         files = counts.files
         filesDamaged = counts.damagedFiles
-        digestFiles = counts.digestFiles
+        housekeeping = counts.housekeeping
         bytesRead = counts.bytesRead
         bytesDecompressed = counts.bytesText
         eventsIn = counts.events

@@ -36,8 +36,8 @@ public struct RunReport: Sendable, Codable {
     public var files = 0
     /// The files that were damaged, could not be opened, or held nothing that is CloudTrail.
     public var filesDamaged = 0
-    /// The CloudTrail digest files, which hold no events.
-    public var digestFiles = 0
+    /// What AWS writes for itself and holds no events: digests, control messages, test messages.
+    public var housekeeping = 0
     /// What could not be read, found by sources before any file was opened.
     public var unreadable = 0
     /// The bytes read, as stored.

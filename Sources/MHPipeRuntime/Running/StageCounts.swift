@@ -9,7 +9,7 @@ struct StageCounts: Sendable {
 
     var files = 0
     var damagedFiles = 0
-    var digestFiles = 0
+    var housekeeping = 0
     var bytesRead = 0
     var bytesText = 0
     var events = 0
@@ -28,7 +28,7 @@ struct StageCounts: Sendable {
     static func += (left: inout StageCounts, right: StageCounts) {
         left.files += right.files
         left.damagedFiles += right.damagedFiles
-        left.digestFiles += right.digestFiles
+        left.housekeeping += right.housekeeping
         left.bytesRead += right.bytesRead
         left.bytesText += right.bytesText
         left.events += right.events

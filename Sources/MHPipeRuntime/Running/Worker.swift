@@ -109,8 +109,8 @@ extension Worker: DocumentConsumer {
         submit(problem, raw: raw, of: item)
     }
 
-    func noteDigest() {
-        chain.counts.digestFiles += 1
+    func noteHousekeeping() {
+        chain.counts.housekeeping += 1
     }
 
     private func submit(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>, of item: UnitFeed.Item) {

@@ -8,7 +8,7 @@ import Testing
 @Suite struct RunSummaryTests {
     private let report = """
         {
-          "pipeline": "audit", "outcome": "completed", "files": 9753, "filesDamaged": 0, "digestFiles": 0, "unreadable": 0,
+          "pipeline": "audit", "outcome": "completed", "files": 9753, "filesDamaged": 0, "housekeeping": 0, "unreadable": 0,
           "bytesRead": 312400000, "bytesDecompressed": 1040000000, "eventsIn": 663584, "eventsKept": 6636,
           "eventsFiltered": 656948, "eventsQuarantined": 0, "seconds": 0.61,
           "stages": [
@@ -53,11 +53,11 @@ import Testing
                 $0.eventsQuarantined = 3
                 $0.filesDamaged = 1
                 $0.unreadable = 2
-                $0.digestFiles = 12
+                $0.housekeeping = 12
             },
             quarantine: "bad.jsonl"
         )
-        #expect(text.contains("\n       12  of them digest files, which hold no events\n"))
+        #expect(text.contains("\n       12  not events: digests, control and test messages of AWS\n"))
         #expect(
             text.hasSuffix(
                 """

@@ -121,7 +121,9 @@ import Testing
 
     @Test func theObserverIsToldOneThingAtATime() throws {
         var pipeline = ScriptedPipeline()
-        pipeline.source((0..<200).map { MemoryUnit("unit \($0)", TrailText.file(["{}", "nonsense"]).utf8) })
+        pipeline.source(
+            (0..<200).map { MemoryUnit("unit \($0)", TrailText.file([TrailText.record($0, 0), "nonsense"]).utf8) }
+        )
         pipeline.transform("loud") { _, context in
             for number in 0..<20 { context.warn("\(number)") }
         }

@@ -18,13 +18,16 @@ import Testing
             "bad",
             TrailText.file([TrailText.record(1, 0), #"{"n":nonsense "é"}"#, TrailText.record(1, 2)]).utf8
         ),
-        MemoryUnit("binary", Array(#"{"Records":[{"a":""#.utf8) + [0xFF, 0x00, 0xFE] + Array(#""},{"b":1}]}"#.utf8)),
+        MemoryUnit(
+            "binary",
+            Array(#"{"Records":[{"a":""#.utf8) + [0xFF, 0x00, 0xFE] + Array(#""},{"eventVersion":1}]}"#.utf8)
+        ),
         ScriptedUnit(MemoryUnit("shut", [])) { throw StageError("cannot be opened: No such file or directory") },
         TrailText.unit(4, 3),
     ]
 
     private static let lines =
-        TrailText.records(0, 3) + [TrailText.record(1, 0), TrailText.record(1, 2), #"{"b":1}"#]
+        TrailText.records(0, 3) + [TrailText.record(1, 0), TrailText.record(1, 2), #"{"eventVersion":1}"#]
         + TrailText.records(4, 3)
 
     private static func pipeline(_ change: (inout RunSettings) -> Void = { _ in }) -> (ScriptedPipeline, SinkJournal) {

@@ -29,10 +29,15 @@ enum TrailText {
         MemoryUnit("unit \(unit)", file(unit, count).utf8)
     }
 
-    /// Bytes in one gzip member.
+    /// A text in one gzip member.
     static func gzip(_ text: String) -> [UInt8] {
+        gzip(bytes: Array(text.utf8))
+    }
+
+    /// Bytes in one gzip member.
+    static func gzip(bytes: [UInt8]) -> [UInt8] {
         let output = OutputBuffer()
-        Array(text.utf8).withUnsafeBufferPointer { bytes in
+        bytes.withUnsafeBufferPointer { bytes in
             GzipCompressor()
                 .compress(bytes, endsMember: true, reserve: { output.reserve($0) }, commit: { output.commit($0) })
         }

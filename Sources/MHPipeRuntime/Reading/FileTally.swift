@@ -1,0 +1,55 @@
+/// What is counted through a whole file and the bodies in it.
+///
+/// Used by one worker.
+final class FileTally {
+    /// The number of the next record.
+    @exclusivity(unchecked) var nextNumber = 0
+    /// What AWS wrote for itself.
+    @exclusivity(unchecked) private var housekeeping = 0
+    /// How much text stands before the envelopes at hand, in all that they are in.
+    @exclusivity(unchecked) var place = 0
+    /// How much text came out of envelopes that are done.
+    @exclusivity(unchecked) var unwrappedBytes = 0
+    /// True when more came out than a file may hold; nothing of the file is read then.
+    private(set) var isExhausted = false
+
+    private let maxBytes: Int
+
+    init(maxBytes: Int) {
+        self.maxBytes = maxBytes
+    }
+
+    /// Gets ready for another file.
+    func begin() {
+        nextNumber = 0
+        housekeeping = 0
+        place = 0
+        unwrappedBytes = 0
+        isExhausted = false
+    }
+
+    /// The next record's number, taken.
+    func takeNumber() -> Int {
+        defer { nextNumber += 1 }
+        return nextNumber
+    }
+
+    func countHousekeeping() {
+        housekeeping += 1
+    }
+
+    /// How much was found, of whatever kind.
+    var found: Int { nextNumber + housekeeping }
+
+    /// How much text may come out of the envelope at hand.
+    ///
+    /// What counts is the text before it and not what has been read, which depends on the sizes of windows.
+    var allowance: Int { max(maxBytes - place - unwrappedBytes, 0) }
+
+    func exhaust() {
+        isExhausted = true
+    }
+}
+
+/// The rest of a file is left out, since its envelopes held too much.
+struct UnwrappingEnded: Error {}

@@ -1,0 +1,105 @@
+import MHPipeKit
+
+/// An object that a scan has gone through, asked for what it is.
+///
+/// A known key costs one look. Any other is searched for, which only objects that are no plain events come to.
+struct ScannedObject {
+    let cursor: JSONCursor
+    /// Its index position.
+    let position: Int
+    /// The positions of its known fields.
+    let fields: UnsafePointer<UInt32>
+
+    /// True for an event without a key that a record of CloudTrail does not have.
+    ///
+    /// What all but a few objects are is told from their known fields alone.
+    var isPlainEvent: Bool {
+        var others: UInt32 = 0
+        for field in Self.others { others |= fields[field] }
+        return others == 0 && hasEventKeys && !isNotice(.eventSource)
+    }
+
+    private static let others = KnownField.records.rawValue...KnownField.notificationSource.rawValue
+
+    /// True for a record of CloudTrail, wherever it stands: it says its version, or its name and its source, and does
+    /// not come from another stream of AWS's, as what triggers a Lambda function does.
+    var isEvent: Bool {
+        hasEventKeys && !isNotice(.eventSource) && !isNotice(.notificationSource)
+    }
+
+    private var hasEventKeys: Bool {
+        has(.eventVersion) || has(.eventName) && has(.eventSource)
+    }
+
+    /// True for an object that holds arrays of records.
+    ///
+    /// An array of records makes it a container only where it comes before what makes it an event, so that this can be
+    /// told when the object is not all there yet.
+    var isContainer: Bool {
+        guard ContainerFrame.Kind.fields.contains(where: { place(of: $0, opening: "[") != nil }) else { return false }
+        guard hasEventKeys else { return true }
+        var isNamed = false
+        var hasSource = false
+        var key = position + 1
+        while cursor.byte(at: key) == UInt8(ascii: "\"") {
+            switch KnownField(rawValue: KnownFieldTable.shared.find(escaped: cursor.stringBytes(key))) {
+            case .eventVersion: return false
+            case .eventName: isNamed = true
+            case .eventSource: hasSource = true
+            case let field?:
+                let isArray = cursor.byte(at: key + 2) == UInt8(ascii: "[")
+                if isArray, ContainerFrame.Kind.fields.contains(field) { return true }
+            case nil: break
+            }
+            if isNamed, hasSource { return false }
+            key = cursor.skip(key + 2)
+            if cursor.byte(at: key) == UInt8(ascii: ",") { key += 1 }
+        }
+        return false
+    }
+
+    /// The name that AWS gives what the object comes from, `aws:sqs` and the like; nil when it gives none.
+    var streamName: String? {
+        let field = [KnownField.eventSource, .notificationSource].first(where: isNotice)
+        return field.flatMap { cursor.slice(Int(fields[$0.rawValue])).string }
+    }
+
+    func has(_ field: KnownField) -> Bool {
+        fields[field.rawValue] > 0
+    }
+
+    /// The index position of a known field's value, when that begins with a byte.
+    func place(of field: KnownField, opening first: Unicode.Scalar) -> Int? {
+        let place = Int(fields[field.rawValue])
+        return place > 0 && cursor.byte(at: place) == UInt8(ascii: first) ? place : nil
+    }
+
+    /// The index position of the value of any key, in the object itself or one in it, when that begins with a byte.
+    func place(of key: StaticString, in object: Int? = nil, opening first: Unicode.Scalar) -> Int? {
+        let key = UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)
+        let place = cursor.find(key, in: object ?? position)
+        return place >= 0 && cursor.byte(at: place) == UInt8(ascii: first) ? place : nil
+    }
+
+    func hasKey(_ key: StaticString) -> Bool {
+        cursor.find(UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount), in: position) >= 0
+    }
+
+    /// True when the value of a key is a certain string.
+    func says(_ key: StaticString, _ text: StaticString) -> Bool {
+        place(of: key, opening: "\"").map { cursor.slice($0).isString(text) } ?? false
+    }
+
+    private static let noticePrefix = Array("aws:".utf8)
+
+    /// True when the value of a field begins with `aws:`, as no source of a CloudTrail record does.
+    @inline(__always)
+    private func isNotice(_ field: KnownField) -> Bool {
+        let place = Int(fields[field.rawValue])
+        guard place > 0, cursor.byte(at: place) == UInt8(ascii: "\"") else { return false }
+        let source = cursor.stringBytes(place)
+        guard let first = source.first, first == UInt8(ascii: "a") || first == UInt8(ascii: "\\") else { return false }
+        return source.starts(with: Self.noticePrefix)
+            || JSONText.hasBackslash(source) && JSONText.decode(source).utf8.starts(with: Self.noticePrefix)
+    }
+}
