@@ -18,6 +18,7 @@ struct TransformConformance<T: Transform> {
         var transform = try make()
         let whole = try run(&transform, records)
         checkBatch(whole.batch)
+        try checkAdditions(whole.batch)
         try checkEmptyBatches()
         try checkWorkers(whole.lines)
 
@@ -59,6 +60,38 @@ struct TransformConformance<T: Transform> {
             Set(batch.columns.map(\.name)).count == batch.columns.count,
             "two columns have one name: \(batch.columns.map(\.name))"
         )
+    }
+
+    /// Nothing is added but what the transform says it adds.
+    private mutating func checkAdditions(_ batch: EventBatch) throws {
+        guard let fields = T.adds(try sample.decode(T.self, .transform, folder: "")) else { return }
+        for event in batch {
+            for column in batch.columns where column.isSet(row: event.row) {
+                guard let value = event[FieldPath(keys: [column.name])] else { continue }
+                findings.expect(
+                    Self.holds(value, among: fields, key: column.name),
+                    "adds '\(column.name)' to record \(event.row), which is not what 'adds' says: \(value.json)"
+                )
+            }
+        }
+    }
+
+    private static func holds(_ value: JSONValue, among fields: [EventField], key: String) -> Bool {
+        fields.first { $0.key == key }.map { holds(value, $0.content) } ?? false
+    }
+
+    private static func holds(_ value: JSONValue, _ content: EventField.Content) -> Bool {
+        if value.isNull { return true }
+        switch content {
+        case .anything, .usually: return true
+        case .value: return value.kind != .object && value.kind != .array
+        case .boolean: return value.bool != nil || ["true", "false"].contains(value.string)
+        case .oneOf(let texts): return texts.contains(value.string ?? value.json)
+        case .object(let fields):
+            return value.kind == .object && value.members.allSatisfy { holds($0.value, among: fields, key: $0.key) }
+        case .list(let element):
+            return value.kind == .array && value.elements.allSatisfy { holds($0, element) }
+        }
     }
 
     private mutating func checkEmptyBatches() throws {

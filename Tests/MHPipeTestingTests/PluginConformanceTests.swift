@@ -32,6 +32,13 @@ import Testing
         #expect(findings.contains("batches of one record give something else"))
     }
 
+    @Test func findsATransformThatAddsSomethingElse() throws {
+        let findings = try PluginConformance.transform(Elsewhere.self, PluginSample())
+        #expect(findings.contains { $0.contains("adds 'size' to record 0, which is not what 'adds' says") })
+        #expect(findings.contains { $0.contains("adds 'name' to record 0, which is not what 'adds' says") })
+        #expect(!findings.contains { $0.contains("adds 'kind'") })
+    }
+
     @Test func findsASinkThatWritesInPlace() throws {
         let findings = try PluginConformance.sink(Hasty.self, PluginSample("path: ${FOLDER}/out.txt"))
         for finding in [
@@ -111,6 +118,26 @@ private struct Counting: Transform {
         for event in batch {
             count += 1
             column.set(.int(count), row: event.row)
+        }
+    }
+}
+
+private struct Elsewhere: Transform {
+    static let name = "elsewhere"
+    static let summary = "Adds something else than it says."
+
+    init(_ options: NoOptions, _ context: PluginContext) {}
+
+    static func adds(_ options: NoOptions) -> [EventField]? {
+        [EventField("kind", .oneOf(["a", "b"])), EventField("size", .boolean)]
+    }
+
+    mutating func process(_ batch: EventBatch) {
+        let (kind, size, name) = (batch.addColumn("kind"), batch.addColumn("size"), batch.addColumn("name"))
+        for event in batch {
+            kind.set(.string("a"), row: event.row)
+            size.set(.int(7), row: event.row)
+            name.set(.string("x"), row: event.row)
         }
     }
 }

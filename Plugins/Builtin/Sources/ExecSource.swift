@@ -45,6 +45,8 @@ struct ExecSource: Source {
         launch = try options.program.launch(.source, context)
     }
 
+    static func adds(_ options: Options) -> [EventField]? { nil }
+
     func units(report: (UnreadableInput) -> Void) -> [any SourceUnit] {
         [ExecUnit(launch: launch)]
     }

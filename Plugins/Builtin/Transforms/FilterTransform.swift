@@ -8,7 +8,7 @@ import MHPipeKit
 /// that sinks write; a missing field passes only `exists: false`, and every test turned round by `not`.
 ///
 /// - Complexity: O(1) in the values of `any_of`; a pattern is limited in its steps, and rejects an event that needs more.
-struct FilterTransform: Transform {
+struct FilterTransform: Transform, FieldComparing {
     static let name = "filter"
     static let summary = "Keeps the events whose field has a value, is there, or matches a pattern."
 
@@ -70,6 +70,17 @@ struct FilterTransform: Transform {
             test = .presence
             keepsPasses = options.exists != options.not
         }
+    }
+
+    static func adds(_ options: Options) -> [EventField]? { [] }
+
+    static func comparisons(_ options: Options) -> [FieldComparison] {
+        if let text = options.equals { return [FieldComparison(options.field, option: "equals", .texts([text]))] }
+        if let texts = options.anyOf { return [FieldComparison(options.field, option: "any_of", .texts(texts))] }
+        guard let pattern = options.matches.flatMap({ try? RegularExpression($0) }) else { return [] }
+        let condition = { (text: String) in Array(text.utf8).withUnsafeBufferPointer { pattern.search($0) != .noMatch }
+        }
+        return [FieldComparison(options.field, option: "matches", .condition(condition))]
     }
 
     mutating func process(_ batch: EventBatch) {

@@ -43,6 +43,11 @@ struct IdentityTransform: Transform {
         options.column.warnings(unless: Options().column)
     }
 
+    static func adds(_ options: Options) -> [EventField]? {
+        let members = Member.allCases.map { EventField(String(describing: $0), $0.content) }
+        return [EventField(options.column.key, .object(members))]
+    }
+
     mutating func process(_ batch: EventBatch) {
         let column = batch.addColumn(layout)
         let reader = TextReader(cursor: JSONCursor(batch.window), column: column)
@@ -131,6 +136,18 @@ extension AddedColumn {
     @inline(__always)
     fileprivate func set(_ slice: JSONSlice, _ row: Int, _ member: IdentityTransform.Member) {
         if slice.isPresent { set(slice, row: row, member: member.rawValue) }
+    }
+}
+
+extension IdentityTransform.Member {
+    fileprivate var content: EventField.Content {
+        switch self {
+        case .kind: .oneOf(IdentityVerdict.Kind.allCases.map { String(describing: $0.text) })
+        case .basis: .oneOf(IdentityVerdict.Basis.allCases.map { String(describing: $0.text) })
+        case .keyKind: .oneOf(["temporary", "long_term", "service_bearer", "context"])
+        case .rootOrUser, .temporaryCredentials, .byService, .mfa, .crossAccount: .boolean
+        default: .value
+        }
     }
 }
 

@@ -52,6 +52,24 @@ struct MigrationHubTransform: Transform {
         writesOnly = options.writesOnly
     }
 
+    static func adds(_ options: Options) -> [EventField]? {
+        let members = Member.allCases.map { member in
+            EventField(String(describing: member), content(of: member, options))
+        }
+        return [EventField(options.column.key, .object(members))]
+    }
+
+    private static func content(of member: Member, _ options: Options) -> EventField.Content {
+        switch member {
+        case .service: .oneOf(options.services.services.map(\.rawValue))
+        case .action: .usually(MigrationHubCatalog.services.keys.sorted())
+        case .write, .dryRun: .boolean
+        // As it was sent, be it right or not.
+        case .status: .usually(["NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"])
+        case .stream, .task, .application, .percent, .statusDetail, .resource: .value
+        }
+    }
+
     mutating func process(_ batch: EventBatch) {
         let cursor = JSONCursor(batch.window)
         let rows = batch.rows

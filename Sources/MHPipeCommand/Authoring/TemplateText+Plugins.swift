@@ -21,6 +21,8 @@ extension TemplateText {
                 field = options.field
             }
 
+            static func adds(_ options: Options) -> [EventField]? { [EventField("@NAME@")] }
+
             func process(_ batch: EventBatch) {
                 let column = batch.addColumn("@NAME@")
                 for event in batch {

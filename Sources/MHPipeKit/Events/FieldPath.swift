@@ -27,7 +27,7 @@ public struct FieldPath: Sendable, Hashable {
     /// - Parameter text: Keys joined by dots, quoted where needed.
     /// - Throws: `FieldPathError`, when a key is empty or a quote is not closed.
     public init(parsing text: String) throws(FieldPathError) {
-        self.init(keys: try Self.split(text))
+        self.init(keys: try Self.parts(of: text).map(\.key))
     }
 
     /// - Parameter keys: The keys, outermost first; at least one.
@@ -53,16 +53,25 @@ public struct FieldPath: Sendable, Hashable {
         return "\"" + key.replacing("\\", with: #"\\"#).replacing("\"", with: #"\""#) + "\""
     }
 
-    private static func split(_ text: String) throws(FieldPathError) -> [String] {
-        var keys: [String] = []
+    /// The keys of a path as it is written, and which characters of the text each of them is, quotes included.
+    ///
+    /// - Parameter text: Keys joined by dots, quoted where needed.
+    /// - Returns: The keys, outermost first; at least one.
+    /// - Throws: `FieldPathError`, when a key is empty or a quote is not closed.
+    package static func parts(of text: String) throws(FieldPathError) -> [(key: String, characters: Range<Int>)] {
+        var parts: [(key: String, characters: Range<Int>)] = []
         var rest = Substring(text)
+        var start = 0
         repeat {
+            let length = rest.count
             let isQuoted = rest.first == "\""
             let key = isQuoted ? try takeQuoted(&rest) : takePlain(&rest)
-            guard isQuoted || !key.isEmpty else { throw FieldPathError.emptyKey(number: keys.count + 1) }
-            keys.append(key)
-            guard let next = rest.popFirst() else { return keys }
+            guard isQuoted || !key.isEmpty else { throw FieldPathError.emptyKey(number: parts.count + 1) }
+            let end = start + length - rest.count
+            parts.append((key, start..<end))
+            guard let next = rest.popFirst() else { return parts }
             guard next == "." else { throw FieldPathError.textAfterQuote(String(next)) }
+            start = end + 1
         } while true
     }
 

@@ -17,6 +17,11 @@ extension PluginOptions {
     package var pathUsesByOption: [(key: String, uses: [PathUse])] {
         Self.all.map { ($0.key, $0.pathUses(self)) }
     }
+
+    /// The fields of events that each option names.
+    package var fieldPathsByOption: [(key: String, paths: [FieldPath])] {
+        Self.all.map { ($0.key, $0.fieldPaths(self)) }
+    }
 }
 
 /// The only statement of an option.
@@ -38,6 +43,7 @@ public struct Option<Root: PluginOptions>: Sendable {
     let read: @Sendable (ConfigNode, inout Root) throws(OptionError) -> Void
     let text: @Sendable (Root) -> String
     let pathUses: @Sendable (Root) -> [PathUse]
+    let fieldPaths: @Sendable (Root) -> [FieldPath]
 
     /// Declares an option that must be written.
     ///
@@ -88,6 +94,7 @@ public struct Option<Root: PluginOptions>: Sendable {
         read = { node, root throws(OptionError) in root[keyPath: path] = try Value(config: node) }
         text = { $0[keyPath: path].optionText }
         pathUses = { $0[keyPath: path].pathUses }
+        fieldPaths = { $0[keyPath: path].fieldPaths }
     }
 
     /// The default as a user would write it; empty when there is none.

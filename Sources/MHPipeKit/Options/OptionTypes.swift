@@ -64,7 +64,15 @@ extension Array: OptionValue where Element: OptionValue {
     /// - Throws: `OptionError` when an element cannot be read.
     public init(config node: ConfigNode) throws(OptionError) {
         var values: [Element] = []
-        for element in node.elements ?? [node] { values.append(try Element(config: element)) }
+        for element in node.elements ?? [node] {
+            do {
+                values.append(try Element(config: element))
+            } catch {
+                var placed = error
+                placed.span = placed.span ?? element.span
+                throw placed
+            }
+        }
         self = values
     }
 
@@ -73,6 +81,9 @@ extension Array: OptionValue where Element: OptionValue {
 
     /// What the elements read or write.
     public var pathUses: [PathUse] { flatMap(\.pathUses) }
+
+    /// The fields that the elements name.
+    public var fieldPaths: [FieldPath] { flatMap(\.fieldPaths) }
 }
 
 extension Dictionary: OptionValue where Key == String, Value: OptionValue {
@@ -104,6 +115,9 @@ extension Dictionary: OptionValue where Key == String, Value: OptionValue {
 
     /// What the values read or write.
     public var pathUses: [PathUse] { sorted { $0.key < $1.key }.flatMap(\.value.pathUses) }
+
+    /// The fields that the values name.
+    public var fieldPaths: [FieldPath] { sorted { $0.key < $1.key }.flatMap(\.value.fieldPaths) }
 }
 
 extension Optional: OptionValue where Wrapped: OptionValue {
@@ -123,6 +137,9 @@ extension Optional: OptionValue where Wrapped: OptionValue {
 
     /// What the value reads or writes.
     public var pathUses: [PathUse] { self?.pathUses ?? [] }
+
+    /// The fields that the value names.
+    public var fieldPaths: [FieldPath] { self?.fieldPaths ?? [] }
 }
 
 extension FieldPath: OptionValue {
@@ -146,6 +163,9 @@ extension FieldPath: OptionValue {
 
     /// The path as it is written in pipelines.
     public var optionText: String { text }
+
+    /// The path itself.
+    public var fieldPaths: [FieldPath] { [self] }
 }
 
 /// A type with a handful of values, each written as its raw value.

@@ -19,11 +19,17 @@ public protocol OptionValue: Sendable {
 
     /// The files and folders that this value makes the plugin read or write.
     var pathUses: [PathUse] { get }
+
+    /// The fields of events that the value names, which the check of pipelines compares with those that events have.
+    var fieldPaths: [FieldPath] { get }
 }
 
 extension OptionValue {
     /// No files, unless the type says otherwise.
     public var pathUses: [PathUse] { [] }
+
+    /// None, unless the type says otherwise.
+    public var fieldPaths: [FieldPath] { [] }
 }
 
 /// A file or folder that a stage will read or write, for the checks that need no file system.

@@ -13,6 +13,17 @@ public protocol Source: Plugin {
     /// - Returns: The units, in order.
     /// - Throws: `StageError` when there is nothing to read at all, for example because the path does not exist.
     func units(report: (UnreadableInput) -> Void) throws -> [any SourceUnit]
+
+    /// The top-level fields that its events have beside those of CloudTrail; see `Transform.adds`.
+    ///
+    /// - Parameter options: The options, which an instance can be made of.
+    /// - Returns: Every such field; nil when nobody can tell, and then field paths of later stages are not checked.
+    static func adds(_ options: Options) -> [EventField]?
+}
+
+extension Source {
+    /// None, unless the source says otherwise.
+    public static func adds(_ options: Options) -> [EventField]? { [] }
 }
 
 /// One unit of work of a source.

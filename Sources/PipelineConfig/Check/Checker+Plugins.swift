@@ -35,7 +35,9 @@ extension Checker {
         _ options: StageOptions,
         _ draft: inout StageDraft
     ) -> StageDraft.Built? {
-        decode(type, options, &draft).map { .source(Stage(draft.name, type, $0)) }
+        guard let decoded = decode(type, options, &draft) else { return nil }
+        draft.adds = type.adds(decoded)
+        return .source(Stage(draft.name, type, decoded))
     }
 
     private mutating func transform<P: Transform>(
@@ -43,7 +45,10 @@ extension Checker {
         _ options: StageOptions,
         _ draft: inout StageDraft
     ) -> StageDraft.Built? {
-        decode(type, options, &draft).map { .transform(Stage(draft.name, type, $0, inputs: [])) }
+        guard let decoded = decode(type, options, &draft) else { return nil }
+        draft.adds = type.adds(decoded)
+        draft.usuallyAdds = type.adds(P.Options()) ?? []
+        return .transform(Stage(draft.name, type, decoded, inputs: []))
     }
 
     private mutating func sink<P: Sink>(
@@ -69,6 +74,7 @@ extension Checker {
         )
         mistakes.forEach { report($0) }
         guard let decoded, options.label.isComplete else { return nil }
+        noteFields(type, decoded, options, &draft)
         let format = (type as? any FileSink.Type).map { $0.format }
         draft.paths = decoded.pathUsesByOption.flatMap { [draft] key, uses in
             uses.map { use in

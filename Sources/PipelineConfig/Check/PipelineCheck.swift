@@ -43,7 +43,7 @@ public enum PipelineCheck {
 
 /// One check under way.
 ///
-/// Its parts are in extensions: sections, libraries, stages, the graph, paths.
+/// Its parts are in extensions: sections, libraries, stages, the graph, paths, fields.
 struct Checker {
     /// The plugins that stages may name.
     var plugins: PluginRegistry
@@ -76,6 +76,7 @@ struct Checker {
         resolveInputs()
         let order = transformOrder()
         warnAboutUnusedStages()
+        checkFields(transformOrder: order)
         checkPaths()
         guard !hasErrors, damage.isEmpty else { return nil }
         return plan(transformOrder: order)

@@ -21,6 +21,14 @@ struct StageDraft {
     var built: Built?
     /// What it reads and writes.
     var paths: [PathPlace] = []
+    /// The fields of events that its options name.
+    var fieldUses: [FieldUse] = []
+    /// What it compares fields with.
+    var comparisons: [WrittenComparison] = []
+    /// The fields that it adds to events; nil when nobody can tell.
+    var adds: [EventField]?
+    /// The fields that its plugin adds when no option says otherwise.
+    var usuallyAdds: [EventField] = []
 
     /// For messages: `sink 'audit'`.
     var shown: String { "\(kind.rawValue) '\(name)'" }

@@ -8,11 +8,11 @@ import MHPipeKit
 /// used through a service answers the second and the third. `type` decides where there is one; ids and keys only say
 /// something where `type` is missing or `AWSAccount`, for published records show every prefix under every type.
 struct IdentityVerdict {
-    enum Kind {
+    enum Kind: CaseIterable {
         case root, iamUser, role, federatedUser, federatedSignIn, identityCenter, service, crossAccount, unknown
     }
 
-    enum Basis {
+    enum Basis: CaseIterable {
         case type, onBehalfOf, sessionIssuer, arn, principalId, accessKeyId, eventType, invokedBy, none
     }
 

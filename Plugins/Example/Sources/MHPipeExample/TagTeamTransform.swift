@@ -36,6 +36,10 @@ struct TagTeamTransform: Transform {
         options.teams.isEmpty ? [OptionWarning(option: "teams", "no event gets a team, since none is named")] : []
     }
 
+    static func adds(_ options: Options) -> [EventField]? {
+        [EventField("team", .oneOf(options.teams.values.sorted()))]
+    }
+
     func process(_ batch: EventBatch) {
         if ownedOnly { batch.keep { team(of: $0) != nil } }
         let column = batch.addColumn("team")

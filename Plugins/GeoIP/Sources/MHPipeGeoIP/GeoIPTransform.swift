@@ -76,6 +76,10 @@ struct GeoIPTransform: Transform {
         }
     }
 
+    static func adds(_ options: Options) -> [EventField]? {
+        [EventField(options.column, .object(Member.allCases.map { EventField($0.rawValue) }))]
+    }
+
     func process(_ batch: EventBatch) throws {
         var column: AddedColumn?
         try batch.forEach(fields) { values in

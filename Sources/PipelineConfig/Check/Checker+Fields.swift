@@ -1,0 +1,213 @@
+import MHPipeKit
+
+extension Checker {
+    /// Notes which fields the options of a stage name.
+    func noteFields<P: Plugin>(
+        _ type: P.Type,
+        _ decoded: P.Options,
+        _ options: StageOptions,
+        _ draft: inout StageDraft
+    ) {
+        for (key, paths) in decoded.fieldPathsByOption {
+            // A default that was not written needs no check.
+            guard let entry = options.entries.first(where: { $0.key == key }) else { continue }
+            draft.fieldUses += paths.map { FieldUse($0, in: entry) }
+        }
+        draft.comparisons = WrittenComparison.all(of: type, decoded, options.entries)
+    }
+
+    /// Checks that events have the fields that options name, where they come to the stage.
+    mutating func checkFields(transformOrder order: [Int]) {
+        guard isGraphKnown, !isDamaged(nil) else { return }
+        var reach: [FieldsInReach] = Array(repeating: FieldsInReach(), count: stages.count)
+        for index in order + stages.indices.filter({ stages[$0].kind == .sink }) {
+            for input in stages[index].resolvedInputs {
+                reach[index].merge(reach[input], adding: stages[input].built == nil ? nil : stages[input].adds)
+            }
+        }
+        for index in stages.indices where reach[index].isKnown {
+            var missing: Set<String> = []
+            for use in stages[index].fieldUses { check(use, of: index, reach[index], &missing) }
+            for comparison in stages[index].comparisons { check(comparison, reach[index]) }
+        }
+    }
+
+    /// Checks one path; of a key in `missing`, which no stage adds, enough was said.
+    private mutating func check(
+        _ use: FieldUse,
+        of index: Int,
+        _ reach: FieldsInReach,
+        _ missing: inout Set<String>
+    ) {
+        let keys = use.path.keys
+        let fields = reach.all
+        switch FieldLookup(keys, among: fields) {
+        case .found:
+            if keys.count == 1, reach.added[keys[0]] == nil { warnOfAggregatedField(use) }
+        case .unknown(depth: 0):
+            if let adder = stages.indices.first(where: { addsField(keys[0], $0) }) {
+                guard missing.insert(keys[0]).inserted else { return }
+                reportUnreached(use, of: index, adder)
+            } else if let usual = usualFields.first(where: { $0.key == keys[0] }) {
+                guard case .found = FieldLookup(keys, among: [usual]) else {
+                    return report(
+                        fault: FieldLookup(keys, among: [usual]),
+                        use,
+                        among: [usual],
+                        notes: [unadded(keys[0])]
+                    )
+                }
+                guard missing.insert(keys[0]).inserted else { return }
+                reportUnadded(use, of: index)
+            } else {
+                report(fault: .unknown(depth: 0), use, among: fields.adding(usualFields))
+            }
+        case let fault: report(fault: fault, use, among: fields)
+        }
+    }
+
+    // MARK: - Fields that stages add
+
+    private func addsField(_ key: String, _ index: Int) -> Bool {
+        stages[index].built != nil && stages[index].adds?.contains { $0.key == key } == true
+    }
+
+    /// What the plugins of this program can add.
+    var usualFields: [EventField] {
+        plugins.transforms.flatMap { Self.usualFields($0) }
+    }
+
+    private static func usualFields<T: Transform>(_ type: T.Type) -> [EventField] {
+        type.adds(T.Options()) ?? []
+    }
+
+    /// Reports a field that a stage adds of which this one does not take the events.
+    private mutating func reportUnreached(_ use: FieldUse, of index: Int, _ adder: Int) {
+        let (stage, adding) = (stages[index], stages[adder])
+        let line = adding.nameSpan.map { " on line \($0.line)" } ?? ""
+        guard isBelow(adder, index) else {
+            let notes = ["put it above, or name '\(adding.name)' in the 'inputs' of '\(stage.name)'"]
+            return report(
+                Diagnostic(
+                    "'\(use.path.text)' is added by \(adding.shown)\(line), whose events \(stage.shown) does not take",
+                    severity: .warning,
+                    at: use.span,
+                    notes: notes
+                )
+            )
+        }
+        report(
+            Diagnostic(
+                "\(stage.shown) reads '\(use.path.text)', which \(adding.shown)\(line) adds only below it",
+                at: use.span,
+                label: "not there yet",
+                notes: ["move '\(stage.name)' below '\(adding.name)'"]
+            )
+        )
+    }
+
+    /// True when events go from one stage to another, by whatever way.
+    private func isBelow(_ index: Int, _ above: Int) -> Bool {
+        var waiting = [index]
+        var seen: Set<Int> = [index]
+        while let next = waiting.popLast() {
+            for input in stages[next].resolvedInputs where seen.insert(input).inserted {
+                if input == above { return true }
+                waiting.append(input)
+            }
+        }
+        return false
+    }
+
+    /// Warns of a field that no stage adds, though there is a plugin that would.
+    private mutating func reportUnadded(_ use: FieldUse, of index: Int) {
+        let keys = use.path.keys
+        let renamed = stages.indices.first { other in
+            isBelow(index, other) && stages[other].usuallyAdds.contains { $0.key == keys[0] }
+        }
+        let column = renamed.flatMap { stages[$0].adds?.first?.key }
+        let meant = column.map { FieldPath(keys: [$0] + keys.dropFirst()).text }
+        report(
+            Diagnostic(
+                "no stage above adds '\(keys[0])', so '\(use.path.text)' is missing unless the events have it already",
+                severity: .warning,
+                at: use.span,
+                label: meant.map { "did you mean '\($0)'?" },
+                notes: [unadded(keys[0])]
+            )
+        )
+    }
+
+    private func unadded(_ key: String) -> String {
+        let plugin = plugins.transforms.first { type in Self.usualFields(type).contains { $0.key == key } }
+        return "transform `\(plugin.map { $0.name } ?? key)` adds '\(key)'"
+    }
+
+    // MARK: - Fields that are not there
+
+    private mutating func warnOfAggregatedField(_ use: FieldUse) {
+        guard let meant = CloudTrailFields.ofAggregatedEvents[use.path.keys[0]] else { return }
+        report(
+            Diagnostic(
+                "only aggregated events have the field '\(use.path.text)'",
+                severity: .warning,
+                at: use.span,
+                label: "did you mean '\(meant)'?"
+            )
+        )
+    }
+
+    /// Warns of a path that leads nowhere.
+    private mutating func report(
+        fault: FieldLookup,
+        _ use: FieldUse,
+        among fields: [EventField],
+        notes: [String] = []
+    ) {
+        let keys = use.path.keys
+        let depth: Int
+        var message: String
+        var notes = notes
+        let meant = FieldSuggestion(among: fields).path(for: keys)
+        switch fault {
+        case .found: return
+        case .belowValue(let found):
+            depth = found
+            message =
+                "'\(FieldPath(keys: Array(keys[..<depth])).text)' is no object, so it has no field '\(keys[depth])'"
+        case .noElement(let found):
+            depth = found
+            let list = FieldPath(keys: Array(keys[..<depth])).text
+            message = "'\(list)' is a list: a number says which element is meant, as in \(list).0"
+        case .unknown(depth: 0):
+            depth = 0
+            message = "no CloudTrail record has a field '\(keys[0])'"
+            if meant == nil { message += ", as far as mhpipe knows" }
+        case .unknown(let found):
+            depth = found
+            let object = FieldPath(keys: Array(keys[..<depth])).text
+            message = "'\(object)' has no field '\(keys[depth])'"
+            let root = fields.first { $0.key == keys[0] }
+            if meant == nil, let root, CloudTrailFields.all.contains(root) {
+                message += ", as far as mhpipe knows"
+            }
+            if meant == nil, case .found(.object(let known)) = FieldLookup(Array(keys[..<depth]), among: fields) {
+                notes.insert("\(object) has: \(known.map(\.key).joined(separator: ", "))", at: 0)
+            }
+        }
+        let isOneKey =
+            meant.map { meant in
+                meant.count == keys.count && zip(meant, keys).count(where: { $0 != $1 }) == 1
+            } ?? true
+        let label = meant.map { isOneKey ? $0[depth] : FieldPath(keys: $0).text }
+        report(
+            Diagnostic(
+                message,
+                severity: .warning,
+                at: isOneKey ? use.span(ofKey: depth) : use.span,
+                label: label.map { "did you mean '\($0)'?" },
+                notes: notes
+            )
+        )
+    }
+}

@@ -1,0 +1,173 @@
+import MHPipeKit
+
+/// The fields of CloudTrail records, as far as mhpipe knows them.
+///
+/// They are those of the CloudTrail User Guide ("record contents" of management, data, network activity, Insights and
+/// aggregated events, "userIdentity element"), of what CloudTrail Lake exports, and of published records that have
+/// more. CloudTrail adds fields without notice, so that a field which is not here is at most doubtful.
+enum CloudTrailFields {
+    /// The top-level fields.
+    static let all: [EventField] =
+        values(
+            "eventVersion eventTime eventSource eventName awsRegion sourceIPAddress userAgent errorCode errorMessage"
+        )
+        + values("requestID eventID apiVersion recipientAccountId sharedEventID vpcEndpointId vpcEndpointAccountId")
+        + values("annotation")
+        + [
+            EventField("userIdentity", .object(userIdentity)),
+            EventField("readOnly", .boolean),
+            EventField("managementEvent", .boolean),
+            EventField("sessionCredentialFromConsole", .boolean),
+            EventField("eventType", .usually(eventTypes)),
+            EventField("eventCategory", .usually(eventCategories)),
+            EventField("resources", .list(.object(values("ARN ARNPrefix accountId type")))),
+            EventField(
+                "tlsDetails",
+                .object(values("tlsVersion cipherSuite clientProvidedHostHeader keyExchange"))
+            ),
+            EventField(
+                "addendum",
+                .object(
+                    [EventField("reason", .usually(["DELIVERY_DELAY", "UPDATED_DATA", "SERVICE_OUTAGE"]))]
+                        + values("updatedFields originalRequestID originalEventID originalUID")
+                )
+            ),
+            EventField("insightDetails", .object(insightDetails)),
+            EventField("eventContext", .object(open("requestContext tagContext"))),
+            EventField(
+                "mcpEventDetails",
+                .object(
+                    values("sessionId mcpProtocolVersion serverVersion mcpServerName executionTimeMs")
+                        + open("downstreamRequests")
+                )
+            ),
+        ]
+        + open("requestParameters responseElements additionalEventData serviceEventDetails edgeDeviceDetails")
+        + open("delegatedViaAWS downstreamRequests")
+        + aggregated + lake + shippers
+
+    /// Fields that only aggregated events have, and what they are taken for in all others.
+    static let ofAggregatedEvents = ["eventId": "eventID", "accountId": "recipientAccountId"]
+
+    private static let userIdentity =
+        [EventField("type", .usually(identityTypes))]
+        + values("userName principalId arn accountId accessKeyId invokedBy credentialId identityProvider")
+        + [
+            EventField(
+                "sessionContext",
+                .object(
+                    [
+                        EventField(
+                            "sessionIssuer",
+                            .object(
+                                [EventField("type", .usually(["Root", "IAMUser", "Role"]))]
+                                    + values("userName principalId arn accountId")
+                            )
+                        ),
+                        EventField(
+                            "attributes",
+                            .object(
+                                values("creationDate") + [
+                                    EventField("mfaAuthenticated", .boolean),
+                                    EventField("sessionCredentialFromConsole", .boolean),
+                                ]
+                            )
+                        ),
+                        EventField(
+                            "webIdFederationData",
+                            .object(values("federatedProvider") + open("attributes"))
+                        ),
+                        EventField("assumedRoot", .boolean),
+                    ] + values("sourceIdentity ec2RoleDelivery signInSessionArn")
+                )
+            ),
+            EventField("onBehalfOf", .object(values("userId identityStoreArn"))),
+            EventField("invokedByDelegate", .object(values("accountId"))),
+            EventField(
+                "inScopeOf",
+                .object(
+                    values("sourceArn sourceAccount issuerType credentialsIssuedTo credentialsIssuedToVersion")
+                )
+            ),
+        ]
+
+    private static let identityTypes = [
+        "Root", "IAMUser", "AssumedRole", "Role", "FederatedUser", "Directory", "AWSAccount", "AWSService",
+        "IdentityCenterUser", "SAMLUser", "WebIdentityUser", "Unknown",
+    ]
+
+    private static let eventTypes = [
+        "AwsApiCall", "AwsServiceEvent", "AwsConsoleAction", "AwsConsoleSignIn", "AwsVpceEvent", "AwsVpceEvents",
+        "AwsCloudTrailInsight", "AwsAggregatedEvent", "AwsMcpEvent",
+    ]
+
+    private static let eventCategories = [
+        "Management", "Data", "NetworkActivity", "Insight", "Aggregated", "ConfigurationItem", "ActivityAuditLog",
+        "ActivityLog", "Evidence",
+    ]
+
+    private static let insightDetails =
+        [
+            EventField("state", .usually(["Start", "End"])),
+            EventField("insightType", .usually(["ApiCallRateInsight", "ApiErrorRateInsight"])),
+        ]
+        + values("eventSource eventName errorCode")
+        + [
+            EventField(
+                "insightContext",
+                .object([
+                    EventField(
+                        "statistics",
+                        .object(
+                            [
+                                EventField("baseline", .object(values("average"))),
+                                EventField("insight", .object(values("average"))),
+                            ] + values("insightDuration baselineDuration")
+                        )
+                    ),
+                    EventField(
+                        "attributions",
+                        .list(
+                            .object(
+                                values("attribute") + [
+                                    EventField("insight", .list(.object(values("value average")))),
+                                    EventField("baseline", .list(.object(values("value average")))),
+                                ]
+                            )
+                        )
+                    ),
+                ])
+            )
+        ]
+
+    private static let aggregated: [EventField] =
+        values("eventId accountId") + [
+            EventField("timeWindow", .object(values("windowStart windowEnd windowSize"))),
+            EventField(
+                "summary",
+                .object([
+                    EventField("primaryDimension", .object(dimension)),
+                    EventField("details", .list(.object(dimension))),
+                ])
+            ),
+        ]
+
+    private static let dimension =
+        values("dimension aggregationType") + [EventField("statistics", .list(.object(values("name value"))))]
+
+    /// Of the event data stores of CloudTrail Lake.
+    private static let lake: [EventField] =
+        values("insightSource insightState insightEventSource insightEventName insightErrorCode insightType")
+        + open("insightContext eventData") + [EventField("metadata", .object(values("ingestionTime channelARN")))]
+
+    /// Of programs that carry records from one place to another.
+    private static let shippers = open("@timestamp @version @metadata")
+
+    private static func values(_ keys: String) -> [EventField] {
+        keys.split(separator: " ").map { EventField(String($0)) }
+    }
+
+    private static func open(_ keys: String) -> [EventField] {
+        keys.split(separator: " ").map { EventField(String($0), .anything) }
+    }
+}

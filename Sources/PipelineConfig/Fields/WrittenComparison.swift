@@ -1,0 +1,41 @@
+import MHPipeKit
+
+/// What an option compares a field with, and where it was written.
+struct WrittenComparison {
+    let field: FieldPath
+    let option: String
+    /// The texts, each with its place.
+    let texts: [(text: String, span: SourceSpan?)]
+    /// A condition instead of texts.
+    let condition: ((String) -> Bool)?
+    /// Where the condition stands.
+    let span: SourceSpan?
+
+    /// The comparisons that a plugin says it makes.
+    static func all<P: Plugin>(of type: P.Type, _ options: P.Options, _ entries: [ConfigEntry]) -> [WrittenComparison] {
+        guard let type = type as? any FieldComparing.Type else { return [] }
+        return comparisons(of: type, options).compactMap { comparison in
+            guard let entry = entries.first(where: { $0.key == comparison.option }) else { return nil }
+            return WrittenComparison(comparison, entry)
+        }
+    }
+
+    private static func comparisons<C: FieldComparing>(of type: C.Type, _ options: Any) -> [FieldComparison] {
+        (options as? C.Options).map { type.comparisons($0) } ?? []
+    }
+
+    private init(_ comparison: FieldComparison, _ entry: ConfigEntry) {
+        field = comparison.field
+        option = comparison.option
+        let span = entry.value.span ?? entry.keySpan
+        self.span = span
+        switch comparison.test {
+        case .texts(let texts):
+            condition = nil
+            self.texts = texts.map { text in (text, entry.value.first { $0 == text }?.span ?? span) }
+        case .condition(let condition):
+            self.condition = condition
+            texts = []
+        }
+    }
+}
