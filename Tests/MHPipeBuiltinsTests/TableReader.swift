@@ -36,6 +36,8 @@ struct TableReader {
         SPACE = re.compile(r'[ \t\r\n]*')
         STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
         SCALAR = re.compile(r'[^,\]} \t\r\n]+')
+        UNSEEN = r'[\0-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]*'
+        FORMULA = re.compile(r'[\0-\x1f]|' + UNSEEN + '[-=+@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]')
         ALWAYS_JSON = {'requestParameters', 'responseElements', 'additionalEventData'}
 
         def parse(text, at):
@@ -89,7 +91,7 @@ struct TableReader {
             if node is None or node[0] == 'null': return ''
             if node[0] != 'string' or column in ALWAYS_JSON: return node[1]
             text = text_of(node)
-            return "'" + text if want['guardsFormulas'] and text[:1] in list('=+-@\t\r') else text
+            return "'" + text if want['guardsFormulas'] and FORMULA.match(text) else text
 
         def sqlite_cell(node, column, declared):
             if node is None or node[0] == 'null': return None

@@ -34,7 +34,7 @@ struct CSVSink: FileSink {
             .optional(
                 "formula_guard",
                 \.formulaGuard,
-                "Puts ' before a string that begins with =, +, -, @, tab or CR, so that no spreadsheet runs it."
+                "Puts ' before a string that begins with =, +, -, @ or a control character, so that no spreadsheet runs it."
             ),
         ]
     }

@@ -85,7 +85,7 @@ struct CSVEncoder: EventEncoder {
 
     private func append(_ text: UnsafeBufferPointer<UInt8>, needsQuotes: Bool, to output: OutputBuffer) {
         guard let first = text.first, let last = text.last else { return appendNothing(to: output) }
-        let isFormula = guardsFormulas && Self.startsFormula(first)
+        let isFormula = guardsFormulas && Self.isFormula(text, first: first)
         if needsQuotes || first == UInt8(ascii: " ") || last == UInt8(ascii: " ") {
             appendQuoted(text, isFormula: isFormula, to: output)
         } else {
@@ -94,13 +94,32 @@ struct CSVEncoder: EventEncoder {
         }
     }
 
-    /// True for the bytes that make a spreadsheet take a cell for a formula.
+    /// True for a text that a spreadsheet could run as a formula.
+    ///
+    /// Some pass over spaces and what cannot be seen before they look for the sign, and take signs of full width for
+    /// signs (owasp.org/www-community/attacks/CSV_Injection).
     @inline(__always)
-    private static func startsFormula(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0D: true
-        default: false
+    private static func isFormula(_ text: UnsafeBufferPointer<UInt8>, first: UInt8) -> Bool {
+        switch first {
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0..<0x20: true
+        case 0x21..<0x7F: false
+        default: isHiddenFormula(text)
         }
+    }
+
+    private static func isHiddenFormula(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var bytes = text.makeIterator()
+        var decoder = UTF8()
+        while case .scalarValue(let scalar) = decoder.decode(&bytes) {
+            switch scalar.value {
+            case 0x3D, 0x2B, 0x2D, 0x40, 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20, 0xFE66, 0xFE62, 0xFE63, 0xFE6B: return true
+            case 0...0x20, 0x7F...0xA0, 0xAD, 0x1680, 0x180E, 0x2000...0x200F, 0x2028...0x202F, 0x205F...0x206F, 0x3000,
+                0xFEFF:
+                continue
+            default: return false
+            }
+        }
+        return false
     }
 
     private func appendQuoted(_ text: UnsafeBufferPointer<UInt8>, isFormula: Bool, to output: OutputBuffer) {
