@@ -94,7 +94,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "PipelineConfig", dependencies: ["MHPipeKit"], swiftSettings: strict),
-        .target(name: "MHPipeIO", dependencies: ["CISAL", "CDeflate"], swiftSettings: strict),
+        .target(name: "MHPipeIO", dependencies: ["MHPipeKit", "CISAL", "CDeflate"], swiftSettings: strict),
         .target(name: "MHPipeTesting", dependencies: ["MHPipeKit", "PipelineConfig"], swiftSettings: strict),
         .target(name: "MHPipeKit", swiftSettings: strict),
 

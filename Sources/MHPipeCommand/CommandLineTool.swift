@@ -21,7 +21,7 @@ public enum CommandLineTool {
             environment: environment
         )
         exit(
-            run(Array(CommandLine.arguments.dropFirst()), plugins: plugins, console: console, environment: environment)
+            run(Array(arguments.dropFirst()), plugins: plugins, console: console, environment: environment)
         )
     }
 
@@ -82,15 +82,24 @@ public enum CommandLineTool {
         return "'mhpipe \(command.map { $0 + " " } ?? "")--help' shows how it is used"
     }
 
-    /// The process's environment; what is not UTF-8 is repaired.
+    /// The words of the command line; `CommandLine.arguments` repairs what is not UTF-8, and with it paths.
+    private static var arguments: [String] {
+        (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map(text) }
+    }
+
+    /// The process's environment.
     private static var environment: [String: String] {
         var variables: [String: String] = [:]
         var next = environ
         while let entry = next.pointee {
-            let parts = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = text(entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
             next += 1
         }
         return variables
+    }
+
+    private static func text(_ bytes: UnsafeMutablePointer<CChar>) -> String {
+        ByteText.text(UnsafeBufferPointer(start: bytes, count: strlen(bytes)).map(UInt8.init(bitPattern:)))
     }
 }

@@ -12,7 +12,7 @@ import Darwin
 package final class AtomicFile: OutputFile {
     private let place: OutputPlace
     /// The path of the file while it is written; another writer in this process may fill it instead of `write`.
-    package let temporaryPath: String
+    package let temporaryPath: FilePath
     private var descriptor: Int32
     private var isPending = true
 
@@ -37,7 +37,7 @@ package final class AtomicFile: OutputFile {
         var attempts = 0
         while true {
             let path = Self.temporaryPath(place)
-            let opened = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+            let opened = path.withSystemPath { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
             let number = errno
             if opened >= 0 {
                 descriptor = opened
@@ -64,7 +64,7 @@ package final class AtomicFile: OutputFile {
     }
 
     /// The path that the file will have: the name that was asked for, behind all symbolic links.
-    package var finalPath: String { place.path }
+    package var finalPath: FilePath { place.path }
 
     /// Writes bytes behind the earlier ones, in large pieces.
     package func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(OutputFailure) {
@@ -85,8 +85,10 @@ package final class AtomicFile: OutputFile {
 
     /// Renames the file to its name, and waits until the folder's entry is on the disk.
     package func commit() throws(OutputFailure) {
-        guard rename(temporaryPath, place.path) == 0 else {
-            let number = errno
+        let number = temporaryPath.withSystemPath { from in
+            place.path.withSystemPath { rename(from, $0) == 0 ? 0 : errno }
+        }
+        guard number == 0 else {
             abort()
             throw OutputFailure(place.name, .replace, errorNumber: number)
         }
@@ -94,7 +96,7 @@ package final class AtomicFile: OutputFile {
         UnfinishedFiles.remove(temporaryPath)
         close()
         // Where the folder cannot be opened or synced, the file still has its name; nothing more can be done.
-        let folder = open(place.directory, O_RDONLY | O_CLOEXEC)
+        let folder = place.path.directory.withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
         guard folder >= 0 else { return }
         _ = DescriptorWriting.sync(folder)
         _ = systemClose(folder)
@@ -105,7 +107,7 @@ package final class AtomicFile: OutputFile {
         close()
         guard isPending else { return }
         isPending = false
-        _ = unlink(temporaryPath)
+        temporaryPath.removeFile()
         UnfinishedFiles.remove(temporaryPath)
     }
 
@@ -132,12 +134,17 @@ package final class AtomicFile: OutputFile {
     }
 
     /// A hidden name in the same folder, which a rename needs, that no other process will think of.
-    private static func temporaryPath(_ place: OutputPlace) -> String {
+    private static func temporaryPath(_ place: OutputPlace) -> FilePath {
         let random = String(UInt32.random(in: .min ... .max), radix: 16)
         // A name may have 255 bytes on every common file system; ours must leave room for the rest.
-        var stem = place.lastPart
-        while stem.utf8.count > 200 { stem.removeLast() }
-        return "\(place.directory == "/" ? "" : place.directory)/.\(stem).mhpipe-\(getpid())-\(random).tmp"
+        var stem = place.path.lastPart
+        if stem.count > 200 {
+            var cut = 200
+            while cut > 0, stem[cut] & 0xC0 == 0x80 { cut -= 1 }
+            stem = Array(stem[..<cut])
+        }
+        let name = Array(".".utf8) + stem + ".mhpipe-\(getpid())-\(random).tmp".utf8
+        return place.path.directory.appending(name)
     }
 
     /// Words for a folder that takes no new file.
@@ -148,7 +155,7 @@ package final class AtomicFile: OutputFile {
             errorNumber: number,
             advice: needsFolder
                 ? "an output is written beside its name and renamed when it is whole, so the folder"
-                    + " '\(place.directory)' must take new files; change its permissions or choose another folder"
+                    + " '\(place.path.directory.text)' must take new files; change its permissions or choose another folder"
                 : nil
         )
     }

@@ -1,3 +1,5 @@
+import MHPipeKit
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -14,27 +16,70 @@ package struct FilePath: Hashable, Sendable {
     /// The bytes and a zero, where the text cannot stand for them.
     private let systemPath: [CChar]?
 
-    /// Takes the path as a user wrote it.
+    /// Takes the path as a user wrote it; what is no text in it stands as `ByteText` has it.
+    ///
+    /// A text with a NUL, which no path can have, names nothing.
     package init(_ text: String) {
-        self.text = text
-        systemPath = nil
+        self.init(bytes: ByteText.bytes(text))
     }
 
     /// Takes the path as the system told it.
     package init(bytes: [UInt8]) {
-        if let text = String(validating: bytes, as: UTF8.self) {
-            self.text = text
-            systemPath = nil
+        let text = String(validating: bytes, as: UTF8.self)
+        self.text = text ?? String(decoding: bytes, as: UTF8.self)
+        if bytes.contains(0) {
+            systemPath = [0]
         } else {
-            text = String(decoding: bytes, as: UTF8.self)
-            systemPath = bytes.map(CChar.init(bitPattern:)) + [0]
+            systemPath = text == nil ? bytes.map(CChar.init(bitPattern:)) + [0] : nil
         }
     }
 
     /// Calls the body with the path as the system wants it, valid during the call.
-    package func withSystemPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        guard let systemPath else { return body(text) }
-        return body(systemPath)
+    package func withSystemPath<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
+        guard let systemPath else { return try text.withCString(body) }
+        return try systemPath.withUnsafeBufferPointer { path in
+            guard let start = path.baseAddress else { preconditionFailure("a path without its zero") }
+            return try body(start)
+        }
+    }
+
+    /// The bytes of the path, without a zero behind them.
+    package var bytes: [UInt8] {
+        systemPath?.dropLast().map(UInt8.init(bitPattern:)) ?? Array(text.utf8)
+    }
+
+    /// The folder that holds it: `.` for a name without a folder.
+    package var directory: FilePath {
+        let bytes = bytes
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return FilePath(".") }
+        return slash == 0 ? FilePath("/") : FilePath(bytes: Array(bytes[..<slash]))
+    }
+
+    /// The name in its folder.
+    package var lastPart: [UInt8] {
+        let bytes = bytes
+        return Array(bytes[(bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...])
+    }
+
+    /// The path of a name in this folder.
+    package func appending(_ name: [UInt8]) -> FilePath {
+        FilePath(bytes: (bytes == [UInt8(ascii: "/")] ? [] : bytes) + [UInt8(ascii: "/")] + name)
+    }
+
+    /// The path of a file whose name goes on with a suffix.
+    package func withSuffix(_ suffix: String) -> FilePath {
+        FilePath(bytes: bytes + suffix.utf8)
+    }
+
+    /// Where a symbolic link leads; nil, with the reason in `errno`, when it is none.
+    package var linkTarget: FilePath? {
+        let target = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { room -> [UInt8] in
+            guard let start = room.baseAddress else { return [] }
+            let count = withSystemPath { readlink($0, start, room.count) }
+            return room.prefix(max(count, 0)).map(UInt8.init(bitPattern:))
+        }
+        guard !target.isEmpty else { return nil }
+        return target[0] == UInt8(ascii: "/") ? FilePath(bytes: target) : directory.appending(target)
     }
 
     /// True when it leads to something, links followed.

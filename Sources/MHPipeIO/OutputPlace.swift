@@ -26,7 +26,7 @@ package struct OutputPlace: Sendable {
     /// The name as the user gave it.
     package let name: String
     /// The path behind all symbolic links.
-    package let path: String
+    package let path: FilePath
     package let kind: Kind
     /// The permissions of the regular file that is there; nil when there is none.
     let existing: Permissions?
@@ -40,16 +40,19 @@ package struct OutputPlace: Sendable {
     /// - Throws: `OutputFailure` for a folder, a missing folder above it, a write-protected file.
     package init(resolving name: String) throws(OutputFailure) {
         self.name = name
-        var path = name
+        guard !name.utf8.contains(0) else {
+            throw OutputFailure(name, reason: "its name holds a NUL character, which no path can have")
+        }
+        var path = FilePath(name)
         var links = 0
         while true {
-            if let descriptor = Self.descriptor(path) {
+            if let descriptor = Self.descriptor(path.text) {
                 (self.path, kind, existing) = (path, .descriptor(descriptor), nil)
                 return
             }
             var status = stat()
-            guard lstat(path, &status) == 0 else {
-                let number = errno
+            let number = path.withSystemPath { lstat($0, &status) == 0 ? 0 : errno }
+            guard number == 0 else {
                 try Self.checkMissing(name, path, number)
                 (self.path, kind, existing) = (path, .regular, nil)
                 return
@@ -62,9 +65,10 @@ package struct OutputPlace: Sendable {
             case S_IFDIR:
                 throw Self.isFolder(name)
             case S_IFREG:
-                guard access(path, W_OK) == 0 else {
-                    let advice = errno == EACCES ? "the file is write-protected; remove it or choose another name" : nil
-                    throw OutputFailure(name, errorNumber: errno, advice: advice)
+                let number = path.withSystemPath { access($0, W_OK) == 0 ? 0 : errno }
+                guard number == 0 else {
+                    let advice = "the file is write-protected; remove it or choose another name"
+                    throw OutputFailure(name, errorNumber: number, advice: number == EACCES ? advice : nil)
                 }
                 let mode = status.st_mode & 0o7777
                 self.path = path
@@ -76,19 +80,6 @@ package struct OutputPlace: Sendable {
                 return
             }
         }
-    }
-
-    /// The folder that holds the file.
-    package var directory: String { Self.directory(of: path) }
-
-    /// The file's name in its folder.
-    package var lastPart: Substring {
-        path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
-    }
-
-    private static func directory(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// The number in the paths by which systems name a process's own descriptors.
@@ -104,34 +95,27 @@ package struct OutputPlace: Sendable {
         }
     }
 
-    private static func target(of link: String, _ name: String) throws(OutputFailure) -> String {
-        let capacity = Int(PATH_MAX)
-        let (count, number, target) = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { bytes in
-            guard let start = bytes.baseAddress else { return (-1, ENOMEM, "") }
-            let count = readlink(link, start, capacity)
-            let number = errno
-            return (count, number, String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self))
-        }
-        guard count >= 0 else { throw OutputFailure(name, errorNumber: number) }
-        return target.hasPrefix("/") ? target : directory(of: link) + "/" + target
+    private static func target(of link: FilePath, _ name: String) throws(OutputFailure) -> FilePath {
+        guard let target = link.linkTarget else { throw OutputFailure(name, errorNumber: errno) }
+        return target
     }
 
     /// Tells a file that is merely not there yet from one that cannot be.
-    private static func checkMissing(_ name: String, _ path: String, _ number: Int32) throws(OutputFailure) {
-        let folder = directory(of: path)
+    private static func checkMissing(_ name: String, _ path: FilePath, _ number: Int32) throws(OutputFailure) {
+        let folder = path.directory
         switch number {
-        case ENOENT where path.hasSuffix("/"):
+        case ENOENT where path.text.hasSuffix("/"):
             throw isFolder(name)
         case ENOENT:
-            guard access(folder, F_OK) != 0 else { return }
+            guard !folder.exists else { return }
             throw OutputFailure(
                 name,
-                reason: "the folder '\(folder)' does not exist",
+                reason: "the folder '\(folder.text)' does not exist",
                 errorNumber: number,
-                advice: "make it first: mkdir -p '\(folder)'"
+                advice: "make it first: mkdir -p '\(folder.text)'"
             )
         case ENOTDIR:
-            throw OutputFailure(name, reason: "'\(folder)' is not a folder", errorNumber: number)
+            throw OutputFailure(name, reason: "'\(folder.text)' is not a folder", errorNumber: number)
         default:
             throw OutputFailure(name, errorNumber: number)
         }

@@ -22,7 +22,7 @@ package enum ProgramPath {
         var refused: ProgramFailure?
         for folder in path.split(separator: ":", omittingEmptySubsequences: false) {
             let candidate = folder.isEmpty ? "./\(name)" : "\(folder)/\(name)"
-            guard access(candidate, F_OK) == 0 else { continue }
+            guard FilePath(candidate).exists else { continue }
             do {
                 try check(candidate)
                 return candidate
@@ -31,7 +31,7 @@ package enum ProgramPath {
             }
         }
         if let refused { throw refused }
-        if access(name, F_OK) == 0 {
+        if FilePath(name).exists {
             throw ProgramFailure(
                 "there is no such program in PATH",
                 advice: "there is a file of that name here; write './\(name)' to mean it"
@@ -46,7 +46,8 @@ package enum ProgramPath {
 
     private static func check(_ path: String) throws(ProgramFailure) {
         var status = stat()
-        guard stat(path, &status) == 0 else {
+        let file = FilePath(path)
+        guard file.withSystemPath({ stat($0, &status) }) == 0 else {
             let reason = SystemFailure.reason()
             throw ProgramFailure(
                 "'\(path)': \(reason)",
@@ -55,7 +56,7 @@ package enum ProgramPath {
             )
         }
         guard status.st_mode & S_IFMT != S_IFDIR else { throw ProgramFailure("'\(path)' is a folder") }
-        guard access(path, X_OK) == 0 else {
+        guard file.withSystemPath({ access($0, X_OK) }) == 0 else {
             throw ProgramFailure(
                 "'\(path)' may not be executed",
                 advice: "make it executable (chmod +x), or put its interpreter first: [python3, \(path)]"

@@ -79,10 +79,13 @@ struct SpawnedProcess {
         let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
         posix_spawnattr_setflags(&attributes, Int16(flags))
 
-        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+        // Arguments are bytes, as paths are.
+        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { FilePath($0).withSystemPath { strdup($0) } } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in words + variables { free(text) } }
-        return posix_spawn(&process, path, &actions, &attributes, &words, &variables)
+        return FilePath(path).withSystemPath {
+            posix_spawn(&process, $0, &actions, &attributes, &words, &variables)
+        }
     }
 
     /// A pipe that no other program inherits, with numbers above those of the standard streams.

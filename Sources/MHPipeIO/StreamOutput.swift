@@ -46,7 +46,7 @@ package final class StreamOutput: OutputFile {
     package init(device place: OutputPlace) throws(OutputFailure) {
         var opened: Int32
         repeat {
-            opened = open(place.path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+            opened = place.path.withSystemPath { open($0, O_WRONLY | O_CLOEXEC | O_NOCTTY) }
         } while opened < 0 && errno == EINTR
         guard opened >= 0 else { throw OutputFailure(place.name, errorNumber: errno) }
         name = place.name

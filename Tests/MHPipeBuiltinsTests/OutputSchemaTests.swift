@@ -1,4 +1,5 @@
 import Foundation
+import MHPipeIO
 import MHPipeKit
 import MHPipeTestSupport
 import Testing
@@ -31,7 +32,7 @@ import Testing
         let end = try #require(document.range(of: "\n```", range: start.upperBound..<document.endIndex))
         let folder = try TemporaryDirectory()
         try SinkHarness.run(SinkHarness.make(SQLiteSink.self, ["path": .text(folder.path("audit.db"))]), [])
-        let database = try SQLiteDatabase(path: folder.path("audit.db"))
+        let database = try SQLiteDatabase(path: FilePath(folder.path("audit.db")))
         try database.execute(String(document[start.upperBound..<end.lowerBound]))
     }
 

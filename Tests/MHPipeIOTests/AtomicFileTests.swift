@@ -113,10 +113,4 @@ import Testing
         try file.commit()
         #expect(folder.names == [name])
     }
-
-    @Test func aNameWithoutAFolderIsInTheCurrentOne() throws {
-        let place = try OutputPlace(resolving: "mhpipe-no-such-file")
-        #expect(place.directory == ".")
-        #expect(place.lastPart == "mhpipe-no-such-file")
-    }
 }

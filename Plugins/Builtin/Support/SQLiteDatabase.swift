@@ -1,4 +1,5 @@
 import CSQLite
+import MHPipeIO
 import MHPipeKit
 
 /// A connection to one SQLite database file, and the only place where SQLite is called.
@@ -29,13 +30,28 @@ final class SQLiteDatabase {
 
     /// Opens a file that exists.
     ///
-    /// - Parameter path: Its path; not a URI.
+    /// - Parameter path: Its path.
     /// - Throws: `Failure` when it cannot be opened; what is in it is not looked at.
-    init(path: String) throws(Failure) {
+    init(path: FilePath) throws(Failure) {
         // A path that does not begin with a folder could be taken for a URI or for a database in memory.
-        let plainPath = path.hasPrefix("/") ? path : "./" + path
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
-        try check(sqlite3_open_v2(plainPath, &connection, flags, nil))
+        let plain = path.bytes.first == UInt8(ascii: "/") ? path : FilePath(".").appending(path.bytes)
+        try check(
+            plain.withSystemPath {
+                sqlite3_open_v2($0, &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
+            }
+        )
+    }
+
+    /// Opens a file only to look at it: nothing is locked, written or made beside it, and journals are not looked at.
+    ///
+    /// - Parameter path: Its path.
+    /// - Throws: `Failure` when it cannot be opened.
+    init(lookingAt path: FilePath) throws(Failure) {
+        let place = path.bytes.map { byte in
+            byte == UInt8(ascii: "/") ? "/" : "%" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+        }
+        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
+        try check(sqlite3_open_v2("file:\(place.joined())?immutable=1", &connection, flags, nil))
     }
 
     deinit {
@@ -53,6 +69,37 @@ final class SQLiteDatabase {
     /// Runs statements and drops their rows.
     func execute(_ sql: String) throws(Failure) {
         try check(sqlite3_exec(connection, sql, nil, nil, nil))
+    }
+
+    /// The rows of a query, each cell as text.
+    func rows(_ sql: String) throws(Failure) -> [[String]] {
+        var statement: OpaquePointer?
+        try check(sqlite3_prepare_v2(connection, sql, -1, &statement, nil))
+        defer { sqlite3_finalize(statement) }
+        var rows: [[String]] = []
+        while true {
+            let code = sqlite3_step(statement)
+            if code == SQLITE_DONE { return rows }
+            guard code == SQLITE_ROW else { throw failure(code) }
+            rows.append(
+                (0..<sqlite3_column_count(statement)).map { column in
+                    sqlite3_column_text(statement, column).map { String(cString: $0) } ?? ""
+                }
+            )
+        }
+    }
+
+    /// The most bytes that a text or a row may have, unless a connection lowers it (sqlite.org/limits.html).
+    static let mostBytes: Int = {
+        var connection: OpaquePointer?
+        defer { sqlite3_close_v2(connection) }
+        let code = sqlite3_open_v2(":memory:", &connection, SQLITE_OPEN_READWRITE, nil)
+        return code == SQLITE_OK ? Int(sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, -1)) : 1_000_000_000
+    }()
+
+    /// Lowers the most bytes that a text or a row may have.
+    func limit(bytes: Int32) {
+        sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, bytes)
     }
 
     /// The most parameters that a statement may have (sqlite.org/limits.html).

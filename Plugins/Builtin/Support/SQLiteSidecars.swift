@@ -8,17 +8,17 @@ import MHPipeKit
 struct SQLiteSidecars {
     /// The database's name as the user gave it, and its path.
     let name: String
-    let path: String
+    let path: FilePath
 
     private var existing: [FilePath] {
-        ["-journal", "-wal", "-shm"].map { FilePath(path + $0) }.filter(\.exists)
+        ["-journal", "-wal", "-shm"].map { path.withSuffix($0) }.filter(\.exists)
     }
 
     /// Brings into the old database what its journals hold, so that it is whole without them.
     ///
     /// - Throws: `StageError` when another program has it open.
     func settle() throws(StageError) {
-        guard !existing.isEmpty, FilePath(path).exists else { return }
+        guard !existing.isEmpty, path.exists else { return }
         do {
             let old = try SQLiteDatabase(path: path)
             defer { old.close() }
