@@ -7,8 +7,8 @@ import Darwin
 /// A file that is written beside its name and gets the name when it is whole.
 ///
 /// Until `commit`, whatever had the name before is as it was; after `abort`, or when this is let go of without
-/// `commit`, nothing of it is left. A process that is killed leaves a hidden file behind:
-/// `.audit.csv.mhpipe-1234-5f3a9c01.tmp`.
+/// `commit`, nothing of it is left. A process that is killed leaves a hidden file behind (`HiddenName`), which is locked
+/// while the process lives; whoever writes the same output next removes it.
 package final class AtomicFile: OutputFile {
     private let place: OutputPlace
     /// The path of the file while it is written; another writer in this process may fill it instead of `write`.
@@ -27,27 +27,21 @@ package final class AtomicFile: OutputFile {
     private static let largeSize = 32 << 10
 
     /// Creates the file under its hidden name, with the permissions of the file that it will replace, or those of
-    /// any new file.
+    /// any new file, and removes what dead runs have left of this output.
     ///
-    /// - Parameter place: The place of a regular file.
+    /// - Parameters:
+    ///   - place: The place of a regular file.
+    ///   - lock: What takes the lock of a file; `FileLock.take` but in tests.
     /// - Throws: `OutputFailure` when the folder takes no new file.
-    package init(_ place: OutputPlace) throws(OutputFailure) {
+    package init(
+        _ place: OutputPlace,
+        lock: (Int32) -> FileLock.Outcome = FileLock.take
+    ) throws(OutputFailure) {
         self.place = place
-        let mode = place.existing?.mode ?? 0o666
-        var attempts = 0
-        while true {
-            let path = Self.temporaryPath(place)
-            let opened = path.withSystemPath { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
-            let number = errno
-            if opened >= 0 {
-                descriptor = opened
-                temporaryPath = path
-                UnfinishedFiles.add(path)
-                break
-            }
-            attempts += 1
-            guard number == EEXIST && attempts < 10 || number == EINTR else { throw Self.cannotCreate(place, number) }
-        }
+        let name = HiddenName(of: place.path.lastPart)
+        DeadFiles.remove(name, from: place.path.directory)
+        (descriptor, temporaryPath) = try Self.create(name, for: place, lock)
+        UnfinishedFiles.add(temporaryPath)
         buffer = .allocate(byteCount: Self.bufferSize, alignment: 16)
         if let existing = place.existing {
             // A new owner can be set by root only; for everyone else the file is theirs, as any file they make.
@@ -133,18 +127,34 @@ package final class AtomicFile: OutputFile {
         descriptor = -1
     }
 
-    /// A hidden name in the same folder, which a rename needs, that no other process will think of.
-    private static func temporaryPath(_ place: OutputPlace) -> FilePath {
-        let random = String(UInt32.random(in: .min ... .max), radix: 16)
-        // A name may have 255 bytes on every common file system; ours must leave room for the rest.
-        var stem = place.path.lastPart
-        if stem.count > 200 {
-            var cut = 200
-            while cut > 0, stem[cut] & 0xC0 == 0x80 { cut -= 1 }
-            stem = Array(stem[..<cut])
+    /// Creates a hidden file in the output's folder, which a rename needs, and locks it.
+    private static func create(
+        _ name: HiddenName,
+        for place: OutputPlace,
+        _ lock: (Int32) -> FileLock.Outcome
+    ) throws(OutputFailure) -> (Int32, FilePath) {
+        let mode = place.existing?.mode ?? 0o666
+        var isLocked = true
+        for _ in 0..<10 {
+            let path = place.path.directory.appending(name.next(isLocked: isLocked))
+            let opened = path.withSystemPath { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
+            guard opened >= 0 else {
+                guard errno == EEXIST || errno == EINTR else { throw cannotCreate(place, errno) }
+                continue
+            }
+            guard isLocked else { return (opened, path) }
+            switch lock(opened) {
+            case .taken:
+                // Another run may have taken it for a dead one's before it was locked, and removed it.
+                var status = stat()
+                if fstat(opened, &status) == 0, status.st_nlink > 0 { return (opened, path) }
+            case .held: break
+            case .unavailable: isLocked = false
+            }
+            path.removeFile()
+            _ = systemClose(opened)
         }
-        let name = Array(".".utf8) + stem + ".mhpipe-\(getpid())-\(random).tmp".utf8
-        return place.path.directory.appending(name)
+        throw cannotCreate(place, EEXIST)
     }
 
     /// Words for a folder that takes no new file.
