@@ -3,8 +3,8 @@ import MHPipeKit
 
 /// Writes a SQLite database with one table of events, the indexes that were asked for, and views over it.
 ///
-/// The database is made anew by every run, beside its name, and takes the name when the run commits. Rows are in the
-/// order of the input. Booleans are 1 and 0, whole numbers integers, others reals; objects and arrays are JSON text;
+/// The database is made anew by every run, beside its name, and takes the name when the run commits. It replaces a
+/// database that mhpipe made, and nothing else unless `replace: true` says so. Rows are in the order of the input. Booleans are 1 and 0, whole numbers integers, others reals; objects and arrays are JSON text;
 /// a missing field and null are NULL.
 struct SQLiteSink: FileSink {
     static let name = "sqlite"
@@ -17,6 +17,7 @@ struct SQLiteSink: FileSink {
         var table = "events"
         var columns = OutputColumn.all.map(\.path)
         var indexes: [FieldPath] = []
+        var replace = false
 
         static let all: [Option<Options>] = [
             .required("path", \.path, "The database file; made anew by every run.", example: "audit.db"),
@@ -33,13 +34,20 @@ struct SQLiteSink: FileSink {
                 "The columns to index, by their fields; done when all rows are there, and the dearer the more there are.",
                 example: "[eventTime, eventName]"
             ),
+            .optional(
+                "replace",
+                \.replace,
+                "Replaces whatever file is there; otherwise only a database that mhpipe made."
+            ),
         ]
     }
 
     private let name: String
+    private let replacesAnything: Bool
     private let columns: [OutputColumn]
     private let schema: SQLiteSchema
 
+    private var place: OutputPlace?
     private var file: AtomicFile?
     private var database: SQLiteDatabase?
     private var inserter: SQLiteRowInserter?
@@ -50,6 +58,7 @@ struct SQLiteSink: FileSink {
 
     init(_ options: Options, _ context: PluginContext) throws {
         name = options.path.path
+        replacesAnything = options.replace
         if name == "-" {
             throw OptionError(option: "path", "needs a file, since a database cannot be sent to standard output")
         }
@@ -67,6 +76,22 @@ struct SQLiteSink: FileSink {
             throw OptionError(option: "columns", "names '\(column.path.text)', whose NUL no column name can hold")
         }
         schema = SQLiteSchema(table: options.table, columns: columns, indexes: try Self.indexes(options))
+        if context.isCheck, let place = try? OutputPlace(resolving: name), let obstacle = obstacle(at: place) {
+            throw OptionError(option: "path", "names '\(name)', which is \(obstacle)", label: Self.advice)
+        }
+    }
+
+    private static let advice =
+        "choose another name, or remove the file; `replace: true` in a pipeline replaces whatever is there"
+
+    /// What stands at the place and must stay.
+    private func obstacle(at place: OutputPlace) -> String? {
+        replacesAnything || place.kind != .regular ? nil : SQLiteReplacement.obstacle(at: place.path)
+    }
+
+    private func checkReplacement(of place: OutputPlace) throws(StageError) {
+        guard let obstacle = obstacle(at: place) else { return }
+        throw StageError("cannot replace '\(name)': it is \(obstacle)", advice: Self.advice)
     }
 
     private static func indexes(_ options: Options) throws(OptionError) -> [String] {
@@ -81,15 +106,18 @@ struct SQLiteSink: FileSink {
         return options.indexes.map(\.columnName)
     }
 
-    func makeEncoder() -> SQLiteRowEncoder { SQLiteRowEncoder(columns) }
+    func makeEncoder() -> SQLiteRowEncoder { SQLiteRowEncoder(columns, mostBytes: SQLiteDatabase.mostBytes) }
 
     mutating func open() throws {
         let place = try SinkOutput.asStageError { () throws(OutputFailure) in try OutputPlace(resolving: name) }
         guard place.kind == .regular else {
             throw StageError("cannot write '\(name)': a database needs a regular file")
         }
+        try checkReplacement(of: place)
         let sidecars = SQLiteSidecars(name: name, path: place.path)
         try sidecars.settle()
+        // What the journal held may say more of it.
+        try checkReplacement(of: place)
         let file = try SinkOutput.asStageError { () throws(OutputFailure) in try AtomicFile(place) }
         let database = try run("opening the database") { () throws(SQLiteDatabase.Failure) in
             try SQLiteDatabase(path: file.temporaryPath)
@@ -100,14 +128,16 @@ struct SQLiteSink: FileSink {
             try database.execute(
                 """
                 PRAGMA page_size=16384; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
-                PRAGMA cache_size=-1024; PRAGMA encoding='UTF-8'
+                PRAGMA cache_size=-1024; PRAGMA encoding='UTF-8';
+                PRAGMA application_id=\(SQLiteReplacement.applicationID);
+                PRAGMA user_version=\(SQLiteReplacement.schemaVersion)
                 """
             )
             try database.execute("BEGIN")
             try database.execute(schema.createTable)
             inserter = try SQLiteRowInserter(database, schema, columnCount: columns.count)
         }
-        (self.sidecars, self.file, self.database) = (sidecars, file, database)
+        (self.place, self.sidecars, self.file, self.database) = (place, sidecars, file, database)
     }
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
@@ -132,6 +162,8 @@ struct SQLiteSink: FileSink {
         }
         close()
         try SinkOutput.asStageError { () throws(OutputFailure) in try file.finish() }
+        // The run may have taken hours, and somebody may have put something there meanwhile.
+        if let place { try checkReplacement(of: place) }
         try sidecars?.settle()
     }
 

@@ -17,8 +17,13 @@ struct SQLiteSchema {
     }
 
     var createTable: String {
-        let definitions = columns.map { Self.quoted($0.name) + Self.declaredType($0.content) }
-        return "CREATE TABLE \(Self.quoted(table)) (\(definitions.joined(separator: ", ")))"
+        Self.createTable(table, columns.map { ($0.name, Self.declaredType($0.content)) })
+    }
+
+    /// The statement for a table whose columns have these names and declared types.
+    static func createTable(_ table: String, _ columns: [(name: String, type: String)]) -> String {
+        let definitions = columns.map { quoted($0.name) + ($0.type.isEmpty ? "" : " " + $0.type) }
+        return "CREATE TABLE \(quoted(table)) (\(definitions.joined(separator: ", ")))"
     }
 
     /// Inserts so many rows at once.
@@ -38,6 +43,9 @@ struct SQLiteSchema {
             return (column, "CREATE INDEX \(name) ON \(Self.quoted(table)) (\(Self.quoted(column)))\(condition)")
         }
     }
+
+    /// The names of all views that there can be.
+    static let viewNames: Set<String> = ["failed_calls", "migration_calls", "task_timeline", "who_called"]
 
     /// The views whose columns the table has, with their names.
     var createViews: [(view: String, sql: String)] {
@@ -82,11 +90,11 @@ struct SQLiteSchema {
     /// The type that a column is declared with, whose affinity keeps what the field is known to hold as it is.
     ///
     /// A column that nothing is known of has none, so that a text of digits stays a text.
-    private static func declaredType(_ content: OutputColumn.Content) -> String {
+    static func declaredType(_ content: OutputColumn.Content) -> String {
         switch content {
-        case .text, .json: " TEXT"
-        case .boolean: " INTEGER"
-        case .number: " NUMERIC"
+        case .text, .json: "TEXT"
+        case .boolean: "INTEGER"
+        case .number: "NUMERIC"
         case .anything: ""
         }
     }

@@ -13,7 +13,8 @@ public protocol Plugin: SendableMetatype {
     /// Makes the plugin for one stage.
     ///
     /// Called once for `mhpipe check`, and for a run once on the main queue (sources, sinks) or once for every worker
-    /// (transforms). It must not touch what the pipeline reads and writes: `Source.units`, `Sink.open` do.
+    /// (transforms). It must not touch what the pipeline reads and writes: `Source.units`, `Sink.open` do. With
+    /// `PluginContext.isCheck` it may look at what is there, to say early that it cannot be used.
     ///
     /// - Parameters:
     ///   - options: The stage's options.
