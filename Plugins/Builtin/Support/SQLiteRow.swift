@@ -14,19 +14,27 @@ enum SQLiteRow {
     }
 }
 
-/// Encodes events as rows of a SQLite table.
+/// Encodes events as rows of a SQLite table; an event whose row would be too large for SQLite is rejected.
 struct SQLiteRowEncoder: EventEncoder {
     private let fields: FieldSet
     private let contents: [OutputColumn.Content]
+    private let mostBytes: Int
 
-    init(_ columns: [OutputColumn]) {
+    /// - Parameters:
+    ///   - columns: The table's columns.
+    ///   - mostBytes: The largest row that SQLite takes.
+    init(_ columns: [OutputColumn], mostBytes: Int) {
         fields = FieldSet(columns.map(\.path))
         contents = columns.map(\.content)
+        // SQLite's own row has a header: a number for each column, of which a text's length is counted here already.
+        self.mostBytes = mostBytes - columns.count - 9
     }
 
     func encode(_ batch: EventBatch, into output: OutputBuffer) {
+        var tooLarge: [Int: String] = [:]
         fields.attach(batch)
         for row in batch.selection {
+            let start = output.count
             var nulls: UInt8 = 0
             let cells = fields.read(row)
             for number in 0..<cells.count {
@@ -40,8 +48,13 @@ struct SQLiteRowEncoder: EventEncoder {
                 append(cell, number, to: output)
             }
             Self.append(&nulls, to: output)
+            if output.count - start > mostBytes {
+                tooLarge[row] = "needs a row of \(output.count - start) bytes, more than SQLite takes"
+                output.removeLast(output.count - start)
+            }
         }
         fields.detach()
+        batch.reject(rows: tooLarge)
     }
 
     private func append(_ cell: JSONSlice, _ column: Int, to output: OutputBuffer) {

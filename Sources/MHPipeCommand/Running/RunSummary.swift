@@ -90,6 +90,7 @@ struct RunSummary {
         let place = quarantine.map { ", kept in \($0)" } ?? ""
         let rows: [Row] = [
             (report.eventsQuarantined, "QUARANTINED: records that could not be read\(place)"),
+            (report.eventsRejected, "REJECTED: events that one output lacks, although another has them\(place)"),
             (report.filesDamaged, "DAMAGED: files that could not be read to their end"),
             (report.unreadable, "UNREADABLE: paths that could not be opened"),
         ]

@@ -78,6 +78,11 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
         used = max(used - 1, 0)
     }
 
+    /// Takes the last bytes away.
+    package func removeLast(_ count: Int) {
+        used = max(used - count, 0)
+    }
+
     /// Forgets the bytes and keeps the memory.
     @inlinable
     public func removeAll() {

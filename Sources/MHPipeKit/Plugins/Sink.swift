@@ -54,6 +54,9 @@ extension Sink where Encoder == JSONLinesEncoder {
 public protocol EventEncoder {
     /// Appends the selected events of a batch.
     ///
+    /// An event that the destination cannot hold, although it takes others, is no reason to end the run: append nothing of
+    /// it, and `reject` it.
+    ///
     /// - Parameters:
     ///   - batch: The events.
     ///   - output: Where the bytes go; it may hold earlier ones.

@@ -15,6 +15,7 @@ extension RunReport {
         eventsIn = counts.events
         eventsKept = counts.kept
         eventsQuarantined = counts.quarantined
+        eventsRejected = counts.rejected
         eventsFiltered = counts.events - counts.kept - counts.quarantined
         stages =
             zip(plan.sources, counts.sources).map { Stage($0.name, $0.plugin, "source", $1) }

@@ -52,13 +52,15 @@ public struct RunReport: Sendable, Codable {
     public var eventsFiltered = 0
     /// The records that could not be read.
     public var eventsQuarantined = 0
+    /// The events that one stage could not take, although they reached a sink by another way; they are among those kept.
+    public var eventsRejected = 0
     /// The time from start to commit, in seconds.
     public var seconds = 0.0
     /// The stages: sources, transforms, sinks, each in the order of the plan.
     public var stages: [Stage] = []
 
-    /// True when some input was quarantined, damaged or could not be read.
+    /// True when some input was quarantined, rejected, damaged or could not be read.
     public var hasProblems: Bool {
-        eventsQuarantined > 0 || filesDamaged > 0 || unreadable > 0
+        eventsQuarantined > 0 || eventsRejected > 0 || filesDamaged > 0 || unreadable > 0
     }
 }

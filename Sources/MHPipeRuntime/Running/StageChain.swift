@@ -13,9 +13,10 @@ final class StageChain {
     private var given: [[EventBatch]]
     /// For each row of the batch at hand, whether a sink has taken it; used when ways branch.
     private var marks: [Bool] = []
-    /// What transforms rejected of the batch at hand, with the stage that did.
+    /// What stages rejected of the batch at hand, with the stage that did.
     private var rejected: [(stage: String, event: EventRejection)] = []
     private let transformNames: [String]
+    private let sinkNames: [String]
 
     var counts: StageCounts
 
@@ -32,6 +33,7 @@ final class StageChain {
     ) {
         self.graph = graph
         transformNames = plan.transforms.map(\.name)
+        sinkNames = plan.sinks.map(\.name)
         self.transforms = transforms
         self.encoders = encoders
         self.sinks = sinks
@@ -48,7 +50,7 @@ final class StageChain {
 
     /// Sends a batch through all stages behind a source.
     ///
-    /// - Returns: The events that a transform could not work on.
+    /// - Returns: The events that a stage could not work on.
     func take(_ batch: EventBatch, source: Int) throws -> [(stage: String, event: EventRejection)] {
         counts.sources[source].eventsIn += batch.count
         counts.sources[source].eventsOut += batch.count
@@ -73,7 +75,9 @@ final class StageChain {
             .map(\.element)
         // What another way has kept, or two ways have rejected, is one event all the same.
         let rows = Set(rejected.map(\.event.row))
-        counts.quarantined += graph.branches ? rows.count { !marks[$0] } : rows.count
+        let kept = graph.branches ? rows.count { marks[$0] } : 0
+        counts.quarantined += rows.count - kept
+        counts.rejected += kept
         return rejected
     }
 
@@ -114,9 +118,7 @@ final class StageChain {
             try transforms[transform].process(batch)
             // What it has put in the place of the records is in memory that it uses again for the next batch.
             if way < ways.count - 1, batch.window !== window { batch.keepRecords() }
-            if !batch.rejections.isEmpty {
-                rejected += batch.takeRejections().map { (stage: transformNames[transform], event: $0) }
-            }
+            noteRejections(batch, by: transformNames[transform])
             counts.transforms[transform].eventsOut += batch.count
             if batch.count > 0 { given[counts.sources.count + transform].append(batch) }
         }
@@ -126,8 +128,9 @@ final class StageChain {
         for batch in EventBatch.merged(ways(to: graph.sinkInputs[sink])) {
             let buffer = buffers[sink]
             let before = buffer.count
-            try encoders[sink].encode(batch, into: buffer)
             counts.sinks[sink].eventsIn += batch.count
+            try encoders[sink].encode(batch, into: buffer)
+            noteRejections(batch, by: sinkNames[sink])
             counts.sinks[sink].eventsOut += batch.count
             counts.sinks[sink].bytesOut += buffer.count - before
             if graph.branches {
@@ -137,6 +140,11 @@ final class StageChain {
             }
             if buffer.count >= Self.flushBytes { flush(sink) }
         }
+    }
+
+    private func noteRejections(_ batch: EventBatch, by stage: String) {
+        guard !batch.rejections.isEmpty else { return }
+        rejected += batch.takeRejections().map { (stage: stage, event: $0) }
     }
 
     private func flush(_ sink: Int) {

@@ -15,6 +15,8 @@ struct StageCounts: Sendable {
     var events = 0
     var kept = 0
     var quarantined = 0
+    /// Events that a stage could not take, although another way kept them.
+    var rejected = 0
     var sources: [Stage]
     var transforms: [Stage]
     var sinks: [Stage]
@@ -34,6 +36,7 @@ struct StageCounts: Sendable {
         left.events += right.events
         left.kept += right.kept
         left.quarantined += right.quarantined
+        left.rejected += right.rejected
         add(&left.sources, right.sources)
         add(&left.transforms, right.transforms)
         add(&left.sinks, right.sinks)

@@ -1,4 +1,5 @@
 import Foundation
+import MHPipeIO
 import MHPipeKit
 import MHPipeTestSupport
 import Testing
@@ -91,6 +92,62 @@ import Testing
         #expect(try query("select c1999 from events order by rowid") == (0..<9).map(String.init))
     }
 
+    /// The one event is rejected, whichever of its values make it too large, and those around it are written.
+    @Test(
+        arguments: [
+            #"{"eventName":"\#(String(repeating: "x", count: 500))"}"#,
+            #"{"eventName":"\#(String(repeating: "\\n", count: 500))"}"#,
+            #"{"requestParameters":"\#(String(repeating: "x", count: 500))"}"#,
+            #"{"requestParameters":{"a":[\#(String(repeating: "1,", count: 250))1]}}"#,
+            #"{"eventName":"\#(String(repeating: "x", count: 250))","x":"\#(String(repeating: "y", count: 250))"}"#,
+        ]
+    )
+    func anEventThatSQLiteCannotHoldIsRejected(large: String) throws {
+        let columns = ["eventName", "requestParameters", "x"].map { OutputColumn(FieldPath(keys: [$0])) }
+        let encoder = SQLiteRowEncoder(columns, mostBytes: 500)
+        let batch = EventBatch(records: [#"{"eventName":"one"}"#, large, #"{"eventName":"two","x":1}"#, large])
+        let output = OutputBuffer()
+        encoder.encode(batch, into: output)
+        #expect(batch.selection == [0, 2])
+        #expect(batch.rejections.map(\.row) == [1, 3])
+        #expect(batch.rejections.allSatisfy { $0.reason.hasPrefix("needs a row of 5") })
+        var sink = try SinkHarness.make(
+            SQLiteSink.self,
+            [("path", .text(folder.path("out.db"))), ("columns", .list(["eventName", "requestParameters", "x"]))]
+        )
+        try sink.open()
+        try sink.write(output.bytes)
+        try sink.finish()
+        try sink.commit()
+        #expect(try query("select eventName, x from events") == ["one|None", "two|1"])
+    }
+
+    /// What the encoder lets through, SQLite takes: the largest row by a byte.
+    @Test func theLimitIsThatOfSQLite() throws {
+        #expect(SQLiteDatabase.mostBytes >= 1_000_000)
+        let path = FilePath(try folder.write("", to: "limit.db"))
+        let database = try SQLiteDatabase(path: path)
+        try database.execute("CREATE TABLE t (a, b, c)")
+        database.limit(bytes: 500)
+        let columns = ["a", "b", "c"].map { OutputColumn(FieldPath(keys: [$0])) }
+        var inserter = try SQLiteRowInserter(
+            database,
+            SQLiteSchema(table: "t", columns: columns, indexes: []),
+            columnCount: 3
+        )
+        let encoder = SQLiteRowEncoder(columns, mostBytes: 500)
+        var accepted = 0
+        for length in 440..<520 {
+            let batch = EventBatch(records: [#"{"a":"\#(String(repeating: "x", count: length))","b":1.5,"c":"y"}"#])
+            let output = OutputBuffer()
+            encoder.encode(batch, into: output)
+            try inserter.insert(output.bytes)
+            accepted += batch.count
+        }
+        #expect(try database.rows("SELECT count(*), max(length(a)) FROM t") == [["\(accepted)", "\(439 + accepted)"]])
+        #expect((20..<60).contains(accepted))
+    }
+
     @Test func aTableWithTheNameOfAView() throws {
         try write(batch: EventBatch(records: records), ["table": "Failed_Calls"])
         #expect(try query("select count(*) from failed_calls") == ["2"])
@@ -101,107 +158,6 @@ import Testing
         #expect(try query("pragma journal_mode") == ["delete"])
         #expect(try query("pragma integrity_check") == ["ok"])
         #expect(folder.names == ["out.db"])
-    }
-
-    @Test func aFailedRunLeavesTheOldDatabase() throws {
-        try folder.write("old", to: "out.db")
-        var sink = try SinkHarness.make(SQLiteSink.self, ["path": .text(folder.path("out.db"))])
-        try sink.open()
-        try SinkHarness.write([[EventBatch(records: records)]], to: &sink)
-        sink.abort()
-        #expect(try folder.text("out.db") == "old")
-        #expect(folder.names == ["out.db"])
-    }
-
-    @Test func anOldDatabaseWithAWriteAheadLogIsReplaced() throws {
-        // The process ends without closing, as one that was killed does, and leaves the log behind.
-        try python(
-            """
-            import os, sqlite3, sys
-            database = sqlite3.connect(sys.argv[1], isolation_level=None)
-            database.execute('pragma synchronous=off')
-            database.execute('pragma journal_mode=wal')
-            database.execute('create table old (x)')
-            for n in range(2000): database.execute('insert into old values (?)', ('old' * 100,))
-            os._exit(0)
-            """
-        )
-        guard ExternalProgram("python3") != nil else { return }
-        #expect(folder.names == ["out.db", "out.db-shm", "out.db-wal"])
-        try write(batch: EventBatch(records: records), [:])
-        #expect(folder.names == ["out.db"])
-        #expect(try query("pragma integrity_check") == ["ok"])
-        #expect(try query("select count(*) from events") == ["2"])
-    }
-
-    @Test func aFailedRunKeepsWhatTheLogOfTheOldDatabaseHolds() throws {
-        try python(
-            """
-            import os, sqlite3, sys
-            database = sqlite3.connect(sys.argv[1], isolation_level=None)
-            database.execute('pragma synchronous=off')
-            database.execute('pragma journal_mode=wal')
-            database.execute('create table old (x)')
-            database.execute('insert into old values (7)')
-            os._exit(0)
-            """
-        )
-        guard ExternalProgram("python3") != nil else { return }
-        var sink = try SinkHarness.make(SQLiteSink.self, ["path": .text(folder.path("out.db"))])
-        try sink.open()
-        sink.abort()
-        #expect(try query("select x from old") == ["7"])
-    }
-
-    @Test func anInterruptedTransactionOfTheOldDatabaseIsNotAppliedToTheNewOne() throws {
-        try python(
-            """
-            import os, sqlite3, sys
-            database = sqlite3.connect(sys.argv[1], isolation_level=None)
-            database.execute('pragma synchronous=off')
-            database.execute('create table old (x)')
-            for n in range(3000): database.execute('insert into old values (?)', ('old' * 300,))
-            database.execute('pragma cache_size=2')
-            database.execute('begin')
-            database.execute("update old set x = 'new' || x")
-            os._exit(0)
-            """
-        )
-        guard ExternalProgram("python3") != nil else { return }
-        #expect(folder.names == ["out.db", "out.db-journal"])
-        try write(batch: EventBatch(records: records), [:])
-        #expect(folder.names == ["out.db"])
-        #expect(try query("pragma integrity_check") == ["ok"])
-        #expect(try query("select count(*) from events") == ["2"])
-    }
-
-    @Test func journalsWithoutADatabaseAreCleared() throws {
-        try folder.write("stale", to: "out.db-wal")
-        try folder.write("stale", to: "out.db-journal")
-        try write(batch: EventBatch(records: records), [:])
-        #expect(folder.names == ["out.db"])
-        #expect(try query("select count(*) from events") == ["2"])
-    }
-
-    @Test func journalsBesideAFileThatIsNoDatabaseAreCleared() throws {
-        try folder.write(String(repeating: "this is no database ", count: 100), to: "out.db")
-        try folder.write("stale", to: "out.db-wal")
-        try write(batch: EventBatch(records: records), [:])
-        #expect(folder.names == ["out.db"])
-        #expect(try query("select count(*) from events") == ["2"])
-    }
-
-    @Test func aDatabaseThatIsInUseIsNotReplaced() throws {
-        let path = folder.path("out.db")
-        try folder.write("", to: "out.db")
-        let user = try SQLiteDatabase(path: path)
-        try user.execute("PRAGMA journal_mode=WAL; CREATE TABLE t (x); INSERT INTO t VALUES (1)")
-        var sink = try SinkHarness.make(SQLiteSink.self, ["path": .text(path)])
-        let error = #expect(throws: StageError.self) { try sink.open() }
-        #expect(error?.message == "cannot replace '\(path)': another program has the database open")
-        #expect(error?.advice == "close it there and run again, or write to another name")
-        user.close()
-        #expect(try query("select x from t") == ["1"])
     }
 
     @Test(
