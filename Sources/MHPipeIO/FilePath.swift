@@ -88,6 +88,11 @@ package struct FilePath: Hashable, Sendable {
         return withSystemPath { stat($0, &status) } == 0
     }
 
+    /// True when this process may use it in the ways of `access`; the reason is in `errno` when not.
+    func mayBe(_ mode: Int32) -> Bool {
+        withSystemPath { access($0, mode) } == 0
+    }
+
     /// Removes the file, or the link; does nothing where there is none or it may not be removed.
     package func removeFile() {
         _ = withSystemPath { unlink($0) }

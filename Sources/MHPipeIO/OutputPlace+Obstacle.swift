@@ -19,8 +19,8 @@ extension OutputPlace {
                 return OutputFailure(name, reason: "it is no regular file, which a database needs")
             }
             switch place.kind {
-            case .regular where access(place.directory, W_OK | X_OK) != 0: return AtomicFile.cannotCreate(place, errno)
-            case .device where access(place.path, W_OK) != 0: return OutputFailure(name, errorNumber: errno)
+            case .regular where !place.path.directory.mayBe(W_OK | X_OK): return AtomicFile.cannotCreate(place, errno)
+            case .device where !place.path.mayBe(W_OK): return OutputFailure(name, errorNumber: errno)
             case .regular, .device, .descriptor: return nil
             }
         } catch {

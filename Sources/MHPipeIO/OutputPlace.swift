@@ -65,8 +65,8 @@ package struct OutputPlace: Sendable {
             case S_IFDIR:
                 throw Self.isFolder(name)
             case S_IFREG:
-                let number = path.withSystemPath { access($0, W_OK) == 0 ? 0 : errno }
-                guard number == 0 else {
+                guard path.mayBe(W_OK) else {
+                    let number = errno
                     let advice = "the file is write-protected; remove it or choose another name"
                     throw OutputFailure(name, errorNumber: number, advice: number == EACCES ? advice : nil)
                 }

@@ -56,7 +56,7 @@ package enum ProgramPath {
             )
         }
         guard status.st_mode & S_IFMT != S_IFDIR else { throw ProgramFailure("'\(path)' is a folder") }
-        guard file.withSystemPath({ access($0, X_OK) }) == 0 else {
+        guard file.mayBe(X_OK) else {
             throw ProgramFailure(
                 "'\(path)' may not be executed",
                 advice: "make it executable (chmod +x), or put its interpreter first: [python3, \(path)]"
