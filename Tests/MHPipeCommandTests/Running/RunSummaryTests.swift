@@ -10,7 +10,7 @@ import Testing
         {
           "pipeline": "audit", "outcome": "completed", "files": 9753, "filesDamaged": 0, "housekeeping": 0, "unreadable": 0,
           "bytesRead": 312400000, "bytesDecompressed": 1040000000, "eventsIn": 663584, "eventsKept": 6636,
-          "eventsFiltered": 656948, "eventsQuarantined": 0, "seconds": 0.61,
+          "eventsFiltered": 656948, "eventsQuarantined": 0, "eventsRejected": 0, "seconds": 0.61,
           "stages": [
             {"name": "logs", "plugin": "directory", "kind": "source", "eventsIn": 663584, "eventsOut": 663584, "bytesOut": 0},
             {"name": "hub", "plugin": "migration_hub", "kind": "transform", "eventsIn": 663584, "eventsOut": 6636, "bytesOut": 0},
@@ -51,6 +51,7 @@ import Testing
         let text = try summary(
             {
                 $0.eventsQuarantined = 3
+                $0.eventsRejected = 4
                 $0.filesDamaged = 1
                 $0.unreadable = 2
                 $0.housekeeping = 12
@@ -62,6 +63,7 @@ import Testing
             text.hasSuffix(
                 """
                         3  QUARANTINED: records that could not be read, kept in bad.jsonl
+                        4  REJECTED: events that one output lacks, although another has them, kept in bad.jsonl
                         1  DAMAGED: files that could not be read to their end
                         2  UNREADABLE: paths that could not be opened
                 """

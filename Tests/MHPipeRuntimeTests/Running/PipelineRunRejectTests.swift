@@ -52,6 +52,31 @@ import Testing
         let second = try pipeline.run()
         #expect(second.eventsKept == 8)
         #expect(second.eventsQuarantined == 0)
+        #expect(second.eventsRejected == 4)
+        #expect(second.hasProblems)
+    }
+
+    /// A sink may be unable to hold an event as well.
+    @Test(arguments: [1, 2])
+    func anEncoderRejectsAsATransformDoes(workers: Int) throws {
+        var pipeline = pipeline()
+        let journal = pipeline.sink("evens") { options in
+            options.beforeEncoding = { batch in
+                for event in batch where event.number % 2 == 1 { batch.reject(event, reason: "it is odd") }
+            }
+        }
+        let problems = ProblemList()
+        let report = try pipeline.run(workers: workers, observer: problems.observer)
+        #expect(journal.lines == [0, 1].flatMap { [TrailText.record($0, 0), TrailText.record($0, 2)] })
+        #expect(problems.texts.first == "unit 0: record 1: 'evens': it is odd")
+        #expect((report.eventsIn, report.eventsKept, report.eventsQuarantined) == (8, 4, 4))
+        #expect(report.stages.last.map { ($0.eventsIn, $0.eventsOut) } ?? (0, 0) == (8, 4))
+        #expect(report.eventsRejected == 0 && report.hasProblems)
+        let all = pipeline.sink("all")
+        let second = try pipeline.run(workers: workers)
+        #expect(all.lines.count == 8)
+        #expect((second.eventsIn, second.eventsKept, second.eventsQuarantined) == (8, 8, 0))
+        #expect(second.eventsRejected == 4 && second.hasProblems)
     }
 
     @Test func everyInstanceIsFinishedOnceBeforeTheCommit() throws {
