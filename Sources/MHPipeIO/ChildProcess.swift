@@ -10,9 +10,10 @@ import Darwin
 ///
 /// It is in a process group of its own, so that a Ctrl-C at the terminal reaches this process alone, which then ends
 /// its children in order. When this process is killed its ends of the pipes close: the child reads the end of its
-/// input, and fails to write. Used by one thread at a time; no call but `poll` and `wait` waits.
+/// input, and fails to write. Used by one thread at a time; no call but `poll` and `wait` waits. Whatever is left of the
+/// group when it is let go of is ended.
 ///
-/// Invariant: a descriptor is open until it is set to -1, and the child has not been waited for while `exit` is nil.
+/// Invariant: a descriptor is open until it is set to -1.
 package final class ChildProcess {
     /// What can be done without waiting.
     package struct Ready: OptionSet, Sendable {
@@ -35,9 +36,10 @@ package final class ChildProcess {
     private var input: Int32
     private var output: Int32
     private var errors: Int32
-    private let process: pid_t
-    /// How it ended, once that is known.
-    package private(set) var exit: ProgramExit?
+    private let group: ProcessGroup
+    private var bytesWritten = 0
+    /// What the child had left in its input when that was closed.
+    private var bytesLeft = 0
 
     /// Linux gives a pipe 64 KiB by itself, and up to this much to anybody who asks.
     private static let pipeBytes: Int32 = 1 << 20
@@ -54,8 +56,15 @@ package final class ChildProcess {
     ///   - path: The path of the program.
     ///   - arguments: Its arguments, the name by which it is called first.
     ///   - environment: Its environment.
+    ///   - endsWithInput: True for a program that cleans up at the end of its input, so that it is to see that when this
+    ///     process ends in haste.
     /// - Throws: `ProgramFailure` when it cannot be started.
-    package init(path: String, arguments: [String], environment: [String: String]) throws(ProgramFailure) {
+    package init(
+        path: String,
+        arguments: [String],
+        environment: [String: String],
+        endsWithInput: Bool = false
+    ) throws(ProgramFailure) {
         BrokenPipes.ignore()
         let spawned = try Self.spawning.withLock { (_) throws(ProgramFailure) in
             try SpawnedProcess(path: path, arguments: arguments, environment: environment)
@@ -63,7 +72,7 @@ package final class ChildProcess {
         input = spawned.input
         output = spawned.output
         errors = spawned.errors
-        process = spawned.process
+        group = ProcessGroup(leader: spawned.process, input: endsWithInput ? input : -1)
         for end in [input, output, errors] {
             _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK)
             #if os(Linux)
@@ -74,15 +83,19 @@ package final class ChildProcess {
     }
 
     deinit {
-        closeAll()
-        guard exit == nil else { return }
-        kill()
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        closeInput()
+        close(&output)
+        close(&errors)
     }
+
+    /// How the program ended; nil while it runs.
+    package var exit: ProgramExit? { group.exit }
 
     /// True until the input was closed.
     package var hasInput: Bool { input >= 0 }
+
+    /// How many bytes of its input the child has taken.
+    package var bytesTaken: Int { bytesWritten - (input >= 0 ? unread() : bytesLeft) }
 
     /// True while the child may have more to say on a stream.
     package func isOpen(_ stream: Stream) -> Bool {
@@ -118,7 +131,10 @@ package final class ChildProcess {
     package func write(_ bytes: UnsafeRawBufferPointer) -> Int? {
         guard input >= 0 else { return nil }
         let count = systemWrite(input, bytes)
-        if count >= 0 { return count }
+        if count >= 0 {
+            bytesWritten += count
+            return count
+        }
         if errno == EAGAIN || errno == EINTR { return 0 }
         closeInput()
         return nil
@@ -137,14 +153,22 @@ package final class ChildProcess {
         if count > 0 { return count }
         if count < 0, errno == EAGAIN || errno == EINTR { return 0 }
         switch stream {
-        case .output: close(&output)
+        case .output: closeOutput()
         case .errors: close(&errors)
         }
         return nil
     }
 
+    /// Lets go of what the child would still say: its writes fail.
+    package func closeOutput() {
+        close(&output)
+    }
+
     /// Tells the child that its input has come to its end.
     package func closeInput() {
+        guard input >= 0 else { return }
+        bytesLeft = unread()
+        RunningPrograms.forgetInput(of: group.leader)
         close(&input)
     }
 
@@ -155,12 +179,7 @@ package final class ChildProcess {
     package func wait(milliseconds: Int) -> ProgramExit? {
         var left = milliseconds
         var pause = 1
-        while exit == nil {
-            var status: Int32 = 0
-            let result = waitpid(process, &status, WNOHANG)
-            if result == process { exit = ProgramExit(waitStatus: status) }
-            if result < 0, errno == ECHILD { exit = .unknown }
-            guard exit == nil, left > 0 else { break }
+        while exit == nil, left > 0 {
             // There is no portable way to wait for a process and a time at once.
             usleep(UInt32(min(pause, left)) * 1000)
             left -= pause
@@ -171,24 +190,18 @@ package final class ChildProcess {
 
     /// Asks the child, and those it has started, to end.
     package func terminate() {
-        signal(SIGTERM)
+        group.signal(SIGTERM)
     }
 
     /// Ends the child, and those it has started.
     package func kill() {
-        signal(SIGKILL)
+        group.signal(SIGKILL)
     }
 
-    private func signal(_ number: Int32) {
-        // The number of a process that was waited for may belong to another one.
-        guard exit == nil else { return }
-        _ = systemKill(-process, number)
-    }
-
-    private func closeAll() {
-        close(&input)
-        close(&output)
-        close(&errors)
+    /// The bytes in the pipe of the input.
+    private func unread() -> Int {
+        var count: Int32 = 0
+        return ioctl(input, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
     }
 
     private func close(_ descriptor: inout Int32) {
@@ -214,8 +227,4 @@ private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPoi
 
 private func systemClose(_ descriptor: Int32) {
     _ = close(descriptor)
-}
-
-private func systemKill(_ process: pid_t, _ number: Int32) -> Int32 {
-    kill(process, number)
 }

@@ -13,10 +13,14 @@ package enum ProgramExit: Sendable, Hashable, CustomStringConvertible {
     /// Somebody else has waited for it.
     case unknown
 
-    /// Reads what `waitpid` gave; the macros of C that do are not seen from Swift.
-    init(waitStatus: Int32) {
-        let signal = waitStatus & 0x7F
-        self = signal == 0 ? .status(waitStatus >> 8 & 0xFF) : .signal(signal)
+    /// Reads what `waitid` gave of a child that has ended.
+    init(_ info: siginfo_t) {
+        #if canImport(Glibc)
+        let status = info._sifields._sigchld.si_status
+        #else
+        let status = info.si_status
+        #endif
+        self = info.si_code == Int32(CLD_EXITED) ? .status(status) : .signal(status)
     }
 
     /// What happened, to stand behind the name of the program: `ended with status 1`.

@@ -70,20 +70,61 @@ import Testing
         #expect(text(child, .output) == "")
     }
 
-    @Test func aChildThatIsLetGoOfIsGone() throws {
-        let folder = try TemporaryDirectory()
-        do {
-            let child = try shell("trap '' TERM; echo $$; while :; do sleep 1000; done")
-            var buffer = [UInt8](repeating: 0, count: 16)
-            var count = 0
-            while count == 0 {
-                _ = child.poll(wantsInput: false, milliseconds: 1000)
-                count = buffer.withUnsafeMutableBytes { child.read(.output, into: $0) } ?? 0
-            }
-            try folder.write(buffer.prefix(count - 1), to: "pid")
+    /// What a child says first, as a number of a process.
+    private func process(_ child: ChildProcess) throws -> pid_t {
+        var buffer = [UInt8](repeating: 0, count: 16)
+        var count: Int? = 0
+        while count == 0 {
+            _ = child.poll(wantsInput: false, milliseconds: 1000)
+            count = buffer.withUnsafeMutableBytes { child.read(.output, into: $0) }
         }
-        let process = try #require(pid_t(String(decoding: folder.read("pid"), as: UTF8.self)))
-        #expect(kill(process, 0) == -1)
+        return try #require(pid_t(String(decoding: buffer.prefix((count ?? 1) - 1), as: UTF8.self)))
+    }
+
+    /// What a child left behind when it ended, and what it has started when it is let go of.
+    @Test(arguments: ["exit 0", "exit 3", "wait"]) func whatAChildHasStartedIsEndedWithIt(end: String) throws {
+        let stubborn: pid_t
+        do {
+            let child = try shell(
+                "sh -c 'trap \"\" TERM; echo $$; exec >&- 2>&-; while :; do sleep 1000; done' & \(end)"
+            )
+            stubborn = try process(child)
+            if end != "wait" { #expect(child.wait(milliseconds: 10_000) == .status(end == "exit 0" ? 0 : 3)) }
+            #expect(kill(stubborn, 0) == 0)
+        }
+        #expect(!isRunning(stubborn))
+    }
+
+    /// True unless a process is gone, or nobody but its parent could tell that it is not.
+    private func isRunning(_ process: pid_t) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
+            return kill(process, 0) == 0
+        }
+        return status.split(separator: ")").last?.first { $0 != " " } != "Z"
+    }
+
+    @Test func whatAChildHasTakenOfItsInputIsKnown() throws {
+        let child = try shell("head -c 3 >/dev/null; echo taken; cat >/dev/null")
+        #expect(child.bytesTaken == 0)
+        #expect(Array("12345".utf8).withUnsafeBytes { child.write($0) } == 5)
+        #expect(text(try shell("echo other"), .output) == "other\n")
+        var buffer = [UInt8](repeating: 0, count: 16)
+        while buffer.withUnsafeMutableBytes({ child.read(.output, into: $0) }) == 0 {
+            _ = child.poll(wantsInput: false, milliseconds: 1000)
+        }
+        child.closeInput()
+        #expect((3...5).contains(child.bytesTaken))
+        let idle = try shell("exit 1")
+        _ = Array("12345".utf8).withUnsafeBytes { idle.write($0) }
+        #expect(idle.wait(milliseconds: 10_000) == .status(1))
+        #expect(idle.bytesTaken == 0)
+        idle.closeInput()
+        #expect(idle.bytesTaken == 0)
+    }
+
+    @Test func aChildThatIsLetGoOfIsGone() throws {
+        let stubborn = try process(shell("trap '' TERM; echo $$; while :; do sleep 1000; done"))
+        #expect(kill(stubborn, 0) == -1)
         #expect(errno == ESRCH)
     }
 
