@@ -80,7 +80,7 @@ struct PluginTestCommand: Command {
         let file = samples ?? (folder.isEmpty ? "samples.conf" : "\(folder)/samples.conf")
         guard let bytes = WholeFile.read(file) else {
             if samples == nil { return PluginSamples() }
-            throw UsageError.refused("cannot read '\(file)': \(String(cString: strerror(errno)))")
+            throw UsageError.refused("cannot read '\(file)': \(WholeFile.reason)")
         }
         do {
             return try PluginSamples(parsing: String(decoding: bytes, as: UTF8.self))

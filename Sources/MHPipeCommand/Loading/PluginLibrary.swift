@@ -33,7 +33,7 @@ enum PluginLibrary {
         if let known = loaded.withLock({ $0[place] }) { return known }
         let host = try HostProgram()
         guard let bytes = WholeFile.read(place) else {
-            throw Refusal("cannot read the library '\(path)': \(String(cString: strerror(errno)))")
+            throw Refusal("cannot read the library '\(path)': \(WholeFile.reason)")
         }
         try check(bytes, path, host)
         let registry = try open(place, path)

@@ -6,9 +6,13 @@ import Darwin
 
 /// Reads small and middling files in one go.
 enum WholeFile {
+    /// Why the last file could not be read.
+    static var reason: String { errno == EINVAL ? "it is no file" : String(cString: strerror(errno)) }
+
     /// The bytes of a file; nil, with the reason in `errno`, when it cannot be read.
     static func read(_ path: String) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A named pipe would be waited for until somebody writes to it.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var status = stat()

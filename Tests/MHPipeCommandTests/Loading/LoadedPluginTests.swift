@@ -77,6 +77,8 @@ import Testing
             try refusal(of: "libText.so").contains("'libText.so' is no library of plugins: it is no shared library")
         )
         #expect(try refusal(of: "tag_team").contains("cannot read the library 'tag_team': Is a directory"))
+        #expect(mkfifo(plugin.folder.path("libPipe.so"), 0o600) == 0)
+        #expect(try refusal(of: "libPipe.so").contains("cannot read the library 'libPipe.so': it is no file"))
         let plain = try plugin.compile("public func nothing() {}", to: "Plain", isStamped: false)
         #expect(try refusal(of: plain).contains("it lacks the stamp of 'mhpipe plugin build'"))
     }
