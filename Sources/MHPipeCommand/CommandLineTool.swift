@@ -48,7 +48,7 @@ public enum CommandLineTool {
             return ExitCode.mistake.value
         } catch let error as StageError {
             if error.isClosedPipe { return ExitCode.success.value }
-            console.say(error.message, advice: error.advice.map { [$0] } ?? [])
+            console.say(error.message, advice: error.advice?.split(separator: "\n").map(String.init) ?? [])
             return ExitCode.failure.value
         } catch {
             console.say("\(error)")

@@ -35,7 +35,7 @@ struct ExecSink: Sink {
             .optional(
                 "timeout",
                 \.program.timeout,
-                "The seconds without a sign of life after which the program counts as hung.",
+                "The seconds in which it takes no input and answers nothing after which the program counts as hung.",
                 example: "300"
             ),
         ]

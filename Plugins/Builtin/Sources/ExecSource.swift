@@ -4,7 +4,8 @@ import MHPipeKit
 /// Reads what a program writes to its standard output, in any form that files can have.
 ///
 /// The program runs once, and what it writes is one unit of work, read by one worker. A program that fails before it
-/// has written anything is started again; later it cannot be, since what it wrote is on its way.
+/// has written anything is started again; later it cannot be, since what it wrote is on its way. It is ended when the rest
+/// of what it writes is not wanted.
 struct ExecSource: Source {
     static let name = "exec"
     static let summary = "Reads the standard output of a program of any language."
@@ -54,7 +55,8 @@ struct ExecSource: Source {
 
 /// One run of a program as a unit of work.
 ///
-/// Its errors do not name the program: the runtime puts the unit's name before them.
+/// A program that fails after it has written something is a damaged unit, and its errors do not name it: the runtime puts
+/// the unit's name before them. One that has written nothing is no input at all, which ends the run.
 private struct ExecUnit: SourceUnit {
     let launch: ExecLaunch
 
@@ -63,14 +65,21 @@ private struct ExecUnit: SourceUnit {
 
     func open() throws -> any ByteStream {
         var restarts = 0
+        var failedStart: ExecFailure?
         while true {
             do {
-                return try Stream(launch)
+                let stream = try Stream(launch)
+                failedStart?.firstWords?.forEach(launch.context.relay)
+                return stream
             } catch let failure {
-                guard !failure.isFinal, restarts < launch.settings.restarts else {
-                    throw StageError(failure.reason, advice: failure.advice)
+                let isStillborn = failure.firstWords != nil && failedStart != nil
+                guard !failure.isFinal, !isStillborn, restarts < launch.settings.restarts else {
+                    var error = failure.stageError(launch)
+                    error.endsRun = true
+                    throw error
                 }
                 restarts += 1
+                failedStart = failure.firstWords == nil ? nil : failure
                 launch.context.warn(
                     "'\(name)' \(failure.reason); starting it again (\(restarts) of \(launch.settings.restarts))"
                 )
@@ -105,6 +114,7 @@ private struct ExecUnit: SourceUnit {
             switch program.pump(patience: launch.patience, until: { program.received.count > 0 }) {
             case .done: return
             case .quiet: throw handshake.hung("has written nothing")
+            case .stopped: throw .stopped
             case .ended: break
             }
             guard let exit = program.waitForEnd(patience: launch.patience) else {

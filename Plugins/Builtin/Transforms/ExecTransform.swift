@@ -30,7 +30,11 @@ struct ExecTransform: Transform {
                 "The seconds without an answer after which the program counts as hung.",
                 example: "300"
             ),
-            .optional("restarts", \.program.restarts, "How often each worker starts a program that failed again."),
+            .optional(
+                "restarts",
+                \.program.restarts,
+                "How often each worker starts a program again that failed, where it is sure what was not answered."
+            ),
         ]
     }
 

@@ -53,6 +53,8 @@ public struct PluginContext: Sendable {
     public let relay: @Sendable (String) -> Void
     /// True when the plugin is made only to hear what it has to say of its options, and will not be used.
     public let isCheck: Bool
+    /// Raised when the run is over before its end.
+    package var stop = RunStop()
 
     /// Makes a context.
     ///
@@ -82,6 +84,8 @@ public struct StageError: Error, Sendable, CustomStringConvertible {
     public var advice: String?
     /// True when the reader of standard output has gone away, which ends a run quietly.
     public var isClosedPipe: Bool
+    /// True when there is no input at all, so that a source which throws this ends the run and not its unit alone.
+    package var endsRun = false
 
     /// States a failure.
     ///

@@ -77,7 +77,7 @@ final class UnitReader {
                 try report(unit, what)
                 return Totals(bytesRead: stream.bytesRead, bytesText: 0)
             }
-        } catch let error as StageError {
+        } catch let error as StageError where !error.endsRun {
             try report(unit, error.message)
             return totals
         }

@@ -44,10 +44,12 @@ public final class PipelineRun: Sendable {
         feed.withLock { $0?.close() }
     }
 
-    /// Removes what the process has written beside the names of its outputs; any thread may call it.
+    /// Ends the programs that the process has started, and removes what it has written beside the names of its outputs;
+    /// any thread may call it.
     ///
     /// The run is not told, so this is for a process that ends at once.
     public func abandon() {
+        RunningPrograms.endAll()
         UnfinishedFiles.removeAll()
     }
 
@@ -187,11 +189,13 @@ public final class PipelineRun: Sendable {
     }
 
     private func context(_ stage: String) -> PluginContext {
-        PluginContext(
+        var context = PluginContext(
             stage: stage,
             warn: { [observer] message in observer.warning(stage, message) },
             relay: { [observer] line in observer.relayed(stage, line) }
         )
+        context.stop = state.stop
+        return context
     }
 
     private var seconds: Double {

@@ -8,6 +8,9 @@ final class RunState: Sendable {
     private let cancelled = Atomic(false)
     private let onStop: @Sendable () -> Void
 
+    /// For plugins that wait for something outside the run; raised when it has failed.
+    let stop = RunStop()
+
     let filesDone = Atomic(0)
     let bytesDone = Atomic(0)
     let events = Atomic(0)
@@ -30,6 +33,7 @@ final class RunState: Sendable {
     func fail(_ error: any Error) {
         failure.withLock { $0 = $0 ?? error }
         stopped.store(true, ordering: .releasing)
+        stop.raise()
         onStop()
     }
 

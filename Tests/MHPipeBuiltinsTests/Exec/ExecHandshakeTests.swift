@@ -171,4 +171,13 @@ import Testing
         #expect(batch.map(\.json) == records)
         #expect(stage.warnings.count == 2)
     }
+
+    @Test func whatIsHeardOfAProgramIsBounded() throws {
+        for script in ["tr '\\0' x </dev/zero", "printf '%s' '[\"hello\",'; tr '\\0' x </dev/zero"] {
+            let error = #expect(throws: OptionError.self) {
+                try ExecStage().make(ExecTransform.self, options(script, "{}", "timeout: 60"), isCheck: true)
+            }
+            #expect(error?.message.hasSuffix("writes more than 1 MiB where its first line was due") == true)
+        }
+    }
 }

@@ -45,9 +45,9 @@ import Testing
                 "echo '{}'; echo 'no network' >&2; exit 4", "ended with status 4 before its output was whole",
                 "its last line on standard error: no network"
             ),
-            ("exit 4", "ended with status 4 before its output was whole", nil),
+            ("echo '{}'; exit 4", "ended with status 4 before its output was whole", nil),
             (
-                "sleep 1000", "has written nothing, for 1 seconds",
+                "echo '{}'; sleep 1000", "has written nothing, for 1 seconds",
                 "give it more time with `timeout`, or see where it waits; a program must flush what it answers"
             ),
             (
@@ -60,6 +60,18 @@ import Testing
         let error = #expect(throws: StageError.self) { try read(ExecStage.shell(script, "timeout: 1\nrestarts: 0")) }
         #expect(error?.message == message)
         #expect(error?.advice == advice)
+        #expect(error?.endsRun == false)
+    }
+
+    @Test(arguments: [
+        ("exit 4", "ended with status 4 before its output was whole"),
+        ("sleep 1000", "has written nothing, for 1 seconds"),
+        (": >&-; exec >&-; sleep 1000", "has closed its standard output and does not end"),
+    ])
+    func aSourceThatGivesNothingAndFailsEndsTheRun(script: String, message: String) throws {
+        let error = #expect(throws: StageError.self) { try read(ExecStage.shell(script, "timeout: 1\nrestarts: 0")) }
+        #expect(error?.message == "source 'x': 'sh -c \(script)' \(message)")
+        #expect(error?.endsRun == true)
     }
 
     @Test func aSourceThatFailsBeforeItsFirstByteIsStartedAgain() throws {
@@ -136,6 +148,34 @@ import Testing
         }
         sink.abort()
         #expect(error?.message.contains("' " + message) ?? false, "\(error?.message ?? "")")
+    }
+
+    @Test func aSinkMayCloseItsOutput() throws {
+        let folder = try TemporaryDirectory()
+        let script = "exec cat >\"$0\""
+        var sink = try stage.make(
+            ExecSink.self,
+            "command: [sh, -c, \(ExecStage.quoted(script)), \(ExecStage.quoted(folder.path("out")))]"
+        )
+        try sink.open()
+        let text = String(repeating: "x", count: 1 << 20)
+        for _ in 0..<4 { try write(&sink, [text]) }
+        try sink.finish()
+        try sink.commit()
+        #expect(try folder.read("out").count == 4 * (text.utf8.count + 1))
+    }
+
+    @Test func anAbortedSinkDoesNotTakeTheEndOfItsInputForTheEndOfTheEvents() throws {
+        let folder = try TemporaryDirectory()
+        let script = "cat >/dev/null; : >\"$0\""
+        var sink = try stage.make(
+            ExecSink.self,
+            "command: [sh, -c, \(ExecStage.quoted(script)), \(ExecStage.quoted(folder.path("out")))]"
+        )
+        try sink.open()
+        try write(&sink, ["{}"])
+        sink.abort()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("")).isEmpty)
     }
 
     @Test func anAbortedSinkLeavesNothing() throws {

@@ -34,6 +34,12 @@ import Testing
 
     private static let each = "while IFS= read -r line; do "
 
+    private static let leavesOneOut = "case $line in *E1*) ;; *) echo \"$line\";; esac; "
+    private static let everyEvent =
+        "every event needs an answer; to drop one, answer null (jq: `if COND then . else null end`)"
+    private static let moreTime =
+        "give it more time with `timeout`, or see where it waits; a program must flush what it answers"
+
     static let cases = [
         Case(
             "exits at once",
@@ -44,14 +50,50 @@ import Testing
         Case(
             "exits in the middle",
             "IFS= read -r line; echo \"$line\"; exit 1",
-            says: "ended with status 1 when 1 of the 3 events of a batch were answered, at record 1 of 'test.json'"
+            "restarts: 3",
+            says: "ended with status 1 when 1 of the 3 events of a batch were answered, of 'test.json'",
+            advice: everyEvent
         ),
         Case(
-            "always exits on one event",
-            each + "case $line in *E1*) exit 9;; esac; echo \"$line\"; done",
+            "always exits on the first event",
+            each + "exit 9; done",
             "restarts: 2",
             says:
-                "ended with status 9 when 1 of the 3 events of a batch were answered, at record 1 of 'test.json', after 2 restarts"
+                "ended with status 9 when 0 of the 3 events of a batch were answered, at record 0 of 'test.json', after 2 restarts"
+        ),
+        Case(
+            "leaves an event out",
+            each + leavesOneOut + "done",
+            "restarts: 3",
+            says: "ended with status 0 when 2 of the 3 events of a batch were answered, of 'test.json'",
+            advice: everyEvent
+        ),
+        Case(
+            "leaves an event out and begins another answer",
+            each + leavesOneOut + "done; printf '{\"ha'; exit 1",
+            says: "ended with status 1 when 2 of the 3 events of a batch were answered, of 'test.json'",
+            advice: everyEvent
+        ),
+        Case(
+            "leaves all events out",
+            "cat >/dev/null",
+            "restarts: 3",
+            says: "ended with status 0 when 0 of the 3 events of a batch were answered, at record 0 of 'test.json'",
+            advice: everyEvent
+        ),
+        Case(
+            "leaves an event out and hangs",
+            each + leavesOneOut + "done; sleep 1000",
+            "timeout: 1\nrestarts: 3",
+            says:
+                "has been silent when 2 of the 3 events of a batch were answered, for 1 seconds, of 'test.json'",
+            advice: moreTime + "\n" + everyEvent
+        ),
+        Case(
+            "leaves an event out and closes standard output",
+            each + leavesOneOut + "[ -n \"${line##*E2*}\" ] || exec >&-; done",
+            says: "closed its standard output when 2 of the 3 events of a batch were answered, of 'test.json'",
+            advice: everyEvent
         ),
         Case(
             "is killed",
@@ -65,7 +107,7 @@ import Testing
             "restarts: 0\ntimeout: 1",
             says:
                 "has been silent when 0 of the 3 events of a batch were answered, for 1 seconds, at record 0 of 'test.json'",
-            advice: "give it more time with `timeout`, or see where it waits; a program must flush what it answers"
+            advice: moreTime + "\n" + everyEvent
         ),
         Case(
             "hangs and ignores TERM",
@@ -125,8 +167,13 @@ import Testing
         Case(
             "writes a line without an end",
             "head -c 300000000 /dev/zero | tr '\\0' x; sleep 1000",
-            says: "answers 3 events with more than 256 MiB, at record 0 of 'test.json'",
+            says: "answers 3 events with a line of more than 64 MiB, at record 0 of 'test.json'",
             advice: "an answer is one line; does it write line ends?"
+        ),
+        Case(
+            "writes lines without an end",
+            "yes '{}'",
+            says: "writes more lines than it was given events, such as '{}'"
         ),
     ]
 

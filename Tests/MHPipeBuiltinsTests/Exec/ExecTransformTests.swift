@@ -113,17 +113,18 @@ import Testing
         #expect(stage.warnings.first?.contains("answers only when its input ends") ?? false)
     }
 
-    @Test func aProgramThatEndsIsStartedAgainForWhatItHasNotAnswered() throws {
-        // It answers two events, begins a third answer, and ends.
-        let script =
-            "for i in 1 2; do IFS= read -r line && echo \"$line\"; done; "
-            + "if IFS= read -r line; then printf '{\"half'; exit 3; fi"
-        let batch = try batch(ExecStage.shell(script))
+    @Test func theLastAnswerNeedsNoLineEnd() throws {
+        let batch = try batch("command: [awk, 'NR > 1 { print \"\" } { printf \"%s\", $0 }']")
         #expect(batch.map(\.json) == Self.records)
-        #expect(stage.warnings.count == 1)
-        let warning = stage.warnings.first ?? ""
-        #expect(warning.contains("' ended with status 3 when 2 of the 4 events of a batch were answered"))
-        #expect(warning.hasSuffix(", at record 2 of 'test.json'; starting it again (1 of 3)"))
+    }
+
+    @Test func aProgramThatPausesBehindAnAnswerIsNotTakenForOneThatAnswersAtItsEnd() throws {
+        // The second answer comes when the input has ended, as from a program that is slow.
+        let script = "IFS= read -r line; echo \"$line\"; cat >rest; cat rest; rm rest"
+        let folder = try TemporaryDirectory()
+        let batch = try batch(ExecStage.shell("cd \(ExecStage.quoted(folder.path(""))); " + script))
+        #expect(batch.map(\.json) == Self.records)
+        #expect(stage.warnings.isEmpty)
     }
 
     @Test func standardErrorIsPassedOnLineByLine() throws {

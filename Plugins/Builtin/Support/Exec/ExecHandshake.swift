@@ -9,6 +9,8 @@ struct ExecHandshake {
 
     /// The version of the conversation, which a program names.
     static let version = 1
+    /// More bytes of the conversation than this are not taken at a time.
+    private static let longestLine = 1 << 20
 
     /// Waits for the line in which the program says what it is.
     func hear() throws(ExecFailure) -> ExecDeclaration {
@@ -44,11 +46,22 @@ struct ExecHandshake {
     func say(_ line: String) throws(ExecFailure) {
         let bytes = Array((line + "\n").utf8)
         // Read meanwhile is only what comes by itself: the answer is waited for by who expects it.
-        let outcome = bytes.withUnsafeBytes { bytes in
-            program.send(bytes)
-            return program.pump(patience: launch.patience) { program.pending.isEmpty }
+        let sent = bytes.withUnsafeBytes { bytes in
+            Result { () throws(ExecFailure) in try send(bytes, orUntil: { false }) }
         }
-        if outcome == .quiet { throw hung("takes no input") }
+        try sent.get()
+    }
+
+    /// Sends bytes until the program has taken them, or takes no more, or `isDone` says that they need not be taken.
+    func send(_ bytes: UnsafeRawBufferPointer, orUntil isDone: () -> Bool) throws(ExecFailure) {
+        program.send(bytes)
+        let outcome = program.pump(patience: launch.patience) { program.pending.isEmpty || isFlooded || isDone() }
+        if isFlooded { throw flood("while it is given its input") }
+        switch outcome {
+        case .quiet: throw hung("takes no input")
+        case .stopped: throw .stopped
+        case .done, .ended: break
+        }
     }
 
     /// Waits for `["ok"]`, and gives the number in it.
@@ -70,16 +83,27 @@ struct ExecHandshake {
 
     /// Waits for a line and takes it.
     private func line(expecting what: String) throws(ExecFailure) -> [UInt8] {
-        switch program.pump(patience: launch.patience, until: { !program.received.ends.isEmpty }) {
+        let outcome = program.pump(patience: launch.patience) { !program.received.ends.isEmpty || isFlooded }
+        switch outcome {
+        case .done where program.received.ends.isEmpty: throw flood("where \(what) was due")
         case .done:
             let line = Array(program.received.line(0))
             program.received.dropLines(1)
             return line
-        case .quiet:
-            throw hung("has been silent, where \(what) was due")
-        case .ended:
-            throw ended("before \(what)")
+        case .quiet: throw hung("has been silent, where \(what) was due")
+        case .ended: throw ended("before \(what)")
+        case .stopped: throw .stopped
         }
+    }
+
+    private var isFlooded: Bool { program.received.count > Self.longestLine }
+
+    private func flood(_ when: String) -> ExecFailure {
+        ExecFailure(
+            "writes more than \(Self.longestLine >> 20) MiB \(when)",
+            advice: ExecFailure.outputAdvice,
+            isFinal: true
+        )
     }
 
     /// The failure of a program that does nothing.
@@ -92,13 +116,15 @@ struct ExecHandshake {
 
     /// The failure of a program that has ended, or has closed its output.
     func ended(_ when: String) -> ExecFailure {
-        guard let exit = program.waitForEnd(patience: ExecProgram.grace) else {
-            return ExecFailure("closed its standard output \(when)")
-        }
-        return ExecFailure(
+        _ = program.waitForEnd(patience: ExecProgram.grace)
+        guard let exit = program.exit else { return ExecFailure("closed its standard output \(when)") }
+        var failure = ExecFailure(
             "\(exit) \(when)",
             advice: program.lastWords.map { "its last line on standard error: \($0)" }
         )
+        failure.exit = exit
+        if program.isUntouched { failure.firstWords = program.takeFirstWords() }
+        return failure
     }
 
     private static let advice =

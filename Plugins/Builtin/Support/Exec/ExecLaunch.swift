@@ -21,7 +21,7 @@ struct ExecLaunch: Sendable {
 
     /// The command on one line, cut where it is long.
     var commandText: String {
-        let text = settings.command.joined(separator: " ")
+        let text = settings.command.words.joined(separator: " ")
         return text.count > 60 ? text.prefix(59) + "…" : text
     }
 
@@ -70,8 +70,13 @@ struct ExecLaunch: Sendable {
         // Python would keep the answers of one batch until it has enough for a write.
         if settings.conversation == .lines, kind == .transform { environment["PYTHONUNBUFFERED"] = "1" }
         do {
-            let child = try ChildProcess(path: path, arguments: settings.command, environment: environment)
-            return ExecProgram(child, relay: context.relay)
+            let child = try ChildProcess(
+                path: path,
+                arguments: settings.command.words,
+                environment: environment,
+                endsWithInput: kind == .sink && settings.conversation == .handshake
+            )
+            return ExecProgram(child, context, isAnswering: kind != .sink || settings.conversation == .handshake)
         } catch {
             throw ExecFailure("cannot be started: \(error.reason)", advice: error.advice, isFinal: true)
         }
@@ -86,6 +91,13 @@ struct ExecFailure: Error, CustomStringConvertible {
     var advice: String?
     /// True when starting the program again would not help.
     var isFinal: Bool
+    /// How the program ended, when that is the failure.
+    var exit: ProgramExit?
+    /// The lines on standard error of a program that ended before it had taken or given anything; nobody has seen them.
+    var firstWords: [String]?
+
+    /// What is left of a program when the run is over.
+    static let stopped = ExecFailure("was ended with the run", isFinal: true)
 
     init(_ reason: String, advice: String? = nil, isFinal: Bool = false) {
         self.reason = reason
@@ -97,6 +109,10 @@ struct ExecFailure: Error, CustomStringConvertible {
 
     /// The failure as the runtime wants it.
     func stageError(_ launch: ExecLaunch, _ suffix: String = "") -> StageError {
-        StageError("\(launch.title) \(reason)\(suffix)", advice: advice)
+        var advice = advice
+        if let firstWords, firstWords.count > 1 {
+            advice = (["it wrote to standard error:"] + firstWords).joined(separator: "\n")
+        }
+        return StageError("\(launch.title) \(reason)\(suffix)", advice: advice)
     }
 }

@@ -3,7 +3,7 @@ import MHPipeKit
 
 /// What the three `exec` plugins are told about the program that they run.
 struct ExecSettings: Sendable {
-    var command: [String] = []
+    var command = ExecCommand()
     var conversation = ExecProtocol.lines
     var options = ExecOptions()
     /// Seconds.
@@ -18,8 +18,10 @@ struct ExecSettings: Sendable {
     /// - Returns: How to start it.
     /// - Throws: `OptionError`.
     func launch(_ kind: PluginDescription.Kind, _ context: PluginContext) throws -> ExecLaunch {
-        guard let name = command.first else { throw OptionError(option: "command", "needs the name of a program") }
-        guard command.allSatisfy({ !$0.contains("\0") }) else {
+        guard let name = command.words.first else {
+            throw OptionError(option: "command", "needs the name of a program")
+        }
+        guard command.words.allSatisfy({ !$0.contains("\0") }) else {
             throw OptionError(option: "command", "holds a NUL character, which no program can be given")
         }
         guard timeout >= 1 else { throw OptionError(option: "timeout", "needs at least 1 second, not '\(timeout)'") }
@@ -35,13 +37,15 @@ struct ExecSettings: Sendable {
         do {
             path = try ProgramPath.find(name, path: ExecLaunch.environment["PATH"] ?? "/usr/bin:/bin")
         } catch {
-            let isSentence = error.isMissing && command.count == 1 && name.contains(" ")
+            let isSentence = error.isMissing && command.words.count == 1 && name.contains(" ")
             let list = name.split(separator: " ").joined(separator: ", ")
-            throw OptionError(
+            var mistake = OptionError(
                 option: "command",
                 "names '\(name)', which cannot be started: \(error.reason)",
                 label: isSentence ? "write the program and its arguments as a list: [\(list)]" : error.advice
             )
+            mistake.span = command.spans.first ?? nil
+            throw mistake
         }
         let launch = ExecLaunch(kind: kind, path: path, settings: self, context: context)
         // Its declaration is what tells whether the options are right; a run hears it when it starts the program.

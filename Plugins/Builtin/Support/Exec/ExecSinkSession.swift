@@ -9,7 +9,6 @@ import MHPipeKit
 final class ExecSinkSession {
     private let launch: ExecLaunch
     private var program: ExecProgram?
-    private var output: RelayedLines
     /// The events of each batch that is not acknowledged.
     private var outstanding: [Int] = []
     private let batch = OutputBuffer()
@@ -20,7 +19,6 @@ final class ExecSinkSession {
 
     init(_ launch: ExecLaunch) {
         self.launch = launch
-        output = RelayedLines(relay: launch.context.relay)
     }
 
     func open() throws {
@@ -72,27 +70,30 @@ final class ExecSinkSession {
         program = nil
     }
 
-    /// Ends the program, which then removes what it has written.
+    /// Ends the program.
+    ///
+    /// With a handshake it removes what it has written when its input ends; without one, the end of its input would say
+    /// that it has all.
     func abort() {
         guard let program else { return }
         self.program = nil
-        program.end(patience: min(launch.patience, 5 * ExecProgram.grace))
+        if isConversing {
+            program.end(patience: min(launch.patience, 5 * ExecProgram.grace))
+        } else {
+            program.kill()
+        }
     }
 
     private var isConversing: Bool { launch.settings.conversation == .handshake }
 
     private func send(_ bytes: UnsafeRawBufferPointer, to program: ExecProgram) throws(ExecFailure) {
-        program.send(bytes)
         let handshake = ExecHandshake(program: program, launch: launch)
-        switch program.pump(patience: launch.patience, until: { program.pending.isEmpty }) {
-        case .quiet: throw handshake.hung("takes no input")
-        case .done where program.hasInput: passOutputOn(program)
-        case .done, .ended:
-            // Whoever says why has the last word.
-            _ = program.pump(patience: ExecProgram.grace, until: { isConversing && !program.received.ends.isEmpty })
-            if isConversing, !program.received.ends.isEmpty { try acknowledge(program) }
-            throw handshake.ended("before the input did")
-        }
+        try handshake.send(bytes, orUntil: { !program.hasInput })
+        guard !program.hasInput || !program.pending.isEmpty else { return }
+        // Whoever says why has the last word.
+        _ = program.pump(patience: ExecProgram.grace, until: { isConversing && !program.received.ends.isEmpty })
+        if isConversing, !program.received.ends.isEmpty { try acknowledge(program) }
+        throw handshake.ended("before the input did")
     }
 
     private func tell(_ verb: String, _ program: ExecProgram) throws(ExecFailure) {
@@ -120,21 +121,11 @@ final class ExecSinkSession {
     /// Ends the program, which must end well.
     private func end(_ program: ExecProgram, _ when: String) throws(ExecFailure) {
         program.closeInput()
-        let exit = program.waitForEnd(patience: launch.patience)
-        passOutputOn(program)
-        output.finish()
-        guard let exit else {
-            program.kill()
-            throw ExecHandshake(program: program, launch: launch).hung("does not end \(when)")
+        let handshake = ExecHandshake(program: program, launch: launch)
+        guard let exit = program.waitForEnd(patience: launch.patience) else {
+            throw handshake.hung("does not end \(when)")
         }
-        if exit != .status(0) { throw ExecHandshake(program: program, launch: launch).ended(when) }
-    }
-
-    /// What a program of a sink writes without a handshake is for the user.
-    private func passOutputOn(_ program: ExecProgram) {
-        guard !isConversing, program.received.count > 0 else { return }
-        output.append(program.received.ended())
-        program.received.removeAll()
+        if exit != .status(0) { throw handshake.ended(when) }
     }
 
     private func reporting(_ work: () throws(ExecFailure) -> Void) throws {

@@ -3,12 +3,16 @@ import MHPipeKit
 
 /// One worker's program of an `exec` transform, and what has to be known from batch to batch.
 ///
-/// Every event gets one answer, in order, so an answer's event is known without any mark in it. A program that ends
-/// before it has answered is started again and given what it has not answered.
+/// Every event gets one answer, in order, so an answer's event is known without any mark in it: the answers are counted,
+/// and time decides only when a program's input is closed. A program that fails is started again where it is sure what
+/// it has not answered: with a handshake the rest of the batch, without one a batch of which no answer has come, since
+/// a program that leaves events out looks the same as one that has answered the first of them.
 final class ExecTransformSession {
     private let launch: ExecLaunch
     private var program: ExecProgram?
     private var restarts = 0
+    /// The failure of a program at its start, while the next one has done nothing either.
+    private var failedStart: ExecFailure?
     private var habit = Habit.unknown
     private var hasWarnedOfStatus = false
 
@@ -32,6 +36,8 @@ final class ExecTransformSession {
     private static let holdBack = 2000
     /// More bytes of answers to one batch than this are not taken.
     private static let mostAnswered = 256 << 20
+    /// Nor more of one answer, unless all events together are longer.
+    private static let longestAnswer = 64 << 20
 
     init(_ launch: ExecLaunch) throws {
         self.launch = launch
@@ -39,6 +45,13 @@ final class ExecTransformSession {
     }
 
     private var isMarked: Bool { launch.settings.conversation == .handshake }
+    /// The events of the batch.
+    private var total: Int { starts.count - 1 }
+    /// The lines that answer them, with the mark behind them.
+    private var wanted: Int { total + (isMarked ? 1 : 0) }
+    private var isFlooded: Bool {
+        answers.text.count > Self.mostAnswered || answers.text.partial > max(Self.longestAnswer, sent.count)
+    }
 
     /// Sends a batch through the program.
     func process(_ batch: EventBatch) throws {
@@ -50,6 +63,7 @@ final class ExecTransformSession {
         while true {
             do {
                 try exchange()
+                tellOfFailedStart()
                 break
             } catch let failure {
                 try recover(from: failure, batch)
@@ -69,13 +83,23 @@ final class ExecTransformSession {
         self.program = nil
         program.pumpOnce()
         guard answers.text.count == settled else { throw extra(settled).stageError(launch) }
-        // What it has answered may still be read.
+        program.closeInput()
         let rest = ReceivedText()
         program.received = rest
-        let exit = program.end(patience: launch.patience)
-        guard rest.count == 0 else { throw extra(in: rest, 0).stageError(launch) }
-        if let exit { return warn(of: exit) }
-        launch.context.warn("'\(launch.commandText)' did not end with its input, and was ended")
+        let outcome = program.pump(patience: launch.patience) { rest.count > 0 }
+        if outcome == .stopped { throw ExecFailure.stopped.stageError(launch) }
+        if outcome == .done { throw extra(in: rest, 0).stageError(launch) }
+        end(program, patience: outcome == .quiet ? 0 : launch.patience)
+    }
+
+    /// Ends a program whose input was closed, and says what is not in order with that.
+    private func end(_ program: ExecProgram, patience: Int) {
+        guard let exit = program.end(patience: patience) else {
+            return launch.context.warn("'\(launch.commandText)' did not end with its input, and was ended")
+        }
+        guard exit != .status(0), !hasWarnedOfStatus else { return }
+        hasWarnedOfStatus = true
+        launch.context.warn("'\(launch.commandText)' \(exit), after it had answered every event")
     }
 
     private func encode(_ batch: EventBatch) {
@@ -98,62 +122,56 @@ final class ExecTransformSession {
         running.received = text
         let bytes = UnsafeRawBufferPointer(sent.bytes)
         running.send(UnsafeRawBufferPointer(rebasing: bytes[starts[text.ends.count]...]))
-        let wanted = starts.count - 1 + (isMarked ? 1 : 0)
-        let isDone = { text.ends.count >= wanted || text.count > Self.mostAnswered }
-        var outcome = running.pump(patience: launch.patience) { running.pending.isEmpty || isDone() }
+        let isOver = { [self] in text.ends.count >= wanted || isFlooded }
+        var outcome = running.pump(patience: launch.patience) { running.pending.isEmpty || isOver() }
         if outcome == .done {
-            outcome =
-                isMarked || habit == .streams
-                ? running.pump(patience: launch.patience, until: isDone) : rest(running, isDone)
+            outcome = isMarked ? running.pump(patience: launch.patience, until: isOver) : rest(running, isOver)
         }
         try conclude(running, outcome)
     }
 
-    /// Waits for the answers of a program that is told of no batches, and may hold them back until it has more.
-    private func rest(_ program: ExecProgram, _ isDone: () -> Bool) -> ExecProgram.Outcome {
+    /// Waits for the answers of a program that is told of no batches, and may hold them back until it has more: one that
+    /// falls silent is told that its input has ended.
+    private func rest(_ program: ExecProgram, _ isOver: () -> Bool) -> ExecProgram.Outcome {
         let text = answers.text
-        if habit == .unknown {
-            var outcome = program.pump(patience: min(Self.holdBack, launch.patience), until: isDone)
-            // Whole answers and then silence are not what a buffer leaves behind: it is at work on the next.
-            if outcome == .quiet, text.partial == 0, !text.ends.isEmpty {
-                outcome = program.pump(patience: launch.patience, until: isDone)
-                if outcome == .quiet { return outcome }
+        let wait =
+            switch habit {
+            case .unknown: min(Self.holdBack, launch.patience)
+            case .streams: launch.patience
+            case .answersAtEnd: 0
             }
-            if outcome == .done { habit = .streams }
-            guard outcome == .quiet else { return outcome }
-        }
-        program.closeInput()
-        let outcome = program.pump(patience: launch.patience, until: { false })
-        guard outcome == .ended, isDone(), let exit = program.waitForEnd(patience: launch.patience) else {
+        var outcome = program.pump(patience: wait, until: isOver)
+        guard outcome == .quiet else {
+            if outcome == .done, habit == .unknown { habit = .streams }
             return outcome
         }
+        // Whole answers and then silence are not what a buffer leaves behind: it is slow, or leaves events out.
+        let isSlow = !text.ends.isEmpty && text.partial == 0
+        program.closeInput()
+        outcome = program.pump(patience: launch.patience) { text.ends.count > wanted || isFlooded }
+        guard outcome != .done, outcome != .stopped else { return outcome }
+        if outcome == .ended, program.waitForEnd(patience: launch.patience) == .status(0) { text.endPartial() }
+        guard text.ends.count == wanted, text.partial == 0 else { return outcome }
         self.program = nil
-        if habit == .unknown {
+        if habit != .answersAtEnd, !isSlow {
             launch.context.warn(
                 "'\(launch.commandText)' answers only when its input ends, so it is started anew for every batch, "
-                    + "which is slow; have it write each answer at once (\(Self.flushing(launch.settings.command)))"
+                    + "which is slow; have it write each answer at once (\(Self.flushing(launch.settings.command.words)))"
             )
         }
-        habit = .answersAtEnd
-        warn(of: exit)
+        habit = isSlow ? .unknown : .answersAtEnd
+        end(program, patience: 0)
         return .done
-    }
-
-    /// Says once that a program ended with a status that is not 0.
-    private func warn(of exit: ProgramExit) {
-        guard exit != .status(0), !hasWarnedOfStatus else { return }
-        hasWarnedOfStatus = true
-        launch.context.warn("'\(launch.commandText)' \(exit), after it had answered every event")
     }
 
     /// Looks at what the answers to a batch amount to.
     private func conclude(_ program: ExecProgram, _ outcome: ExecProgram.Outcome) throws(ExecFailure) {
         let text = answers.text
-        let total = starts.count - 1
         let answered = min(text.ends.count, total)
-        guard text.count <= Self.mostAnswered else {
+        guard !isFlooded else {
+            let most = text.count > Self.mostAnswered ? Self.mostAnswered : Self.longestAnswer
             throw ExecFailure(
-                "answers \(total) events with more than \(Self.mostAnswered >> 20) MiB",
+                "answers \(total) events with \(text.count > Self.mostAnswered ? "" : "a line of ")more than \(most >> 20) MiB",
                 advice: "an answer is one line; does it write line ends?",
                 isFinal: true
             )
@@ -168,13 +186,25 @@ final class ExecTransformSession {
         let handshake = ExecHandshake(program: program, launch: launch)
         let missing = "when \(answered) of the \(total) events of a batch were answered"
         switch outcome {
-        case .quiet: throw handshake.hung("has been silent \(missing)")
-        case .ended: throw handshake.ended(missing)
+        case .quiet: throw surely(handshake.hung("has been silent \(missing)"), answered)
+        case .ended: throw surely(handshake.ended(missing), answered)
+        case .stopped: throw .stopped
         case .done: break
         }
+        // What is answered before it was given is no answer to it.
+        guard program.pending.isEmpty, !program.hasLeftInput else { throw extra(0) }
         if isMarked, !text.line(total).isEmpty { throw extra(text.ends[total - 1]) }
-        let lines = total + (isMarked ? 1 : 0)
-        guard text.ends[lines - 1] == text.count else { throw extra(text.ends[lines - 1]) }
+        guard text.ends[wanted - 1] == text.count else { throw extra(text.ends[wanted - 1]) }
+    }
+
+    /// The failure, which is final where nobody can tell which events were not answered, or the program ended well.
+    private func surely(_ failure: ExecFailure, _ answered: Int) -> ExecFailure {
+        guard !isMarked, answered > 0 || failure.exit == nil || failure.exit == .status(0) else { return failure }
+        var failure = failure
+        let advice = "every event needs an answer; to drop one, answer null (jq: `if COND then . else null end`)"
+        failure.advice = failure.advice.map { "\($0)\n\(advice)" } ?? advice
+        failure.isFinal = answered > 0 || failure.exit == .status(0) && failure.firstWords == nil
+        return failure
     }
 
     private func recover(from failure: ExecFailure, _ batch: EventBatch) throws {
@@ -183,20 +213,36 @@ final class ExecTransformSession {
         program = nil
         let answered = answers.text.ends.count
         var place = ""
-        if answered < batch.count {
+        if !isMarked, answered > 0 {
+            place = ", of '\(batch.origin.unit)'"
+        } else if answered < batch.count {
             let number = batch.rows.records[batch.selection[answered]].number
             place = ", at record \(number) of '\(batch.origin.unit)'"
         }
-        if !failure.isFinal, restarts < launch.settings.restarts {
+        if failure.firstWords == nil { tellOfFailedStart() }
+        let isStillborn = failure.firstWords != nil && failedStart != nil
+        if !failure.isFinal, !isStillborn, restarts < launch.settings.restarts {
             restarts += 1
-            launch.context.warn(
-                "'\(launch.commandText)' \(failure.reason)\(place); starting it again "
-                    + "(\(restarts) of \(launch.settings.restarts))"
-            )
-            return
+            guard failure.firstWords == nil else { return failedStart = failure }
+            return warn(of: failure, place)
         }
         if restarts > 0 { place += restarts == 1 ? ", after a restart" : ", after \(restarts) restarts" }
         throw failure.stageError(launch, place)
+    }
+
+    /// Tells of a program that ended at its start, once another one has done more; a second that does not is the end.
+    private func tellOfFailedStart() {
+        guard let failure = failedStart else { return }
+        failedStart = nil
+        failure.firstWords?.forEach(launch.context.relay)
+        warn(of: failure, "")
+    }
+
+    private func warn(of failure: ExecFailure, _ place: String) {
+        launch.context.warn(
+            "'\(launch.commandText)' \(failure.reason)\(place); starting it again "
+                + "(\(restarts) of \(launch.settings.restarts))"
+        )
     }
 
     /// The failure of a program that has written something behind its answers, from an offset on.

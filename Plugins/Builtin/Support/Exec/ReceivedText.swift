@@ -57,6 +57,13 @@ final class ReceivedText {
         return UnsafeBufferPointer(start: base, count: count)
     }
 
+    /// Takes the bytes behind the last whole line for a line, when there are any.
+    func endPartial() {
+        guard partial > 0 else { return }
+        room(1)[0] = 0x0A
+        append(1)
+    }
+
     /// Forgets a line that has begun and not ended.
     func dropPartial() {
         count = ends.last ?? 0
