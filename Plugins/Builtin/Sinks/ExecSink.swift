@@ -47,6 +47,8 @@ struct ExecSink: Sink {
         session = ExecSinkSession(try options.program.launch(.sink, context))
     }
 
+    static func warnings(_ options: Options) -> [OptionWarning] { options.program.command.warnings }
+
     mutating func open() throws {
         try session.open()
     }

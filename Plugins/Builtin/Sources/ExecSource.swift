@@ -48,6 +48,8 @@ struct ExecSource: Source {
 
     static func adds(_ options: Options) -> [EventField]? { nil }
 
+    static func warnings(_ options: Options) -> [OptionWarning] { options.program.command.warnings }
+
     func units(report: (UnreadableInput) -> Void) -> [any SourceUnit] {
         [ExecUnit(launch: launch)]
     }

@@ -44,6 +44,8 @@ struct ExecTransform: Transform {
         session = try ExecTransformSession(options.program.launch(.transform, context))
     }
 
+    static func warnings(_ options: Options) -> [OptionWarning] { options.program.command.warnings }
+
     mutating func process(_ batch: EventBatch) throws {
         try session.process(batch)
     }

@@ -6,6 +6,8 @@ public struct OptionWarning: Sendable, Hashable {
     public var message: String
     /// Further lines: why, and what to do about it.
     public var notes: [String]
+    /// Where it stands, when that is not the whole value of the option.
+    package var span: SourceSpan?
 
     /// States a warning.
     ///

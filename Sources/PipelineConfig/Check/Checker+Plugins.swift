@@ -105,7 +105,7 @@ extension Checker {
                 Diagnostic(
                     warning.message,
                     severity: .warning,
-                    at: entry.map { $0.value.span ?? $0.keySpan } ?? options.label.span,
+                    at: warning.span ?? entry.map { $0.value.span ?? $0.keySpan } ?? options.label.span,
                     notes: warning.notes
                 )
             )

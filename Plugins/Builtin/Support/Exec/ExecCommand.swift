@@ -1,4 +1,11 @@
+import MHPipeIO
 import MHPipeKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// A program and its arguments, with the places where they were written.
 struct ExecCommand: OptionValue {
@@ -15,4 +22,52 @@ struct ExecCommand: OptionValue {
     }
 
     var optionText: String { words.optionText }
+
+    /// A warning of a file that an interpreter is to run and that is not there, which is all that can be said of a program
+    /// without running it; its name may be a mistake, or the file may be made until the run.
+    var warnings: [OptionWarning] {
+        guard let index = script, !Self.exists(words[index]) else { return [] }
+        let cut = words[index].lastIndex(of: "/")
+        let folder = cut.map { words[index][...$0] } ?? ""
+        let name = cut.map { words[index][$0...].dropFirst() } ?? words[index][...]
+        let others = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : String(folder))) ?? []
+        var warning = OptionWarning(
+            option: "command",
+            "'\(words[0])' is to run '\(words[index])', which does not exist",
+            notes: (Suggestion.label(for: String(name), among: others.sorted()).map { [$0] } ?? [])
+                + ["relative paths are taken from the folder in which mhpipe is started"]
+        )
+        warning.span = spans.indices.contains(index) ? spans[index] : nil
+        return [warning]
+    }
+
+    /// Options that stand alone and leave the file behind them, by interpreters without their versions.
+    private static let plainOptions: [String: String] = [
+        "python": "bBdEiIOqsSuvx", "perl": "tTw", "ruby": "w", "node": "", "php": "", "lua": "", "Rscript": "",
+        "sh": shellOptions, "bash": shellOptions, "dash": shellOptions, "ksh": shellOptions, "zsh": shellOptions,
+    ]
+    private static let shellOptions = "aefuvx"
+    /// Programs that take the file behind an option.
+    private static let takeFile: Set = ["awk", "gawk", "mawk", "jq", "sed"]
+
+    /// The place of the file that the program is to run; nil where that is not plain.
+    private var script: Int? {
+        guard let program = words.first?.split(separator: "/").last else { return nil }
+        let name = String(program.prefix { $0.isLetter })
+        if Self.takeFile.contains(name) {
+            return words.firstIndex(of: "-f").map { $0 + 1 }.flatMap { words.indices.contains($0) ? $0 : nil }
+        }
+        guard let options = Self.plainOptions[name] else { return nil }
+        return words.indices.dropFirst()
+            .first {
+                words[$0].count < 2 || !words[$0].hasPrefix("-") || !words[$0].dropFirst().allSatisfy(options.contains)
+            }
+            .flatMap { words[$0].hasPrefix("-") ? nil : $0 }
+    }
+
+    /// True for a path, or a name in PATH, where shells look for scripts too.
+    private static func exists(_ path: String) -> Bool {
+        let folders = path.contains("/") ? [] : (ExecLaunch.environment["PATH"] ?? "").split(separator: ":")
+        return ([path] + folders.map { "\($0)/\(path)" }).contains { FileManager.default.fileExists(atPath: $0) }
+    }
 }
