@@ -7,12 +7,18 @@ enum GzipHeader {
     /// - Parameters:
     ///   - input: Stands at the member's first byte, and afterwards behind the header.
     ///   - isFirst: True for the first member of a file, false for those that follow another.
-    /// - Returns: False when the input ends before the first byte.
+    /// - Returns: False when nothing follows but zeros, which are padding behind a member, or nothing at all.
     /// - Throws: `GzipDamage`, or what reading throws.
     static func skip(in input: RefillBuffer, isFirst: Bool) throws -> Bool {
-        let start = input.offset
+        var start = input.offset
+        guard var first = try input.next() else { return false }
+        // What is written in blocks is filled up with zeros.
+        while first == 0, !isFirst {
+            start = input.offset
+            guard let next = try input.next() else { return false }
+            first = next
+        }
         let notGzip = GzipDamage(isFirst ? .badHeader : .trailingBytes, at: start)
-        guard let first = try input.next() else { return false }
         guard first == 0x1f else { throw notGzip }
 
         var header = GzipHeader.Bytes(input: input, crc: 0)
@@ -39,7 +45,7 @@ enum GzipHeader {
         return true
     }
 
-    private enum Flags {
+    enum Flags {
         static let headerCRC: UInt8 = 1 << 1
         static let extra: UInt8 = 1 << 2
         static let name: UInt8 = 1 << 3

@@ -5,8 +5,8 @@ internal import CISAL
 /// An instance holds half a megabyte and is meant to be kept: one for each worker, started anew for every file. It is used
 /// by one thread at a time.
 ///
-/// Invariant: `state` and `staging` are allocated from `init` to `deinit`. The pointers inside `state` are set before
-/// each call of the library and mean nothing after it.
+/// Invariant: `state`, `savedState` and `staging` are allocated from `init` to `deinit`. The pointers inside `state` are
+/// set before each call of the library and mean nothing after it.
 package final class GzipReader {
     private enum Phase {
         case header
@@ -22,7 +22,11 @@ package final class GzipReader {
     /// forgets the rest.
     private static let leastRoom = 128 << 10
 
+    private static let stateBytes = MemoryLayout<inflate_state>.size
+
     private let state: UnsafeMutablePointer<inflate_state>
+    /// The state before the last call, to go back to when the data turns out to be damaged.
+    private let savedState: UnsafeMutablePointer<inflate_state>
     private let staging: UnsafeMutableRawBufferPointer
     private var staged = 0..<0
     private let input: RefillBuffer
@@ -33,13 +37,14 @@ package final class GzipReader {
 
     package init() {
         state = .allocate(capacity: 1)
-        isal_inflate_init(state)
+        savedState = .allocate(capacity: 1)
         staging = .allocate(byteCount: Self.leastRoom, alignment: 64)
         input = RefillBuffer(capacity: 256 << 10)
     }
 
     deinit {
         state.deallocate()
+        savedState.deallocate()
         staging.deallocate()
     }
 
@@ -117,7 +122,10 @@ package final class GzipReader {
         case .header:
             if try GzipHeader.skip(in: input, isFirst: isFirstMember) {
                 isFirstMember = false
-                isal_inflate_reset(state)
+                // The library looks into tables that it has not filled when data is damaged, and must find the same there
+                // whatever was read before.
+                UnsafeMutableRawPointer(state).initializeMemory(as: UInt8.self, repeating: 0, count: Self.stateBytes)
+                isal_inflate_init(state)
                 state.pointee.crc_flag = UInt32(ISAL_GZIP_NO_HDR)
                 holdsOutput = false
                 phase = .data
@@ -139,26 +147,51 @@ package final class GzipReader {
 
     private func inflateData(into room: UnsafeMutableRawBufferPointer) throws -> Int {
         let atEnd = try !holdsOutput && !input.refill()
-        let unused = input.unused
+        var produced = 0
+        // In one go; where the data is damaged, in ever smaller pieces: the library writes some bytes too many before it
+        // sees damage, but none while it is fed byte by byte. So what comes out does not depend on how data comes in.
+        var piece = max(input.unused.count, 1)
+        while true {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: room[produced...])
+            savedState.update(from: state, count: 1)
+            let (result, used, written) = call(input.unused.prefix(piece), rest)
+            if result < 0, piece > 1 {
+                state.update(from: savedState, count: 1)
+                piece = max(piece / 64, 1)
+                continue
+            }
+            input.use(used)
+            produced += written
+            holdsOutput = state.pointee.avail_out == 0
+            if result < 0 {
+                phase = .failed(GzipDamage(.badData, at: input.offset - bytesInBitBuffer))
+                input.stop()
+                return produced
+            }
+            if state.pointee.block_state == ISAL_BLOCK_FINISH {
+                phase = .trailer
+                return produced
+            }
+            guard !holdsOutput, !input.isEmpty else { break }
+        }
+        if atEnd, produced == 0 { throw GzipDamage(.cutShort, at: input.offset) }
+        return produced
+    }
+
+    /// Has the library go on; what it says, the bytes that it took and those that it wrote.
+    private func call(
+        _ stored: Slice<UnsafeMutableRawBufferPointer>,
+        _ room: UnsafeMutableRawBufferPointer
+    ) -> (result: Int32, used: Int, written: Int) {
         let roomCount = UInt32(clamping: room.count)
-        state.pointee.next_in = unused.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        state.pointee.avail_in = UInt32(clamping: unused.count)
+        state.pointee.next_in = UnsafeMutableRawBufferPointer(rebasing: stored)
+            .baseAddress?.assumingMemoryBound(to: UInt8.self)
+        state.pointee.avail_in = UInt32(clamping: stored.count)
         state.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
         state.pointee.avail_out = roomCount
-
         let result = isal_inflate(state)
-        input.use(unused.count - Int(state.pointee.avail_in))
-        let produced = Int(roomCount - state.pointee.avail_out)
-        holdsOutput = state.pointee.avail_out == 0
-        if result < 0 {
-            phase = .failed(GzipDamage(.badData, at: input.offset - bytesInBitBuffer))
-            input.stop()
-        } else if state.pointee.block_state == ISAL_BLOCK_FINISH {
-            phase = .trailer
-        } else if atEnd, produced == 0 {
-            throw GzipDamage(.cutShort, at: input.offset)
-        }
-        return produced
+        let used = stored.count - Int(state.pointee.avail_in)
+        return (result, used, Int(roomCount - state.pointee.avail_out))
     }
 
     /// Whole bytes that the library has taken from the input and not used yet, at most eight.

@@ -1,16 +1,28 @@
 /// Bytes that are read ahead from some input, and the position in them.
 ///
+/// They come in pieces of one size, however many bytes each read delivers, so that what is made of them does not depend
+/// on the reads.
+///
 /// Invariant: `memory` is allocated from `init` to `deinit`, and `0 <= position <= end <= memory.count`; the bytes from
 /// `position` to `end` are read and not yet used.
 final class RefillBuffer {
     /// Reads the next bytes of an input; 0 at its end.
     typealias Fill = (UnsafeMutableRawBufferPointer) throws -> Int
 
-    private var memory: UnsafeMutableRawBufferPointer
+    private let memory: UnsafeMutableRawBufferPointer
     private var fill: Fill = { _ in 0 }
+    /// First bytes that were read already and have still to be handed out.
+    private var prefix: ArraySlice<UInt8> = []
+    /// What ended the input, once something did.
+    private var ending: Ending?
     private var position = 0
     private var end = 0
     private var offsetOfMemory = 0
+
+    private enum Ending {
+        case end
+        case failure(any Error)
+    }
 
     init(capacity: Int) {
         memory = .allocate(byteCount: capacity, alignment: 64)
@@ -26,20 +38,18 @@ final class RefillBuffer {
     ///   - prefix: Its first bytes, which were read already; copied.
     ///   - fill: Reads what follows them.
     func start(prefix: UnsafeRawBufferPointer, fill: @escaping Fill) {
-        if prefix.count > memory.count {
-            memory.deallocate()
-            memory = .allocate(byteCount: prefix.count, alignment: 64)
-        }
-        memory.copyMemory(from: prefix)
+        self.prefix = ArraySlice(prefix)
         self.fill = fill
+        ending = nil
         position = 0
-        end = prefix.count
+        end = 0
         offsetOfMemory = 0
     }
 
     /// Lets go of the input.
     func stop() {
         fill = { _ in 0 }
+        prefix = []
     }
 
     /// The offset of the next unused byte in the input.
@@ -63,14 +73,32 @@ final class RefillBuffer {
     /// Reads more when nothing is left.
     ///
     /// - Returns: False at the end of the input.
-    /// - Throws: What reading throws.
+    /// - Throws: What reading throws, after the bytes before it were used.
     func refill() throws -> Bool {
         guard isEmpty else { return true }
         offsetOfMemory += end
         position = 0
         end = 0
-        end = try fill(memory)
+        while end < memory.count, ending == nil { readOnce(UnsafeMutableRawBufferPointer(rebasing: memory[end...])) }
+        if end == 0, case .failure(let error) = ending { throw error }
         return end > 0
+    }
+
+    private func readOnce(_ room: UnsafeMutableRawBufferPointer) {
+        guard prefix.isEmpty else {
+            let next = prefix.prefix(room.count)
+            room.copyBytes(from: next)
+            prefix = prefix.dropFirst(next.count)
+            end += next.count
+            return
+        }
+        do {
+            let count = try fill(room)
+            if count == 0 { ending = .end }
+            end += count
+        } catch {
+            ending = .failure(error)
+        }
     }
 
     /// Uses one byte.

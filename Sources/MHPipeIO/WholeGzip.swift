@@ -32,6 +32,8 @@ package final class WholeGzip {
         var used = 0
         var written = 0
         repeat {
+            // libdeflate passes over the checksum of a header, which `GzipReader` compares.
+            guard stored.count - used > 3, stored[used + 3] & GzipHeader.Flags.headerCRC == 0 else { return nil }
             var memberSize = 0
             var textSize = 0
             let result = libdeflate_gzip_decompress_ex(

@@ -1,3 +1,4 @@
+import MHPipeTestSupport
 import Testing
 
 @testable import MHPipeIO
@@ -47,7 +48,9 @@ import Testing
         Case("a block type that is reserved", member.header + [0x07], [], .badData, at: 11),
         Case("a stored block whose lengths differ", member.header + [1, 3, 0, 1, 1, 65, 66, 67], [], .badData, at: 15),
         Case("text behind the last member", good + Array("oops".utf8), content, .trailingBytes, at: good.count),
-        Case("zeros behind the last member", good + [0, 0, 0], content, .trailingBytes, at: good.count),
+        Case("zeros and text behind the last member", good + [0, 0, 65], content, .trailingBytes, at: good.count + 2),
+        Case("zeros in place of the first member", [0, 0, 0, 0], [], .badHeader, at: 0),
+        Case("zeros before the first member", [0, 0] + good, [], .badHeader, at: 0),
         Case("half a header behind the last member", good + [0x1f, 0x8b, 8], content, .cutShort, at: good.count + 3),
         Case(
             "a second member that is cut short",
@@ -70,6 +73,49 @@ import Testing
         for (step, stride) in [(1 << 20, Int.max), (1, Int.max), (1 << 20, 1), (5, 3)] {
             let reading = try GzipReaderTests.read(item.compressed, step: step, stride: stride)
             #expect(reading == GzipReaderTests.Reading(bytes: item.content, damage: item.damage))
+        }
+    }
+
+    @Test(arguments: [1, 2, 7, 8, 511, 70_000]) func `zeros behind a member are padding`(count: Int) throws {
+        let padding = [UInt8](repeating: 0, count: count)
+        for (step, stride) in [(1 << 20, Int.max), (1 << 20, 1), (5, 3)] {
+            let behind = try GzipReaderTests.read(Self.good + padding, step: step, stride: stride)
+            #expect(behind == GzipReaderTests.Reading(bytes: Self.content))
+            let between = try GzipReaderTests.read(Self.good + padding + Self.good, step: step, stride: stride)
+            #expect(between == GzipReaderTests.Reading(bytes: Self.content + Self.content))
+        }
+    }
+
+    @Test(arguments: FuzzSeeds.first(8))
+    func `what comes out of damaged data does not depend on the reads`(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let contents = [sampleText(1 + random.below(3000)), sampleText(200_000, seed: seed)]
+        let reader = GzipReader()
+        for _ in 0..<30 {
+            var fixture = GzipFixture(random.pick(contents))
+            if random.once(in: 4) { fixture.hasHeaderCRC = true }
+            if random.once(in: 4) { fixture.name = "name" }
+            var compressed = fixture.bytes
+            if random.once(in: 2) { compressed += GzipFixture(contents[0]).bytes }
+            for _ in 0..<1 + random.below(3) {
+                let place =
+                    random.once(in: 2) ? random.below(min(compressed.count, 30)) : random.below(compressed.count)
+                switch random.below(4) {
+                case 0: compressed[place] ^= 1 << UInt8(random.below(8))
+                case 1: compressed.remove(at: place)
+                case 2: compressed.insert(UInt8(random.below(256)), at: place)
+                default: compressed.removeLast(random.below(20))
+                }
+            }
+            let whole = try GzipReaderTests.read(compressed, with: reader)
+            for (step, stride) in [(131_072, 1), (131_072, 7), (1000, 4096), (1 << 20, 65_536), (140_000, 100_000)] {
+                let reading = try GzipReaderTests.read(compressed, with: reader, step: step, stride: stride)
+                #expect(reading.damage == whole.damage, "\(step), \(stride), \(compressed.count) bytes")
+                let isSame = reading.bytes == whole.bytes
+                #expect(isSame, "\(reading.bytes.count), not \(whole.bytes.count), by \(step), \(stride)")
+            }
+            let text = try WholeGzipTests.decompress(compressed, room: 1 << 20)
+            #expect(text == nil || whole.damage == nil && text == whole.bytes, "libdeflate takes it otherwise")
         }
     }
 

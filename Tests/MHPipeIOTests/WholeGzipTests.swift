@@ -10,19 +10,19 @@ import Testing
     ]
 
     @Test func membersAreReadAsOne() throws {
-        #expect(try decompress(Self.member) == Self.text)
-        #expect(try decompress(Self.member + Self.member) == Self.text + Self.text)
+        #expect(try Self.decompress(Self.member) == Self.text)
+        #expect(try Self.decompress(Self.member + Self.member) == Self.text + Self.text)
     }
 
     @Test func whatDoesNotFitIsLeftToTheStreamingReader() throws {
-        #expect(try decompress(Self.member, room: Self.text.count - 1) == nil)
-        #expect(try decompress(Self.member + Self.member, room: Self.text.count + 1) == nil)
+        #expect(try Self.decompress(Self.member, room: Self.text.count - 1) == nil)
+        #expect(try Self.decompress(Self.member + Self.member, room: Self.text.count + 1) == nil)
     }
 
     @Test func everyCutAndEveryBytesBehindAreLeftToTheStreamingReader() throws {
-        for count in Self.member.indices { #expect(try decompress(Array(Self.member.prefix(count))) == nil) }
+        for count in Self.member.indices { #expect(try Self.decompress(Array(Self.member.prefix(count))) == nil) }
         for behind in [[0], [0x1F, 0x8B], Array("text".utf8)] as [[UInt8]] {
-            #expect(try decompress(Self.member + behind) == nil)
+            #expect(try Self.decompress(Self.member + behind) == nil)
         }
     }
 
@@ -30,12 +30,12 @@ import Testing
         for place in Self.member.indices {
             var spoilt = Self.member
             spoilt[place] ^= 0x10
-            let result = try decompress(spoilt)
+            let result = try Self.decompress(spoilt)
             #expect(result == nil || result == Self.text, "byte \(place)")
         }
     }
 
-    private func decompress(_ stored: [UInt8], room: Int = 1000) throws -> [UInt8]? {
+    static func decompress(_ stored: [UInt8], room: Int = 1000) throws -> [UInt8]? {
         let reader = try #require(WholeGzip())
         var text = [UInt8](repeating: 0, count: room)
         let count = stored.withUnsafeBytes { stored in

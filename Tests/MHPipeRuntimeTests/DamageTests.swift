@@ -65,6 +65,42 @@ import Testing
             ["f: record 1 at byte 31: expected ',' or ']' at byte 38; the rest of the file is left out"]
         ),
         Case(
+            "a NUL behind a number",
+            bytes: withByte(0, trail(ok, #"{"a":1@}"#, ok)),
+            [ok, ok],
+            ["f: record 1 at byte 31: a number that JSON does not allow at byte 36"]
+        ),
+        Case(
+            "a NUL behind a word",
+            bytes: withByte(0, trail(ok, #"{"a":null@,"b":1}"#, ok)),
+            [ok, ok],
+            ["f: record 1 at byte 31: a word that is no JSON value at byte 36"]
+        ),
+        Case(
+            "a NUL in an array of numbers",
+            bytes: withByte(0, trail(ok, #"{"a":[1,2@,3]}"#, ok)),
+            [ok, ok],
+            ["f: record 1 at byte 31: a number that JSON does not allow at byte 39"]
+        ),
+        Case(
+            "a NUL between tokens",
+            bytes: withByte(0, trail(ok, #"{"a":"x"@}"#, ok)),
+            [ok, ok],
+            ["f: record 1 at byte 31: expected ',' or '}' at byte 39"]
+        ),
+        Case(
+            "a NUL between records",
+            bytes: withByte(0, #"{"Records":[\#(ok)@,\#(ok)]}"#),
+            [ok],
+            ["f: byte 30: expected ',' or ']' between records; the rest of the file is left out"]
+        ),
+        Case(
+            "a NUL behind a scalar record",
+            bytes: withByte(0, trail(ok, #"1@"#, ok)),
+            [ok, ok],
+            ["f: record 1 at byte 31: a number that JSON does not allow at byte 31"]
+        ),
+        Case(
             "a record that is a text",
             trail(ok, #""text""#, ok),
             [ok, ok],

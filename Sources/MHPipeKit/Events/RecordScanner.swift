@@ -108,7 +108,7 @@ package final class RecordScanner {
                 }
                 position += 1
             default:
-                if let reason = Self.checkScalar(text, offset) { return stop(window, position, reason) }
+                if let reason = Self.checkScalar(window, offset) { return stop(window, position, reason) }
                 position += 1
             }
             // A value is done: go on with the next one, or close levels.
@@ -145,7 +145,7 @@ package final class RecordScanner {
         case UInt8(ascii: "\""):
             return .complete(end: start + 1)
         default:
-            if let reason = Self.checkScalar(window.text, offset) { return stop(window, start, reason) }
+            if let reason = Self.checkScalar(window, offset) { return stop(window, start, reason) }
             return .complete(end: start + 1)
         }
     }
@@ -214,22 +214,23 @@ package final class RecordScanner {
     }
 
     /// Checks a scalar that is no string; nil when it is a literal or a number of RFC 8259.
-    private static func checkScalar(_ text: UnsafePointer<UInt8>, _ offset: Int) -> Reason? {
-        let rest = text + offset
+    private static func checkScalar(_ window: IndexedText, _ offset: Int) -> Reason? {
+        let rest = window.text + offset
+        let end = window.text + window.count
         switch rest[0] {
         case UInt8(ascii: "t"):
             let isTrue = rest[1] == UInt8(ascii: "r") && rest[2] == UInt8(ascii: "u") && rest[3] == UInt8(ascii: "e")
-            return isTrue && JSONCursor.endsScalar(rest[4]) ? nil : .badLiteral
+            return isTrue && ends(rest + 4, end) ? nil : .badLiteral
         case UInt8(ascii: "f"):
             let isFalse =
                 rest[1] == UInt8(ascii: "a") && rest[2] == UInt8(ascii: "l") && rest[3] == UInt8(ascii: "s")
                 && rest[4] == UInt8(ascii: "e")
-            return isFalse && JSONCursor.endsScalar(rest[5]) ? nil : .badLiteral
+            return isFalse && ends(rest + 5, end) ? nil : .badLiteral
         case UInt8(ascii: "n"):
             let isNull = rest[1] == UInt8(ascii: "u") && rest[2] == UInt8(ascii: "l") && rest[3] == UInt8(ascii: "l")
-            return isNull && JSONCursor.endsScalar(rest[4]) ? nil : .badLiteral
+            return isNull && ends(rest + 4, end) ? nil : .badLiteral
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            return isNumber(rest) ? nil : .badNumber
+            return isNumber(rest, end) ? nil : .badNumber
         case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: ":"):
             return .expectedValue
         default:
@@ -237,7 +238,7 @@ package final class RecordScanner {
         }
     }
 
-    private static func isNumber(_ text: UnsafePointer<UInt8>) -> Bool {
+    private static func isNumber(_ text: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
         var next = text
         func digits() -> Bool {
             let start = next
@@ -259,6 +260,11 @@ package final class RecordScanner {
             if next[0] == UInt8(ascii: "+") || next[0] == UInt8(ascii: "-") { next += 1 }
             guard digits() else { return false }
         }
-        return JSONCursor.endsScalar(next[0])
+        return ends(next, end)
+    }
+
+    /// True when a scalar may end before a byte: the zero behind the text is one that says so, any other is damage.
+    private static func ends(_ byte: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
+        JSONCursor.endsScalar(byte[0]) && (byte[0] != 0 || byte == end)
     }
 }
