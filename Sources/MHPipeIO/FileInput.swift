@@ -11,27 +11,50 @@ package final class FileInput {
     private let name: String
     private let descriptor: Int32
     private let isOwned: Bool
+    /// True for what may let a read wait: a pipe, a terminal.
+    private let mayWait: Bool
+    private let isOver: @Sendable () -> Bool
+    /// What is still read once the input is over: as much as a pipe may hold that was written by then.
+    private var rest = 1 << 20
 
-    /// Opens a file or a named pipe; for a pipe it waits until someone writes to it.
+    /// Milliseconds after which whoever waits asks whether the input is still wanted.
+    private static let heartbeat: Int32 = 100
+
+    #if os(Linux)
+    /// A pipe opens without its writer, so that it can be waited for in `read`.
+    private static let waitsToOpen: Int32 = O_NONBLOCK
+    #else
+    private static let waitsToOpen: Int32 = 0
+    #endif
+
+    /// Opens a file or a named pipe.
     ///
-    /// - Parameter path: The path of anything that can be read but a folder.
+    /// - Parameters:
+    ///   - path: The path of anything that can be read but a folder.
+    ///   - isOver: Asked while a read would wait, on its thread: true ends what has no end of its own, such as a pipe.
     /// - Throws: `InputFailure` with the system's reason.
-    package init(_ path: FilePath) throws(InputFailure) {
+    package init(_ path: FilePath, isOver: @escaping @Sendable () -> Bool = { false }) throws(InputFailure) {
         name = path.text
         isOwned = true
+        self.isOver = isOver
         var opened: Int32
         repeat {
-            opened = path.withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
+            opened = path.withSystemPath { open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY | Self.waitsToOpen) }
         } while opened < 0 && errno == EINTR
         guard opened >= 0 else { throw InputFailure(name, .open, reason: SystemFailure.reason()) }
         descriptor = opened
+        mayWait = Self.mayWait(opened)
     }
 
     /// Reads the process's standard input, and leaves it open.
-    package init(standardInput: Void) {
+    ///
+    /// - Parameter isOver: See `init(_:isOver:)`.
+    package init(standardInput isOver: @escaping @Sendable () -> Bool) {
         name = "-"
         isOwned = false
+        self.isOver = isOver
         descriptor = STDIN_FILENO
+        mayWait = Self.mayWait(STDIN_FILENO)
     }
 
     deinit {
@@ -41,25 +64,41 @@ package final class FileInput {
     /// Reads the next bytes, waiting for the first of them.
     ///
     /// - Parameter buffer: Where they go; not empty.
-    /// - Returns: How many there are; 0 only at the end.
+    /// - Returns: How many there are; 0 only at the end, and when `isOver` has ended it.
     /// - Throws: `InputFailure` with the system's reason.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputFailure) -> Int {
         while true {
+            guard !mayWait || waitUntilReadable() else { return 0 }
             let count = systemRead(descriptor, buffer.baseAddress, min(buffer.count, 1 << 30))
-            if count >= 0 { return count }
+            if count >= 0 {
+                if mayWait, isOver() { rest -= count }
+                return count
+            }
             switch errno {
-            case EINTR: continue
-            case EAGAIN, EWOULDBLOCK: waitUntilReadable()
+            // Whoever handed standard input down may have set it to not wait, and another may have read what was there.
+            case EINTR, EAGAIN, EWOULDBLOCK: continue
             case EISDIR: throw InputFailure(name, .read, reason: "it is a folder, not a file")
             case let number: throw InputFailure(name, .read, reason: SystemFailure.reason(number))
             }
         }
     }
 
-    /// Whoever handed standard input down may have set it to not wait.
-    private func waitUntilReadable() {
-        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        _ = poll(&request, 1, -1)
+    /// Waits for something to read, or the end; false when the input is over, and what was there by then is read.
+    private func waitUntilReadable() -> Bool {
+        while true {
+            let isOver = isOver()
+            if isOver, rest <= 0 { return false }
+            var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            let count = poll(&request, 1, isOver ? 0 : Self.heartbeat)
+            // To read although nothing is there would be to find the end of a pipe that nobody has opened yet.
+            if count > 0 || count < 0 && errno != EINTR { return true }
+            if isOver { return false }
+        }
+    }
+
+    private static func mayWait(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
     }
 }
 

@@ -92,12 +92,15 @@ struct PipelineConformance {
             let finding = "\(reads) make another output than reads of whole files"
             run("a run with \(reads)", Self.units(records, readSize: size), workers: 2, &whole, finding)
         }
-        findings.attempt("a run that is cancelled half-way") { _ in
-            let hold = CancelHold()
-            var trial = try make(units) { hold.cancel() }
-            trial.plan.settings.workers = 2
-            try engine(trial.plan) { hold.set($0) }
-            _ = try trial.outputs()
+        for policy in [RunSettings.InterruptPolicy.commit, .abort] {
+            findings.attempt("a run that is cancelled half-way (on_interrupt: \(policy.rawValue))") { _ in
+                let hold = CancelHold()
+                var trial = try make(units) { hold.cancel() }
+                trial.plan.settings.workers = 2
+                trial.plan.settings.onInterrupt = policy
+                try engine(trial.plan) { hold.set($0) }
+                if policy == .commit { _ = try trial.outputs() }
+            }
         }
         return findings.texts
     }

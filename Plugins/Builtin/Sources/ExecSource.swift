@@ -92,6 +92,7 @@ private struct ExecUnit: SourceUnit {
     private final class Stream: ByteStream {
         private let launch: ExecLaunch
         private let program: ExecProgram
+        private var isDrained = false
 
         /// Starts the program, and waits for its first bytes or its end.
         init(_ launch: ExecLaunch) throws(ExecFailure) {
@@ -103,17 +104,25 @@ private struct ExecUnit: SourceUnit {
 
         func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
             do {
-                try wait()
+                if !launch.context.stop.isEnough { try wait() }
             } catch {
                 throw StageError(error.reason, advice: error.advice)
+            }
+            if launch.context.stop.isEnough, !isDrained {
+                // What it has written by now is all that is wanted.
+                program.pumpOnce()
+                isDrained = true
             }
             return program.received.take(into: buffer)
         }
 
+        /// True when there is something to hand out, or no more is wanted.
+        private var hasMore: Bool { program.received.count > 0 || launch.context.stop.isEnough }
+
         /// Waits until there is something to hand out, or there will be nothing more.
         private func wait() throws(ExecFailure) {
             let handshake = ExecHandshake(program: program, launch: launch)
-            switch program.pump(patience: launch.patience, until: { program.received.count > 0 }) {
+            switch program.pump(patience: launch.patience, until: { hasMore }) {
             case .done: return
             case .quiet: throw handshake.hung("has written nothing")
             case .stopped: throw .stopped

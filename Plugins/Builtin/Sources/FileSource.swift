@@ -54,7 +54,7 @@ struct FileSource: Source {
     }
 
     private func unit(_ path: String) throws(Refusal) -> FileUnit {
-        if path == "-" { return .standardInput }
+        if path == "-" { return FileUnit(standardInput: context.stop) }
         let status: FileStatus
         do {
             status = try FileStatus(FilePath(path))
@@ -64,7 +64,7 @@ struct FileSource: Source {
         guard status.kind != .folder else {
             throw Refusal(reason: "it is a folder", advice: "source 'directory' reads the files below a folder")
         }
-        return FileUnit(FilePath(path), size: status.kind == .file ? status.size : nil)
+        return FileUnit(FilePath(path), size: status.kind == .file ? status.size : nil, stop: context.stop)
     }
 
     /// Why a file is not read, and what the user may do about it.

@@ -12,23 +12,27 @@ struct FileUnit: SourceUnit {
 
     private let place: Place
     let size: Int?
+    /// What ends a pipe that nothing more comes through.
+    private let stop: RunStop
 
     /// The file at a path.
     ///
     /// - Parameters:
     ///   - path: The path.
     ///   - size: The bytes in it, or nil when it is no regular file.
-    init(_ path: FilePath, size: Int?) {
+    ///   - stop: What ends it when it is a pipe.
+    init(_ path: FilePath, size: Int?, stop: RunStop = RunStop()) {
         place = .path(path)
         self.size = size
+        self.stop = stop
     }
 
-    private init(standardInput: Void) {
+    /// Standard input, which `stop` ends.
+    init(standardInput stop: RunStop) {
         place = .standardInput
         size = nil
+        self.stop = stop
     }
-
-    static let standardInput = FileUnit(standardInput: ())
 
     var name: String {
         switch place {
@@ -40,10 +44,10 @@ struct FileUnit: SourceUnit {
     func open() throws -> any ByteStream {
         switch place {
         case .standardInput:
-            return Stream(FileInput(standardInput: ()))
+            return Stream(FileInput(standardInput: { [stop] in stop.isEnough }))
         case .path(let path):
             do {
-                return Stream(try FileInput(path))
+                return Stream(try FileInput(path) { [stop] in stop.isEnough })
             } catch {
                 throw StageError("cannot be opened: \(error.reason)")
             }

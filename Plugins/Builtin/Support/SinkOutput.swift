@@ -70,7 +70,7 @@ struct SinkOutput {
             throw StageError(
                 error.message,
                 advice: error.advice,
-                isClosedPipe: error.name == "-" && error.isBrokenPipe
+                isClosedPipe: error.isBrokenPipe
             )
         }
     }

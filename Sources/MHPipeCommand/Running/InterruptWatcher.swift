@@ -6,36 +6,61 @@ import Glibc
 import Darwin
 #endif
 
-/// Turns SIGINT and SIGTERM into a cancel, and the second one into an end at once.
+/// Turns SIGINT, SIGTERM and SIGHUP into a cancel, and the second one into an end at once.
 ///
 /// Either way no half file stays, and outputs that are not whole are as they were.
 final class InterruptWatcher {
-    private static let signals = [SIGINT, SIGTERM]
+    /// What the watcher does with a run; called on the watcher's own queue.
+    struct Actions: Sendable {
+        /// Ends the run in order; false when it is too late for that.
+        var cancel: @Sendable () -> Bool
+        /// Removes what is not whole, right before the process ends; false when outputs were being put in their places.
+        var abandon: @Sendable () -> Bool
+        /// Tells the user what became of the outputs, by what `abandon` said.
+        var tell: @Sendable (_ isAborted: Bool) -> Void
+    }
 
+    /// Milliseconds that a run without a commit may take to end in order; with the programs that are ended then, it is a
+    /// second.
+    private static let patience = 700
+
+    private let queue = DispatchQueue(label: "mhpipe.signals")
+    private let signals: [Int32]
     private let sources: [any DispatchSourceSignal]
+    private let progress = Progress()
 
     /// Starts to watch.
     ///
     /// - Parameters:
-    ///   - console: Where the first signal is answered.
-    ///   - cancel: Called on the watcher's own queue, once.
-    ///   - abandon: Called on the same queue, right before the process ends.
-    init(console: Console, cancel: @escaping @Sendable () -> Void, abandon: @escaping @Sendable () -> Void) {
-        // Both signals share one count, and one queue keeps it.
-        let queue = DispatchQueue(label: "mhpipe.signals")
-        let count = SignalCount()
-        sources = Self.signals.map { number in
+    ///   - console: Where signals are answered.
+    ///   - commits: True when a run that is cancelled may take its time, to end what is in flight.
+    ///   - actions: What is done.
+    init(console: Console, commits: Bool, actions: Actions) {
+        // Whoever starts a program by nohup does not want it to hear of the terminal's end.
+        signals = [SIGINT, SIGTERM] + (Self.isIgnored(SIGHUP) ? [] : [SIGHUP])
+        let end: @Sendable () -> Void = {
+            let isAborted = actions.abandon()
+            console.abandonProgress()
+            actions.tell(isAborted)
+            _exit(ExitCode.interrupted.value)
+        }
+        sources = signals.map { [queue, progress] number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
-                count.value += Int(source.data)
-                guard count.value == Int(source.data) else {
-                    abandon()
-                    console.abandonProgress()
-                    _exit(ExitCode.interrupted.value)
+                guard !progress.isCancelled else { return end() }
+                progress.isCancelled = true
+                guard actions.cancel() else {
+                    return console.say(
+                        "interrupted, but the outputs are being put in their places; once more to stop at once"
+                    )
                 }
-                cancel()
-                console.say("interrupted: finishing what is in flight; once more to stop at once")
+                if commits {
+                    return console.say("interrupted: finishing what is in flight; once more to stop at once")
+                }
+                queue.asyncAfter(deadline: .now() + .milliseconds(Self.patience)) {
+                    if !progress.isOver { end() }
+                }
             }
             source.activate()
             return source
@@ -44,14 +69,24 @@ final class InterruptWatcher {
 
     /// Gives the signals back to the system.
     func stop() {
-        for (number, source) in zip(Self.signals, sources) {
-            source.cancel()
-            signal(number, SIG_DFL)
-        }
+        for source in sources { source.cancel() }
+        queue.sync { progress.isOver = true }
+        for number in signals { signal(number, SIG_DFL) }
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        #if canImport(Glibc)
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+        #else
+        return unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
+        #endif
     }
 }
 
-/// The signals seen so far.
-private final class SignalCount: @unchecked Sendable /* only the watcher's queue touches it */ {
-    var value = 0
+/// How far it is with the interruption.
+private final class Progress: @unchecked Sendable /* only the watcher's queue touches it */ {
+    var isCancelled = false
+    var isOver = false
 }

@@ -24,7 +24,15 @@ struct PlanExecution {
                 relayed: { [console] stage, line in console.say("\(stage): \(line)") }
             )
         )
-        let watcher = InterruptWatcher(console: console, cancel: { run.cancel() }, abandon: { run.abandon() })
+        let watcher = InterruptWatcher(
+            console: console,
+            commits: plan.settings.onInterrupt == .commit,
+            actions: InterruptWatcher.Actions(
+                cancel: { run.cancel() },
+                abandon: { run.abandon() },
+                tell: { tellInterrupted(isAborted: $0) }
+            )
+        )
         let display = displayForm.map { ProgressDisplay($0, on: console) { run.progress } }
         let result = Result { try run.run() }
         display?.stop()
@@ -34,8 +42,39 @@ struct PlanExecution {
         if !options.isQuiet, report.outcome != .closedPipe {
             console.show(RunSummary(report, of: plan, filesTotal: run.progress.filesTotal).text)
         }
+        tell(report.outcome)
         try summaryFile?.write(report, to: console)
         return exitCode(report)
+    }
+
+    /// Says what became of the outputs where that is not what everybody expects.
+    private func tell(_ outcome: RunReport.Outcome) {
+        switch outcome {
+        case .aborted:
+            tellInterrupted(isAborted: true)
+        case .nothingToRead:
+            console.say(
+                "warning: nothing to read, so nothing was written: every output is as it was before",
+                advice: [
+                    "--on-empty, or `on_empty` in the pipeline: ignore writes outputs without events, fail makes the exit code 1"
+                ]
+            )
+        case .completed, .interrupted, .closedPipe:
+            break
+        }
+    }
+
+    private func tellInterrupted(isAborted: Bool) {
+        guard isAborted else {
+            return console.say("interrupted while outputs were put in their places: some may be new, others as before")
+        }
+        let sent = writesStandardOutput ? ", but for what went to standard output" : ""
+        console.say(
+            "interrupted: nothing was written, every output is as it was before\(sent)",
+            advice: plan.settings.onInterrupt == .abort
+                ? ["--on-interrupt commit, or `on_interrupt: commit` in the pipeline, writes what was read by then"]
+                : []
+        )
     }
 
     /// A terminal that shows the events themselves, or cannot take a line back, has no room for progress.
@@ -56,9 +95,8 @@ struct PlanExecution {
 
     private func exitCode(_ report: RunReport) -> ExitCode {
         switch report.outcome {
-        case .completed: report.hasProblems ? .inputProblems : .success
-        case .interrupted: .interrupted
-        case .closedPipe: .success
+        case .completed, .nothingToRead, .closedPipe: report.hasProblems ? .inputProblems : .success
+        case .interrupted, .aborted: .interrupted
         }
     }
 }

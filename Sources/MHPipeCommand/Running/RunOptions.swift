@@ -18,6 +18,8 @@ struct RunOptions: Sendable {
     var workers: WorkerCount?
     var quarantine: OutputPath?
     var onError: RunSettings.ErrorPolicy?
+    var onInterrupt: RunSettings.InterruptPolicy?
+    var onEmpty: RunSettings.EmptyPolicy?
     var summary: OutputPath?
     var progress = ProgressStyle.auto
     var isQuiet = false
@@ -36,6 +38,18 @@ struct RunOptions: Sendable {
             \.onError,
             "What to do about input that cannot be read: 'continue' reports it and goes on, 'fail' stops at the first."
         ),
+        .option(
+            "on-interrupt",
+            "POLICY",
+            \.onInterrupt,
+            "What becomes of the outputs of a run that is interrupted: 'abort' leaves them as they were, 'commit' writes what was read."
+        ),
+        .option(
+            "on-empty",
+            "POLICY",
+            \.onEmpty,
+            "What to do when no source gives a file: 'warn' leaves the outputs as they are, 'ignore' writes empty ones, 'fail' fails."
+        ),
         .option("summary", "FILE", \.summary, "Writes the summary to this file as JSON; '-' is standard output."),
         .option(
             "progress",
@@ -50,6 +64,7 @@ struct RunOptions: Sendable {
     var settings: [ConfigEntry] {
         let texts = [
             ("workers", workers?.optionText), ("quarantine", quarantine?.path), ("on_error", onError?.rawValue),
+            ("on_interrupt", onInterrupt?.rawValue), ("on_empty", onEmpty?.rawValue),
         ]
         return texts.compactMap { key, text in text.map { ConfigEntry(key: key, value: ConfigNode(.text($0))) } }
     }

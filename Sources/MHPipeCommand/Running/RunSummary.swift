@@ -45,8 +45,8 @@ struct RunSummary {
         let ending =
             switch report.outcome {
             case .completed: "done in"
-            case .interrupted: "interrupted after"
-            case .closedPipe: "ended after"
+            case .interrupted, .aborted: "interrupted after"
+            case .nothingToRead, .closedPipe: "ended after"
             }
         return "mhpipe: \(report.pipeline.visible): \(ending) \(Readable.duration(report.seconds))"
     }
@@ -57,7 +57,7 @@ struct RunSummary {
             bytes += ", \(Readable.bytes(report.bytesDecompressed)) decompressed"
         }
         let files =
-            report.outcome == .interrupted
+            report.outcome == .interrupted || report.outcome == .aborted
             ? "of \(Readable.count(filesTotal, "file")) read" : "\(report.files == 1 ? "file" : "files") read"
         var rows: [Row] = [(report.files, "\(files), \(bytes)")]
         if report.housekeeping > 0 {
@@ -81,8 +81,9 @@ struct RunSummary {
     private var writing: [Row] {
         report.stages.filter { $0.kind == "sink" }.map { stage in
             let destination = destinations[stage.name].map { $0 == "-" ? "standard output" : $0 }
-            let verb = report.outcome == .closedPipe ? "made for" : "written to"
-            return (stage.eventsOut, "\(verb) \(destination ?? stage.name)")
+            let place = destination ?? stage.name
+            if stage.endedEarly { return (stage.eventsOut, "made for \(place), whose reader went away") }
+            return (stage.eventsOut, "\(report.outcome.isCommitted ? "written to" : "made for") \(place)")
         }
     }
 

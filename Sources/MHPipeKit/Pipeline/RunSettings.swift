@@ -16,6 +16,24 @@ public struct RunSettings: Sendable {
         case drop
     }
 
+    /// What becomes of the outputs when a run is interrupted.
+    public enum InterruptPolicy: String, OptionChoice {
+        /// They stay as they were before the run.
+        case abort
+        /// They get what was read by then: a whole number of files, and of a stream what has come.
+        case commit
+    }
+
+    /// What to do when no source gives a file.
+    public enum EmptyPolicy: String, OptionChoice {
+        /// Leave the outputs as they are, and say so.
+        case warn
+        /// Write outputs without events.
+        case ignore
+        /// Fail.
+        case fail
+    }
+
     /// The number of workers; nil for one a core.
     public var workers: Int?
     /// Where bad records are kept as JSON lines; nil for nowhere.
@@ -24,6 +42,10 @@ public struct RunSettings: Sendable {
     public var onError = ErrorPolicy.continue
     /// What to do with the records before the damage in a damaged file.
     public var onDamage = DamagePolicy.keep
+    /// What becomes of the outputs when the run is interrupted.
+    public var onInterrupt = InterruptPolicy.abort
+    /// What to do when no source gives a file.
+    public var onEmpty = EmptyPolicy.warn
     /// The largest record that is read, in bytes; a larger one is quarantined.
     public var maxRecordBytes = 64 << 20
     /// The most that one file may hold once it is decompressed, in bytes.

@@ -82,7 +82,7 @@ public struct StageError: Error, Sendable, CustomStringConvertible {
     public var message: String
     /// What the user may do about it, when there is something to say.
     public var advice: String?
-    /// True when the reader of standard output has gone away, which ends a run quietly.
+    /// True when the reader of a pipe has gone away, which ends its sink quietly, and the run when no sink is left.
     public var isClosedPipe: Bool
     /// True when there is no input at all, so that a source which throws this ends the run and not its unit alone.
     package var endsRun = false
@@ -92,7 +92,7 @@ public struct StageError: Error, Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - message: What failed, on what, and why.
     ///   - advice: What the user may do about it.
-    ///   - isClosedPipe: True when the reader of standard output has gone away.
+    ///   - isClosedPipe: True when the reader of a pipe has gone away.
     public init(_ message: String, advice: String? = nil, isClosedPipe: Bool = false) {
         self.message = message
         self.advice = advice

@@ -23,7 +23,7 @@ public protocol Sink: Plugin {
     /// Writes what an encoder made of some batches.
     ///
     /// - Parameter bytes: The bytes of one or more whole `encode` calls, in order; valid during the call.
-    /// - Throws: `StageError`: the run fails, and `abort` is called.
+    /// - Throws: `StageError`: the run fails, and `abort` is called. One with `isClosedPipe` ends this sink alone.
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws
 
     /// Writes what is left and makes it durable. Called on every sink of a run before the first `commit`; a second call

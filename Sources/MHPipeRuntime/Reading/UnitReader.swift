@@ -8,6 +8,8 @@ final class UnitReader {
     struct Totals {
         var bytesRead = 0
         var bytesText = 0
+        /// True when the unit has no end of its own and the run has ended it: what was whole by then was read.
+        var isCut = false
     }
 
     private let consumer: any DocumentConsumer
@@ -59,10 +61,16 @@ final class UnitReader {
     /// - Parameters:
     ///   - unit: The unit.
     ///   - source: The name of its source stage.
+    ///   - isCut: Asked at the end of the unit: true when the run has made that end.
     ///   - isStopped: Asked between two windows.
     /// - Returns: The bytes that were read.
     /// - Throws: What the consumer throws. What is wrong with the unit is reported to the consumer.
-    func read(_ unit: any SourceUnit, from source: String, isStopped: () -> Bool) throws -> Totals {
+    func read(
+        _ unit: any SourceUnit,
+        from source: String,
+        isCut: () -> Bool = { false },
+        isStopped: () -> Bool
+    ) throws -> Totals {
         defer { stream.close() }
         documents.begin(EventOrigin(source: source, unit: unit.name))
         text.reset(to: context.windowBytes)
@@ -81,17 +89,24 @@ final class UnitReader {
             try report(unit, error.message)
             return totals
         }
-        try readText(unit, &totals, isStopped)
+        try readText(unit, &totals, isCut, isStopped)
         return totals
     }
 
-    private func readText(_ unit: any SourceUnit, _ totals: inout Totals, _ isStopped: () -> Bool) throws {
+    private func readText(
+        _ unit: any SourceUnit,
+        _ totals: inout Totals,
+        _ isCut: () -> Bool,
+        _ isStopped: () -> Bool
+    ) throws {
         var damage: String?
         var isEnd = false
         var isStart = true
         var sawText = false
         while !isStopped() {
             isEnd = fill(&totals, &damage)
+            totals.isCut = isEnd && isCut()
+            if totals.isCut { isEnd = false }
             if isStart {
                 isStart = false
                 if case .other(let what) = ContentKind(text.bytes) { return try report(unit, what) }
@@ -101,12 +116,13 @@ final class UnitReader {
                 if text.bytes.starts(with: ContentKind.byteOrderMark) { consume(ContentKind.byteOrderMark.count) }
             }
             consume(documents.skipped(text.bytes))
-            if text.count == 0, !isEnd { continue }
+            if text.count == 0, !isEnd, !totals.isCut { continue }
             let progress = try readWindow(isEnd: isEnd, &sawText)
-            if isEnd { break }
+            if isEnd || totals.isCut { break }
             if case .needsMore(0) = progress { try makeRoom() }
         }
-        if isStopped() { return }
+        // What is not whole at an end that the run has made is no damage.
+        if isStopped() || totals.isCut { return }
         if !sawText, damage == nil {
             return try report(unit, totals.bytesText == 0 ? "the \(context.noun) is empty" : "nothing but white space")
         }

@@ -35,22 +35,37 @@ public final class PipelineRun: Sendable {
         self.observer = observer.serialized
         let budget = ByteBudget(limit: Self.budgetBytes, sinks: plan.sinks.count)
         self.budget = budget
-        state = RunState(onStop: { budget.wake() })
+        state = RunState(sinks: plan.sinks.count, onStop: { budget.wake() })
     }
 
-    /// Lets the units in flight end, commits what was read, and makes `run` return; any thread may call it.
-    public func cancel() {
-        state.cancel()
-        feed.withLock { $0?.close() }
-    }
-
-    /// Ends the programs that the process has started, and removes what it has written beside the names of its outputs;
-    /// any thread may call it.
+    /// Makes `run` return early, with the outputs that the plan's `onInterrupt` says; any thread may call it.
     ///
-    /// The run is not told, so this is for a process that ends at once.
-    public func abandon() {
+    /// With `abort`, what is in flight is let go of. With `commit`, it ends first; what has no end of its own, as a pipe,
+    /// ends where it is.
+    ///
+    /// - Returns: False when it is too late, since outputs are being put in their places.
+    @discardableResult
+    public func cancel() -> Bool {
+        switch plan.settings.onInterrupt {
+        case .abort:
+            return state.end(.aborted, isUrgent: true)
+        case .commit:
+            guard state.cancel() else { return false }
+            feed.withLock { $0?.close() }
+            return true
+        }
+    }
+
+    /// Ends the programs that the process has started, and removes what it has written beside the names of its outputs,
+    /// for a process that ends at once; any thread may call it.
+    ///
+    /// - Returns: False when outputs are being put in their places, so that some may be there and others not.
+    @discardableResult
+    public func abandon() -> Bool {
+        let isAborted = state.end(.aborted, isUrgent: true)
         RunningPrograms.endAll()
         UnfinishedFiles.removeAll()
+        return isAborted
     }
 
     /// How far the run is; any thread may ask.
@@ -69,10 +84,10 @@ public final class PipelineRun: Sendable {
 
     /// Runs the plan; blocks the calling thread until all is committed.
     ///
-    /// - Returns: What the run did.
+    /// - Returns: What the run did; its outcome says whether anything was committed.
     /// - Throws: `StageError`, `OptionError`, or what a plugin throws. Nothing has been committed then: every destination
     ///   is as it was before. Only a `commit` that fails, which is a rename, leaves in place what the sinks before it in
-    ///   the plan have committed.
+    ///   the plan have committed, and says so.
     public func run() throws -> RunReport {
         start.withLock { $0 = .now() }
         let unreadable = Mutex<[UnreadableInput]>([])
@@ -86,29 +101,58 @@ public final class PipelineRun: Sendable {
         )
         self.feed.withLock { $0 = feed }
         if state.isCancelled { feed.close() }
+        let found = unreadable.withLock { $0 }
+        let problems = ProblemLog(observer: observer, settings: plan.settings, state: state)
+        if feed.count == 0, plan.settings.onEmpty != .ignore { return try endWithoutInput(found, problems) }
 
         let pool = BufferPool()
-        let problems = ProblemLog(observer: observer, settings: plan.settings, state: state)
         let instances = try plan.sinks.map { try $0.make(context($0.name)) }
         let sinks = zip(plan.sinks, instances).enumerated().map { number, sink in
             SinkRunner(name: sink.0.name, number: number, sink: sink.1, state: state, budget: budget, pool: pool)
         }
         let workers = try makeWorkers(feed, sinks, instances, problems, pool)
-        let found = unreadable.withLock { $0 }
         do {
-            try problems.open()
-            for sink in sinks { try sink.open() }
-            report(found, problems)
+            try open(sinks, problems, found)
             work(workers)
-            return try commit(workers, sinks, problems, unreadable: found.count)
+            try finish(workers, sinks, problems)
         } catch {
+            state.fail(error)
+        }
+        if let end = state.beginCommit() {
             for sink in sinks { sink.abort() }
             problems.abort()
-            if (error as? StageError)?.isClosedPipe == true {
-                return report(workers, outcome: .closedPipe, unreadable: found.count)
+            switch end {
+            case .failed(let error): throw error
+            case .aborted: return report(workers, sinks, outcome: .aborted, unreadable: found.count)
+            case .noReader: return report(workers, sinks, outcome: .closedPipe, unreadable: found.count)
             }
+        }
+        try commit(sinks, problems)
+        let isWhole = feed.isExhausted && !state.hasCut
+        return report(workers, sinks, outcome: isWhole ? .completed : .interrupted, unreadable: found.count)
+    }
+
+    /// Ends a run whose sources gave no file; no output is touched.
+    private func endWithoutInput(_ found: [UnreadableInput], _ problems: ProblemLog) throws -> RunReport {
+        do {
+            if !found.isEmpty {
+                try problems.open()
+                report(found, problems)
+                try problems.finish()
+            }
+            if case .failed(let error) = state.beginCommit() { throw error }
+            if plan.settings.onEmpty == .fail {
+                throw StageError(
+                    "there is nothing to read: no source gave a file",
+                    advice: "leave out `on_empty: fail` to end such a run well, with the outputs as they are"
+                )
+            }
+            try problems.commit()
+        } catch {
+            problems.abort()
             throw error
         }
+        return report([], [], outcome: .nothingToRead, unreadable: found.count)
     }
 
     private func makeWorkers(
@@ -156,36 +200,69 @@ public final class PipelineRun: Sendable {
         )
     }
 
+    private func open(_ sinks: [SinkRunner], _ problems: ProblemLog, _ found: [UnreadableInput]) throws {
+        // Opening a pipe waits for its reader, which an interrupted run must not.
+        guard !state.isStopped else { return }
+        try problems.open()
+        for sink in sinks { try sink.open() }
+        report(found, problems)
+    }
+
     private func work(_ workers: [Worker]) {
         let group = DispatchGroup()
         for worker in workers { worker.start(group) }
         group.wait()
     }
 
-    /// Makes everything durable, then puts everything in its place.
-    private func commit(
-        _ workers: [Worker],
-        _ sinks: [SinkRunner],
-        _ problems: ProblemLog,
-        unreadable: Int
-    ) throws -> RunReport {
+    /// Makes everything durable.
+    private func finish(_ workers: [Worker], _ sinks: [SinkRunner], _ problems: ProblemLog) throws {
+        // Outputs of nothing at all are no part of what was to be read.
+        if state.isCancelled, !workers.contains(where: { $0.counts.files > 0 }) { state.end(.aborted) }
         try problems.finish()
         for sink in sinks { try sink.finish() }
-        if let error = state.error { throw error }
-        for sink in sinks { try sink.commit() }
-        try problems.commit()
-        let isWhole = feed.withLock { $0?.isExhausted ?? true }
-        return report(workers, outcome: isWhole ? .completed : .interrupted, unreadable: unreadable)
     }
 
-    private func report(_ workers: [Worker], outcome: RunReport.Outcome, unreadable: Int) -> RunReport {
+    /// Puts everything in its place.
+    private func commit(_ sinks: [SinkRunner], _ problems: ProblemLog) throws {
+        var committed: [String] = []
+        do {
+            for sink in sinks {
+                try sink.commit()
+                if !sink.hasEnded { committed.append("'\(sink.name)'") }
+            }
+            try problems.commit()
+        } catch {
+            for sink in sinks { sink.abort() }
+            problems.abort()
+            guard !committed.isEmpty else { throw error }
+            var failure = error as? StageError ?? StageError("\(error)")
+            let advice =
+                "what \(committed.joined(separator: ", ")) wrote is in its place all the same; the rest is as it was"
+            failure.advice = failure.advice.map { "\($0)\n\(advice)" } ?? advice
+            throw failure
+        }
+    }
+
+    private func report(
+        _ workers: [Worker],
+        _ sinks: [SinkRunner],
+        outcome: RunReport.Outcome,
+        unreadable: Int
+    ) -> RunReport {
         var counts = StageCounts(
             sources: plan.sources.count,
             transforms: plan.transforms.count,
             sinks: plan.sinks.count
         )
         for worker in workers { counts += worker.counts }
-        return RunReport(plan, counts, outcome: outcome, unreadable: unreadable, seconds: seconds)
+        return RunReport(
+            plan,
+            counts,
+            outcome: outcome,
+            endedSinks: Set(sinks.filter(\.hasEnded).map(\.name)),
+            unreadable: unreadable,
+            seconds: seconds
+        )
     }
 
     private func context(_ stage: String) -> PluginContext {

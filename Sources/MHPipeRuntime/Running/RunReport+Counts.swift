@@ -2,7 +2,14 @@ import MHPipeKit
 
 extension RunReport {
     /// Puts a report together from what was counted.
-    init(_ plan: PipelinePlan, _ counts: StageCounts, outcome: Outcome, unreadable: Int, seconds: Double) {
+    init(
+        _ plan: PipelinePlan,
+        _ counts: StageCounts,
+        outcome: Outcome,
+        endedSinks: Set<String>,
+        unreadable: Int,
+        seconds: Double
+    ) {
         self.init(pipeline: plan.name)
         self.outcome = outcome
         self.unreadable = unreadable
@@ -21,6 +28,9 @@ extension RunReport {
             zip(plan.sources, counts.sources).map { Stage($0.name, $0.plugin, "source", $1) }
             + zip(plan.transforms, counts.transforms).map { Stage($0.name, $0.plugin, "transform", $1) }
             + zip(plan.sinks, counts.sinks).map { Stage($0.name, $0.plugin, "sink", $1) }
+        for stage in stages.indices where stages[stage].kind == "sink" {
+            stages[stage].endedEarly = endedSinks.contains(stages[stage].name)
+        }
     }
 }
 

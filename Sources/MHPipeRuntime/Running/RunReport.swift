@@ -8,8 +8,15 @@ public struct RunReport: Sendable, Codable {
         case completed
         /// It was cancelled: what had been read by then is written and committed.
         case interrupted
-        /// The reader of standard output went away.
+        /// It was cancelled: nothing is committed, and every output is as it was before.
+        case aborted
+        /// No source gave a file: nothing is written, and every output is as it was before.
+        case nothingToRead
+        /// The readers of all sinks went away: nothing is committed.
         case closedPipe
+
+        /// True when outputs were put in their places.
+        public var isCommitted: Bool { self == .completed || self == .interrupted }
     }
 
     /// What one stage did.
@@ -26,6 +33,8 @@ public struct RunReport: Sendable, Codable {
         public var eventsOut: Int
         /// The bytes its encoders made; 0 but for sinks.
         public var bytesOut: Int
+        /// True for a sink whose reader went away before the end; `eventsOut` is what was made for it by then.
+        public var endedEarly = false
     }
 
     /// The pipeline's name.

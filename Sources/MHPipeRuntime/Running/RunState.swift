@@ -3,20 +3,41 @@ import Synchronization
 
 /// What the parts of a run share: whether it goes on, why it does not, and how far it is.
 final class RunState: Sendable {
-    private let failure = Mutex<(any Error)?>(nil)
+    /// Why a run ends without a commit.
+    enum End: Sendable {
+        /// Something failed.
+        case failed(any Error)
+        /// It was cancelled, and nothing is wanted of it.
+        case aborted
+        /// The readers of all sinks have gone away.
+        case noReader
+    }
+
+    private struct State {
+        var end: End?
+        var isCommitting = false
+    }
+
+    private let state = Mutex(State())
     private let stopped = Atomic(false)
     private let cancelled = Atomic(false)
+    private let cut = Atomic(false)
+    /// The sinks that still write.
+    private let openSinks: Atomic<Int>
     private let onStop: @Sendable () -> Void
 
-    /// For plugins that wait for something outside the run; raised when it has failed.
+    /// For whoever waits for something outside the run.
     let stop = RunStop()
 
     let filesDone = Atomic(0)
     let bytesDone = Atomic(0)
     let events = Atomic(0)
 
-    /// - Parameter onStop: Called when the run has failed, so that whoever waits for something looks again.
-    init(onStop: @escaping @Sendable () -> Void = {}) {
+    /// - Parameters:
+    ///   - sinks: How many sinks there are.
+    ///   - onStop: Called when work in flight is to be let go of, so that whoever waits for something looks again.
+    init(sinks: Int = 1, onStop: @escaping @Sendable () -> Void = {}) {
+        openSinks = Atomic(sinks)
         self.onStop = onStop
     }
 
@@ -26,19 +47,57 @@ final class RunState: Sendable {
     /// True when no new work shall be begun.
     var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
 
-    /// The first failure.
-    var error: (any Error)? { failure.withLock { $0 } }
+    /// True when a unit that has no end of its own was ended by the run.
+    var hasCut: Bool { cut.load(ordering: .acquiring) }
 
-    /// Ends the run; the first failure is the one that is reported.
-    func fail(_ error: any Error) {
-        failure.withLock { $0 = $0 ?? error }
-        stopped.store(true, ordering: .releasing)
-        stop.raise()
-        onStop()
+    /// Takes note that such a unit was ended.
+    func noteCut() {
+        cut.store(true, ordering: .releasing)
     }
 
-    /// Lets what is in flight end, and begins nothing new.
-    func cancel() {
+    /// Ends the run without a commit; the first reason is the one that counts.
+    ///
+    /// - Parameters:
+    ///   - end: Why.
+    ///   - isUrgent: True when the process shall end within a second.
+    /// - Returns: False when it is too late, since outputs are being put in their places.
+    @discardableResult
+    func end(_ end: End, isUrgent: Bool = false) -> Bool {
+        let isInTime = state.withLock { state in
+            guard !state.isCommitting else { return false }
+            state.end = state.end ?? end
+            return true
+        }
+        guard isInTime else { return false }
+        stopped.store(true, ordering: .releasing)
+        stop.raise(isUrgent: isUrgent)
+        onStop()
+        return true
+    }
+
+    /// Ends the run with a failure.
+    func fail(_ error: any Error) {
+        end(.failed(error))
+    }
+
+    /// Takes note that a sink writes no more, since its reader has gone away; without any sink the run ends.
+    func endSink() {
+        if openSinks.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 { end(.noReader) }
+    }
+
+    /// Lets what is in flight end, and begins nothing new; false when it is too late for that.
+    func cancel() -> Bool {
+        guard !state.withLock({ $0.isCommitting }) else { return false }
         cancelled.store(true, ordering: .releasing)
+        stop.endInput()
+        return true
+    }
+
+    /// Begins to put outputs in their places, which nothing stops; the reason when the run has ended before.
+    func beginCommit() -> End? {
+        state.withLock { state in
+            state.isCommitting = state.end == nil
+            return state.end
+        }
     }
 }

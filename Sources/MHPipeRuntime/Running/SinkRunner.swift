@@ -1,14 +1,37 @@
 import MHPipeKit
+import Synchronization
 
 /// One sink of a run, on its own serial queue.
+///
+/// A sink whose reader has gone away, as that of a pipe may, ends by itself: what is still made for it is let go of.
 final class SinkRunner: Sendable {
     /// The sink, which its queue alone touches.
-    private final class Box: @unchecked Sendable /* used on the runner's serial queue only */ {
+    private final class Box: @unchecked Sendable /* used on the runner's serial queue only, but for `hasEnded` */ {
         var sink: any Sink
         var isOpen = false
+        let hasEnded = Atomic(false)
+        private let state: RunState
 
-        init(_ sink: any Sink) {
+        init(_ sink: any Sink, _ state: RunState) {
             self.sink = sink
+            self.state = state
+        }
+
+        /// Has the sink do something, unless it has ended.
+        func attempt(_ work: (inout any Sink) throws -> Void) throws {
+            guard !hasEnded.load(ordering: .relaxed) else { return }
+            do {
+                try work(&sink)
+            } catch let error as StageError where error.isClosedPipe {
+                abort()
+                hasEnded.store(true, ordering: .relaxed)
+                state.endSink()
+            }
+        }
+
+        func abort() {
+            if isOpen { sink.abort() }
+            isOpen = false
         }
     }
 
@@ -16,6 +39,7 @@ final class SinkRunner: Sendable {
     private let box: Box
     private let queue: OrderedQueue<OutputBuffer>
     private let budget: ByteBudget
+    private let pool: BufferPool
     private let state: RunState
     private let number: Int
 
@@ -27,7 +51,8 @@ final class SinkRunner: Sendable {
         self.number = number
         self.state = state
         self.budget = budget
-        let box = Box(sink)
+        self.pool = pool
+        let box = Box(sink, state)
         self.box = box
         queue = OrderedQueue(
             label: "mhpipe.sink.\(name)",
@@ -38,7 +63,7 @@ final class SinkRunner: Sendable {
             deliver: { buffer in
                 let count = buffer.count
                 do {
-                    if !state.isStopped { try box.sink.write(buffer.bytes) }
+                    if !state.isStopped { try box.attempt { try $0.write(buffer.bytes) } }
                 } catch {
                     state.fail(error)
                 }
@@ -48,16 +73,20 @@ final class SinkRunner: Sendable {
         )
     }
 
+    /// True once the reader of what the sink writes has gone away; any queue may ask.
+    var hasEnded: Bool { box.hasEnded.load(ordering: .relaxed) }
+
     /// Opens the destination.
     func open() throws {
         try queue.sync {
-            try box.sink.open()
-            box.isOpen = true
+            try box.attempt { try $0.open() }
+            box.isOpen = !hasEnded
         }
     }
 
     /// Takes what an encoder made of some batches of a unit; waits while too much is in flight.
     func submit(_ buffer: OutputBuffer, unit: Int) {
+        guard !hasEnded else { return pool.give(buffer) }
         budget.wait(for: number, isNext: { queue.isNext(unit) }, isStopped: { state.isStopped })
         queue.submit(buffer, unit: unit)
     }
@@ -70,22 +99,19 @@ final class SinkRunner: Sendable {
 
     /// Writes what is left and makes it durable, unless the run has failed by then.
     func finish() throws {
-        try queue.sync { if !state.isStopped { try box.sink.finish() } }
+        try queue.sync { if !state.isStopped { try box.attempt { try $0.finish() } } }
     }
 
     /// Puts the result in its place.
     func commit() throws {
         try queue.sync {
-            try box.sink.commit()
+            try box.attempt { try $0.commit() }
             box.isOpen = false
         }
     }
 
     /// Removes what was written, when anything was.
     func abort() {
-        queue.sync {
-            if box.isOpen { box.sink.abort() }
-            box.isOpen = false
-        }
+        queue.sync { box.abort() }
     }
 }

@@ -83,7 +83,7 @@ final class StageChain {
 
     /// Rounds off what was encoded of the unit, and hands it to the sinks.
     func finishUnit() throws {
-        for sink in sinks.indices {
+        for sink in sinks.indices where !sinks[sink].hasEnded {
             let before = buffers[sink].count
             try encoders[sink].finishUnit(into: buffers[sink])
             counts.sinks[sink].bytesOut += buffers[sink].count - before
@@ -126,20 +126,25 @@ final class StageChain {
 
     private func encode(_ sink: Int) throws {
         for batch in EventBatch.merged(ways(to: graph.sinkInputs[sink])) {
-            let buffer = buffers[sink]
-            let before = buffer.count
             counts.sinks[sink].eventsIn += batch.count
-            try encoders[sink].encode(batch, into: buffer)
-            noteRejections(batch, by: sinkNames[sink])
-            counts.sinks[sink].eventsOut += batch.count
-            counts.sinks[sink].bytesOut += buffer.count - before
+            // An event that reaches a sink is kept, whether or not somebody still reads what the sink writes.
+            if !sinks[sink].hasEnded { try encode(batch, sink) }
             if graph.branches {
                 for row in batch.selection { marks[row] = true }
             } else {
                 counts.kept += batch.count
             }
-            if buffer.count >= Self.flushBytes { flush(sink) }
         }
+    }
+
+    private func encode(_ batch: EventBatch, _ sink: Int) throws {
+        let buffer = buffers[sink]
+        let before = buffer.count
+        try encoders[sink].encode(batch, into: buffer)
+        noteRejections(batch, by: sinkNames[sink])
+        counts.sinks[sink].eventsOut += batch.count
+        counts.sinks[sink].bytesOut += buffer.count - before
+        if buffer.count >= Self.flushBytes { flush(sink) }
     }
 
     private func noteRejections(_ batch: EventBatch, by stage: String) {

@@ -68,12 +68,20 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             self.item = item
             isDamaged = false
             chain.begin(unit: item.number)
-            let totals = try reader.read(item.unit, from: sourceNames[item.source]) { state.isStopped }
+            let events = chain.counts.events
+            let totals = try reader.read(
+                item.unit,
+                from: sourceNames[item.source],
+                isCut: { state.stop.isEnough && item.unit.size == nil },
+                isStopped: { state.isStopped }
+            )
             guard !state.isStopped else { return }
+            if totals.isCut { state.noteCut() }
             try chain.finishUnit()
             for sink in sinks { sink.finish(unit: item.number) }
             problems.finish(unit: item.number)
-            chain.counts.files += 1
+            // A pipe that was ended before it gave anything was not read.
+            if !totals.isCut || chain.counts.events > events { chain.counts.files += 1 }
             chain.counts.bytesRead += totals.bytesRead
             chain.counts.bytesText += totals.bytesText
             if isDamaged { chain.counts.damagedFiles += 1 }

@@ -8,6 +8,8 @@ struct PipelineSettings: PluginOptions {
     var quarantine: OutputPath?
     var onError = RunSettings().onError
     var onDamage = RunSettings().onDamage
+    var onInterrupt = RunSettings().onInterrupt
+    var onEmpty = RunSettings().onEmpty
     var maxRecordBytes = SizeLimit(bytes: RunSettings().maxRecordBytes)
     var maxFileBytes = SizeLimit(bytes: RunSettings().maxFileBytes)
 
@@ -18,6 +20,13 @@ struct PipelineSettings: PluginOptions {
         .optional("quarantine", \.quarantine, "Where bad records are kept as JSON lines.", example: "bad.jsonl"),
         .optional("on_error", \.onError, "Whether input that cannot be read ends the run.", example: "fail"),
         .optional("on_damage", \.onDamage, "What happens to the records before a damage.", example: "drop"),
+        .optional(
+            "on_interrupt",
+            \.onInterrupt,
+            "What becomes of the outputs of a run that is interrupted.",
+            example: "commit"
+        ),
+        .optional("on_empty", \.onEmpty, "What to do when no source gives a file.", example: "fail"),
         .optional("max_record_bytes", \.maxRecordBytes, "The largest record that is read.", example: "16MiB"),
         .optional("max_file_bytes", \.maxFileBytes, "The most a file may hold once decompressed.", example: "16GiB"),
     ]
@@ -29,6 +38,8 @@ struct PipelineSettings: PluginOptions {
         settings.quarantine = quarantine?.path
         settings.onError = onError
         settings.onDamage = onDamage
+        settings.onInterrupt = onInterrupt
+        settings.onEmpty = onEmpty
         settings.maxRecordBytes = maxRecordBytes.bytes
         settings.maxFileBytes = maxFileBytes.bytes
         return settings

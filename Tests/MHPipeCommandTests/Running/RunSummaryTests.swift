@@ -12,11 +12,11 @@ import Testing
           "bytesRead": 312400000, "bytesDecompressed": 1040000000, "eventsIn": 663584, "eventsKept": 6636,
           "eventsFiltered": 656948, "eventsQuarantined": 0, "eventsRejected": 0, "seconds": 0.61,
           "stages": [
-            {"name": "logs", "plugin": "directory", "kind": "source", "eventsIn": 663584, "eventsOut": 663584, "bytesOut": 0},
-            {"name": "hub", "plugin": "migration_hub", "kind": "transform", "eventsIn": 663584, "eventsOut": 6636, "bytesOut": 0},
-            {"name": "who", "plugin": "identity", "kind": "transform", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 0},
-            {"name": "lines", "plugin": "jsonl", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 9000000},
-            {"name": "other", "plugin": "mine", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 9000000}
+            {"name": "logs", "plugin": "directory", "kind": "source", "eventsIn": 663584, "eventsOut": 663584, "bytesOut": 0, "endedEarly": false},
+            {"name": "hub", "plugin": "migration_hub", "kind": "transform", "eventsIn": 663584, "eventsOut": 6636, "bytesOut": 0, "endedEarly": false},
+            {"name": "who", "plugin": "identity", "kind": "transform", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 0, "endedEarly": false},
+            {"name": "lines", "plugin": "jsonl", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 9000000, "endedEarly": false},
+            {"name": "other", "plugin": "mine", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 9000000, "endedEarly": false}
           ]
         }
         """

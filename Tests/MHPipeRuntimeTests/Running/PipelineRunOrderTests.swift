@@ -96,16 +96,4 @@ import Testing
         _ = try pipeline.run(workers: 50)
         #expect(journal.lines == TrailText.records(0, 3) + TrailText.records(1, 3))
     }
-
-    @Test(arguments: workers)
-    func noUnitsGiveAnEmptyOutput(workers: Int) throws {
-        var pipeline = ScriptedPipeline()
-        pipeline.source([])
-        let journal = pipeline.sink()
-        let report = try pipeline.run(workers: workers)
-        #expect(journal.steps == [.open, .finish, .commit])
-        #expect(journal.bytes == [])
-        #expect(report.outcome == .completed)
-        #expect(report.files == 0 && report.eventsIn == 0 && !report.hasProblems)
-    }
 }

@@ -12,6 +12,10 @@ struct ScriptedSink: Sink {
         var failure = StageError("the sink cannot go on")
         /// Appended behind the lines of every batch.
         var padding = 0
+        /// Called when the sink is about to fail.
+        var whenFailed: @Sendable () -> Void = {}
+        /// Called in `commit`.
+        var beforeCommitting: @Sendable () -> Void = {}
         /// Called in `encode`, on a worker's queue.
         var beforeEncoding: @Sendable (EventBatch) throws -> Void = { _ in }
 
@@ -49,12 +53,17 @@ struct ScriptedSink: Sink {
     }
 
     mutating func finish() throws { try take(.finish) }
-    mutating func commit() throws { try take(.commit) }
+    mutating func commit() throws {
+        options.beforeCommitting()
+        try take(.commit)
+    }
     mutating func abort() { options.journal.note(.abort) }
 
     private func take(_ step: SinkJournal.Step) throws {
         options.journal.note(step)
-        if options.failsAt == step { throw options.failure }
+        guard options.failsAt == step else { return }
+        options.whenFailed()
+        throw options.failure
     }
 }
 
