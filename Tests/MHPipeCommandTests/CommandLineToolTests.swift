@@ -106,6 +106,27 @@ import Testing
         #expect(run.exitCode == 2)
     }
 
+    @Test(arguments: [
+        ("{\"Records\": []}", "a log file"),
+        ("\n{ \"eventVersion\" : \"1.08\"}\n", "a log file"),
+        ("PK\u{3}\u{4}xyz", "a file of another kind (a zip archive; unpack it first: unzip FILE)"),
+    ])
+    func whatIsNoPipelineIsNamed(text: String, kind: String) throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write(text, to: "a.json")
+        for command in ["run", "check"] {
+            let run = CommandRun([command, path])
+            #expect(run.errors.hasPrefix("mhpipe: cannot read '\(path)': it is \(kind), not a pipeline\n"))
+            #expect(run.exitCode == 2)
+        }
+    }
+
+    @Test func aPipelineCanBeJSON() throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write("{\"sources\": {\"field\": \"eventVersion\"}}", to: "a.json")
+        #expect(!CommandRun(["check", path]).errors.contains("not a pipeline"))
+    }
+
     @Test func whatATerminalWouldActOnIsWrittenOut() {
         let run = CommandRun(["run", "/a\u{1B}[2Jb\nc"])
         #expect(run.errors == "mhpipe: cannot read '/a\\u{1B}[2Jb\\nc': No such file or directory\n")

@@ -198,12 +198,51 @@ import Testing
             [line, line],
             ["f: record 1 at byte 21: a record must be a JSON object"]
         ),
-        Case("UTF-16", bytes: [0xFF, 0xFE, 0x7B, 0x00], [], ["f: text in UTF-16; only UTF-8 is read"]),
-        Case("UTF-16 without a mark", bytes: [0x7B, 0x00, 0x22, 0x00], [], ["f: text in UTF-16; only UTF-8 is read"]),
-        Case("zstd", bytes: [0x28, 0xB5, 0x2F, 0xFD, 0], [], ["f: compressed with zstd; only gzip is read"]),
+        Case(
+            "UTF-16",
+            bytes: [0xFF, 0xFE, 0x7B, 0x00],
+            [],
+            ["f: text in UTF-16, and UTF-8 is read; convert it first: iconv -f UTF-16 -t UTF-8 FILE > NEW"]
+        ),
+        Case(
+            "zstd",
+            bytes: [0x28, 0xB5, 0x2F, 0xFD, 0],
+            [],
+            ["f: compressed with zstd, and only gzip is read; decompress it first: zstd -d FILE"]
+        ),
+        Case(
+            "a table",
+            "eventTime,eventName,awsRegion\n2026-05-01,GetObject,us-east-1\n",
+            [],
+            [
+                "f: a table (CSV), and JSON is read; export JSON, or take CloudTrail's own files from the bucket"
+            ]
+        ),
+        Case(
+            "a zero behind the first bracket",
+            "{\0\"eventVersion\":1}\n\(line)\n",
+            [line],
+            ["f: record 0 at byte 0: expected a key in double quotes at byte 1"]
+        ),
     ]
 
-    @Test(arguments: cases)
+    /// What is told by the end of the first line, which must be in the first window.
+    private static let firstLines = [
+        Case(
+            "a first line of a table among JSON lines",
+            "eventTime,eventName,awsRegion\n\(line)\n",
+            [line],
+            ["f: record 0 at byte 0: a record must be a JSON object"]
+        ),
+        Case(
+            "zeros in a first line",
+            "ab\0\0\n\(line)\n",
+            [line],
+            ["f: record 0 at byte 0: a record must be a JSON object"]
+        ),
+    ]
+
+    @Test(arguments: cases + firstLines)
     func damageIsReportedAndTheRestComesOut(_ case: Case) throws {
         let reading = try Reading(bytes: `case`.text)
         #expect(reading.records == `case`.records)

@@ -1,3 +1,4 @@
+import MHPipeIO
 import MHPipeKit
 
 #if canImport(Glibc)
@@ -25,12 +26,27 @@ enum PipelineText {
         }
         defer { if !isStandardInput { close(descriptor) } }
         let bytes = try readAll(descriptor, name)
-        if bytes.starts(with: [0x1F, 0x8B]) {
-            var error = unreadable(name, "it is a gzip file, not a pipeline")
-            error.advice.append("to convert log files, write: mhpipe convert '\(name)' OUTPUT")
+        if let content = foreignContent(bytes) {
+            var error = unreadable(name, "it is \(content), not a pipeline")
+            error.advice.append("to convert log files, write: mhpipe convert '\(path)' OUTPUT")
             throw error
         }
         return SourceText(name: name, bytes: bytes)
+    }
+
+    /// What a file is that was given in place of a pipeline; nil when it may be one.
+    ///
+    /// A pipeline can be JSON, since that is YAML, but no log file is one.
+    private static func foreignContent(_ bytes: [UInt8]) -> String? {
+        switch ContentKind(bytes) {
+        case .gzip: return "a gzip file"
+        // The parser has words of its own for other encodings of text.
+        case .other(let reason): return reason.hasPrefix("text in ") ? nil : "a file of another kind (\(reason))"
+        case .text:
+            let start = String(decoding: bytes.prefix(4096), as: UTF8.self).filter { !$0.isWhitespace }
+            guard let first = start.first, "{[".contains(first) else { return nil }
+            return ["\"Records\":", "\"eventVersion\":"].contains { start.contains($0) } ? "a log file" : nil
+        }
     }
 
     private static func readAll(_ descriptor: Int32, _ name: String) throws(UsageError) -> [UInt8] {

@@ -15,7 +15,7 @@ struct PlanExecution {
     ///   when the run fails.
     func run() throws -> ExitCode {
         let summaryFile = try options.summary.map { try SummaryFile($0.path, beside: plan) }
-        let problems = ProblemDisplay(console: console)
+        let problems = ProblemDisplay(console: console, quarantine: plan.settings.quarantine)
         let run = PipelineRun(
             plan,
             observer: RunObserver(

@@ -88,9 +88,10 @@ struct RunSummary {
     }
 
     private var problems: [Row] {
-        let place = quarantine.map { ", kept in \($0)" } ?? ""
+        let place = quarantine.map { ", kept in \($0)" } ?? ", only counted here; --quarantine FILE keeps them"
+        let quarantined = (quarantine == nil ? "LEFT OUT" : "QUARANTINED") + ": records that could not be read\(place)"
         let rows: [Row] = [
-            (report.eventsQuarantined, "QUARANTINED: records that could not be read\(place)"),
+            (report.eventsQuarantined, quarantined),
             (report.eventsRejected, "REJECTED: events that one output lacks, although another has them\(place)"),
             (report.filesDamaged, "DAMAGED: files that could not be read to their end"),
             (report.unreadable, "UNREADABLE: paths that could not be opened"),

@@ -1,3 +1,4 @@
+import MHPipeIO
 import MHPipeKit
 
 /// Reads the records of one unit of work after the other.
@@ -109,10 +110,8 @@ final class UnitReader {
             if totals.isCut { isEnd = false }
             if isStart {
                 isStart = false
-                if case .other(let what) = ContentKind(text.bytes) { return try report(unit, what) }
-                if case .gzip = ContentKind(text.bytes) {
-                    return try report(unit, Self.nestedGzip)
-                }
+                tellLines(isEnd: isEnd)
+                if let what = refusal(text.bytes, isEnd: isEnd) { return try report(unit, what) }
                 if text.bytes.starts(with: ContentKind.byteOrderMark) { consume(ContentKind.byteOrderMark.count) }
             }
             consume(documents.skipped(text.bytes))
@@ -129,6 +128,17 @@ final class UnitReader {
         // Who reads the file says so.
         if context.level > 0, context.tally.isExhausted { return }
         try documents.finish(rest: text.bytes, damage: damage)
+    }
+
+    /// Why a text is not read, by its start.
+    private func refusal(_ text: UnsafeBufferPointer<UInt8>, isEnd: Bool) -> String? {
+        switch ContentKind(text) {
+        case .gzip: Self.nestedGzip
+        case .other(let what): what
+        // Where every line stands for itself, others may be better than the first.
+        case .text where documents.isLines == true && text.firstLineEnd(from: 0) != nil: nil
+        case .text: ContentKind.foreignText(text, isWhole: isEnd)
+        }
     }
 
     /// Reads until the buffer is full; true at the end of the unit.

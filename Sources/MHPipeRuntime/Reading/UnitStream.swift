@@ -49,9 +49,9 @@ final class UnitStream {
         close()
         bytesRead = 0
         stream = try unit.open()
-        // A pipe may deliver a byte at a time; four tell the content.
+        // A pipe may deliver a byte at a time.
         var isEnd = false
-        while bytesRead < 4, !isEnd { isEnd = try readAhead(to: Self.sniffBytes) }
+        while !ContentKind.isTold(stored.prefix(bytesRead)), !isEnd { isEnd = try readAhead(to: Self.sniffBytes) }
         let kind = ContentKind(stored.prefix(bytesRead))
         guard case .gzip = kind else {
             content = .plain

@@ -71,6 +71,15 @@ import Testing
         )
     }
 
+    @Test func withoutAQuarantineBadRecordsAreOnlyCounted() throws {
+        let text = try summary { $0.eventsQuarantined = 2 }
+        #expect(
+            text.hasSuffix(
+                "  2  LEFT OUT: records that could not be read, only counted here; --quarantine FILE keeps them"
+            )
+        )
+    }
+
     @Test func anInterruptedRunSaysSo() throws {
         let lines = try summary { $0.outcome = .interrupted }.split(separator: "\n")
         #expect(lines[0] == "mhpipe: audit: interrupted after 0.61 s")

@@ -1,0 +1,64 @@
+/// What a file holds, by its first bytes; its name says nothing.
+package enum ContentKind: Equatable {
+    case gzip
+    /// What may be JSON.
+    case text
+    /// Something that is not read: what it is, and what to do about it.
+    case other(String)
+
+    /// The bytes that tell.
+    package static let prefixLength = 512
+
+    /// The byte order mark of UTF-8, which is passed over.
+    package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// Tells a file by its first bytes.
+    ///
+    /// - Parameter start: At least `prefixLength` of them, unless there are fewer or `isTold` says that these are enough.
+    package init(_ start: some Collection<UInt8>) {
+        let bytes = Array(start.prefix(Self.prefixLength))
+        if bytes.starts(with: Self.gzipMagic) {
+            self = .gzip
+        } else if let encoding = ForeignContent.encoding(bytes) {
+            self = .other(encoding.reason)
+        } else if Self.firstCharacter(bytes).map(Self.beginsJSON) == true {
+            self = .text
+        } else {
+            self = ForeignContent.recognize(bytes).map { .other($0.reason) } ?? .text
+        }
+    }
+
+    /// True when the bytes tell, however many follow.
+    package static func isTold(_ start: some Collection<UInt8>) -> Bool {
+        if start.count >= prefixLength || start.starts(with: gzipMagic) { return true }
+        // Four, since the zeros of UTF-16 stand behind the first character.
+        return start.count >= 4 && firstCharacter(Array(start)).map(beginsJSON) == true
+    }
+
+    /// Tells what is in a text of which no line can be JSON.
+    ///
+    /// A text is only given up for what its start looks like where no line of it begins as JSON does, so that a damaged
+    /// first line costs itself alone.
+    ///
+    /// - Parameters:
+    ///   - text: The text from its start.
+    ///   - isWhole: True when that is all.
+    /// - Returns: What it is, and what to do about it; nil when a line can be JSON, or nothing is known.
+    package static func foreignText(_ text: some Collection<UInt8>, isWhole: Bool) -> String? {
+        guard let first = firstCharacter(Array(text.prefix(prefixLength))), !beginsJSON(first) else { return nil }
+        let hasJSON = text.split(separator: UInt8(ascii: "\n")).contains { line in
+            firstCharacter(Array(line.prefix(prefixLength))).map(beginsJSON) == true
+        }
+        return hasJSON ? nil : ForeignText(text.prefix(2048), isWhole: isWhole)?.reason
+    }
+
+    private static let gzipMagic: [UInt8] = [0x1F, 0x8B]
+
+    private static func beginsJSON(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") }
+
+    /// The first byte that is no white space.
+    private static func firstCharacter(_ bytes: [UInt8]) -> UInt8? {
+        let text = bytes.starts(with: byteOrderMark) ? bytes[byteOrderMark.count...] : bytes[...]
+        return text.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    }
+}

@@ -1,0 +1,90 @@
+/// A format that is not read, known by bytes that every file of it begins with.
+struct ForeignContent {
+    /// What it is.
+    let name: String
+    /// What to do with such a file.
+    let advice: String
+    private var magic: [UInt8] = []
+    private var offset = 0
+
+    /// What is said of such a file.
+    var reason: String { "\(name); \(advice)" }
+
+    private init(_ name: String, _ magic: [UInt8], at offset: Int = 0, _ advice: String) {
+        self.name = name
+        self.magic = magic
+        self.offset = offset
+        self.advice = advice
+    }
+
+    private init(_ name: String, _ magic: String, at offset: Int = 0, _ advice: String) {
+        self.init(name, Array(magic.utf8), at: offset, advice)
+    }
+
+    private static func compressed(_ program: String, _ magic: [UInt8], _ command: String) -> ForeignContent {
+        ForeignContent(
+            "compressed with \(program), and only gzip is read",
+            magic,
+            "decompress it first: \(command)"
+        )
+    }
+
+    private static func table(_ name: String, _ magic: String) -> ForeignContent {
+        ForeignContent(
+            "\(name) data, and JSON is read",
+            magic,
+            "read the files that it was made of, or export it as JSON lines"
+        )
+    }
+
+    static func recognize(_ bytes: [UInt8]) -> ForeignContent? {
+        known.first { bytes.dropFirst($0.offset).starts(with: $0.magic) }
+    }
+
+    private static let known: [ForeignContent] = [
+        .compressed("zstd", [0x28, 0xB5, 0x2F, 0xFD], "zstd -d FILE"),
+        .compressed("bzip2", [0x42, 0x5A, 0x68], "bunzip2 FILE"),
+        .compressed("xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A], "unxz FILE"),
+        .compressed("lz4", [0x04, 0x22, 0x4D, 0x18], "lz4 -d FILE NEW"),
+        .compressed("lzip", [0x4C, 0x5A, 0x49, 0x50], "lzip -d FILE"),
+        .compressed("snappy", [0xFF, 0x06, 0x00, 0x00, 0x73, 0x4E], "snzip -d FILE"),
+        .compressed("compress", [0x1F, 0x9D], "uncompress FILE"),
+        ForeignContent("a zip archive", [0x50, 0x4B, 0x03, 0x04], "unpack it first: unzip FILE"),
+        ForeignContent("a zip archive", [0x50, 0x4B, 0x05, 0x06], "unpack it first: unzip FILE"),
+        ForeignContent("a 7z archive", [0x37, 0x7A, 0xBC, 0xAF], "unpack it first: 7z x FILE"),
+        ForeignContent("a rar archive", "Rar!", "unpack it first: unrar x FILE"),
+        ForeignContent("a tar archive", "ustar", at: 257, "unpack it first: tar -xf FILE"),
+        .table("Parquet", "PAR1"),
+        .table("ORC", "ORC"),
+        .table("Avro", "Obj\u{1}"),
+        .table("Arrow", "ARROW1"),
+        ForeignContent("a SQLite database", "SQLite format 3\0", "query it: sqlite3 FILE"),
+        ForeignContent("a PDF document", "%PDF-", "mhpipe reads JSON"),
+        ForeignContent("a program", "\u{7F}ELF", "mhpipe reads JSON"),
+    ]
+
+    /// Text that is not UTF-8, by its byte order mark or by the zeros round its first characters (RFC 4627 section 3).
+    static func encoding(_ bytes: [UInt8]) -> ForeignContent? {
+        guard let name = encodingName(bytes) else { return nil }
+        return ForeignContent(
+            "text in \(name.prefix(6)), and UTF-8 is read",
+            [],
+            "convert it first: iconv -f \(name) -t UTF-8 FILE > NEW"
+        )
+    }
+
+    private static func encodingName(_ bytes: [UInt8]) -> String? {
+        for mark in [[0x00, 0x00, 0xFE, 0xFF], [0xFF, 0xFE, 0x00, 0x00]] as [[UInt8]] where bytes.starts(with: mark) {
+            return "UTF-32"
+        }
+        if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) { return "UTF-16" }
+        let isZero = bytes.prefix(8).map { $0 == 0 }
+        let patterns = [
+            ("UTF-32BE", [true, true, true, false]), ("UTF-32LE", [false, true, true, true]),
+            ("UTF-16BE", [true, false]), ("UTF-16LE", [false, true]),
+        ]
+        return patterns.first { _, pattern in
+            isZero.count >= pattern.count && isZero.indices.allSatisfy { isZero[$0] == pattern[$0 % pattern.count] }
+        }?.0
+    }
+}
