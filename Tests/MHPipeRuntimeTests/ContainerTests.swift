@@ -73,6 +73,7 @@ import Testing
         Case("events in Events", #"{"Events":[\#(one)]}"#, [one]),
         Case("a trail file in a trail file", #"{"Records":[\#(one),{"x":1,"Records":[\#(two)]}]}"#, [one, two]),
         Case("records in lower case", #"{"records":[\#(one),\#(two)]}"#, [one, two]),
+        Case("Records twice, no array at last", #"{"x":1,"Records":[\#(one)],"Records":null}"#, [one]),
         Case("Records before a version", #"{"x":1,"Records":[\#(one)],"eventVersion":"1"}"#, [one]),
         Case(
             "Records behind a version",

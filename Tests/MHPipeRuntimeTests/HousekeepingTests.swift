@@ -70,6 +70,20 @@ import Testing
         #expect(reading.housekeeping == 0 && reading.problems.count == 1)
     }
 
+    @Test(arguments: [
+        #"{"digestS3Object":"@","logFiles":[]}"#, #"{"messageType":"CONTROL_MESSAGE","owner":"@","logEvents":[]}"#,
+        #"{"messageType":"DATA_MESSAGE","owner":"@","logEvents":[]}"#, #"{"a@":1,"Records":[]}"#,
+    ])
+    func damageInItIsReported(_ text: String) throws {
+        let bytes = Array(text.utf8).map { $0 == UInt8(ascii: "@") ? 0xFF : $0 }
+        let reading = try Reading(bytes: bytes)
+        #expect(
+            reading.problems.count == 1 && reading.problems[0].contains("bytes that are not UTF-8"),
+            "\(reading.problems)"
+        )
+        for window in [16, 64] { #expect(try Reading(bytes: bytes, window: window) == reading, "window of \(window)") }
+    }
+
     /// AWS writes the type first, and only what stands behind it is not read.
     @Test func aControlMessageHidesNoRecords() throws {
         let reading = try Reading(#"{"messageType":"CONTROL_MESSAGE","Records":[\#(Self.one)]}"#)

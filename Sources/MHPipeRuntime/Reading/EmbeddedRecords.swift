@@ -34,6 +34,9 @@ final class EmbeddedRecords {
         fields.deallocate()
     }
 
+    /// True when nothing was added since it was handed on.
+    var isEmpty: Bool { entries.isEmpty }
+
     /// Forgets what was added.
     func removeAll() {
         entries.removeAll(keepingCapacity: true)

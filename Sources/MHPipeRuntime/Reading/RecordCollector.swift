@@ -33,7 +33,7 @@ final class RecordCollector {
 
     /// Reads the bodies that were collected, so that what comes next is counted behind what they hold.
     func settle() throws {
-        try embedded.flush(origin)
+        if !embedded.isEmpty { try embedded.flush(origin) }
     }
 
     /// The next record's number, taken.

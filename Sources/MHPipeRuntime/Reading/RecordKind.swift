@@ -24,7 +24,7 @@ extension RecordKind {
     init(_ object: ScannedObject, in frame: ContainerFrame.Kind?) {
         if object.isPlainEvent {
             self = .event
-        } else if object.isContainer {
+        } else if object.isContainer(isWhole: true) {
             self = .container
         } else if object.isEvent {
             self = .event

@@ -35,9 +35,14 @@ struct ScannedObject {
     ///
     /// An array of records makes it a container only where it comes before what makes it an event, so that this can be
     /// told when the object is not all there yet.
-    var isContainer: Bool {
-        guard ContainerFrame.Kind.fields.contains(where: { place(of: $0, opening: "[") != nil }) else { return false }
-        guard hasEventKeys else { return true }
+    ///
+    /// - Parameter isWhole: False when its scan stopped somewhere: what was seen till then decides.
+    /// - Returns: Whether it does.
+    func isContainer(isWhole: Bool) -> Bool {
+        let keys = ContainerFrame.Kind.fields
+        guard keys.contains(where: isWhole ? has : { place(of: $0, opening: "[") != nil }) else { return false }
+        // Where both are there, the one that comes first decides, and all before it is there.
+        guard isWhole || hasEventKeys else { return true }
         var isNamed = false
         var hasSource = false
         var key = position + 1
@@ -48,7 +53,7 @@ struct ScannedObject {
             case .eventSource: hasSource = true
             case let field?:
                 let isArray = cursor.byte(at: key + 2) == UInt8(ascii: "[")
-                if isArray, ContainerFrame.Kind.fields.contains(field) { return true }
+                if isArray, keys.contains(field) { return true }
             case nil: break
             }
             if isNamed, hasSource { return false }

@@ -97,6 +97,7 @@ struct WindowPass {
         case .complete(let end):
             guard isFinal || end < window.indexCount else { return .needsMore }
             noteControl(position)
+            try noteDefect(from: position, to: end)
             position = end
             expect(.commaOrEnd)
             return .goOn
@@ -158,12 +159,12 @@ struct WindowPass {
             return .goOn
         case .incomplete:
             // A container may be larger than any window; its records are not.
-            guard object.isContainer else { return try wait() }
+            guard object.isContainer(isWhole: false) else { return try wait() }
             try enter(.object)
             return .goOn
         case .malformed(let offset, let reason):
             // The records before the damage in a container are none the worse for it.
-            guard !object.isContainer else {
+            guard !object.isContainer(isWhole: false) else {
                 try enter(.object)
                 return .goOn
             }
@@ -192,10 +193,6 @@ struct WindowPass {
 
     /// Reads what a whole object holds; why that cannot be done, or nil.
     private func read(_ kind: RecordKind, _ end: Int) throws -> String? {
-        if case .housekeeping = kind {
-            reader.noteHousekeeping()
-            return nil
-        }
         let start = Int(window.index[position])
         let length = Int(window.index[end - 1]) + 1 - start
         if let defect = window.defect(from: start, to: start + length) {
@@ -213,7 +210,10 @@ struct WindowPass {
             return try reader.collector.open(envelope, body: body, at: place, fields: reader.fields)
         case .foreign(let reason):
             return reason
-        case .container, .housekeeping:
+        case .housekeeping:
+            reader.noteHousekeeping()
+            return nil
+        case .container:
             return nil
         }
     }
@@ -246,6 +246,18 @@ struct WindowPass {
     /// Passes over the tokens before an offset.
     private mutating func advance(to offset: Int) {
         while position < window.indexCount, Int(window.index[position]) < offset { position += 1 }
+    }
+
+    /// Reports what is wrong with the text of a member that holds no records.
+    private func noteDefect(from: Int, to: Int) throws {
+        let start = Int(window.index[from])
+        guard let defect = window.defect(from: start, to: tokenEnd(to - 1)) else { return }
+        try note(
+            .file,
+            "\(defect.reason.description) at byte \(reader.windowOffset + defect.offset)",
+            from: from,
+            to: to
+        )
     }
 
     /// Notes that the object at hand is a control message, when the member whose key is at a position says so.
