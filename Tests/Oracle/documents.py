@@ -1,14 +1,19 @@
 """Finds the CloudTrail records in one file's text: every container, and what is left after damage.
 
-The rules are those of the specification (containers: A25, A26, A30, A38; damage: A32, A33, A34). Where they
+The rules are those of the specification (containers: A25, A30, A39 to A41; damage: A32, A33, A34). Where they
 leave a choice, the comment `Open:` names it; torture.py keeps such cases apart in `open/`.
 """
 
-from jsontext import BadJSON, Text, depth_of, junk_end, member_spans, minified, paired_end, read_key, skip_space
+import re
+
+from envelopes import CONTROL, VALIDATION, Body, body_of, is_event, is_housekeeping, name_of
+from jsontext import BadJSON, Text, junk_end, member_spans, minified, paired_end, read_key, skip_space
 
 MAX_DEPTH = 1000
 MAX_RECORD_BYTES = 64 << 20
-ARRAY_KEYS = ("Records", "Events", "logEvents", "events")
+MAX_ENVELOPES = 3
+ARRAY_KEYS = ("Records", "Events", "logEvents", "events", "Messages", "records")
+EXPORTED = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d*)?(?:Z|[+-][\d:]*)?[ \t]+")
 
 
 class Record:
@@ -64,30 +69,64 @@ def _is_elements(value):
     return isinstance(value, Elements)
 
 
+def is_container(members):
+    """Whether an array of records comes before what makes an object an event, among its (key, value) in order."""
+    keys = set()
+    for key, value in members:
+        if key in ARRAY_KEYS and _is_elements(value):
+            return True
+        keys.add(key)
+        if "eventVersion" in keys or {"eventName", "eventSource"} <= keys:
+            return False
+    return False
+
+
+def member_shapes(raw):
+    """The members of an object's text, arrays as Elements."""
+    return [(key, Elements() if raw[start : start + 1] == b"[" else None) for key, start, _ in member_spans(raw)]
+
+
 class Elements(list):
     """The elements of an array whose elements may be records."""
 
 
-class Reader:
-    """Reads one text; after `items()` is through, `housekeeping` tells how many digests and messages of AWS it met."""
+class Tally:
+    """What is counted through a whole file and the bodies in it."""
 
-    def __init__(self, data, json_lines=False, max_depth=MAX_DEPTH, max_record_bytes=MAX_RECORD_BYTES):
+    def __init__(self):
+        self.number = 0
+        self.housekeeping = 0
+
+    @property
+    def found(self):
+        return self.number + self.housekeeping
+
+
+class Reader:
+    """Reads one text, of a file or of a body in it; `tally` counts over all of them."""
+
+    def __init__(self, data, json_lines=False, max_depth=MAX_DEPTH, max_record_bytes=MAX_RECORD_BYTES, level=0, tally=None):
         self.data = data
         self.text = Text(data)
         self.json_lines = json_lines
         self.max_depth = max_depth
         self.max_record_bytes = max_record_bytes
-        self.number = 0
-        self.housekeeping = 0
+        self.level = level
+        self.tally = tally or Tally()
         self.lines_seen = False
 
     def items(self):
         """Every Record and Problem, in the order of the text."""
         end = len(self.data)
-        position = skip_space(self.data, 0, end)
+        mark = 3 if self.data.startswith(b"\xef\xbb\xbf") else 0
+        position = skip_space(self.data, mark, end)
         if position == end:
-            yield Problem(None, 0, "empty")
+            yield Problem(None, mark, "empty")
         while position < end:
+            after = self.plain_text(position, end)
+            if after is not None:
+                position = skip_space(self.data, after, end)
+                continue
             shape = self.shape(position, end)
             limit, bounded = end, not shape.clean and self.is_line(position)
             if bounded:
@@ -100,6 +139,17 @@ class Reader:
             if shape.clean and self.fills_line(position, stop):
                 self.lines_seen = True
             position = skip_space(self.data, stop, end)
+
+    def plain_text(self, position, end):
+        """Where text ends that is no JSON and no damage: the time before an exported log event, the validation message."""
+        stamp = EXPORTED.match(self.data, position)
+        if stamp and self.data[stamp.end() : stamp.end() + 1] == b"{":
+            return stamp.end()
+        after = position + len(VALIDATION)
+        if self.data.startswith(VALIDATION, position) and (after == end or self.data[after] <= 0x20):
+            self.tally.housekeeping += 1
+            return after
+        return None
 
     def fills_line(self, start, stop):
         """Whether what stands from `start` to `stop` is one line by itself."""
@@ -119,6 +169,8 @@ class Reader:
         if self.json_lines or self.lines_seen:
             return True
         following = skip_space(self.data, self.line_end(position), len(self.data))
+        if EXPORTED.match(self.data, position) or EXPORTED.match(self.data, following):
+            return True
         if self.data[following : following + 1] not in (b"{", b"["):
             return False
         try:
@@ -223,23 +275,14 @@ class Reader:
         else:
             reason = shape.error.reason if shape.error else "not an object"
             if limit == len(self.data) and self.data[shape.start] in b"}],:":
-                yield Problem(None, shape.start, reason)  # the rest of the document, no record
+                # The rest of the document, no record.
+                yield Problem(None, shape.start, reason, self.data[shape.start :])
             else:
                 yield self.bad(shape.start, reason, self.data[shape.start : shape.end or limit])
 
     def emit_object(self, shape, limit):
-        containers = [key for key, value in shape.members if _is_elements(value)]
-        if "Records" in containers:
-            for elements in shape.arrays("Records"):
-                for element in elements:
-                    yield from self.emit_element(element, "Records")
-            yield from self.rest(shape, [e for each in shape.arrays("Records") for e in each])
-        elif containers and not self.is_event(dict(shape.members)):
-            key = containers[0]
-            for elements in shape.arrays(key):
-                for element in elements:
-                    yield from self.emit_element(element, key)
-            yield from self.rest(shape, [e for each in shape.arrays(key) for e in each])
+        if is_container(shape.members):
+            yield from self.emit_members(shape)
         elif not shape.clean:
             stop = limit if shape.end is None else shape.end
             reason = shape.error.reason if shape.error else "bad value"
@@ -249,11 +292,26 @@ class Reader:
             element = self.bounded(Element(shape.start, shape.end, value), depth)
             yield from self.emit_element(element, "document")
 
+    def emit_members(self, shape):
+        """Every array of records of a container (A25); of a control message, all but its log events."""
+        is_control, seen = False, []
+        for key, value in shape.members:
+            if key == "messageType":
+                self.tally.housekeeping += value == CONTROL and not is_control
+                is_control = value == CONTROL
+            elif _is_elements(value):
+                for element in value:
+                    if element.error or not (is_control and key in ("logEvents", "events")):
+                        yield from self.emit_element(element, key)
+                seen += value
+        yield from self.rest(shape, seen)
+
     def rest(self, shape, elements):
         """What stands behind the point where the shape itself broke, unless an element has told it."""
         if shape.error is None or (elements and elements[-1].error and elements[-1].error.offset == shape.error.offset):
             return
-        yield Problem(None, shape.error.offset, f"the rest of the document: {shape.error.reason}")
+        offset = shape.error.offset
+        yield Problem(None, offset, f"the rest of the document: {shape.error.reason}", self.data[offset:])
 
     def emit_element(self, element, place):
         raw = self.data[element.start : element.end]
@@ -261,61 +319,63 @@ class Reader:
             yield self.bad(element.start, element.error.reason, raw)
         elif not isinstance(element.value, dict):
             yield self.bad(element.start, "not an object", raw)
-        elif place in ("logEvents", "events"):
-            yield from self.inner(element, "message", place)
-        elif isinstance(element.value.get("CloudTrailEvent"), str) and place != "Records":
-            yield from self.inner(element, "CloudTrailEvent", place)
         else:
-            yield from self.object_record(element.start, raw, element.value, place)
+            yield from self.emit_value(element, raw, place)
 
-    def object_record(self, offset, raw, value, place):
-        if value.get("eventSource") == "aws:s3":
-            yield self.bad(offset, "an S3 event notification", raw)
-        elif place == "Records" or self.is_event(value):
+    def emit_value(self, element, raw, place):
+        """A whole object that stands where a record may stand."""
+        value, offset = element.value, element.start
+        if any(key in value for key in ARRAY_KEYS) and is_container(member_shapes(raw)):
+            before = self.tally.found
+            yield from self.emit_object(self.shape(offset, element.end), element.end)
+            if self.tally.found == before and place != "document":
+                yield self.bad(offset, "no records", b"")
+        elif is_event(value):
             yield Record(self.next_number(), offset, minified(raw), value)
-        elif isinstance(value.get("digestS3Object"), str):
-            self.housekeeping += 1
-        elif isinstance(value.get("detail"), dict) and self.is_event(value["detail"]):
-            yield self.detail(offset, raw)
+        elif body := body_of(value, place):
+            yield from self.emit_body(offset, raw, body)
+        elif is_housekeeping(value):
+            self.tally.housekeeping += 1
         else:
-            yield self.bad(offset, "not CloudTrail", raw)
+            yield self.bad(offset, name_of(value), raw)
 
-    def detail(self, offset, raw):
-        """The record inside an EventBridge envelope."""
-        key, start, stop = [span for span in member_spans(raw) if span[0] == "detail"][-1]
-        inner = raw[start:stop]
-        value, _, _ = Text(inner).value(0, len(inner))
-        return Record(self.next_number(), offset, minified(inner), value)
-
-    def inner(self, element, key, place):
-        """The record that an envelope holds as a string."""
-        text = element.value.get(key)
-        raw = self.data[element.start : element.end]
-        if not isinstance(text, str):
-            yield self.bad(element.start, f"no {key}", raw)
+    def emit_body(self, offset, raw, body):
+        """What is in an envelope, read like a file (A40); all that is wrong in it stands at the envelope."""
+        if self.level == MAX_ENVELOPES or not isinstance(body, Body):
+            yield self.bad(offset, "too many envelopes" if isinstance(body, Body) else body, raw)
             return
-        try:
-            data = text.encode("utf-8")
-            begin = skip_space(data, 0, len(data))
-            value, stop, depth = Text(data).value(begin, len(data))
-            if skip_space(data, stop, len(data)) != len(data):
-                raise BadJSON(stop, "more text behind the record")
-            if not isinstance(value, dict):
-                raise BadJSON(begin, "not an object")
-            if (depth_of(data[begin:stop]) if depth > 500 else depth) > self.max_depth:
-                raise BadJSON(begin, "nested too deep")
-        except (BadJSON, UnicodeEncodeError) as error:
-            yield self.bad(element.start, f"the text in {key}: {error}", text.encode("utf-8", "replace"))
-            return
-        yield from self.object_record(element.start, data[begin:stop], value, "inner")
+        before = self.tally.found
+        place = offset
+        data = body.data
+        if data is None:
+            _, start, stop = [span for span in member_spans(raw) if span[0] == "detail"][-1]
+            data, place = raw[start:stop], offset + start
+        for item in self.items_of(data):
+            if isinstance(item, Problem):
+                number = self.next_number() if item.number is None else item.number
+                item = Problem(number, offset, f"in {body.name}: {item.reason}", item.raw or raw)
+            else:
+                item.offset = place
+            yield item
+        if self.tally.found == before:
+            yield self.bad(offset, f"in {body.name}: no records", raw)
 
-    def is_event(self, value):
-        """A26."""
-        return "eventVersion" in value or ("eventName" in value and "eventSource" in value)
+    def items_of(self, data):
+        from trail import GZIP, inflated, refused
+
+        text, damage = inflated(data) if data[:2] == GZIP else (data, None)
+        refusal = refused(text)
+        if refusal:
+            yield Problem(None, 0, refusal)
+        elif text or not damage:
+            reader = Reader(text, False, self.max_depth, self.max_record_bytes, self.level + 1, self.tally)
+            yield from reader.items()
+        if damage:
+            yield Problem(None, 0, damage)
 
     def bad(self, offset, reason, raw):
         return Problem(self.next_number(), offset, reason, raw)
 
     def next_number(self):
-        self.number += 1
-        return self.number - 1
+        self.tally.number += 1
+        return self.tally.number - 1

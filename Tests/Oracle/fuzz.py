@@ -17,6 +17,7 @@ import tempfile
 
 from cases import Tree, compact, pretty, trail, zipped
 from cases_containers import bridge, logs, lookup
+from cases_envelopes import CONTROL, WRAPPINGS
 from checks import short
 from jsontext import BadJSON, read_value
 from program import Run
@@ -45,6 +46,11 @@ def bases(tree):
         ("j.json", b'{"a":[{"b":"]}"}],"Records":[' + line() + b'],"Records":[' + line() + b'],"z":{"Records":[]}}'),
         ("k.json.gz", zipped(trail([line(), line(), line()]))),
         ("l.json", trail([line()]) + b"\n" + trail([line(), line()])),
+        ("m.jsonl", b"\n".join(b"2026-01-01T00:00:00.000Z " + line() for _ in range(4)) + b"\n"),
+        ("n.jsonl", b"\n".join([line(), compact(CONTROL), b"CloudTrail validation message.", line()])),
+        ("o.json", trail([compact(wrap(line())) for wrap in WRAPPINGS.values()])),
+        ("p.json", pretty(WRAPPINGS["sqs"](compact(WRAPPINGS["sns"](trail([line(), line()])))))),
+        ("q.jsonl", b"\n".join(compact(wrap(trail([line(), line()]))) for wrap in WRAPPINGS.values())),
     ]
 
 

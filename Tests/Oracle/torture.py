@@ -15,6 +15,7 @@ import sys
 
 import cases_containers
 import cases_damage
+import cases_envelopes
 import cases_gzip
 import cases_identity
 import cases_migration
@@ -26,7 +27,7 @@ from cases import Tree
 from trail import problems_of, read_file, records_of
 
 MODULES = (
-    cases_containers, cases_gzip, cases_damage, cases_records, cases_identity, cases_migration, cases_walk, cases_open, cases_sizes,
+    cases_containers, cases_envelopes, cases_gzip, cases_damage, cases_records, cases_identity, cases_migration, cases_walk, cases_open, cases_sizes,
 )
 
 

@@ -53,6 +53,14 @@ def wide(text):
             (True, False, True, False): "UTF-16", (False, True, False, True): "UTF-16"}.get(zeros)
 
 
+def refused(text):
+    """Why a text is not read at all, or None."""
+    if text[:2] == GZIP:
+        return "gzip inside gzip"
+    mark = wide(text)
+    return f"{mark} text" if mark else None
+
+
 def inflated(data):
     """All text that a gzip file gives, member after member, and what is wrong with it (None: nothing)."""
     text, position = [], 0
@@ -132,19 +140,14 @@ def read_bytes(data, name, max_depth=MAX_DEPTH, max_record_bytes=MAX_RECORD_BYTE
     if data[:2] == GZIP:
         text, report.damage = inflated(data)
     report.bytes_text = len(text)
-    mark = wide(text)
-    if mark:
-        items.append(Problem(None, 0, f"{mark} text"))
-    elif text is not data and text[:2] == GZIP:
-        items.append(Problem(None, 0, "gzip inside gzip"))
+    refusal = refused(text)
+    if refusal:
+        items.append(Problem(None, 0, refusal))
     else:
-        skip = 3 if text.startswith(b"\xef\xbb\xbf") else 0
         stem = name[:-3] if name.endswith(".gz") else name
-        reader = Reader(text[skip:], stem.endswith(".jsonl"), max_depth, max_record_bytes)
-        for item in reader.items():
-            item.offset += skip
-            items.append(item)
-        report.housekeeping = reader.housekeeping
+        reader = Reader(text, stem.endswith(".jsonl"), max_depth, max_record_bytes)
+        items += reader.items()
+        report.housekeeping = reader.tally.housekeeping
     if report.damage:
         items.append(Problem(None, 0, report.damage))
     for item in items:
