@@ -4,7 +4,7 @@ import Foundation
 public enum FuzzSeeds {
     /// The first seeds, as many as a test can try in a second or two.
     ///
-    /// `make fuzz` asks for more of them with `MHPIPE_FUZZ=N`: N times as many, and others than those that every run
+    /// `MHPIPE_FUZZ=N` in the environment asks for more of them: N times as many, and others than those that every run
     /// tries.
     ///
     /// - Parameter count: How many the normal suite tries.

@@ -45,7 +45,7 @@ import Testing
             source: "{type: file, path: bad.json}",
             left: .events(["One", "Three"]),
             status: 3,
-            said: ["bad.json: record 1 ", "1  QUARANTINED"]
+            said: ["bad.json: record 1 ", "1  LEFT OUT"]
         ),
         End(
             name: "the first problem ends it",
