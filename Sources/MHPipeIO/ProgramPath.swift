@@ -62,6 +62,20 @@ package enum ProgramPath {
                 advice: "make it executable (chmod +x), or put its interpreter first: [python3, \(path)]"
             )
         }
+        if let interpreter = interpreter(of: path), access(interpreter, X_OK) != 0 { throw .noInterpreter(path) }
+    }
+
+    /// The program that the first line of a script names.
+    private static func interpreter(of path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        // What Linux reads of it.
+        var line = [UInt8](repeating: 0, count: 256)
+        let count = read(descriptor, &line, line.count)
+        guard count > 2, line.starts(with: Array("#!".utf8)) else { return nil }
+        let words = line[2..<count].prefix { $0 != 0x0A }.split { $0 == 0x20 || $0 == 0x09 }
+        return words.first.map { String(decoding: $0, as: UTF8.self) }
     }
 }
 
@@ -78,6 +92,14 @@ package struct ProgramFailure: Error, Hashable, CustomStringConvertible {
         self.reason = reason
         self.advice = advice
         self.isMissing = isMissing
+    }
+
+    /// The failure of a script whose interpreter is not there.
+    static func noInterpreter(_ path: String) -> ProgramFailure {
+        ProgramFailure(
+            "'\(path)' is there, but the interpreter that its first line names is not",
+            advice: "put an interpreter that is there first: [python3, \(path)]"
+        )
     }
 
     /// The reason and the advice.

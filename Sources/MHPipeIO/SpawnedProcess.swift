@@ -110,11 +110,7 @@ struct SpawnedProcess {
 
     private static func failure(_ path: String, _ number: Int32) -> ProgramFailure {
         switch number {
-        case ENOENT:
-            ProgramFailure(
-                "'\(path)' is there, but the interpreter that its first line names is not",
-                advice: "put an interpreter that is there first: [python3, \(path)]"
-            )
+        case ENOENT: .noInterpreter(path)
         case ENOEXEC:
             ProgramFailure(
                 "'\(path)' is neither a program of this machine nor a script with `#!` in its first line",

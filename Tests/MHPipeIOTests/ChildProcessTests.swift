@@ -170,4 +170,17 @@ import Testing
             ($0 as? ProgramFailure)?.reason.contains(reason) ?? false
         }
     }
+
+    @Test(arguments: [
+        ("#!/bin/sh\n", true), ("#! /bin/sh -e\n", true), ("#!/usr/bin/env no_such_program\n", true), ("#!", true),
+        ("", true), ("text\n", true), ("#!/no/interpreter\n", false), ("#!/no/interpreter", false),
+        ("#! \t/no/interpreter -u\n", false), ("#!/bin\n/sh", true), ("#!/bin/sh\r\n", false),
+    ])
+    func aScriptNeedsItsInterpreter(text: String, isFound: Bool) throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write(text, to: "script")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        let found = Result { () throws(ProgramFailure) in try ProgramPath.find(path, path: "") }
+        #expect((try? found.get() == path) ?? false == isFound)
+    }
 }
