@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -38,14 +36,13 @@ package final class ChildProcess {
     private var errors: Int32
     private let group: ProcessGroup
     private var bytesWritten = 0
-    /// What the child had left in its input when that was closed.
+    /// The reading end of the input once the writing end was closed, which tells what is left in it; or -1.
+    private var remainder: Int32 = -1
+    /// What was left by then, for a system on which that end cannot be had.
     private var bytesLeft = 0
 
     /// Linux gives a pipe 64 KiB by itself, and up to this much to anybody who asks.
     private static let pipeBytes: Int32 = 1 << 20
-
-    /// Between the making of pipes and the flag that keeps other children from inheriting them, no child may start.
-    private static let spawning = Mutex(())
 
     /// Starts a program.
     ///
@@ -66,13 +63,13 @@ package final class ChildProcess {
         endsWithInput: Bool = false
     ) throws(ProgramFailure) {
         BrokenPipes.ignore()
-        let spawned = try Self.spawning.withLock { (_) throws(ProgramFailure) in
+        let spawned = try RunningPrograms.add(endsWithInput: endsWithInput) { () throws(ProgramFailure) in
             try SpawnedProcess(path: path, arguments: arguments, environment: environment)
         }
         input = spawned.input
         output = spawned.output
         errors = spawned.errors
-        group = ProcessGroup(leader: spawned.process, input: endsWithInput ? input : -1)
+        group = ProcessGroup(leader: spawned.process)
         for end in [input, output, errors] {
             _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK)
             #if os(Linux)
@@ -84,6 +81,7 @@ package final class ChildProcess {
 
     deinit {
         closeInput()
+        close(&remainder)
         close(&output)
         close(&errors)
     }
@@ -94,8 +92,13 @@ package final class ChildProcess {
     /// True until the input was closed.
     package var hasInput: Bool { input >= 0 }
 
-    /// How many bytes of its input the child has taken.
-    package var bytesTaken: Int { bytesWritten - (input >= 0 ? unread() : bytesLeft) }
+    /// How many bytes that were written the child has not taken.
+    package var bytesUntaken: Int {
+        input >= 0 ? Self.unread(input) : remainder >= 0 ? Self.unread(remainder) : bytesLeft
+    }
+
+    /// True when the child has taken any of its input.
+    package var hasTaken: Bool { bytesWritten > bytesUntaken }
 
     /// True while the child may have more to say on a stream.
     package func isOpen(_ stream: Stream) -> Bool {
@@ -167,7 +170,10 @@ package final class ChildProcess {
     /// Tells the child that its input has come to its end.
     package func closeInput() {
         guard input >= 0 else { return }
-        bytesLeft = unread()
+        #if os(Linux)
+        remainder = open("/proc/self/fd/\(input)", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        #endif
+        bytesLeft = Self.unread(input)
         RunningPrograms.forgetInput(of: group.leader)
         close(&input)
     }
@@ -198,10 +204,10 @@ package final class ChildProcess {
         group.signal(SIGKILL)
     }
 
-    /// The bytes in the pipe of the input.
-    private func unread() -> Int {
+    /// The bytes that wait in a pipe.
+    private static func unread(_ end: Int32) -> Int {
         var count: Int32 = 0
-        return ioctl(input, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
+        return ioctl(end, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
     }
 
     private func close(_ descriptor: inout Int32) {

@@ -15,11 +15,9 @@ final class ProcessGroup {
     /// Milliseconds that what a program leaves behind has to end once it is asked to.
     private static let grace = 200
 
-    /// Takes a program that was just started; `input` is its input when it shall see the end of that before it is ended
-    /// in haste, or -1.
-    init(leader: pid_t, input: Int32) {
+    /// Takes a program that was started by `RunningPrograms.add`.
+    init(leader: pid_t) {
         self.leader = leader
-        RunningPrograms.add(leader, input: input)
     }
 
     /// Ends what is left of the group: a program that still runs at once, and what an ended one has left in order.

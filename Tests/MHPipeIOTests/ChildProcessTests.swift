@@ -105,21 +105,26 @@ import Testing
 
     @Test func whatAChildHasTakenOfItsInputIsKnown() throws {
         let child = try shell("head -c 3 >/dev/null; echo taken; cat >/dev/null")
-        #expect(child.bytesTaken == 0)
+        #expect(!child.hasTaken)
         #expect(Array("12345".utf8).withUnsafeBytes { child.write($0) } == 5)
         #expect(text(try shell("echo other"), .output) == "other\n")
         var buffer = [UInt8](repeating: 0, count: 16)
         while buffer.withUnsafeMutableBytes({ child.read(.output, into: $0) }) == 0 {
             _ = child.poll(wantsInput: false, milliseconds: 1000)
         }
+        #expect(child.hasTaken)
         child.closeInput()
-        #expect((3...5).contains(child.bytesTaken))
-        let idle = try shell("exit 1")
+        #expect(child.wait(milliseconds: 10_000) == .status(0))
+        #expect(child.hasTaken)
+        #expect(child.bytesUntaken == 0)
+        let idle = try shell("exec sleep 1000")
         _ = Array("12345".utf8).withUnsafeBytes { idle.write($0) }
-        #expect(idle.wait(milliseconds: 10_000) == .status(1))
-        #expect(idle.bytesTaken == 0)
+        idle.terminate()
+        #expect(idle.wait(milliseconds: 10_000) == .signal(SIGTERM))
+        #expect(!idle.hasTaken)
         idle.closeInput()
-        #expect(idle.bytesTaken == 0)
+        #expect(!idle.hasTaken)
+        #expect(idle.bytesUntaken == 5)
     }
 
     @Test func aChildThatIsLetGoOfIsGone() throws {

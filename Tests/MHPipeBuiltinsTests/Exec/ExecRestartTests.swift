@@ -104,6 +104,12 @@ import Testing
         #expect(stage.warnings.count == 2)
     }
 
+    @Test(arguments: ["printf 'null\\nnull\\nnull\\nnull\\n'", "for i in 1 2 3 4; do echo null; done; exec sleep 1000"])
+    func whatIsAnsweredWithoutBeingReadIsNoAnswer(script: String) throws {
+        let error = #expect(throws: StageError.self) { try process(script, "restarts: 0") }
+        #expect(error?.message.contains("writes more lines than it was given events") == true)
+    }
+
     @Test(arguments: ["exec <&-", ":"]) func whatIsAnsweredBeforeItWasGivenIsNoAnswer(start: String) throws {
         // More than the pipe holds, so that the first event cannot have been given.
         let long = String(repeating: "x", count: 8 << 20)

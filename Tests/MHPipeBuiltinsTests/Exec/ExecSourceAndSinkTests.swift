@@ -150,6 +150,29 @@ import Testing
         #expect(error?.message.contains("' " + message) ?? false, "\(error?.message ?? "")")
     }
 
+    @Test(arguments: ["exit 0", "read -r line", "exec <&-; echo done"])
+    func aSinkThatDoesNotReadItsInputFailsTheRun(script: String) throws {
+        var sink = try stage.make(ExecSink.self, ExecStage.shell(script))
+        try sink.open()
+        let error = #expect(throws: StageError.self) {
+            // Small enough for the pipe, so that nothing fails on the way where the program is slow to end.
+            try write(&sink, ["{\"a\":1}", "{}"])
+            try sink.finish()
+        }
+        sink.abort()
+        #expect(error?.message.contains("' ended with status 0 before ") == true)
+    }
+
+    @Test func aSinkThatClosesItsInputFailsTheRun() throws {
+        var sink = try stage.make(ExecSink.self, ExecStage.shell("exec <&-; sleep 1000"))
+        try sink.open()
+        let error = #expect(throws: StageError.self) {
+            while true { try write(&sink, ["{\"a\":1}", "{}"]) }
+        }
+        sink.abort()
+        #expect(error?.message.hasSuffix("' closed its standard input before the input did") == true)
+    }
+
     @Test func aSinkMayCloseItsOutput() throws {
         let folder = try TemporaryDirectory()
         let script = "exec cat >\"$0\""

@@ -117,7 +117,9 @@ struct ExecHandshake {
     /// The failure of a program that has ended, or has closed its output.
     func ended(_ when: String) -> ExecFailure {
         _ = program.waitForEnd(patience: ExecProgram.grace)
-        guard let exit = program.exit else { return ExecFailure("closed its standard output \(when)") }
+        guard let exit = program.exit else {
+            return ExecFailure("closed its standard \(program.hasLeftInput ? "input" : "output") \(when)")
+        }
         var failure = ExecFailure(
             "\(exit) \(when)",
             advice: program.lastWords.map { "its last line on standard error: \($0)" }

@@ -78,7 +78,10 @@ final class ExecProgram {
     var hasInput: Bool { child.hasInput }
 
     /// True while it has neither taken nor given anything.
-    var isUntouched: Bool { !hasWritten && child.bytesTaken == 0 }
+    var isUntouched: Bool { !hasWritten && !child.hasTaken }
+
+    /// True when it has taken all that was sent.
+    var hasTakenAll: Bool { pending.isEmpty && !hasLeftInput && child.bytesUntaken == 0 }
 
     /// What it wrote to standard error from its start on, while that was not passed on; it will not be then.
     func takeFirstWords() -> [String] { errors.takeHeld() }

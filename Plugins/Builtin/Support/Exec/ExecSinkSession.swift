@@ -126,6 +126,8 @@ final class ExecSinkSession {
             throw handshake.hung("does not end \(when)")
         }
         if exit != .status(0) { throw handshake.ended(when) }
+        // A pipe takes a small input whole; a larger one would have failed on the way.
+        if !isConversing, !program.hasTakenAll { throw handshake.ended("before it had read all of its input") }
     }
 
     private func reporting(_ work: () throws(ExecFailure) -> Void) throws {

@@ -192,7 +192,7 @@ final class ExecTransformSession {
         case .done: break
         }
         // What is answered before it was given is no answer to it.
-        guard program.pending.isEmpty, !program.hasLeftInput else { throw extra(0) }
+        guard program.hasTakenAll else { throw extra(0) }
         if isMarked, !text.line(total).isEmpty { throw extra(text.ends[total - 1]) }
         guard text.ends[wanted - 1] == text.count else { throw extra(text.ends[wanted - 1]) }
     }
