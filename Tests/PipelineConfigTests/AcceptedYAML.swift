@@ -55,7 +55,9 @@ enum AcceptedYAML {
         "a: >2+\n   b\n  c\n\n", "a: | # c\n  b\n",
         "a: |\n  # no comment\n  b: c\n# comment\n", "a: |\n\n\n  b\n", "a: |\nb: c\n", "a: |", "a: |+\n\n\nb: c",
         "- |\n b\n- >\n  c\n", "- a: |\n    b\n  c: d\n",
-        "a: |\n  b", "a: |+\n  b\n ", "a: >\n\n  folded\n  line\n\n  next\n    * bullet\n\n    * list\n\n  last\n",
+        "a: |\n  b", "a: |\n  b\n ", "a: |-\n  b\n\n  ", "a: >\n  b\n  ", "a: |+\n  b\n \n", "a: |\n  b\n   \n",
+        "- |\n  ", "- >-\n ", "- |+\n   \n",
+        "a: >\n\n  folded\n  line\n\n  next\n    * bullet\n\n    * list\n\n  last\n",
         "a: |\n  b\n\t\n".replacing("\t", with: "  \t"),
         "|\n  a\n", "---\n>\n  a\n  b\n", "a: |\n  ${B} $${C}\n", "a: |\r\n  b\r\n  c\r\n", "a:\n- |\n  b\n- c\n",
     ]

@@ -111,6 +111,22 @@ import Testing
         #expect(diagnostics.map { $0.span.map { [$0.line, $0.column] } } == text.places.map { [$0.line, $0.column] })
     }
 
+    /// YAML 1.2 counts the last line like one with a line end, `["\n"]` and `"x\n \n"`; PyYAML does not.
+    @Test(
+        arguments: [
+            "- |+\n1️⃣   ", "- |+\n1️⃣ ", "|+\n1️⃣  ", "- >+\n\n1️⃣  ", "a: |+\n  b\n1️⃣ ", "a: |+\n  b\n\n1️⃣  ",
+            "a: |\n  x\n1️⃣   ", "a: |-\n  x\n1️⃣   ", "a: >\n  x\n1️⃣    ", "a: >-\n  x\n\n1️⃣   ", "a: |2\n1️⃣    ",
+            "a: |\n  x\n1️⃣  \t", "a:\n  - |\n    x\n1️⃣     ", "a: |\r\n  x\r\n1️⃣   ",
+        ]
+    )
+    func `a block text does not end with a line of spaces that has no line end`(marked: String) {
+        let text = MarkedText(marked)
+        let diagnostics = YAMLParser.parse(text.text).diagnostics
+        #expect(diagnostics.map(\.message) == ["the text ends with a line of spaces that has no line end"])
+        #expect(diagnostics.map { $0.span.map { [$0.line, $0.column] } } == text.places.map { [$0.line, $0.column] })
+        #expect(YAMLParser.parse(text.text + "\n").diagnostics.isEmpty)
+    }
+
     @Test func `spans cover what was written, in characters`() throws {
         let root = try #require(YAMLParser.parse("clé:  \"日本 👩‍👩‍👧\" # c\nb: [x, 'y\n  z']").root)
         let entries = try #require(root.entries)

@@ -165,6 +165,15 @@ extension YAMLMistake {
             label: "remove the spaces"
         )
     }
+
+    static func unendedBlankLine(_ range: Range<Int>) -> Self {
+        Self(
+            "the text ends with a line of spaces that has no line end",
+            at: range,
+            label: "remove the spaces, or end the line",
+            notes: ["YAML parsers disagree about whether such a line is part of the text"]
+        )
+    }
 }
 
 // MARK: - Brackets

@@ -21,6 +21,7 @@ extension YAMLParser {
         try finishLine()
         let indentation = try blockIndentation(header, parent: parent)
         let bytes = blockLines(header, indentation: indentation)
+        if let rest = unendedBlank(header, indentation: indentation) { throw .unendedBlankLine(rest) }
         return ConfigNode(.text(String(decoding: bytes, as: UTF8.self)), span: span)
     }
 
@@ -91,6 +92,17 @@ extension YAMLParser {
         if hasBreak, header.chomping != .strip { value.append(.lineFeed) }
         if header.chomping == .keep { value.append(contentsOf: repeatElement(.lineFeed, count: breaks)) }
         return value
+    }
+
+    /// The file's last line, when the text that was just read runs through it and its meaning is not settled.
+    ///
+    /// It holds nothing but spaces and has no line end. YAML 1.2's own examples count it like one that has; the widespread
+    /// parsers of YAML 1.1 do not.
+    private func unendedBlank(_ header: Header, indentation: Int) -> Range<Int>? {
+        guard line == text.lines.count, let last = text.lines.last, !last.isEmpty, !text.hasBreak(after: line - 1),
+            text.bytes[last].allSatisfy(\.isBlank)
+        else { return nil }
+        return header.chomping == .keep || last.count > indentation ? last : nil
     }
 
     /// The bytes of the line at the cursor behind its indentation, when the line belongs to the text.
