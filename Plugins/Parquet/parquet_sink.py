@@ -3,14 +3,18 @@
 
 Rows are collected for each partition and written as row groups, so memory is bounded by the rows that wait. Files are
 written beside their places, with a dot before their names, synced, and renamed when the run commits. Their names are
-the run's name and a number, so a second run replaces the files of the first instead of adding to them.
+the run's name and a number, so a second run replaces the files of the first in the partitions that it writes, and no
+others. What is to be renamed is written down first, so that the next run can finish it after a kill.
 """
 
 import contextlib
 import datetime
+import fcntl
+import hashlib
 import json
 import os
 import pathlib
+import platform
 import re
 import sys
 
@@ -65,6 +69,18 @@ OPTIONS = {
 }
 UNKNOWN = "unknown"
 OPEN_FILES = 200
+PARTITIONS = "account=*/region=*/day=*"
+
+
+def machine():
+    """A mark of this machine, by its name and the identity that its system was installed with."""
+    mark = platform.node()
+    with contextlib.suppress(OSError):
+        mark += pathlib.Path("/etc/machine-id").read_text()
+    return hashlib.sha256(mark.encode()).hexdigest()[:8]
+
+
+MACHINE = machine()
 
 
 class Part:
@@ -72,7 +88,7 @@ class Part:
 
     def __init__(self, folder, name, schema, compression):
         self.final = folder / name
-        self.hidden = folder / f".{name}.{os.getpid()}.part"
+        self.hidden = folder / f".{name}.{MACHINE}.{os.getpid()}.part"
         self.writer = pq.ParquetWriter(self.hidden, schema, compression=compression)
 
     def finish(self):
@@ -80,6 +96,35 @@ class Part:
             self.writer.close()
             self.writer = None
             sync(self.hidden)
+
+
+class Lock:
+    """A lock that lasts as long as the process: one run of a name at a time."""
+
+    def __init__(self, path):
+        self.path = path
+        self.is_mine = False
+        self.is_sure = True  # False where the file system knows no locks
+        while not self.is_mine:
+            self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+            try:
+                fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(self.descriptor)
+                return
+            except OSError:
+                self.is_sure = False
+            # Whoever had it may have removed the file meanwhile.
+            with contextlib.suppress(FileNotFoundError):
+                self.is_mine = os.path.samestat(os.fstat(self.descriptor), os.stat(path))
+            if not self.is_mine:
+                os.close(self.descriptor)
+
+    def release(self):
+        if self.is_mine:
+            self.path.unlink(missing_ok=True)
+            os.close(self.descriptor)
+            self.is_mine = False
 
 
 class ParquetSink:
@@ -101,12 +146,16 @@ class ParquetSink:
         self.parts = []
         self.open = {}  # for each partition, the part that takes rows; the one used last stands last
         self.numbers = {}
+        self.counts = {}  # for each folder of a partition, the rows written
         self.made = []
+        self.renames = self.root / f".{self.name}.commit"
+        self.draft = self.root / f".{self.name}.draft"
         with self._writing():
             self._make(self.root)
-            probe = self.root / f".{self.name}.{os.getpid()}.probe"
-            probe.touch()
-            probe.unlink()
+            self.lock = Lock(self.root / f".{self.name}.lock")
+            if not self.lock.is_mine:
+                raise mhpipe.Failure(f"another run named '{self.name}' writes to '{self.root}'; give this one another 'name'")
+            self._finish_killed()
 
     def write(self, lines):
         for line in lines:
@@ -129,39 +178,91 @@ class ParquetSink:
                 part.finish()
 
     def commit(self):
-        """Puts the new files in their places, and removes what an earlier run of this name has left elsewhere."""
+        """Puts the new files in their places, and removes those of an earlier run of this name beside them."""
         with self._writing():
-            current = {part.final for part in self.parts}
-            for part in self.parts:
-                os.replace(part.hidden, part.final)
-            folders = {path.parent for path in current}
-            for folder in self.root.glob("account=*/region=*/day=*"):
-                for path in list(folder.iterdir()):
-                    if path not in current and self._is_ours(path.name):
-                        path.unlink()
-                        folders.add(folder)
-            for folder in folders | {folder.parent for folder in self.made}:
-                sync(folder)
+            new = {part.final for part in self.parts}
+            old = [path for folder in self.counts for path in folder.iterdir() if self._is_ours(path.name)]
+            smaller = list(self._smaller(old))
+            steps = {
+                "renames": [[self._below(part.hidden), self._below(part.final)] for part in self.parts],
+                "removals": [self._below(path) for path in old if path not in new],
+                "folders": [self._below(folder.parent) for folder in self.made if self.root in folder.parents],
+            }
+            for folder in self.made:
+                if self.root not in folder.parents:
+                    sync(folder.parent)
+            self.draft.write_text(json.dumps(steps))
+            sync(self.draft)
+            os.replace(self.draft, self.renames)
+            sync(self.root)
+            self._carry_out(steps)
+            self.lock.release()
+        for line in smaller[:5] + ([f"and {len(smaller) - 5} more"] if len(smaller) > 5 else []):
+            print(line, file=sys.stderr, flush=True)
 
     def abort(self):
-        for part in self.parts:
-            part.hidden.unlink(missing_ok=True)
+        # What is written down will be carried out by the next run; it needs the files.
+        if self.lock.is_mine and not self.renames.exists():
+            for path in [self.draft] + [part.hidden for part in self.parts]:
+                path.unlink(missing_ok=True)
+        self.lock.release()
         for folder in reversed(self.made):
             try:
                 folder.rmdir()
             except OSError:
                 pass  # another run has put something there
 
+    def _carry_out(self, steps):
+        """Makes the renames and removals that are written down, those that were made already left out."""
+        folders = {self.root} | {self.root / folder for folder in steps["folders"]}
+        for hidden, final in steps["renames"]:
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(self.root / hidden, self.root / final)
+            folders.add((self.root / final).parent)
+        for path in steps["removals"]:
+            (self.root / path).unlink(missing_ok=True)
+        for folder in folders:
+            sync(folder)
+        self.renames.unlink(missing_ok=True)
+        sync(self.root)
+
+    def _finish_killed(self):
+        """Finishes what a run of this name had written down when it was killed, and removes what others have left."""
+        if self.renames.exists():
+            steps = json.loads(self.renames.read_text())
+            self._carry_out(steps)
+            print(f"finished the commit of a run that was killed: {len(steps['renames'])} files", file=sys.stderr, flush=True)
+        if self.lock.is_sure:
+            for path in self.root.glob(f"{PARTITIONS}/.{self.name}.*.{MACHINE}.*.part"):
+                if re.fullmatch(rf"\.{self.name}\.[0-9]+\.parquet\.{MACHINE}\.[0-9]+\.part", path.name):
+                    path.unlink(missing_ok=True)
+
+    def _smaller(self, old):
+        """What to say of partitions that hold fewer rows than the files that are replaced."""
+        before = {}
+        for path in old:
+            rows = pq.read_metadata(path).num_rows
+            before[path.parent] = before.get(path.parent, 0) + rows
+        for folder, rows in sorted(before.items()):
+            if self.counts[folder] < rows:
+                yield f"{self._below(folder)} had {rows} events and has {self.counts[folder]} now, those of this run"
+
+    def _below(self, path):
+        return str(path.relative_to(self.root))
+
     def _is_ours(self, name):
-        """True for a file of a run of this name, and for what one that was killed has left."""
-        return re.fullmatch(rf"{re.escape(self.name)}\.[0-9]+\.parquet|\.{re.escape(self.name)}\..*\.part", name)
+        """True for a file of a run of this name."""
+        return re.fullmatch(rf"{self.name}\.[0-9]+\.parquet", name)
 
     def _flush(self, key):
         rows = self.rows.pop(key)
         self.waiting -= len(rows)
         arrays = [column(values, kind) for values, (_, kind) in zip(zip(*rows), self.columns)]
         with self._writing():
-            self._part(key).writer.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
+            part = self._part(key)
+            part.writer.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
+        folder = part.final.parent
+        self.counts[folder] = self.counts.get(folder, 0) + len(rows)
 
     def _part(self, key):
         part = self.open.pop(key, None)

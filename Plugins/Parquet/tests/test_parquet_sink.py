@@ -1,5 +1,6 @@
 """Runs mhpipe with the sink over the sample trail, and reads with DuckDB what it wrote."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -57,6 +58,24 @@ class ParquetSinkTests(unittest.TestCase):
     def contents(self):
         return {name: (self.lake / name).read_bytes() for name in self.files()}
 
+    @contextlib.contextmanager
+    def held(self, day):
+        """A run that has written hidden files and waits for more input."""
+        fifo = self.folder / "fifo"
+        os.mkfifo(fifo)
+        text = self.pipeline([], "path: \"${LAKE}\", rows: 100").read_text().replace("in.jsonl", "fifo")
+        (self.folder / "fifo.conf").write_text(text)
+        words = [MHPIPE, "run", "fifo.conf", "--quiet", "--set", f"LAKE={self.lake}"]
+        process = subprocess.Popen(words, cwd=self.folder, stderr=subprocess.PIPE)
+        with open(os.open(fifo, os.O_RDWR), "w") as pipe, process.stderr:  # does not wait for a reader
+            record = {"eventVersion": "1.08", "eventTime": f"{day}T03:04:05Z", "userAgent": "x" * 1000}
+            for number in range(2000):
+                pipe.write(json.dumps(record | {"eventID": str(number)}) + "\n")
+            pipe.flush()
+            while not any("/.trail." in name for name in self.files()):
+                self.assertIsNone(process.poll(), "mhpipe ended early")
+            yield process, pipe
+
     def test_the_pipeline_passes_the_check(self):
         self.assertIn(": ok (1 source, 1 transform, 1 sink)", self.mhpipe("check", PIPELINE))
 
@@ -109,17 +128,118 @@ class ParquetSinkTests(unittest.TestCase):
         self.assertEqual(rows[2], ('["a"]', None, '{"a":1}', None, None))
         self.assertEqual(rows[3][0], "half ?")
 
+    def record(self, day, number=0):
+        return {"eventVersion": "1.08", "eventTime": f"{day}T00:00:00Z", "eventID": str(number)}
+
+    def path(self, day, name="trail.0000.parquet"):
+        return f"account=unknown/region=unknown/day={day}/{name}"
+
     def test_a_second_run_replaces_the_first(self):
         self.mhpipe("run", PIPELINE, "--quiet")
         first = self.contents()
         self.mhpipe("run", PIPELINE, "--quiet")
         self.assertEqual(self.contents(), first)
-        other = {"eventVersion": "1.08", "eventTime": "2020-01-01T00:00:00Z"}
-        self.mhpipe("run", self.pipeline([other], "path: \"${LAKE}\", name: other"), "--quiet")
-        self.assertEqual(len(self.files()), len(first) + 1)
-        self.mhpipe("run", self.pipeline([other]), "--quiet")
-        names = {"other.0000.parquet", "trail.0000.parquet"}
-        self.assertEqual({f"account=unknown/region=unknown/day=2020-01-01/{name}" for name in names}, set(self.files()))
+
+    def test_a_run_replaces_only_the_partitions_that_it_writes(self):
+        days = ["2026-01-01", "2026-01-02", "2026-01-03"]
+        for day in days:
+            errors = self.mhpipe("run", self.pipeline([self.record(day)]), "--quiet")
+            self.assertNotIn("lake:", errors)
+        self.assertEqual(self.files(), [self.path(day) for day in days])
+        before = self.contents()
+        self.mhpipe("run", self.pipeline([self.record(days[1], 7), self.record(days[1], 8)]), "--quiet")
+        after = self.contents()
+        self.assertEqual({name for name in after if after[name] != before.get(name)}, {self.path(days[1])})
+        self.assertEqual(self.query("SELECT eventID FROM LAKE ORDER BY 1"), [("0",), ("0",), ("7",), ("8",)])
+        # A night without input, or a filter that lets nothing through, is no reason to lose anything.
+        self.mhpipe("run", self.pipeline([]), "--quiet", status=3)
+        self.assertEqual(self.contents(), after)
+
+    def test_runs_of_other_names_leave_each_other_alone(self):
+        day = "2026-01-01"
+        self.mhpipe("run", self.pipeline([self.record(day)]), "--quiet")
+        for name in ("trail2", "t", "trail-0000"):
+            self.mhpipe("run", self.pipeline([self.record(day)], f"path: \"${{LAKE}}\", name: {name}"), "--quiet")
+        names = ["t.0000.parquet", "trail-0000.0000.parquet", "trail.0000.parquet", "trail2.0000.parquet"]
+        self.assertEqual(self.files(), [self.path(day, name) for name in names])
+
+    def test_files_without_a_successor_go_in_the_partitions_that_are_written(self):
+        day, other = "2026-01-01", "2026-01-02"
+        self.mhpipe("run", self.pipeline([self.record(day), self.record(other)]), "--quiet")
+        mine = ["notes.txt", "trail.parquet", "trail.0001.parquet.bak", "trail.x.parquet", "other.0001.parquet"]
+        for folder in (day, other):
+            for name in mine + ["trail.0001.parquet"]:
+                source = (self.lake / self.path(folder)).read_bytes()
+                (self.lake / self.path(folder, name)).write_bytes(source)
+        errors = self.mhpipe("run", self.pipeline([self.record(day)]), "--quiet")
+        kept = [self.path(day, name) for name in mine + ["trail.0000.parquet"]]
+        kept += [self.path(other, name) for name in mine + ["trail.0000.parquet", "trail.0001.parquet"]]
+        self.assertEqual(self.files(), sorted(kept))
+        folder = str(pathlib.Path(self.path(day)).parent)
+        self.assertIn(f"lake: {folder} had 2 events and has 1 now, those of this run\n", errors)
+
+    def test_two_runs_of_one_name_are_kept_apart(self):
+        with self.held("2026-01-01") as (process, pipe):
+            errors = self.mhpipe("run", self.pipeline([self.record("2026-01-02")]), "--quiet", status=1)
+            self.assertIn("another run named 'trail' writes to", errors)
+            other = self.pipeline([self.record("2026-01-02")], "path: \"${LAKE}\", name: other")
+            self.mhpipe("run", other, "--quiet")
+            pipe.close()
+            self.assertEqual(process.wait(), 0)
+        self.mhpipe("run", self.pipeline([self.record("2026-01-03")]), "--quiet")
+        days = [("2026-01-01", "trail"), ("2026-01-02", "other"), ("2026-01-03", "trail")]
+        self.assertEqual(self.files(), [self.path(day, f"{name}.0000.parquet") for day, name in days])
+
+    def test_a_run_that_is_killed_in_its_commit_is_finished_by_the_next(self):
+        days = ["2026-01-01", "2026-01-02", "2026-01-03"]
+        self.mhpipe("run", self.pipeline([self.record(day, 1) for day in days]), "--quiet")
+        surplus = self.lake / self.path(days[0], "trail.0001.parquet")
+        (self.folder / "killed.py").write_text(
+            "import os, pathlib, runpy, sys\n"
+            f"left, program = int(sys.argv[1]), '{HERE}/parquet_sink.py'\n"
+            "def counted(real):\n"
+            "    def call(*arguments, **others):\n"
+            "        global left\n"
+            "        if str(arguments[-1]).endswith('.parquet'):\n"
+            "            left -= 1\n"
+            "            if left < 0: os._exit(9)\n"
+            "        return real(*arguments, **others)\n"
+            "    return call\n"
+            "os.replace, pathlib.Path.unlink = counted(os.replace), counted(pathlib.Path.unlink)\n"
+            "sys.argv = [program]\n"
+            "runpy.run_path(program, run_name='__main__')\n"
+        )
+        for steps in range(5):
+            surplus.write_bytes((self.lake / self.path(days[0])).read_bytes())
+            number = 100 + steps
+            text = self.pipeline([self.record(day, number) for day in days]).read_text()
+            text = text.replace(f'"{HERE}/parquet_sink.py"', f'"{self.folder}/killed.py", "{steps}"')
+            (self.folder / "killed.conf").write_text(text)
+            errors = self.mhpipe("run", "killed.conf", "--quiet", status=0 if steps > 3 else 1)
+            self.assertEqual((self.lake / ".trail.commit").exists(), steps <= 3, errors)
+            errors = self.mhpipe("run", self.pipeline([self.record("2026-01-09", steps)]), "--quiet")
+            self.assertEqual("finished the commit of a run that was killed: 3 files" in errors, steps <= 3, errors)
+            self.assertEqual(self.files(), [self.path(day) for day in [*days, "2026-01-09"]])
+            self.assertEqual(self.query("SELECT DISTINCT eventID FROM LAKE WHERE day < '2026-01-09'"), [(str(number),)])
+
+    def test_only_what_dead_runs_of_this_machine_left_is_removed(self):
+        day = "2026-01-01"
+        self.mhpipe("run", self.pipeline([self.record(day)]), "--quiet")
+        sys.path.insert(0, str(HERE))
+        import parquet_sink
+
+        other = "0" * 8 if parquet_sink.MACHINE != "0" * 8 else "1" * 8
+        kept = [
+            f".trail.0000.parquet.{other}.12.part",
+            f".trail2.0000.parquet.{parquet_sink.MACHINE}.12.part",
+            ".trail.0000.parquet.12.part",
+            f".trail.0000.parquet.{parquet_sink.MACHINE}.12.part.bak",
+        ]
+        for name in kept + [f".trail.0000.parquet.{parquet_sink.MACHINE}.12.part"]:
+            (self.lake / self.path(day, name)).write_text("half of it")
+        self.mhpipe("run", self.pipeline([self.record("2026-01-02")]), "--quiet")
+        names = [self.path(day, name) for name in kept] + [self.path(day), self.path("2026-01-02")]
+        self.assertEqual(self.files(), sorted(names))
 
     def test_files_do_not_depend_on_the_number_of_workers(self):
         results = []
@@ -141,22 +261,9 @@ class ParquetSinkTests(unittest.TestCase):
     def test_a_killed_run_leaves_nothing_that_counts(self):
         self.mhpipe("run", PIPELINE, "--quiet")
         before = self.contents()
-        fifo = self.folder / "fifo"
-        os.mkfifo(fifo)
-        text = self.pipeline([]).read_text().replace("in.jsonl", "fifo").replace("path: \"${LAKE}\"", "path: \"${LAKE}\", rows: 100")
-        (self.folder / "fifo.conf").write_text(text)
-        words = [MHPIPE, "run", "fifo.conf", "--quiet", "--set", f"LAKE={self.lake}"]
-        process = subprocess.Popen(words, cwd=self.folder, stderr=subprocess.PIPE)
-        with open(os.open(fifo, os.O_RDWR), "w") as pipe:  # does not wait for a reader
-            record = {"eventVersion": "1.08", "eventTime": "2026-01-02T03:04:05Z", "userAgent": "x" * 1000}
-            for number in range(2000):
-                pipe.write(json.dumps(record | {"eventID": str(number)}) + "\n")
-            pipe.flush()
-            while not any("/.trail." in name for name in self.files()):
-                self.assertIsNone(process.poll(), "mhpipe ended early")
+        with self.held("2026-01-02") as (process, _):
             process.send_signal(signal.SIGKILL)
             process.wait()
-        process.stderr.close()
         # The sink reads the end of its input, and tidies up.
         deadline = time.monotonic() + 60
         while (left := set(self.files()) - set(before)) and time.monotonic() < deadline:
