@@ -71,6 +71,9 @@ final class ByteBudget: Sendable {
         }
     }
 
+    /// The bytes that are held back or queued.
+    var bytes: Int { state.withLock { $0.held + $0.queued.reduce(0, +) } }
+
     /// Wakes all that wait, after another unit became the next in line or the run was stopped.
     func wake() {
         state.withLock { $0.wakeAll() }

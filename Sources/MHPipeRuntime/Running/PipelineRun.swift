@@ -33,7 +33,8 @@ public final class PipelineRun: Sendable {
         self.plan = plan
         self.windowBytes = windowBytes
         self.observer = observer.serialized
-        let budget = ByteBudget(limit: Self.budgetBytes, sinks: plan.sinks.count)
+        // Problems wait like what is made for a sink.
+        let budget = ByteBudget(limit: Self.budgetBytes, sinks: plan.sinks.count + 1)
         self.budget = budget
         state = RunState(sinks: plan.sinks.count, onStop: { budget.wake() })
     }
@@ -102,7 +103,13 @@ public final class PipelineRun: Sendable {
         self.feed.withLock { $0 = feed }
         if state.isCancelled { feed.close() }
         let found = unreadable.withLock { $0 }
-        let problems = ProblemLog(observer: observer, settings: plan.settings, state: state)
+        let problems = ProblemLog(
+            observer: observer,
+            settings: plan.settings,
+            state: state,
+            budget: budget,
+            number: plan.sinks.count
+        )
         if feed.count == 0, plan.settings.onEmpty != .ignore { return try endWithoutInput(found, problems) }
 
         let pool = BufferPool()
@@ -189,15 +196,12 @@ public final class PipelineRun: Sendable {
 
     /// Reports what sources could not read, before anything else.
     private func report(_ unreadable: [UnreadableInput], _ problems: ProblemLog) {
-        problems.deliver(
-            unreadable.map { input in
-                let problem = InputProblem(scope: .path, file: input.name, reason: input.reason)
-                return ProblemLog.Entry(
-                    problem: problem,
-                    line: QuarantineFile.line(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
-                )
-            }
-        )
+        let batch = problems.makeBatch()
+        for input in unreadable {
+            let problem = InputProblem(scope: .path, file: input.name, reason: input.reason)
+            batch.append(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
+        }
+        problems.deliver(batch)
     }
 
     private func open(_ sinks: [SinkRunner], _ problems: ProblemLog, _ found: [UnreadableInput]) throws {

@@ -3,36 +3,61 @@ import MHPipeKit
 
 /// Problems of the input, in the order of the units: told to the observer, kept in the quarantine file, and the end of
 /// the run when the pipeline says so.
+///
+/// What waits to be told or kept counts against the budget like what waits for a sink.
 final class ProblemLog: Sendable {
-    /// A problem, and its line for the quarantine file.
-    struct Entry: Sendable {
-        var problem: InputProblem
-        var line: [UInt8]
-    }
-
-    private let queue: OrderedQueue<Entry>
-    private let take: @Sendable (Entry) -> Void
+    private let queue: OrderedQueue<ProblemBatch>
+    private let take: @Sendable (ProblemBatch) -> Void
     private let quarantine: QuarantineFile?
+    private let state: RunState
+    private let budget: ByteBudget
+    private let number: Int
 
-    init(observer: RunObserver, settings: RunSettings, state: RunState) {
-        let quarantine = settings.quarantine.map { QuarantineFile(path: $0) }
+    /// True when the first problem ends the run, so that none may wait for others.
+    let endsAtFirst: Bool
+
+    /// - Parameters:
+    ///   - observer: Who is told of the problems.
+    ///   - settings: What becomes of them.
+    ///   - state: The run's.
+    ///   - budget: What bounds those that wait.
+    ///   - number: The log's number among the sinks of the budget.
+    init(observer: RunObserver, settings: RunSettings, state: RunState, budget: ByteBudget, number: Int) {
+        self.state = state
+        self.budget = budget
+        self.number = number
+        let quarantine = settings.quarantine.map { path in
+            QuarantineFile(path: path, warn: { observer.warning("quarantine", $0) })
+        }
         self.quarantine = quarantine
-        let take: @Sendable (Entry) -> Void = { entry in
+        let endsAtFirst = settings.onError == .fail
+        self.endsAtFirst = endsAtFirst
+        let take: @Sendable (ProblemBatch) -> Void = { batch in
             guard !state.isStopped else { return }
-            observer.problem(entry.problem)
+            for problem in batch.problems { observer.problem(problem) }
             do {
-                try quarantine?.write(entry.line)
-                if settings.onError == .fail { throw stopped(at: entry.problem) }
+                if let lines = batch.lines { try quarantine?.write(lines.bytes) }
+                if endsAtFirst, let first = batch.problems.first { throw stopped(at: first) }
             } catch {
                 state.fail(error)
             }
         }
         self.take = take
-        queue = OrderedQueue(label: "mhpipe.problems", deliver: take)
+        queue = OrderedQueue(
+            label: "mhpipe.problems",
+            onHold: { budget.hold($0.weight) },
+            onQueue: { budget.queue($0.weight, sink: number, wereHeld: $1) },
+            deliver: { batch in
+                take(batch)
+                budget.release(batch.weight, sink: number)
+            }
+        )
     }
 
-    /// True when the lost bytes are to be kept.
-    var keepsRaw: Bool { quarantine != nil }
+    /// A batch for the next problems of a unit.
+    func makeBatch() -> ProblemBatch {
+        ProblemBatch(keepsRaw: quarantine != nil)
+    }
 
     /// Opens the quarantine file, when there is one.
     func open() throws {
@@ -40,16 +65,19 @@ final class ProblemLog: Sendable {
     }
 
     /// Takes problems that were found before the first unit.
-    func deliver(_ entries: [Entry]) {
-        queue.sync { entries.forEach(take) }
+    func deliver(_ batch: ProblemBatch) {
+        queue.sync { take(batch) }
     }
 
-    func submit(_ entry: Entry, unit: Int) {
-        queue.submit(entry, unit: unit)
+    /// Takes problems of a unit; waits while too much is in flight.
+    func submit(_ batch: ProblemBatch, unit: Int) {
+        budget.wait(for: number, isNext: { queue.isNext(unit) }, isStopped: { state.isStopped })
+        queue.submit(batch, unit: unit)
     }
 
     func finish(unit: Int) {
         queue.finish(unit: unit)
+        budget.wake()
     }
 
     /// Makes the quarantine file durable.

@@ -6,23 +6,34 @@ import MHPipeKit
 /// Used on the problem log's queue. The file appears when the run commits, also when there was no problem.
 final class QuarantineFile: @unchecked Sendable /* used on the problem log's serial queue only */ {
     private let path: String
+    private let warn: @Sendable (String) -> Void
     private var file: (any OutputFile)?
 
     /// More bytes than this of one loss are not kept; the line says so.
     private static let mostRaw = 1 << 20
 
-    init(path: String) {
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - warn: Told when a reader of it goes away.
+    init(path: String, warn: @escaping @Sendable (String) -> Void) {
         self.path = path
+        self.warn = warn
     }
 
     func open() throws {
         file = try reporting { () throws(OutputFailure) in try Output.open(path) }
     }
 
-    func write(_ line: [UInt8]) throws {
+    func write(_ lines: UnsafeBufferPointer<UInt8>) throws {
         try reporting { () throws(OutputFailure) in
-            guard let file else { return }
-            try line.withUnsafeBufferPointer { (bytes) throws(OutputFailure) in try file.write(bytes) }
+            do throws(OutputFailure) {
+                try file?.write(lines)
+            } catch {
+                guard error.isBrokenPipe else { throw error }
+                // As with a sink, the run goes on; but what is lost from here on is lost twice, so that is said.
+                abort()
+                warn("the reader of '\(path)' went away; what cannot be read from here on is named, but not kept")
+            }
         }
     }
 
@@ -44,15 +55,14 @@ final class QuarantineFile: @unchecked Sendable /* used on the problem log's ser
         do {
             return try work()
         } catch {
-            throw StageError(error.message, advice: error.advice, isClosedPipe: error.isBrokenPipe)
+            throw StageError(error.message, advice: error.advice)
         }
     }
 
-    /// The line for a problem.
+    /// Appends the line for a problem.
     ///
     /// The bytes are in `raw` as text when they are UTF-8, and in `rawBase64` when they are not.
-    static func line(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-        let output = OutputBuffer()
+    static func append(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
         func put(_ key: String, _ text: some Sequence<UInt8>) {
             output.append(",\"\(key)\":\"")
             var escaped: [UInt8] = []
@@ -75,6 +85,5 @@ final class QuarantineFile: @unchecked Sendable /* used on the problem log's ser
         }
         if kept.count < raw.count { output.append(",\"rawBytes\":\(raw.count)") }
         output.append("}\n")
-        return Array(output.bytes)
     }
 }

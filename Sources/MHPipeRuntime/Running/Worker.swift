@@ -19,6 +19,8 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     @exclusivity(unchecked) private var item: UnitFeed.Item?
     /// True once the unit at hand was found damaged.
     private var isDamaged = false
+    /// The problems of the unit at hand that are not handed on yet.
+    private var found: ProblemBatch
 
     init(
         number: Int,
@@ -35,6 +37,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         self.state = state
         self.sinks = sinks
         self.problems = problems
+        found = problems.makeBatch()
         self.chain = chain
         self.windowBytes = windowBytes
         sourceNames = plan.sources.map(\.name)
@@ -79,6 +82,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             if totals.isCut { state.noteCut() }
             try chain.finishUnit()
             for sink in sinks { sink.finish(unit: item.number) }
+            handOnProblems(of: item)
             problems.finish(unit: item.number)
             // A pipe that was ended before it gave anything was not read.
             if !totals.isCut || chain.counts.events > events { chain.counts.files += 1 }
@@ -105,6 +109,8 @@ extension Worker: DocumentConsumer {
             )
             event.bytes.withUnsafeBufferPointer { submit(problem, raw: $0, of: item) }
         }
+        // Whoever watches hears of a problem soon after it was met.
+        handOnProblems(of: item)
     }
 
     func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) throws {
@@ -122,7 +128,13 @@ extension Worker: DocumentConsumer {
     }
 
     private func submit(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>, of item: UnitFeed.Item) {
-        let line = problems.keepsRaw ? QuarantineFile.line(problem, raw: raw) : []
-        problems.submit(ProblemLog.Entry(problem: problem, line: line), unit: item.number)
+        found.append(problem, raw: raw)
+        if problems.endsAtFirst || found.weight >= ProblemBatch.fullBytes { handOnProblems(of: item) }
+    }
+
+    private func handOnProblems(of item: UnitFeed.Item) {
+        guard !found.isEmpty else { return }
+        problems.submit(found, unit: item.number)
+        found = problems.makeBatch()
     }
 }

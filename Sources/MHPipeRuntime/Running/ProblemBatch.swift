@@ -1,0 +1,33 @@
+import MHPipeKit
+
+/// Some problems of one unit, in their order, with their lines for the quarantine file.
+///
+/// Filled on a worker's queue, then handed as a whole to the problem log's; never used by both at once.
+final class ProblemBatch: @unchecked Sendable /* handed over, never shared */ {
+    private(set) var problems: [InputProblem] = []
+    /// The lines for the quarantine file; nil where there is none.
+    let lines: OutputBuffer?
+    private var texts = 0
+
+    /// Bytes that are worth handing on, whatever else the worker has at hand.
+    static let fullBytes = 64 << 10
+    /// What a problem takes in memory beside its texts.
+    private static let ownBytes = 128
+
+    /// - Parameter keepsRaw: True when there is a quarantine file.
+    init(keepsRaw: Bool) {
+        lines = keepsRaw ? OutputBuffer() : nil
+    }
+
+    var isEmpty: Bool { problems.isEmpty }
+
+    /// The bytes that the batch takes in memory, about.
+    var weight: Int { texts + problems.count * Self.ownBytes + (lines?.count ?? 0) }
+
+    /// Adds a problem, and the bytes that were lost by it.
+    func append(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) {
+        problems.append(problem)
+        texts += problem.file.utf8.count + problem.reason.utf8.count
+        if let lines { QuarantineFile.append(problem, raw: raw, to: lines) }
+    }
+}
