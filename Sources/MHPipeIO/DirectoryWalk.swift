@@ -1,4 +1,5 @@
 import Dispatch
+import MHPipeKit
 import Synchronization
 
 #if canImport(Glibc)
@@ -12,11 +13,15 @@ import Darwin
 /// Links to files are followed, links to folders are not, so a walk ends in any tree. Files come in the order of their
 /// paths below the folder, byte by byte, whatever the file system or the language of the system.
 package struct DirectoryWalk: Sendable {
-    /// The files that are wanted.
+    /// The files that are read.
     package private(set) var files: FileList
-    /// How many other files there are.
-    package private(set) var otherFiles = 0
-    /// What is wanted and no regular file, and folders that cannot be listed.
+    /// The files that are not.
+    package private(set) var unread = UnreadFiles()
+    /// Everything that was come by but folders that can be listed, and links to folders.
+    ///
+    /// Counted where folders are listed, so that it can be held against what became of each file.
+    package private(set) var seen = 0
+    /// What is to be read and no regular file, and folders that cannot be listed.
     package private(set) var unreadable: [(path: FilePath, reason: String)] = []
     /// Links to folders, which were not followed.
     package private(set) var folderLinks: [FilePath] = []
@@ -25,9 +30,16 @@ package struct DirectoryWalk: Sendable {
     private enum Finding: Sendable {
         case folder
         case folderLink
-        case file(size: Int)
-        case otherFile
+        case file(size: Int, identity: FileIdentity, mayRepeat: Bool)
+        case unread(FileStatus.Kind, isOther: Bool)
         case unreadable(reason: String)
+
+        var isSeen: Bool {
+            switch self {
+            case .folder, .folderLink: false
+            case .file, .unread, .unreadable: true
+            }
+        }
     }
 
     private struct Place: Sendable {
@@ -46,8 +58,15 @@ package struct DirectoryWalk: Sendable {
     private struct Tree: Sendable {
         /// With a slash at its end.
         let root: [UInt8]
-        let wanted: @Sendable ([UInt8]) -> Bool
+        let choice: @Sendable ([UInt8]) -> FileChoice
         let skipped: @Sendable ([UInt8]) -> Bool
+        let seen = Counter()
+    }
+
+    private final class Counter: Sendable {
+        let count = Atomic(0)
+
+        func add(_ number: Int) { count.wrappingAdd(number, ordering: .relaxed) }
     }
 
     /// The walk goes down from the root until it has as many branches as this, to have work for all cores.
@@ -63,17 +82,17 @@ package struct DirectoryWalk: Sendable {
     ///
     /// - Parameters:
     ///   - root: The folder, or a link to it.
-    ///   - wanted: Tells whether a file is wanted, by its path below the root, with `/` between names; called on any
+    ///   - choice: Tells what becomes of a file, by its path below the root, with `/` between names; called on any
     ///     thread.
     ///   - skipped: Tells whether a folder is passed over with all that is below it, likewise.
     /// - Throws: `InputFailure` when the root cannot be listed.
     package init(
-        _ root: String,
-        wanted: @escaping @Sendable ([UInt8]) -> Bool,
+        _ root: FilePath,
+        choice: @escaping @Sendable ([UInt8]) -> FileChoice,
         skipped: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }
     ) throws(InputFailure) {
-        let root = Array(root.utf8) + (root.hasSuffix("/") ? [] : [slash])
-        let tree = Tree(root: root, wanted: wanted, skipped: skipped)
+        let bytes = root.bytes
+        let tree = Tree(root: bytes + (bytes.last == slash ? [] : [slash]), choice: choice, skipped: skipped)
         self.init(of: tree)
         var places = try Self.list([], of: tree)
         for _ in 0..<Self.levels where places.count(where: \.isFolder) < Self.branches {
@@ -88,6 +107,7 @@ package struct DirectoryWalk: Sendable {
         }
         for walk in walks.withLock({ $0 }) { append(walk) }
         files.trim()
+        seen += tree.seen.count.load(ordering: .relaxed)
     }
 
     /// Cuts a list into stretches of about the same length.
@@ -113,11 +133,13 @@ package struct DirectoryWalk: Sendable {
                 do {
                     rest += try Self.list(place.path, of: tree).reversed()
                 } catch {
+                    seen += 1
                     unreadable.append((path, error.reason))
                 }
             case .folderLink: folderLinks.append(path)
-            case .file(let size): files.append(place.path, size: size)
-            case .otherFile: otherFiles += 1
+            case .file(let size, let identity, let mayRepeat):
+                files.append(place.path, size: size, identity: identity, mayRepeat: mayRepeat)
+            case .unread(let kind, let isOther): unread.append(place.path, kind: kind, isOther: isOther)
             case .unreadable(let reason): unreadable.append((path, reason))
             }
         }
@@ -126,7 +148,8 @@ package struct DirectoryWalk: Sendable {
     /// Takes over what another walk found behind this one.
     private mutating func append(_ walk: DirectoryWalk) {
         files.append(walk.files)
-        otherFiles += walk.otherFiles
+        unread.append(walk.unread)
+        seen += walk.seen
         unreadable += walk.unreadable
         folderLinks += walk.folderLinks
     }
@@ -137,26 +160,35 @@ package struct DirectoryWalk: Sendable {
         var places: [Place] = []
         while let entry = try stream.next() {
             var path = folder + entry.name
-            let finding = find(entry, in: stream, isWanted: tree.wanted(path))
+            let finding = find(entry, in: stream) { tree.choice(path) }
             if case .folder = finding { path.append(slash) }
             places.append(Place(path: path, finding: finding))
         }
+        tree.seen.add(places.count { $0.finding.isSeen })
         return places.sorted { $0.path.precedes($1.path, from: folder.count) }
     }
 
-    private static func find(_ entry: FolderStream.Entry, in stream: FolderStream, isWanted: Bool) -> Finding {
+    private static func find(
+        _ entry: FolderStream.Entry,
+        in stream: FolderStream,
+        choice: () -> FileChoice
+    ) -> Finding {
+        var kind = entry.kind
+        if kind == .folder { return .folder }
+        let choice = choice()
         do throws(InputFailure) {
-            var kind = entry.kind
             if kind == nil { kind = try stream.status(of: entry, followsLinks: false).kind }
             if kind == .folder { return .folder }
-            guard isWanted || kind == .link else { return .otherFile }
+            guard choice == .read || kind == .link else { return .unread(kind ?? .file, isOther: choice == .other) }
             let status = try stream.status(of: entry, followsLinks: true)
             if status.kind == .folder { return .folderLink }
-            guard isWanted else { return .otherFile }
+            guard choice == .read else { return .unread(status.kind, isOther: choice == .other) }
             guard status.kind == .file else { return .unreadable(reason: "it is \(status.kind.name), not a file") }
-            return .file(size: status.size)
+            let mayRepeat = kind == .link || status.hasOtherNames
+            return .file(size: status.size, identity: status.identity, mayRepeat: mayRepeat)
         } catch {
-            return isWanted ? .unreadable(reason: error.reason) : .otherFile
+            guard choice == .read else { return .unread(kind ?? .link, isOther: choice == .other) }
+            return .unreadable(reason: error.reason)
         }
     }
 }

@@ -1,3 +1,5 @@
+package import MHPipeKit
+
 /// Files below a folder, in little memory: there may be millions.
 package struct FileList: Sendable {
     /// A file.
@@ -16,6 +18,9 @@ package struct FileList: Sendable {
     /// For each file, the number of its folder.
     private var folderNumbers: [UInt32] = []
     private var sizes: [Int] = []
+    private var identities: [FileIdentity] = []
+    /// True when a link led to one of the files, or one has several names, so that a file may be here twice.
+    package private(set) var mayRepeat = false
     /// The bytes in all files.
     package private(set) var bytes = 0
 
@@ -24,9 +29,11 @@ package struct FileList: Sendable {
     }
 
     /// Adds a file by its path below the root; files of one folder come one after the other.
-    mutating func append(_ path: [UInt8], size: Int) {
+    mutating func append(_ path: [UInt8], size: Int, identity: FileIdentity, mayRepeat: Bool) {
         let nameStart = (path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
         append(folder: path[..<nameStart], name: path[nameStart...], size: size)
+        identities.append(identity)
+        if mayRepeat { self.mayRepeat = true }
     }
 
     /// Adds the files of another list.
@@ -35,6 +42,18 @@ package struct FileList: Sendable {
             let folder = list.folders[Int(list.folderNumbers[number])]
             append(folder: folder, name: list.names[number], size: list.sizes[number])
         }
+        identities += list.identities
+        if list.mayRepeat { mayRepeat = true }
+    }
+
+    /// Which file it is; nil once that was forgotten.
+    package func identity(at position: Int) -> FileIdentity? {
+        identities.isEmpty ? nil : identities[position]
+    }
+
+    /// Gives back the memory for what `identity` tells.
+    package mutating func forgetIdentities() {
+        identities = []
     }
 
     /// Gives back the room for more.
@@ -43,6 +62,7 @@ package struct FileList: Sendable {
         names.trim()
         folderNumbers = folderNumbers.trimmed
         sizes = sizes.trimmed
+        identities = identities.trimmed
     }
 
     private mutating func append(folder: ArraySlice<UInt8>, name: ArraySlice<UInt8>, size: Int) {

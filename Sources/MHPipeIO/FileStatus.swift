@@ -1,3 +1,5 @@
+package import MHPipeKit
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -42,6 +44,10 @@ package struct FileStatus: Sendable {
     package let kind: Kind
     /// The bytes in a file; meaningless for anything else.
     package let size: Int
+    /// Which file it is.
+    package let identity: FileIdentity
+    /// True when more than one name leads to the file.
+    package let hasOtherNames: Bool
 
     /// Asks the system what a path leads to, links followed.
     ///
@@ -58,5 +64,7 @@ package struct FileStatus: Sendable {
     init(_ status: stat) {
         kind = Kind(mode: status.st_mode)
         size = Int(status.st_size)
+        identity = FileIdentity(device: status.st_dev, number: status.st_ino)
+        hasOtherNames = status.st_nlink > 1
     }
 }

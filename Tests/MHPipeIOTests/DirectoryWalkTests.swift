@@ -17,7 +17,11 @@ import Testing
         _ suffix: String = "",
         skipped: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }
     ) throws -> DirectoryWalk {
-        try DirectoryWalk(tree, wanted: { $0.reversed().starts(with: suffix.utf8.reversed()) }, skipped: skipped)
+        try DirectoryWalk(
+            FilePath(tree),
+            choice: { $0.reversed().starts(with: suffix.utf8.reversed()) ? .read : .other },
+            skipped: skipped
+        )
     }
 
     /// The paths below the tree.
@@ -41,14 +45,14 @@ import Testing
         let expected = names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
         #expect(relative(walk.files.map(\.path)) == expected)
         #expect(walk.files.map(\.size) == expected.map(\.utf8.count))
-        #expect(walk.otherFiles == 0)
+        #expect(walk.unread.others == 0)
         #expect(walk.unreadable.isEmpty)
     }
 
     @Test(arguments: ["", "/"])
     func `paths are joined to the folder as it was given`(ending: String) throws {
         try directory.write("x", to: "tree/a/b")
-        let walk = try DirectoryWalk(tree + ending, wanted: { _ in true })
+        let walk = try DirectoryWalk(FilePath(tree + ending), choice: { _ in .read })
         #expect(walk.files.map(\.path.text) == [tree + "/a/b"])
     }
 
@@ -56,7 +60,7 @@ import Testing
         for name in ["a.json", "b.txt", "c/d.json", "c/e"] { try directory.write("x", to: "tree/" + name) }
         let walk = try walk(".json")
         #expect(relative(walk.files.map(\.path)) == ["a.json", "c/d.json"])
-        #expect(walk.otherFiles == 2)
+        #expect(walk.unread.others == 2)
     }
 
     @Test func `folders can be passed over`() throws {
@@ -85,13 +89,13 @@ import Testing
         try link("gone", to: "nowhere")
         let walk = try walk(".json")
         #expect(walk.unreadable.isEmpty)
-        #expect(walk.otherFiles == 1)
+        #expect(walk.unread.others == 1)
     }
 
     @Test func `the folder itself may be a link`() throws {
         try directory.write("x", to: "real/a")
         try FileManager.default.createSymbolicLink(atPath: directory.path("link"), withDestinationPath: "real")
-        let walk = try DirectoryWalk(directory.path("link"), wanted: { _ in true })
+        let walk = try DirectoryWalk(FilePath(directory.path("link")), choice: { _ in .read })
         #expect(walk.files.map(\.path.text) == [directory.path("link/a")])
     }
 
@@ -102,7 +106,7 @@ import Testing
         #expect(relative(walk.unreadable.map(\.path)) == ["pipe.json"])
         #expect(walk.unreadable.map(\.reason) == ["it is a named pipe, not a file"])
         #expect(walk.files.isEmpty)
-        #expect(walk.otherFiles == 1)
+        #expect(walk.unread.others == 1)
     }
 
     @Test func `a folder without permission is reported, and the walk goes on`() throws {
@@ -158,10 +162,10 @@ import Testing
     @Test func `a folder that is not there, or no folder, ends the walk at once`() throws {
         let file = try directory.write("x", to: "file")
         let missing = #expect(throws: InputFailure.self) {
-            try DirectoryWalk(directory.path("missing"), wanted: { _ in true })
+            try DirectoryWalk(FilePath(directory.path("missing")), choice: { _ in .read })
         }
         #expect(missing?.reason == SystemFailure.reason(ENOENT))
-        let noFolder = #expect(throws: InputFailure.self) { try DirectoryWalk(file, wanted: { _ in true }) }
+        let noFolder = #expect(throws: InputFailure.self) { try DirectoryWalk(FilePath(file), choice: { _ in .read }) }
         #expect(noFolder?.reason == SystemFailure.reason(ENOTDIR))
     }
 }

@@ -11,7 +11,7 @@ struct DirectorySource: ListingSource {
 
     struct Options: PluginOptions {
         var path: InputTree = ""
-        var include = DirectorySource.trailFiles
+        var include: [Glob]?
         var exclude: [Glob] = []
 
         static let all: [Option<Options>] = [
@@ -19,7 +19,8 @@ struct DirectorySource: ListingSource {
             .optional(
                 "include",
                 \.include,
-                "The files to read, as patterns for their paths below the folder; one without a slash matches names.",
+                "The files to read, as patterns for their paths below the folder, where one without a slash matches names; "
+                    + "left out, the files whose names end in \(LogName.text), in upper or lower case.",
                 example: "[\"*/CloudTrail/us-*/**/*.json.gz\"]"
             ),
             .optional(
@@ -31,71 +32,59 @@ struct DirectorySource: ListingSource {
         ]
     }
 
-    /// The files that CloudTrail writes, and what other tools make of them.
-    private static let trailFiles = ["**/*.json", "**/*.json.gz", "**/*.jsonl", "**/*.jsonl.gz"].compactMap {
-        try? Glob($0)
-    }
-
-    private let path: String
-    private let include: [Glob]
-    private let exclude: [Glob]
+    private let path: FilePath
+    private let selection: FileSelection
     private let context: PluginContext
 
     init(_ options: Options, _ context: PluginContext) throws(OptionError) {
-        guard !options.include.isEmpty else {
+        guard options.include?.isEmpty != true else {
             throw OptionError(option: "include", "needs at least one pattern; without one nothing is read")
         }
-        path = options.path.path
-        include = options.include
-        exclude = options.exclude
+        path = FilePath(options.path.path)
+        selection = FileSelection(include: options.include, exclude: options.exclude)
         self.context = context
     }
 
     private struct Units: UnitList {
-        let files: FileList
+        var files: FileList
+        let tally: InputTally?
 
         var count: Int { files.count }
         var bytes: Int? { files.bytes }
+        var mayRepeat: Bool { files.mayRepeat }
 
         func unit(at place: Int) -> any SourceUnit {
             let file = files[place]
             return FileUnit(file.path, size: file.size)
         }
+
+        func identity(at place: Int) -> FileIdentity? { files.identity(at: place) }
+        mutating func forgetIdentities() { files.forgetIdentities() }
     }
 
     func list(report: (UnreadableInput) -> Void) throws -> any UnitList {
-        let walk = try walk()
+        let matches = PatternMatches()
+        let walk = try walk(matches)
         for (path, reason) in walk.unreadable { report(UnreadableInput(name: path.text, reason: reason)) }
-        if let first = walk.folderLinks.first?.text {
-            let count = walk.folderLinks.count
-            context.warn(
-                count == 1
-                    ? "'\(first)' is a link to a folder and is not followed"
-                    : "\(count) links to folders are not followed; the first is '\(first)'"
-            )
+        for text in FolderWarnings(walk: walk, root: path, selection: selection, matches: matches).texts {
+            context.warn(text)
         }
-        if walk.files.isEmpty {
-            let patterns = include.map(\.text).joined(separator: ", ")
-            let others = walk.otherFiles == 0 ? "" : " (\(walk.otherFiles) other files are there)"
-            context.warn("nothing to read: no file in '\(path)' matches \(patterns)\(others)")
-        }
-        return Units(files: walk.files)
+        let tally = InputTally(seen: walk.seen, leftOut: walk.unread.leftOut, others: walk.unread.others)
+        return Units(files: walk.files, tally: tally)
     }
 
-    private func walk() throws(StageError) -> DirectoryWalk {
+    private func walk(_ matches: PatternMatches) throws(StageError) -> DirectoryWalk {
         do {
             return try DirectoryWalk(
                 path,
-                wanted: { path in
-                    include.contains { $0.matches(path) } && !exclude.contains { $0.matches(path) }
-                },
-                skipped: { path in exclude.contains { $0.matchesFolder(path) } }
+                choice: { selection.choice(of: $0, noting: matches) },
+                skipped: { selection.skips($0) }
             )
         } catch {
-            let isFile = (try? FileStatus(FilePath(path)))?.kind == .file
+            let isFile = (try? FileStatus(path))?.kind == .file
             throw StageError(
-                "cannot read folder '\(path)': \(isFile ? "it is a file" : error.reason)",
-                advice: isFile ? "source 'file' reads a single file" : PathAdvice.forMissing(path)
+                "cannot read folder '\(path.text)': \(isFile ? "it is a file" : error.reason)",
+                advice: isFile ? "source 'file' reads a single file" : PathAdvice.forMissing(path.text)
             )
         }
     }

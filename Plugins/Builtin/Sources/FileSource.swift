@@ -4,7 +4,7 @@ import MHPipeKit
 /// Reads files that are named one by one, whatever their endings, in the order in which they are named.
 ///
 /// A pipe can stand where a file can; it is read when its turn comes.
-struct FileSource: Source {
+struct FileSource: ListingSource {
     static let name = "file"
     static let summary = "Reads one file or several, or standard input."
 
@@ -33,15 +33,16 @@ struct FileSource: Source {
         }
     }
 
-    func units(report: (UnreadableInput) -> Void) throws -> [any SourceUnit] {
-        var units: [FileUnit] = []
-        var seen: Set<String> = []
+    func list(report: (UnreadableInput) -> Void) throws -> any UnitList {
+        var units = FileUnits()
+        var named: Set<String> = []
         for path in paths {
-            if !seen.insert(path).inserted {
+            // A file that has two paths is the run's to find, which knows all sources.
+            if !named.insert(path).inserted {
                 context.warn("'\(path)' is named more than once, and its events will be there as often")
             }
             do {
-                units.append(try unit(path))
+                try add(path, to: &units)
             } catch {
                 guard paths.count > 1 else {
                     throw StageError("cannot read '\(path)': \(error.reason)", advice: error.advice)
@@ -49,12 +50,12 @@ struct FileSource: Source {
                 report(UnreadableInput(name: path, reason: error.reason))
             }
         }
-        guard !units.isEmpty else { throw StageError("none of the \(paths.count) files can be read") }
+        guard units.count > 0 else { throw StageError("none of the \(paths.count) files can be read") }
         return units
     }
 
-    private func unit(_ path: String) throws(Refusal) -> FileUnit {
-        if path == "-" { return FileUnit(standardInput: context.stop) }
+    private func add(_ path: String, to units: inout FileUnits) throws(Refusal) {
+        if path == "-" { return units.append(FileUnit(standardInput: context.stop), nil) }
         let status: FileStatus
         do {
             status = try FileStatus(FilePath(path))
@@ -64,7 +65,9 @@ struct FileSource: Source {
         guard status.kind != .folder else {
             throw Refusal(reason: "it is a folder", advice: "source 'directory' reads the files below a folder")
         }
-        return FileUnit(FilePath(path), size: status.kind == .file ? status.size : nil, stop: context.stop)
+        let isFile = status.kind == .file
+        let unit = FileUnit(FilePath(path), size: isFile ? status.size : nil, stop: context.stop)
+        units.append(unit, status.identity)
     }
 
     /// Why a file is not read, and what the user may do about it.

@@ -70,3 +70,28 @@ struct FileUnit: SourceUnit {
         }
     }
 }
+
+/// Files that were named one by one.
+struct FileUnits: UnitList {
+    private var units: [FileUnit] = []
+    private var identities: [FileIdentity?] = []
+
+    /// Adds a unit, and which file it is.
+    mutating func append(_ unit: FileUnit, _ identity: FileIdentity?) {
+        units.append(unit)
+        identities.append(identity)
+    }
+
+    var count: Int { units.count }
+
+    var bytes: Int? {
+        let sizes = units.compactMap(\.size)
+        return sizes.count == units.count ? sizes.reduce(0, +) : nil
+    }
+
+    var mayRepeat: Bool { count > 1 }
+
+    func unit(at place: Int) -> any SourceUnit { units[place] }
+    func identity(at place: Int) -> FileIdentity? { identities.isEmpty ? nil : identities[place] }
+    mutating func forgetIdentities() { identities = [] }
+}

@@ -56,7 +56,7 @@ struct RunCommand: Command {
         }
         context.console.show(checked.diagnostics, in: source)
         guard let plan = checked.plan else { return .mistake }
-        return try PlanExecution(plan: plan, options: options, context: context).run()
+        return try PlanExecution(plan: plan, options: options, context: context, pipelineFile: file).run()
     }
 
     /// Standard input can hold the pipeline or the events, not both.

@@ -6,6 +6,8 @@ struct PlanExecution {
     let plan: PipelinePlan
     let options: RunOptions
     let context: CommandContext
+    /// The pipeline file; nil for a pipeline that stands in none.
+    var pipelineFile: String?
 
     private var console: Console { context.console }
 
@@ -43,8 +45,15 @@ struct PlanExecution {
             console.show(RunSummary(report, of: plan, filesTotal: run.progress.filesTotal).text)
         }
         tell(report.outcome)
-        try summaryFile?.write(report, to: console)
-        return exitCode(report)
+        let exitCode = exitCode(report)
+        let document = SummaryDocument(
+            report: report,
+            exitCode: exitCode,
+            pipelineFile: pipelineFile,
+            quarantine: plan.settings.quarantine
+        )
+        try summaryFile?.write(document, to: console)
+        return exitCode
     }
 
     /// Says what became of the outputs where that is not what everybody expects.

@@ -60,6 +60,13 @@ struct RunSummary {
             report.outcome == .interrupted || report.outcome == .aborted
             ? "of \(Readable.count(filesTotal, "file")) read" : "\(report.files == 1 ? "file" : "files") read"
         var rows: [Row] = [(report.files, "\(files), \(bytes)")]
+        if report.filesRepeated > 0 { rows.append((report.filesRepeated, "of them files that were read before")) }
+        let notRead: [Row] = [
+            (report.filesLeftOut, "left out by 'include' and 'exclude'"),
+            (report.otherFiles, "other files, not named like logs, not read"),
+        ]
+        rows += notRead.filter { $0.number > 0 }
+        if notRead.contains(where: { $0.number > 0 }) { rows.append((report.filesSeen, "files seen in all")) }
         if report.housekeeping > 0 {
             rows.append((report.housekeeping, "not events: digests, control and test messages of AWS"))
         }

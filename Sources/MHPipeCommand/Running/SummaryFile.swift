@@ -34,13 +34,13 @@ struct SummaryFile {
         }
     }
 
-    /// Writes the report as a JSON object, keys sorted.
+    /// Writes a JSON object, keys sorted.
     ///
     /// - Throws: `StageError` when it cannot be written.
-    func write(_ report: RunReport, to console: Console) throws {
+    func write(_ document: SummaryDocument, to console: Console) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"
+        let text = String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
         if path == "-" {
             try console.write(text)
         } else {

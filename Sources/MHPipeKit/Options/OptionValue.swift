@@ -42,6 +42,13 @@ public enum PathUse: Sendable, Hashable {
     case output(String)
     /// A folder that is written into, or whatever else a plugin makes ready by itself.
     case outputTree(String)
+
+    /// The path as it was written.
+    package var path: String {
+        switch self {
+        case .inputFile(let path), .inputTree(let path), .output(let path), .outputTree(let path): path
+        }
+    }
 }
 
 /// A mistake in the options of one plugin.

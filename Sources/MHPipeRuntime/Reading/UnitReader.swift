@@ -87,7 +87,7 @@ final class UnitReader {
                 return Totals(bytesRead: stream.bytesRead, bytesText: 0)
             }
         } catch let error as StageError where !error.endsRun {
-            try report(unit, error.message)
+            try report(unit, error.message, scope: stream.isOpen ? .file : .path)
             return totals
         }
         try readText(unit, &totals, isCut, isStopped)
@@ -243,8 +243,8 @@ final class UnitReader {
         gzip inside gzip, of which one layer is read; take the other off with 'gunzip -c FILE | mhpipe convert - OUTPUT'
         """
 
-    private func report(_ unit: any SourceUnit, _ reason: String) throws {
-        let problem = InputProblem(scope: .file, file: unit.name, reason: reason)
+    private func report(_ unit: any SourceUnit, _ reason: String, scope: InputProblem.Scope = .file) throws {
+        let problem = InputProblem(scope: scope, file: unit.name, reason: reason)
         try consumer.note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
     }
 }

@@ -97,6 +97,9 @@ final class UnitStream {
         }
     }
 
+    /// False when the unit could not be opened.
+    var isOpen: Bool { stream != nil }
+
     /// Lets go of the unit.
     func close() {
         stream = nil

@@ -14,7 +14,13 @@ public final class PipelineRun: Sendable {
     private let budget: ByteBudget
     private let state: RunState
     private let feed = Mutex<UnitFeed?>(nil)
-    private let start = Mutex<DispatchTime?>(nil)
+    private let start = Mutex<Start?>(nil)
+
+    /// When the run began, by the clock that does not jump, and by that of the wall.
+    private struct Start {
+        let ticks = DispatchTime.now()
+        let time = Timestamp.now
+    }
 
     /// Encoded bytes that may wait for the sinks.
     static let budgetBytes = 6 << 20
@@ -90,19 +96,14 @@ public final class PipelineRun: Sendable {
     ///   is as it was before. Only a `commit` that fails, which is a rename, leaves in place what the sinks before it in
     ///   the plan have committed, and says so.
     public func run() throws -> RunReport {
-        start.withLock { $0 = .now() }
-        let unreadable = Mutex<[UnreadableInput]>([])
-        let sources = try plan.sources.map { try $0.make(context($0.name)) }
-        let feed = UnitFeed(
-            try sources.map { source in
-                let report = { (input: UnreadableInput) in unreadable.withLock { $0.append(input) } }
-                if let source = source as? any ListingSource { return try source.list(report: report) }
-                return MadeUnits(try source.units(report: report))
-            }
-        )
+        start.withLock { $0 = Start() }
+        let input = try FoundInput(plan.sources.map { try $0.make(context($0.name)) })
+        if let first = input.repeated.first, let warning = input.repeated.warning {
+            observer.warning(plan.sources[first.source].name, warning)
+        }
+        let feed = UnitFeed(input.lists)
         self.feed.withLock { $0 = feed }
         if state.isCancelled { feed.close() }
-        let found = unreadable.withLock { $0 }
         let problems = ProblemLog(
             observer: observer,
             settings: plan.settings,
@@ -110,7 +111,7 @@ public final class PipelineRun: Sendable {
             budget: budget,
             number: plan.sinks.count
         )
-        if feed.count == 0, plan.settings.onEmpty != .ignore { return try endWithoutInput(found, problems) }
+        if feed.count == 0, plan.settings.onEmpty != .ignore { return try endWithoutInput(input, problems) }
 
         let pool = BufferPool()
         let instances = try plan.sinks.map { try $0.make(context($0.name)) }
@@ -119,9 +120,10 @@ public final class PipelineRun: Sendable {
         }
         let workers = try makeWorkers(feed, sinks, instances, problems, pool)
         do {
-            try open(sinks, problems, found)
+            try open(sinks, problems, input.unreadable)
             work(workers)
             try finish(workers, sinks, problems)
+            try checkFiles(report(workers, sinks, problems, input, outcome: outcome(feed)))
         } catch {
             state.fail(error)
         }
@@ -130,21 +132,35 @@ public final class PipelineRun: Sendable {
             problems.abort()
             switch end {
             case .failed(let error): throw error
-            case .aborted: return report(workers, sinks, outcome: .aborted, unreadable: found.count)
-            case .noReader: return report(workers, sinks, outcome: .closedPipe, unreadable: found.count)
+            case .aborted: return report(workers, sinks, problems, input, outcome: .aborted)
+            case .noReader: return report(workers, sinks, problems, input, outcome: .closedPipe)
             }
         }
         try commit(sinks, problems)
-        let isWhole = feed.isExhausted && !state.hasCut
-        return report(workers, sinks, outcome: isWhole ? .completed : .interrupted, unreadable: found.count)
+        return report(workers, sinks, problems, input, outcome: outcome(feed))
+    }
+
+    /// How a run ends that commits what it read.
+    private func outcome(_ feed: UnitFeed) -> RunReport.Outcome {
+        feed.isExhausted && !state.hasCut ? .completed : .interrupted
+    }
+
+    /// Ends a run that does not know what became of every file.
+    private func checkFiles(_ report: RunReport) throws {
+        guard !state.isStopped, !report.accountsForFiles else { return }
+        throw StageError(
+            "the files do not add up: \(report.filesSeen) seen, but \(report.files) read, \(report.filesLeftOut) left out, "
+                + "\(report.otherFiles) others, \(report.unreadable) unreadable, \(report.filesNotReached) not reached",
+            advice: "this is a mistake in mhpipe, or in a source plugin; the outputs are as they were before"
+        )
     }
 
     /// Ends a run whose sources gave no file; no output is touched.
-    private func endWithoutInput(_ found: [UnreadableInput], _ problems: ProblemLog) throws -> RunReport {
+    private func endWithoutInput(_ input: FoundInput, _ problems: ProblemLog) throws -> RunReport {
         do {
-            if !found.isEmpty {
+            if !input.unreadable.isEmpty {
                 try problems.open()
-                report(found, problems)
+                report(input.unreadable, problems)
                 try problems.finish()
             }
             if case .failed(let error) = state.beginCommit() { throw error }
@@ -159,7 +175,7 @@ public final class PipelineRun: Sendable {
             problems.abort()
             throw error
         }
-        return report([], [], outcome: .nothingToRead, unreadable: found.count)
+        return report([], [], problems, input, outcome: .nothingToRead)
     }
 
     private func makeWorkers(
@@ -250,8 +266,9 @@ public final class PipelineRun: Sendable {
     private func report(
         _ workers: [Worker],
         _ sinks: [SinkRunner],
-        outcome: RunReport.Outcome,
-        unreadable: Int
+        _ problems: ProblemLog,
+        _ input: FoundInput,
+        outcome: RunReport.Outcome
     ) -> RunReport {
         var counts = StageCounts(
             sources: plan.sources.count,
@@ -259,14 +276,14 @@ public final class PipelineRun: Sendable {
             sinks: plan.sinks.count
         )
         for worker in workers { counts += worker.counts }
-        return RunReport(
-            plan,
-            counts,
-            outcome: outcome,
-            endedSinks: Set(sinks.filter(\.hasEnded).map(\.name)),
-            unreadable: unreadable,
-            seconds: seconds
-        )
+        let endedSinks = Set(sinks.filter(\.hasEnded).map(\.name))
+        var report = RunReport(plan, counts, of: input, outcome: outcome, endedSinks: endedSinks)
+        report.started = start.withLock { $0?.time.description } ?? ""
+        report.ended = Timestamp.now.description
+        report.seconds = seconds
+        report.problemFiles = problems.files.files
+        report.moreProblemFiles = problems.files.more
+        return report
     }
 
     private func context(_ stage: String) -> PluginContext {
@@ -281,6 +298,6 @@ public final class PipelineRun: Sendable {
 
     private var seconds: Double {
         guard let start = start.withLock({ $0 }) else { return 0 }
-        return Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1e9
+        return Double(DispatchTime.now().uptimeNanoseconds - start.ticks.uptimeNanoseconds) / 1e9
     }
 }

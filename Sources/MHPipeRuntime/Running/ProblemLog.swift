@@ -12,6 +12,8 @@ final class ProblemLog: Sendable {
     private let state: RunState
     private let budget: ByteBudget
     private let number: Int
+    /// The files that problems were found in.
+    let files: ProblemFiles
 
     /// True when the first problem ends the run, so that none may wait for others.
     let endsAtFirst: Bool
@@ -32,9 +34,14 @@ final class ProblemLog: Sendable {
         self.quarantine = quarantine
         let endsAtFirst = settings.onError == .fail
         self.endsAtFirst = endsAtFirst
+        let files = ProblemFiles()
+        self.files = files
         let take: @Sendable (ProblemBatch) -> Void = { batch in
             guard !state.isStopped else { return }
-            for problem in batch.problems { observer.problem(problem) }
+            for problem in batch.problems {
+                observer.problem(problem)
+                files.add(problem)
+            }
             do {
                 if let lines = batch.lines { try quarantine?.write(lines.bytes) }
                 if endsAtFirst, let first = batch.problems.first { throw stopped(at: first) }

@@ -5,16 +5,19 @@ extension RunReport {
     init(
         _ plan: PipelinePlan,
         _ counts: StageCounts,
+        of input: FoundInput,
         outcome: Outcome,
-        endedSinks: Set<String>,
-        unreadable: Int,
-        seconds: Double
+        endedSinks: Set<String>
     ) {
         self.init(pipeline: plan.name)
         self.outcome = outcome
-        self.unreadable = unreadable
-        self.seconds = seconds
+        filesSeen = input.tally.seen
         files = counts.files
+        filesLeftOut = input.tally.leftOut
+        otherFiles = input.tally.others
+        unreadable = input.unreadable.count + counts.unopenedFiles
+        filesNotReached = input.lists.reduce(0) { $0 + $1.count } - counts.files - counts.unopenedFiles
+        filesRepeated = input.repeated.count
         filesDamaged = counts.damagedFiles
         housekeeping = counts.housekeeping
         bytesRead = counts.bytesRead
@@ -25,9 +28,9 @@ extension RunReport {
         eventsRejected = counts.rejected
         eventsFiltered = counts.events - counts.kept - counts.quarantined
         stages =
-            zip(plan.sources, counts.sources).map { Stage($0.name, $0.plugin, "source", $1) }
-            + zip(plan.transforms, counts.transforms).map { Stage($0.name, $0.plugin, "transform", $1) }
-            + zip(plan.sinks, counts.sinks).map { Stage($0.name, $0.plugin, "sink", $1) }
+            zip(plan.sources, counts.sources).map { Stage($0.name, $0.plugin, "source", $0.pathUses, $1) }
+            + zip(plan.transforms, counts.transforms).map { Stage($0.name, $0.plugin, "transform", $0.pathUses, $1) }
+            + zip(plan.sinks, counts.sinks).map { Stage($0.name, $0.plugin, "sink", $0.pathUses, $1) }
         for stage in stages.indices where stages[stage].kind == "sink" {
             stages[stage].endedEarly = endedSinks.contains(stages[stage].name)
         }
@@ -35,14 +38,21 @@ extension RunReport {
 }
 
 extension RunReport.Stage {
-    fileprivate init(_ name: String, _ plugin: String, _ kind: String, _ counts: StageCounts.Stage) {
+    fileprivate init(
+        _ name: String,
+        _ plugin: String,
+        _ kind: String,
+        _ uses: [PathUse],
+        _ counts: StageCounts.Stage
+    ) {
         self.init(
             name: name,
             plugin: plugin,
             kind: kind,
             eventsIn: counts.eventsIn,
             eventsOut: counts.eventsOut,
-            bytesOut: counts.bytesOut
+            bytesOut: counts.bytesOut,
+            paths: uses.map(\.path)
         )
     }
 }

@@ -1,6 +1,7 @@
 /// What a run did, to the last record.
 ///
-/// For every run `eventsIn == eventsKept + eventsFiltered + eventsQuarantined`.
+/// For every run `eventsIn == eventsKept + eventsFiltered + eventsQuarantined`, and
+/// `filesSeen == files + filesLeftOut + otherFiles + unreadable + filesNotReached`.
 public struct RunReport: Sendable, Codable {
     /// How the run ended.
     public enum Outcome: String, Sendable, Codable {
@@ -35,19 +36,47 @@ public struct RunReport: Sendable, Codable {
         public var bytesOut: Int
         /// True for a sink whose reader went away before the end; `eventsOut` is what was made for it by then.
         public var endedEarly = false
+        /// What it reads or writes, as its options say it.
+        public var paths: [String] = []
+    }
+
+    /// A file of which something could not be read.
+    public struct ProblemFile: Sendable, Codable {
+        /// The file, as its source names it.
+        public var file: String
+        /// The most that is lost by a problem in it: `record`, `file` or `path`.
+        public var scope: String
+        /// How many problems there are in it.
+        public var problems: Int
+        /// What the first of them is.
+        public var reason: String
     }
 
     /// The pipeline's name.
     public var pipeline: String
     /// How the run ended.
     public var outcome = Outcome.completed
+    /// When the run began, in UTC, as RFC 3339 writes it.
+    public var started = ""
+    /// When it had committed everything, likewise.
+    public var ended = ""
+    /// Everything that the sources came by: files, and folders that could not be listed.
+    public var filesSeen = 0
     /// The units of work that were read, whole or in part.
     public var files = 0
-    /// The files that were damaged, could not be opened, or held nothing that is CloudTrail.
+    /// The files that patterns of the pipeline leave out.
+    public var filesLeftOut = 0
+    /// The other files that were not read, since they are not named like logs.
+    public var otherFiles = 0
+    /// The files that there was no time for when the run ended early.
+    public var filesNotReached = 0
+    /// The files that were read although they had been read before, by another path.
+    public var filesRepeated = 0
+    /// The files that were damaged, or held nothing that is CloudTrail.
     public var filesDamaged = 0
     /// What AWS writes for itself and holds no events: digests, control messages, test messages.
     public var housekeeping = 0
-    /// What could not be read, found by sources before any file was opened.
+    /// What could not be opened.
     public var unreadable = 0
     /// The bytes read, as stored.
     public var bytesRead = 0
@@ -67,6 +96,16 @@ public struct RunReport: Sendable, Codable {
     public var seconds = 0.0
     /// The stages: sources, transforms, sinks, each in the order of the plan.
     public var stages: [Stage] = []
+    /// The first thousand files with problems, in the order of the input.
+    public var problemFiles: [ProblemFile] = []
+    /// The files with problems behind those.
+    public var moreProblemFiles = 0
+
+    /// True when it is known of every file what became of it.
+    var accountsForFiles: Bool {
+        filesSeen == files + filesLeftOut + otherFiles + unreadable + filesNotReached
+            && (outcome != .completed || filesNotReached == 0)
+    }
 
     /// True when some input was quarantined, rejected, damaged or could not be read.
     public var hasProblems: Bool {

@@ -9,6 +9,7 @@ struct StageCounts: Sendable {
 
     var files = 0
     var damagedFiles = 0
+    var unopenedFiles = 0
     var housekeeping = 0
     var bytesRead = 0
     var bytesText = 0
@@ -30,6 +31,7 @@ struct StageCounts: Sendable {
     static func += (left: inout StageCounts, right: StageCounts) {
         left.files += right.files
         left.damagedFiles += right.damagedFiles
+        left.unopenedFiles += right.unopenedFiles
         left.housekeeping += right.housekeeping
         left.bytesRead += right.bytesRead
         left.bytesText += right.bytesText

@@ -21,6 +21,8 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     private var isDamaged = false
     /// The problems of the unit at hand that are not handed on yet.
     private var found: ProblemBatch
+    /// True once the unit at hand could not be opened.
+    private var isUnopened = false
 
     init(
         number: Int,
@@ -70,6 +72,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         while !state.isStopped, !state.isCancelled, let item = feed.take() {
             self.item = item
             isDamaged = false
+            isUnopened = false
             chain.begin(unit: item.number)
             let events = chain.counts.events
             let totals = try reader.read(
@@ -84,8 +87,12 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             for sink in sinks { sink.finish(unit: item.number) }
             handOnProblems(of: item)
             problems.finish(unit: item.number)
-            // A pipe that was ended before it gave anything was not read.
-            if !totals.isCut || chain.counts.events > events { chain.counts.files += 1 }
+            if isUnopened {
+                chain.counts.unopenedFiles += 1
+            } else if !totals.isCut || chain.counts.events > events {
+                // A pipe that was ended before it gave anything was not read.
+                chain.counts.files += 1
+            }
             chain.counts.bytesRead += totals.bytesRead
             chain.counts.bytesText += totals.bytesText
             if isDamaged { chain.counts.damagedFiles += 1 }
@@ -119,7 +126,8 @@ extension Worker: DocumentConsumer {
             chain.counts.events += 1
             chain.counts.quarantined += 1
         }
-        if problem.scope != .record { isDamaged = true }
+        if problem.scope == .file { isDamaged = true }
+        if problem.scope == .path { isUnopened = true }
         submit(problem, raw: raw, of: item)
     }
 

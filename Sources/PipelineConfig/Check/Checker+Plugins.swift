@@ -88,6 +88,8 @@ extension Checker {
                 )
             }
         }
+        let pathKeys = decoded.pathUsesByOption.filter { !$0.uses.isEmpty }.map(\.key)
+        draft.isNarrowed = options.entries.contains { !pathKeys.contains($0.key) }
         do {
             _ = try type.init(decoded, PluginContext(stage: draft.name, isCheck: true))
         } catch let error as OptionError {

@@ -43,7 +43,7 @@ public enum PipelineCheck {
 
 /// One check under way.
 ///
-/// Its parts are in extensions: sections, libraries, stages, the graph, paths, fields.
+/// Its parts are in extensions: sections, libraries, stages, the graph, paths, repeated inputs, fields.
 struct Checker {
     /// The plugins that stages may name.
     var plugins: PluginRegistry
@@ -78,6 +78,7 @@ struct Checker {
         warnAboutUnusedStages()
         checkFields(transformOrder: order)
         checkPaths()
+        warnAboutRepeatedInputs()
         guard !hasErrors, damage.isEmpty else { return nil }
         return plan(transformOrder: order)
     }

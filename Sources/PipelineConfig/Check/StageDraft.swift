@@ -21,6 +21,8 @@ struct StageDraft {
     var built: Built?
     /// What it reads and writes.
     var paths: [PathPlace] = []
+    /// True when options besides the paths may narrow what it reads.
+    var isNarrowed = false
     /// The fields of events that its options name.
     var fieldUses: [FieldUse] = []
     /// What it compares fields with.
@@ -48,9 +50,5 @@ struct PathPlace {
     var isCompressible = false
 
     /// The path as it was written.
-    var path: String {
-        switch use {
-        case .inputFile(let path), .inputTree(let path), .output(let path), .outputTree(let path): path
-        }
-    }
+    var path: String { use.path }
 }

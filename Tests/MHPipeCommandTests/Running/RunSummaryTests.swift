@@ -8,15 +8,17 @@ import Testing
 @Suite struct RunSummaryTests {
     private let report = """
         {
-          "pipeline": "audit", "outcome": "completed", "files": 9753, "filesDamaged": 0, "housekeeping": 0, "unreadable": 0,
+          "pipeline": "audit", "outcome": "completed", "started": "2026-01-31T23:59:59Z", "ended": "2026-01-31T23:59:59.61Z",
+          "filesSeen": 9753, "files": 9753, "filesLeftOut": 0, "otherFiles": 0, "filesNotReached": 0, "filesRepeated": 0,
+          "filesDamaged": 0, "housekeeping": 0, "unreadable": 0, "problemFiles": [], "moreProblemFiles": 0,
           "bytesRead": 312400000, "bytesDecompressed": 1040000000, "eventsIn": 663584, "eventsKept": 6636,
           "eventsFiltered": 656948, "eventsQuarantined": 0, "eventsRejected": 0, "seconds": 0.61,
           "stages": [
-            {"name": "logs", "plugin": "directory", "kind": "source", "eventsIn": 663584, "eventsOut": 663584, "bytesOut": 0, "endedEarly": false},
-            {"name": "hub", "plugin": "migration_hub", "kind": "transform", "eventsIn": 663584, "eventsOut": 6636, "bytesOut": 0, "endedEarly": false},
-            {"name": "who", "plugin": "identity", "kind": "transform", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 0, "endedEarly": false},
-            {"name": "lines", "plugin": "jsonl", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 9000000, "endedEarly": false},
-            {"name": "other", "plugin": "mine", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 9000000, "endedEarly": false}
+            {"name": "logs", "plugin": "directory", "kind": "source", "eventsIn": 663584, "eventsOut": 663584, "bytesOut": 0, "paths": [], "endedEarly": false},
+            {"name": "hub", "plugin": "migration_hub", "kind": "transform", "eventsIn": 663584, "eventsOut": 6636, "bytesOut": 0, "paths": [], "endedEarly": false},
+            {"name": "who", "plugin": "identity", "kind": "transform", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 0, "paths": [], "endedEarly": false},
+            {"name": "lines", "plugin": "jsonl", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 9000000, "paths": [], "endedEarly": false},
+            {"name": "other", "plugin": "mine", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "bytesOut": 9000000, "paths": [], "endedEarly": false}
           ]
         }
         """
@@ -76,6 +78,27 @@ import Testing
         #expect(
             text.hasSuffix(
                 "  2  LEFT OUT: records that could not be read, only counted here; --quarantine FILE keeps them"
+            )
+        )
+    }
+
+    @Test func whatWasNotReadIsCounted() throws {
+        let text = try summary {
+            $0.filesSeen = 10_000
+            $0.filesLeftOut = 200
+            $0.otherFiles = 47
+            $0.filesRepeated = 3
+        }
+        #expect(
+            text.contains(
+                """
+                    9,753  files read, 312.4 MB, 1.0 GB decompressed
+                        3  of them files that were read before
+                      200  left out by 'include' and 'exclude'
+                       47  other files, not named like logs, not read
+                   10,000  files seen in all
+                  663,584  events in
+                """
             )
         )
     }

@@ -54,8 +54,8 @@ import Testing
         )
         #expect(journal.lines == Self.lines)
         #expect(report.outcome == .completed && report.hasProblems)
-        #expect(report.unreadable == 2)
-        #expect(report.files == 5 && report.filesDamaged == 1)
+        #expect(report.unreadable == 3)
+        #expect(report.files == 4 && report.filesDamaged == 0)
         #expect(report.eventsIn == 11 && report.eventsKept == 9)
         #expect(report.eventsFiltered == 0 && report.eventsQuarantined == 2)
     }
@@ -75,7 +75,7 @@ import Testing
                     + #""raw":"{\"n\":nonsense \"é\"}"}"#,
                 #"{"scope":"record","file":"binary","record":0,"offset":12,"reason":"bytes that are not UTF-8 at byte 18","#
                     + "\"rawBase64\":\"\(Data(binary).base64EncodedString())\"}",
-                #"{"scope":"file","file":"shut","reason":"cannot be opened: No such file or directory"}"#,
+                #"{"scope":"path","file":"shut","reason":"cannot be opened: No such file or directory"}"#,
             ]
         )
         for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }

@@ -1,0 +1,86 @@
+import MHPipeKit
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+extension Checker {
+    /// Warns of inputs that are read twice, as far as that shows without a walk through folders.
+    ///
+    /// What further options of a source leave out is not known here, so a source that has any counts for its own path
+    /// only, and the run tells the rest.
+    mutating func warnAboutRepeatedInputs() {
+        guard isGraphKnown else { return }
+        var earlier: [RepeatableInput] = []
+        for (index, stage) in stages.enumerated() where stage.kind == .source {
+            let sinks = sinks(behind: index)
+            for place in stage.paths {
+                guard let input = RepeatableInput(place, isNarrowed: stage.isNarrowed, sinks: sinks) else { continue }
+                if let other = earlier.first(where: input.repeats) { report(input.warning(beside: other)) }
+                earlier.append(input)
+            }
+        }
+    }
+
+    /// The sinks that a stage's events may reach.
+    private func sinks(behind stage: Int) -> Set<Int> {
+        var known: Set<Int> = []
+        var open = [stage]
+        while let next = open.popLast() {
+            guard known.insert(next).inserted else { continue }
+            open += stages.indices.filter { stages[$0].resolvedInputs.contains(next) }
+        }
+        return known.filter { stages[$0].kind == .sink }
+    }
+}
+
+/// A path that is read, and what is there.
+private struct RepeatableInput {
+    private let place: PathPlace
+    private let isTree: Bool
+    private let isNarrowed: Bool
+    private let sinks: Set<Int>
+    private let path: CanonicalPath
+    private let identity: FileIdentity
+
+    /// Nil for an output, and for what is not there yet.
+    init?(_ place: PathPlace, isNarrowed: Bool, sinks: Set<Int>) {
+        switch place.use {
+        case .inputFile: isTree = false
+        case .inputTree: isTree = true
+        case .output, .outputTree: return nil
+        }
+        var status = stat()
+        guard stat(place.path, &status) == 0 else { return nil }
+        self.place = place
+        self.isNarrowed = isNarrowed
+        self.sinks = sinks
+        path = CanonicalPath(place.path)
+        identity = FileIdentity(device: status.st_dev, number: status.st_ino)
+    }
+
+    func repeats(_ other: RepeatableInput) -> Bool {
+        guard !sinks.isDisjoint(with: other.sinks) else { return false }
+        if isTree == other.isTree, identity == other.identity { return !isTree || !(isNarrowed && other.isNarrowed) }
+        return lies(in: other) || other.lies(in: self)
+    }
+
+    private func lies(in tree: RepeatableInput) -> Bool {
+        tree.isTree && !tree.isNarrowed && path.isInside(tree.path)
+    }
+
+    func warning(beside other: RepeatableInput) -> Diagnostic {
+        let line = other.place.span.map { " (line \($0.line))" } ?? ""
+        let relation = identity == other.identity ? "is" : lies(in: other) ? "lies in" : "holds"
+        return Diagnostic(
+            "'\(place.path)' \(relation) '\(other.place.path)', which \(other.place.user) reads\(line)",
+            severity: .warning,
+            at: place.span,
+            notes: ["a file that both read is read twice, and its events count twice"]
+        )
+    }
+}
