@@ -82,6 +82,22 @@ package struct FilePath: Hashable, Sendable {
         return target[0] == UInt8(ascii: "/") ? FilePath(bytes: target) : directory.appending(target)
     }
 
+    /// The path behind all symbolic links; nil, with the reason in `errno`, when it leads nowhere.
+    package var resolved: FilePath? {
+        guard let resolved = withSystemPath({ realpath($0, nil) }) else { return nil }
+        defer { free(resolved) }
+        return FilePath(
+            bytes: UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:))
+        )
+    }
+
+    /// True when it is a folder's, or that of something below it; both are resolved.
+    package func isInside(_ folder: FilePath) -> Bool {
+        let slash = UInt8(ascii: "/")
+        let root = folder.bytes
+        return bytes == root || bytes.starts(with: root.last == slash ? root : root + [slash])
+    }
+
     /// True when it leads to something, links followed.
     package var exists: Bool {
         var status = stat()

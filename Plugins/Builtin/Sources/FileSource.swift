@@ -47,7 +47,7 @@ struct FileSource: ListingSource {
                 guard paths.count > 1 else {
                     throw StageError("cannot read '\(path)': \(error.reason)", advice: error.advice)
                 }
-                report(UnreadableInput(name: path, reason: error.reason))
+                report(UnreadableInput(name: FilePath(path).text, reason: error.reason))
             }
         }
         guard units.count > 0 else { throw StageError("none of the \(paths.count) files can be read") }

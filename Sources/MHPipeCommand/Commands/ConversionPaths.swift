@@ -1,3 +1,5 @@
+import MHPipeIO
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -49,8 +51,10 @@ struct ConversionPaths {
         }
         guard output != "-" else { return isFolder(status) }
         if isFolder(status) {
-            guard let folder = resolved(input), let place = resolved(parent(of: output)) else { return true }
-            if place == folder || place.hasPrefix(folder == "/" ? "/" : folder + "/") {
+            guard let folder = FilePath(input).resolved, let place = FilePath(output).directory.resolved else {
+                return true
+            }
+            if place.isInside(folder) {
                 throw .refused(
                     "OUTPUT '\(output)' lies inside INPUT '\(input)'",
                     advice: ["the next conversion would read it as input; write it somewhere else"]
@@ -71,22 +75,10 @@ struct ConversionPaths {
 
     private static func status(_ path: String) -> stat? {
         var status = stat()
-        return stat(path, &status) == 0 ? status : nil
+        return FilePath(path).withSystemPath { stat($0, &status) } == 0 ? status : nil
     }
 
     private static func isFolder(_ status: stat) -> Bool {
         status.st_mode & S_IFMT == S_IFDIR
-    }
-
-    /// The path behind all symbolic links; nil when it is not there.
-    private static func resolved(_ path: String) -> String? {
-        guard let real = realpath(path, nil) else { return nil }
-        defer { free(real) }
-        return String(cString: real)
-    }
-
-    private static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

@@ -1,3 +1,5 @@
+import MHPipeIO
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -12,7 +14,7 @@ enum WholeFile {
     /// The bytes of a file; nil, with the reason in `errno`, when it cannot be read.
     static func read(_ path: String) -> [UInt8]? {
         // A named pipe would be waited for until somebody writes to it.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = FilePath(path).withSystemPath { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var status = stat()

@@ -1,4 +1,5 @@
 import MHPipeIO
+import MHPipeIO
 import MHPipeKit
 
 #if canImport(Glibc)
@@ -18,7 +19,8 @@ enum PipelineText {
     static func read(_ path: String) throws(UsageError) -> SourceText {
         let isStandardInput = path == "-"
         let name = isStandardInput ? "<stdin>" : path
-        let descriptor = isStandardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor =
+            isStandardInput ? STDIN_FILENO : FilePath(path).withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else {
             let number = errno
             let error = unreadable(name, String(cString: strerror(number)))

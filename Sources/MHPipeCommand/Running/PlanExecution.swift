@@ -1,3 +1,4 @@
+import MHPipeIO
 import MHPipeKit
 import MHPipeRuntime
 
@@ -49,8 +50,8 @@ struct PlanExecution {
         let document = SummaryDocument(
             report: report,
             exitCode: exitCode,
-            pipelineFile: pipelineFile,
-            quarantine: plan.settings.quarantine
+            pipelineFile: pipelineFile.map { FilePath($0).text },
+            quarantine: plan.settings.quarantine.map { FilePath($0).text }
         )
         try summaryFile?.write(document, to: console)
         return exitCode

@@ -1,3 +1,4 @@
+import MHPipeIO
 import MHPipeKit
 
 extension RunReport {
@@ -52,7 +53,7 @@ extension RunReport.Stage {
             eventsIn: counts.eventsIn,
             eventsOut: counts.eventsOut,
             bytesOut: counts.bytesOut,
-            paths: uses.map(\.path)
+            paths: uses.map { FilePath($0.path).text }
         )
     }
 }

@@ -1,3 +1,5 @@
+import MHPipeKit
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Musl)
@@ -34,17 +36,24 @@ struct CanonicalPath: Hashable {
     }
 
     /// True when something is there.
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    static func exists(_ path: String) -> Bool { path.withSystemPath { access($0, F_OK) } == 0 }
 
     /// True for a folder, false for anything else that is there, nil for nothing; links are followed.
     static func isFolder(_ path: String) -> Bool? {
         var status = stat()
-        return stat(path, &status) == 0 ? status.st_mode & S_IFMT == S_IFDIR : nil
+        return path.withSystemPath { stat($0, &status) } == 0 ? status.st_mode & S_IFMT == S_IFDIR : nil
+    }
+
+    /// Which file or folder is there, links followed; nil for nothing.
+    static func identity(_ path: String) -> FileIdentity? {
+        var status = stat()
+        guard path.withSystemPath({ stat($0, &status) }) == 0 else { return nil }
+        return FileIdentity(device: status.st_dev, number: status.st_ino)
     }
 
     /// Why what is there may not be read; nil when it may.
     static func unreadable(_ path: String) -> String? {
-        access(path, R_OK) == 0 ? nil : String(cString: strerror(errno))
+        path.withSystemPath { access($0, R_OK) } == 0 ? nil : String(cString: strerror(errno))
     }
 
     private static func resolved(_ path: String, orElse fallback: String) -> String {
@@ -52,8 +61,20 @@ struct CanonicalPath: Hashable {
     }
 
     private static func resolved(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
+        guard let resolved = path.withSystemPath({ realpath($0, nil) }) else { return nil }
         defer { free(resolved) }
-        return String(cString: resolved)
+        return ByteText.text(UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:)))
+    }
+}
+
+extension String {
+    /// Calls the body with the bytes that the path stands for and a zero, valid during the call.
+    fileprivate func withSystemPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+        (ByteText.bytes(self) + [0]).withUnsafeBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { path in
+                guard let start = path.baseAddress else { preconditionFailure("a path without its zero") }
+                return body(start)
+            }
+        }
     }
 }

@@ -1,13 +1,5 @@
 import MHPipeKit
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
-
 extension Checker {
     /// Warns of inputs that are read twice, as far as that shows without a walk through folders.
     ///
@@ -54,13 +46,12 @@ private struct RepeatableInput {
         case .inputTree: isTree = true
         case .output, .outputTree: return nil
         }
-        var status = stat()
-        guard stat(place.path, &status) == 0 else { return nil }
+        guard let identity = CanonicalPath.identity(place.path) else { return nil }
         self.place = place
         self.isNarrowed = isNarrowed
         self.sinks = sinks
         path = CanonicalPath(place.path)
-        identity = FileIdentity(device: status.st_dev, number: status.st_ino)
+        self.identity = identity
     }
 
     func repeats(_ other: RepeatableInput) -> Bool {
