@@ -29,12 +29,13 @@ struct PipelineConformance {
         }
     }
 
-    func transform<T: Transform>(_ type: T.Type, _ records: [String]) throws -> [String] {
+    func transform<T: TransformPlugin>(_ type: T.Type, _ records: [String]) throws -> [String] {
         let options = try sample.decode(type, .transform, folder: "")
         return try compare(records) { units, whenWritten in
             let output = CollectedOutput(whenWritten: whenWritten)
             let meeting = CollectedOutput()
             var plan = PipelinePlan(name: "conformance")
+<<<<<<< HEAD
             plan.sources = [Stage("source", GivenSource.self, GivenSource.Options(units))]
             plan.transforms = [Stage("transform", type, options, inputs: ["source"])]
             plan.sinks = [
@@ -43,6 +44,14 @@ struct PipelineConformance {
                 Stage("both", CollectingSink.self, CollectingSink.Options(meeting), inputs: ["transform", "source"]),
             ]
             return (plan, { [output.text, meeting.text] })
+=======
+            plan.sources = [Stage("source", GivenSource.self, GivenSource.Options(Self.units(records)))]
+            let transform = Stage("transform", type, options, inputs: ["source"])
+            let inputs = transform.ports.isEmpty ? ["transform"] : transform.ports.map { "transform.\($0)" }
+            plan.transforms = [transform]
+            plan.sinks = [Stage("sink", CollectingSink.self, CollectingSink.Options(output), inputs: inputs)]
+            return (plan, { [output.text] })
+>>>>>>> ce9d02e (Declare transforms with state and with ports, and sinks that go on)
         }
     }
 

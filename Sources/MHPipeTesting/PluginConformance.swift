@@ -87,7 +87,8 @@ public enum PluginConformance {
         return try check(type)
     }
 
-    /// Checks that what a transform does to an event depends on nothing but the event.
+    /// Checks that what a transform does to an event depends on nothing but the event; for one with state, on nothing but
+    /// the events and their order.
     ///
     /// - Parameters:
     ///   - type: The transform.
@@ -97,20 +98,42 @@ public enum PluginConformance {
     /// - Returns: What does not hold.
     /// - Throws: `PluginSample.Mistake` when the sample cannot be used.
     public static func transform(
-        _ type: any Transform.Type,
+        _ type: any TransformPlugin.Type,
         _ sample: PluginSample,
         records: [String] = [],
         engine: ConformanceEngine? = nil
     ) throws -> [String] {
+        let records = ConformanceRecords.all + records
         func check<T: Transform>(_ type: T.Type) throws -> [String] {
-            let records = ConformanceRecords.all + records
             var conformance = TransformConformance<T>(sample: sample, records: records)
             let thrown = try unexpected { try conformance.check() }
-            let texts = conformance.findings.texts + thrown
-            guard let engine else { return texts }
-            return texts + (try PipelineConformance(engine, sample).transform(type, records))
+            return conformance.findings.texts + thrown
         }
-        return try check(type)
+        func checkRouting<T: RoutingTransform>(_ type: T.Type) throws -> [String] {
+            var conformance = RoutingTransformConformance<T>(sample: sample, records: records)
+            let thrown = try unexpected { try conformance.check() }
+            return conformance.findings.texts + thrown
+        }
+        func checkOrdered<T: OrderedTransform>(_ type: T.Type) throws -> [String] {
+            var conformance = OrderedTransformConformance<T>(sample: sample, records: records)
+            let thrown = try unexpected { try conformance.check() }
+            return conformance.findings.texts + thrown
+        }
+        func checkPipelines<T: TransformPlugin>(_ type: T.Type) throws -> [String] {
+            guard let engine else { return [] }
+            return try PipelineConformance(engine, sample).transform(type, records)
+        }
+        let texts =
+            if let type = type as? any Transform.Type {
+                try check(type)
+            } else if let type = type as? any RoutingTransform.Type {
+                try checkRouting(type)
+            } else if let type = type as? any OrderedTransform.Type {
+                try checkOrdered(type)
+            } else {
+                ["it is none of Transform, RoutingTransform and OrderedTransform"]
+            }
+        return texts + (try checkPipelines(type))
     }
 
     /// Checks that a sink puts what it writes in its place when it commits, and no earlier.
@@ -126,10 +149,16 @@ public enum PluginConformance {
         _ sample: PluginSample,
         engine: ConformanceEngine? = nil
     ) throws -> [String] {
+        func checkResumable<R: ResumableSink>(_ type: R.Type) throws -> [String] {
+            var conformance = ResumableSinkConformance<R>(sample: sample)
+            let thrown = try unexpected { try conformance.check() }
+            return conformance.findings.texts + thrown
+        }
         func check<S: Sink>(_ type: S.Type) throws -> [String] {
             var conformance = SinkConformance<S>(sample: sample)
             let thrown = try unexpected { try conformance.check() }
-            let texts = conformance.findings.texts + thrown
+            var texts = conformance.findings.texts + thrown
+            if let type = type as? any ResumableSink.Type { texts += try checkResumable(type) }
             guard let engine else { return texts }
             return texts + (try PipelineConformance(engine, sample).sink(type))
         }

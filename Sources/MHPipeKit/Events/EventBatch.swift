@@ -20,6 +20,8 @@ public final class EventBatch {
     @exclusivity(unchecked) package private(set) var rows: RowTable
     /// What transforms could not work on, since the last time somebody asked.
     package private(set) var rejections: [EventRejection] = []
+    /// What left the batch, since the last time somebody asked.
+    private var drops = DropCounts()
     /// The rows that are still in, in rising order.
     package private(set) var selection: [Int]
     /// Where each row was read, in a batch of rows of several origins; else empty.
@@ -118,18 +120,26 @@ public final class EventBatch {
 
     /// Keeps the selected events for which `isKept` is true, in their order; the others leave the batch for good.
     ///
-    /// The runtime counts what leaves as filtered by the transform that is running.
-    ///
-    /// - Parameter isKept: Called once for every selected event.
+    /// - Parameters:
+    ///   - reason: What the runtime counts those that leave as.
+    ///   - isKept: Called once for every selected event.
     /// - Throws: What `isKept` throws; nothing is dropped then.
-    public func keep(where isKept: (Event) throws -> Bool) rethrows {
+    public func keep(as reason: DropReason = .filtered, where isKept: (Event) throws -> Bool) rethrows {
         guard isOpen else { return }
-        selection = try selection.filter { try isKept(Event(batch: self, row: $0)) }
+        try keepRows(as: reason) { try isKept(Event(batch: self, row: $0)) }
     }
 
     /// Keeps the selected rows for which `isKept` is true.
-    package func keepRows(_ isKept: (Int) throws -> Bool) rethrows {
+    package func keepRows(as reason: DropReason = .filtered, _ isKept: (Int) throws -> Bool) rethrows {
+        let before = selection.count
         selection = try selection.filter(isKept)
+        drops.count(before - selection.count, as: reason)
+    }
+
+    /// Hands out how many events were dropped, once.
+    package func takeDrops() -> DropCounts {
+        defer { drops = DropCounts() }
+        return drops
     }
 
     /// Takes an event out of the batch that cannot be worked on, although others can.

@@ -90,16 +90,21 @@ extension EventBatch {
         for row in selection { try body(FieldValues(fields.read(row), row: row)) }
     }
 
-    /// Keeps the selected events whose fields pass a test, in their order; like `keep(where:)`.
+    /// Keeps the selected events whose fields pass a test, in their order; like `keep(as:where:)`.
     ///
     /// - Parameters:
     ///   - fields: The fields.
+    ///   - reason: What the runtime counts those that leave as.
     ///   - isKept: Called once for every event, with the values of its fields.
     /// - Throws: What `isKept` throws; nothing is dropped then.
-    public func keep(_ fields: FieldSet, where isKept: (borrowing FieldValues) throws -> Bool) rethrows {
+    public func keep(
+        _ fields: FieldSet,
+        as reason: DropReason = .filtered,
+        where isKept: (borrowing FieldValues) throws -> Bool
+    ) rethrows {
         guard isOpen else { return }
         fields.attach(self)
         defer { fields.detach() }
-        try keepRows { try isKept(FieldValues(fields.read($0), row: $0)) }
+        try keepRows(as: reason) { try isKept(FieldValues(fields.read($0), row: $0)) }
     }
 }

@@ -12,7 +12,7 @@ public struct PipelinePlan: Sendable {
     /// The sources; units of the first come before units of the second.
     public var sources: [Stage<any Source>] = []
     /// The transforms, each after all of its inputs.
-    public var transforms: [Stage<any Transform>] = []
+    public var transforms: [Stage<any TransformPlugin>] = []
     /// The sinks.
     public var sinks: [Stage<any Sink>] = []
     /// How the run goes about it.
@@ -32,8 +32,11 @@ public struct Stage<Instance>: Sendable {
     public var name: String
     /// The plugin's name.
     public var plugin: String
-    /// The names of the stages whose events it takes; empty for sources.
+    /// The names of the stages whose events it takes, with the port behind a dot where a stage has some: `router.errors`;
+    /// empty for sources.
     public var inputs: [String]
+    /// The names of its ports; empty for all but routing transforms.
+    public var ports: [String] = []
     /// What it reads and writes, as far as its options tell.
     public var pathUses: [PathUse]
     /// Makes the plugin; see `Plugin.init` for when.
@@ -52,7 +55,7 @@ extension Stage where Instance == any Source {
     }
 }
 
-extension Stage where Instance == any Transform {
+extension Stage where Instance == any TransformPlugin {
     /// Makes a transform stage.
     ///
     /// - Parameters:
@@ -60,8 +63,16 @@ extension Stage where Instance == any Transform {
     ///   - type: The plugin.
     ///   - options: Its options.
     ///   - inputs: The stages before it.
-    public init<P: Transform>(_ name: String, _ type: P.Type, _ options: P.Options, inputs: [String]) {
+    public init<P: TransformPlugin>(_ name: String, _ type: P.Type, _ options: P.Options, inputs: [String]) {
         self.init(name: name, plugin: P.name, inputs: inputs, pathUses: options.pathUses) { try P(options, $0) }
+        ports = Self.ports(type, options)
+    }
+
+    private static func ports<P: TransformPlugin>(_ type: P.Type, _ options: P.Options) -> [String] {
+        func ports<R: RoutingTransform>(_ type: R.Type) -> [String] {
+            (options as? R.Options).map(R.ports) ?? []
+        }
+        return (type as? any RoutingTransform.Type).map { ports($0) } ?? []
     }
 }
 

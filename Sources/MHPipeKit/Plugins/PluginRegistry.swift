@@ -5,7 +5,7 @@ public struct PluginRegistry: Sendable {
     /// The sources, in the order in which they are listed.
     public private(set) var sources: [any Source.Type]
     /// The transforms.
-    public private(set) var transforms: [any Transform.Type]
+    public private(set) var transforms: [any TransformPlugin.Type]
     /// The sinks.
     public private(set) var sinks: [any Sink.Type]
 
@@ -17,7 +17,7 @@ public struct PluginRegistry: Sendable {
     ///   - sinks: Sinks, likewise.
     public init(
         sources: [any Source.Type] = [],
-        transforms: [any Transform.Type] = [],
+        transforms: [any TransformPlugin.Type] = [],
         sinks: [any Sink.Type] = []
     ) {
         self.sources = sources
@@ -42,7 +42,7 @@ public struct PluginRegistry: Sendable {
     /// - Returns: Both together.
     public func adding(
         sources: [any Source.Type] = [],
-        transforms: [any Transform.Type] = [],
+        transforms: [any TransformPlugin.Type] = [],
         sinks: [any Sink.Type] = []
     ) -> PluginRegistry {
         PluginRegistry(
@@ -68,7 +68,7 @@ public struct PluginRegistry: Sendable {
     ///
     /// - Parameter name: The name in pipeline files.
     /// - Returns: Its type.
-    public func transform(_ name: String) -> (any Transform.Type)? { transforms.first { $0.name == name } }
+    public func transform(_ name: String) -> (any TransformPlugin.Type)? { transforms.first { $0.name == name } }
 
     /// The sink of a name, or nil.
     ///

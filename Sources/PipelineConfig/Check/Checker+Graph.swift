@@ -7,26 +7,69 @@ extension Checker {
         let transforms = stages.indices.filter { stages[$0].kind == .transform }
         var above = sources
         for index in transforms {
-            stages[index].resolvedInputs = resolve(index, whenLeftOut: above)
+            stages[index].takes = resolve(index, whenLeftOut: above)
             above = [index]
         }
         for index in stages.indices where stages[index].kind == .sink {
-            stages[index].resolvedInputs = resolve(index, whenLeftOut: above)
+            stages[index].takes = resolve(index, whenLeftOut: above)
         }
     }
 
-    private mutating func resolve(_ index: Int, whenLeftOut: [Int]) -> [Int] {
-        guard let inputs = stages[index].inputs else { return whenLeftOut }
-        var resolved: [Int] = []
+    private mutating func resolve(_ index: Int, whenLeftOut: [Int]) -> [ResolvedInput] {
+        guard let inputs = stages[index].inputs else {
+            for other in whenLeftOut where stages[other].ports?.isEmpty == false {
+                reportWithoutPort(stages[index].shown, stages[other], at: stages[index].nameSpan)
+            }
+            return whenLeftOut.map { ResolvedInput(stage: $0) }
+        }
+        var resolved: [ResolvedInput] = []
         for input in inputs {
-            guard let name = input.text, let other = stage(named: name, for: index, at: input.span) else { continue }
-            if resolved.contains(other) {
-                report(Diagnostic("the input '\(name)' is here twice", at: input.span))
+            guard let text = input.text else { continue }
+            let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+            let port = parts.count > 1 ? String(parts[1]) : nil
+            guard let other = stage(named: String(parts[0]), for: index, at: input.span) else { continue }
+            checkPort(port, of: stages[other], for: stages[index].shown, at: input.span)
+            let taken = ResolvedInput(stage: other, port: port)
+            if resolved.contains(taken) {
+                report(Diagnostic("the input '\(text)' is here twice", at: input.span))
             } else {
-                resolved.append(other)
+                resolved.append(taken)
             }
         }
         return resolved
+    }
+
+    /// Reports a port that a stage does not have, and one that is missing.
+    private mutating func checkPort(_ port: String?, of stage: StageDraft, for user: String, at span: SourceSpan?) {
+        guard let ports = stage.ports else { return }
+        switch port {
+        case nil where !ports.isEmpty:
+            reportWithoutPort(user, stage, at: span)
+        case let port? where !ports.contains(port):
+            let has =
+                ports.isEmpty
+                ? "\(stage.shown) has no ports; write '\(stage.name)'" : "its ports: \(ports.joined(separator: ", "))"
+            report(
+                Diagnostic(
+                    "\(stage.shown) has no port '\(port)'",
+                    at: span,
+                    label: Suggestion.label(for: port, among: ports),
+                    notes: [has]
+                )
+            )
+        default: break
+        }
+    }
+
+    private mutating func reportWithoutPort(_ user: String, _ stage: StageDraft, at span: SourceSpan?) {
+        let choices = (stage.ports ?? []).map { "\(stage.name).\($0)" }
+        report(
+            Diagnostic(
+                "\(user) must say which port of '\(stage.name)' it takes",
+                at: span,
+                notes: ["`inputs` may be: \(choices.joined(separator: ", "))"]
+            )
+        )
     }
 
     /// The stage that an input names or, after reporting it, the one that was meant.

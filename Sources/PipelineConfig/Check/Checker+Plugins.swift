@@ -40,7 +40,7 @@ extension Checker {
         return .source(Stage(draft.name, type, decoded))
     }
 
-    private mutating func transform<P: Transform>(
+    private mutating func transform<P: TransformPlugin>(
         _ type: P.Type,
         _ options: StageOptions,
         _ draft: inout StageDraft

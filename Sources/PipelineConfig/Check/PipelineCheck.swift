@@ -92,7 +92,7 @@ struct Checker {
     }
 
     private func add(_ draft: StageDraft, to plan: inout PipelinePlan) {
-        let inputs = draft.resolvedInputs.map { stages[$0].name }
+        let inputs = draft.takes.map { stages[$0.stage].name + ($0.port.map { ".\($0)" } ?? "") }
         switch draft.built {
         case .source(let stage): plan.sources.append(stage)
         case .transform(var stage):

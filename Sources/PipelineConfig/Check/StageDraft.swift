@@ -5,7 +5,7 @@ struct StageDraft {
     /// The stage, when nothing is wrong with its options.
     enum Built {
         case source(Stage<any Source>)
-        case transform(Stage<any Transform>)
+        case transform(Stage<any TransformPlugin>)
         case sink(Stage<any Sink>)
     }
 
@@ -16,8 +16,8 @@ struct StageDraft {
     let lines: ClosedRange<Int>?
     /// The inputs as they were written; nil when they were left out.
     var inputs: [ConfigNode]?
-    /// The indices of the stages that it takes events from.
-    var resolvedInputs: [Int] = []
+    /// Whose events it takes.
+    var takes: [ResolvedInput] = []
     var built: Built?
     /// What it reads and writes.
     var paths: [PathPlace] = []
@@ -32,8 +32,26 @@ struct StageDraft {
     /// The fields that its plugin adds when no option says otherwise.
     var usuallyAdds: [EventField] = []
 
+    /// The indices of the stages that it takes events from.
+    var resolvedInputs: [Int] { takes.map(\.stage) }
+
+    /// The names of its ports; nil when they are not known, because something is wrong with its options.
+    var ports: [String]? {
+        switch built {
+        case .source, .sink: []
+        case .transform(let stage): stage.ports
+        case nil: kind == .transform ? nil : []
+        }
+    }
+
     /// For messages: `sink 'audit'`.
     var shown: String { "\(kind.rawValue) '\(name)'" }
+}
+
+/// A stage whose events another takes, and at which port.
+struct ResolvedInput: Hashable {
+    var stage: Int
+    var port: String?
 }
 
 /// A file or folder that a pipeline reads or writes, and where the file says so.

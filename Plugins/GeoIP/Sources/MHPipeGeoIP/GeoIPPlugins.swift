@@ -3,5 +3,5 @@ public import MHPipeKit
 /// The plugins of this package.
 public enum GeoIPPlugins {
     /// The transform `geoip`, for `PluginRegistry.adding`.
-    public static let transforms: [any Transform.Type] = [GeoIPTransform.self]
+    public static let transforms: [any TransformPlugin.Type] = [GeoIPTransform.self]
 }
