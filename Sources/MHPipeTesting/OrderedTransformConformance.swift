@@ -96,7 +96,7 @@ struct OrderedTrial<T: OrderedTransform> {
     mutating func run(_ batches: [[String]]) throws -> [String] {
         var lines: [String] = []
         for batch in batches { lines += try process(batch) }
-        return lines + (try collect { try transform.finish(into: $0) })
+        return lines + (try collect { try $0.finish(into: $1) })
     }
 
     /// The lines that one batch gives.
@@ -104,7 +104,7 @@ struct OrderedTrial<T: OrderedTransform> {
         let batch = EventBatch(records: records).detached()
         taken += batch.count
         defer { dropped += batch.takeDrops().total + batch.takeRejections().count }
-        return try collect { try transform.process(batch, into: $0) }
+        return try collect { try $0.process(batch, into: $1) }
     }
 
     func save() throws -> [UInt8] {
@@ -123,10 +123,10 @@ struct OrderedTrial<T: OrderedTransform> {
         return "\(taken) events came in and \(made) were made, but \(given) went on and \(dropped) were dropped"
     }
 
-    private mutating func collect(_ work: (EventOutput) throws -> Void) throws -> [String] {
+    private mutating func collect(_ work: (inout T, EventOutput) throws -> Void) throws -> [String] {
         let bytes = OutputBuffer()
         let output = EventOutput { JSONLines().append($0, to: bytes) }
-        try work(output)
+        try work(&transform, output)
         try output.finish()
         given += output.passed
         made += output.made

@@ -35,23 +35,16 @@ struct PipelineConformance {
             let output = CollectedOutput(whenWritten: whenWritten)
             let meeting = CollectedOutput()
             var plan = PipelinePlan(name: "conformance")
-<<<<<<< HEAD
-            plan.sources = [Stage("source", GivenSource.self, GivenSource.Options(units))]
-            plan.transforms = [Stage("transform", type, options, inputs: ["source"])]
-            plan.sinks = [
-                Stage("sink", CollectingSink.self, CollectingSink.Options(output), inputs: ["transform"]),
-                // What the transform gives meets what it was given.
-                Stage("both", CollectingSink.self, CollectingSink.Options(meeting), inputs: ["transform", "source"]),
-            ]
-            return (plan, { [output.text, meeting.text] })
-=======
-            plan.sources = [Stage("source", GivenSource.self, GivenSource.Options(Self.units(records)))]
             let transform = Stage("transform", type, options, inputs: ["source"])
             let inputs = transform.ports.isEmpty ? ["transform"] : transform.ports.map { "transform.\($0)" }
+            plan.sources = [Stage("source", GivenSource.self, GivenSource.Options(units))]
             plan.transforms = [transform]
-            plan.sinks = [Stage("sink", CollectingSink.self, CollectingSink.Options(output), inputs: inputs)]
-            return (plan, { [output.text] })
->>>>>>> ce9d02e (Declare transforms with state and with ports, and sinks that go on)
+            plan.sinks = [
+                Stage("sink", CollectingSink.self, CollectingSink.Options(output), inputs: inputs),
+                // What the transform gives meets what it was given.
+                Stage("both", CollectingSink.self, CollectingSink.Options(meeting), inputs: inputs + ["source"]),
+            ]
+            return (plan, { [output.text, meeting.text] })
         }
     }
 

@@ -22,6 +22,7 @@ package final class BatchBuilder {
     private var index: [UInt32] = []
     private var rows = RowTable()
     private var origins: [EventOrigin] = []
+    private var marks: [EventMark?] = []
     private var values = OutputBuffer()
     private var added: [Added] = []
     private let fields: UnsafeMutablePointer<UInt32>
@@ -46,6 +47,7 @@ package final class BatchBuilder {
     package func append(_ batch: EventBatch, row: Int) {
         let record = batch.rows.records[row]
         append(batch.recordBytes(row), batch.window, record, batch.rows, row, batch.origin(ofRow: row))
+        marks.append(batch.mark(ofRow: row))
         for column in batch.columns where column.isSet(row: row) { append(column, row) }
     }
 
@@ -66,6 +68,7 @@ package final class BatchBuilder {
         single.append(record, fields: fields)
         let bytes = UnsafeBufferPointer(start: window.text + Int(record.start), count: Int(record.end - record.start))
         append(bytes, window, record, single, 0, origin)
+        marks.append(EventMark(marks: EventMarks(count: 1), row: 0))
         return true
     }
 
@@ -84,13 +87,14 @@ package final class BatchBuilder {
             defects: [],
             owner: memory
         )
-        let batch = EventBatch(detached: window, rows: rows, origins: origins)
+        let batch = EventBatch(detached: window, rows: rows, origins: origins, marks: marks)
         for column in added { fill(batch.addColumn(column.layout), column.cells) }
         text = OutputBuffer()
         values = OutputBuffer()
         rows = RowTable()
         index.removeAll(keepingCapacity: true)
         origins.removeAll(keepingCapacity: true)
+        marks.removeAll(keepingCapacity: true)
         added.removeAll()
         return batch
     }

@@ -26,6 +26,9 @@ public final class EventBatch {
     package private(set) var selection: [Int]
     /// Where each row was read, in a batch of rows of several origins; else empty.
     private let origins: [EventOrigin]
+    /// What becomes of the rows, where that is noted: in a batch as it was read, and row by row in a copy.
+    package private(set) var marks: EventMarks?
+    private let rowMarks: [EventMark?]
     /// True for a batch that owns its memory, and so outlives any call.
     package let isDetached: Bool
     /// Until when the batch may be used; forks share it.
@@ -37,12 +40,14 @@ public final class EventBatch {
         self.origin = origin
         selection = Array(0..<rows.count)
         origins = []
+        rowMarks = []
         isDetached = false
         lifetime = BatchLifetime()
     }
 
-    /// A batch over memory that is its own; `origins` has the origin of each row.
-    init(detached window: IndexedText, rows: RowTable, origins: [EventOrigin]) {
+    /// A batch over memory that is its own; `origins` and `marks` have those of each row.
+    init(detached window: IndexedText, rows: RowTable, origins: [EventOrigin], marks: [EventMark?]) {
+        rowMarks = marks
         self.window = window
         self.rows = rows
         let first = origins.first ?? EventOrigin(source: "", unit: "")
@@ -72,6 +77,8 @@ public final class EventBatch {
         selection = other.selection
         columns = other.columns
         origins = other.origins
+        marks = other.marks
+        rowMarks = other.rowMarks
         isDetached = other.isDetached
         lifetime = other.lifetime
     }
@@ -90,6 +97,18 @@ public final class EventBatch {
         for row in selection { builder.append(self, row: row) }
         return builder.build()
     }
+
+    /// Notes from now on what becomes of the rows, so that each is counted once where ways branch.
+    package func startMarks() { marks = EventMarks(count: rowCount) }
+
+    /// The marks of a row; nil where nothing is noted.
+    package func mark(ofRow row: Int) -> EventMark? {
+        if !rowMarks.isEmpty { return rowMarks[row] }
+        return marks.map { EventMark(marks: $0, row: row) }
+    }
+
+    /// The bytes of the window that the batch keeps in memory, about.
+    package var byteCount: Int { window.count + 4 * window.indexCount }
 
     /// Ends the time in which the batch, its events and their values may be used, unless it owns its memory.
     package func close() {
@@ -160,7 +179,16 @@ public final class EventBatch {
         for row in selection {
             guard let reason = reasons[row] else { continue }
             let bytes = Array(recordBytes(row))
-            rejections.append(EventRejection(row: row, number: rows.records[row].number, reason: reason, bytes: bytes))
+            rejections.append(
+                EventRejection(
+                    row: row,
+                    origin: origin(ofRow: row),
+                    mark: mark(ofRow: row),
+                    number: rows.records[row].number,
+                    reason: reason,
+                    bytes: bytes
+                )
+            )
         }
         selection.removeAll { reasons[$0] != nil }
     }

@@ -2,6 +2,10 @@
 package struct EventRejection: Sendable {
     /// Its row in the batch.
     package let row: Int
+    /// Where it was read.
+    package let origin: EventOrigin
+    /// What becomes of it, where that is noted.
+    package let mark: EventMark?
     /// Its number in its file.
     package let number: Int
     /// Why.

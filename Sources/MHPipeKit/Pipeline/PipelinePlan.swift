@@ -37,6 +37,8 @@ public struct Stage<Instance>: Sendable {
     public var inputs: [String]
     /// The names of its ports; empty for all but routing transforms.
     public var ports: [String] = []
+    /// True for a transform with state, which runs once.
+    package var isOrdered = false
     /// What it reads and writes, as far as its options tell.
     public var pathUses: [PathUse]
     /// Makes the plugin; see `Plugin.init` for when.
@@ -66,6 +68,7 @@ extension Stage where Instance == any TransformPlugin {
     public init<P: TransformPlugin>(_ name: String, _ type: P.Type, _ options: P.Options, inputs: [String]) {
         self.init(name: name, plugin: P.name, inputs: inputs, pathUses: options.pathUses) { try P(options, $0) }
         ports = Self.ports(type, options)
+        isOrdered = type is any OrderedTransform.Type
     }
 
     private static func ports<P: TransformPlugin>(_ type: P.Type, _ options: P.Options) -> [String] {

@@ -75,7 +75,8 @@ public final class EventOutput {
         guard !batch.isEmpty else { return }
         flush()
         passed += batch.count
-        send(batch)
+        // What comes behind drops and adds, and the transform may hold events of the batch.
+        send(batch.fork())
     }
 
     /// Passes on an event that was held.

@@ -39,8 +39,9 @@ public final class PipelineRun: Sendable {
         self.plan = plan
         self.windowBytes = windowBytes
         self.observer = observer.serialized
-        // Problems wait like what is made for a sink.
-        let budget = ByteBudget(limit: Self.budgetBytes, sinks: plan.sinks.count + 1)
+        // Problems, and what is handed to ordered stages, wait like what is made for a sink.
+        let others = 1 + plan.transforms.count { $0.isOrdered }
+        let budget = ByteBudget(limit: Self.budgetBytes, sinks: plan.sinks.count + others)
         self.budget = budget
         state = RunState(sinks: plan.sinks.count, onStop: { budget.wake() })
     }
@@ -104,26 +105,45 @@ public final class PipelineRun: Sendable {
         let feed = UnitFeed(input.lists)
         self.feed.withLock { $0 = feed }
         if state.isCancelled { feed.close() }
+        let graph = StageGraph(plan)
         let problems = ProblemLog(
             observer: observer,
             settings: plan.settings,
             state: state,
             budget: budget,
-            number: plan.sinks.count
+            number: plan.sinks.count,
+            sections: graph.sections.count
         )
         if feed.count == 0, plan.settings.onEmpty != .ignore { return try endWithoutInput(input, problems) }
 
         let pool = BufferPool()
         let instances = try plan.sinks.map { try $0.make(context($0.name)) }
         let sinks = zip(plan.sinks, instances).enumerated().map { number, sink in
-            SinkRunner(name: sink.0.name, number: number, sink: sink.1, state: state, budget: budget, pool: pool)
+            SinkRunner(
+                name: sink.0.name,
+                number: number,
+                sections: graph.sinkSections[number],
+                sink: sink.1,
+                state: state,
+                budget: budget,
+                pool: pool
+            )
         }
-        let workers = try makeWorkers(feed, sinks, instances, problems, pool)
+        let parts = StageParts(
+            sinks: sinks,
+            pool: pool,
+            encoder: { try instances[$0].makeEncoder() },
+            context: { [self] in context($0) }
+        )
+        let stages = try makeOrderedStages(graph, parts, problems)
+        let workers = try makeWorkers(feed, graph, parts, stages, problems)
         do {
             try open(sinks, problems, input.unreadable)
             work(workers)
+            end(stages, sinks, problems, graph, units: feed.handedOut)
+            try checkAccounts(counts(workers, stages), graph)
             try finish(workers, sinks, problems)
-            try checkFiles(report(workers, sinks, problems, input, outcome: outcome(feed)))
+            try checkFiles(report(workers, stages, sinks, problems, input, outcome: outcome(feed)))
         } catch {
             state.fail(error)
         }
@@ -132,12 +152,12 @@ public final class PipelineRun: Sendable {
             problems.abort()
             switch end {
             case .failed(let error): throw error
-            case .aborted: return report(workers, sinks, problems, input, outcome: .aborted)
-            case .noReader: return report(workers, sinks, problems, input, outcome: .closedPipe)
+            case .aborted: return report(workers, stages, sinks, problems, input, outcome: .aborted)
+            case .noReader: return report(workers, stages, sinks, problems, input, outcome: .closedPipe)
             }
         }
         try commit(sinks, problems)
-        return report(workers, sinks, problems, input, outcome: outcome(feed))
+        return report(workers, stages, sinks, problems, input, outcome: outcome(feed))
     }
 
     /// How a run ends that commits what it read.
@@ -175,39 +195,77 @@ public final class PipelineRun: Sendable {
             problems.abort()
             throw error
         }
-        return report([], [], problems, input, outcome: .nothingToRead)
+        return report([], [], [], problems, input, outcome: .nothingToRead)
     }
 
     private func makeWorkers(
         _ feed: UnitFeed,
-        _ sinks: [SinkRunner],
-        _ instances: [any Sink],
-        _ problems: ProblemLog,
-        _ pool: BufferPool
+        _ graph: StageGraph,
+        _ parts: StageParts,
+        _ stages: [OrderedStage],
+        _ problems: ProblemLog
     ) throws -> [Worker] {
-        let graph = StageGraph(plan)
         let wanted = plan.settings.workers ?? ProcessorCount.usable
         // More workers than units would only wait.
         return try (0..<max(1, min(wanted, feed.count))).map { number in
-            let chain = StageChain(
-                plan: plan,
-                graph: graph,
-                transforms: try plan.transforms.map { try $0.make(context($0.name)) },
-                encoders: try instances.map { try $0.makeEncoder() },
-                sinks: sinks,
-                pool: pool
-            )
+            let chain = try StageChain(section: 0, plan: plan, graph: graph, parts: parts, later: stages)
             return Worker(
                 number: number,
                 plan: plan,
                 feed: feed,
                 state: state,
-                sinks: sinks,
                 problems: problems,
                 chain: chain,
                 windowBytes: windowBytes
             )
         }
+    }
+
+    /// Makes the ordered stages, in the order of their sections.
+    private func makeOrderedStages(
+        _ graph: StageGraph,
+        _ parts: StageParts,
+        _ problems: ProblemLog
+    ) throws -> [OrderedStage] {
+        var later: [OrderedStage] = []
+        // From the last one on, since each hands events to those behind it.
+        for section in graph.sections.indices.dropFirst().reversed() {
+            guard let head = graph.sections[section].head else { continue }
+            let stage = plan.transforms[head]
+            let ordered = OrderedStage(
+                section: section,
+                graph: graph,
+                name: stage.name,
+                transform: try parts.ordered(stage),
+                chain: try StageChain(section: section, plan: plan, graph: graph, parts: parts, later: later),
+                number: plan.sinks.count + section,
+                state: state,
+                budget: budget,
+                problems: problems
+            )
+            later.insert(ordered, at: 0)
+        }
+        return later
+    }
+
+    /// Ends all sections, one after the other, behind the last unit.
+    private func end(
+        _ stages: [OrderedStage],
+        _ sinks: [SinkRunner],
+        _ problems: ProblemLog,
+        _ graph: StageGraph,
+        units: Int
+    ) {
+        problems.finish(unit: units, section: 0)
+        for sink in graph.sections[0].sinks { sinks[sink.stage].finish(unit: units, section: 0) }
+        for stage in stages { stage.finish(unit: units, section: 0, isLast: true) }
+        for stage in stages { stage.drain() }
+    }
+
+    /// Fails the run when a stage lost events, or gave more than it had.
+    private func checkAccounts(_ counts: StageCounts, _ graph: StageGraph) throws {
+        guard !state.isStopped else { return }
+        if let gap = StageAccounts(plan, graph, counts).gap { throw gap }
     }
 
     /// Reports what sources could not read, before anything else.
@@ -265,25 +323,27 @@ public final class PipelineRun: Sendable {
 
     private func report(
         _ workers: [Worker],
+        _ stages: [OrderedStage],
         _ sinks: [SinkRunner],
         _ problems: ProblemLog,
         _ input: FoundInput,
         outcome: RunReport.Outcome
     ) -> RunReport {
-        var counts = StageCounts(
-            sources: plan.sources.count,
-            transforms: plan.transforms.count,
-            sinks: plan.sinks.count
-        )
-        for worker in workers { counts += worker.counts }
         let endedSinks = Set(sinks.filter(\.hasEnded).map(\.name))
-        var report = RunReport(plan, counts, of: input, outcome: outcome, endedSinks: endedSinks)
+        var report = RunReport(plan, counts(workers, stages), of: input, outcome: outcome, endedSinks: endedSinks)
         report.started = start.withLock { $0?.time.description } ?? ""
         report.ended = Timestamp.now.description
         report.seconds = seconds
         report.problemFiles = problems.files.files
         report.moreProblemFiles = problems.files.more
         return report
+    }
+
+    private func counts(_ workers: [Worker], _ stages: [OrderedStage]) -> StageCounts {
+        var counts = StageCounts(plan)
+        for worker in workers { counts += worker.counts }
+        for stage in stages { counts += stage.counts }
+        return counts
     }
 
     private func context(_ stage: String) -> PluginContext {

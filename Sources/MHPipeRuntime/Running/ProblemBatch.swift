@@ -24,6 +24,18 @@ final class ProblemBatch: @unchecked Sendable /* handed over, never shared */ {
     /// The bytes that the batch takes in memory, about.
     var weight: Int { texts + problems.count * Self.ownBytes + (lines?.count ?? 0) }
 
+    /// Adds an event that a stage could not work on.
+    func append(_ rejected: StageChain.Rejected) {
+        let event = rejected.event
+        let problem = InputProblem(
+            scope: .record,
+            file: event.origin.unit,
+            record: event.number,
+            reason: "'\(rejected.stage)': \(event.reason)"
+        )
+        event.bytes.withUnsafeBufferPointer { append(problem, raw: $0) }
+    }
+
     /// Adds a problem, and the bytes that were lost by it.
     func append(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) {
         problems.append(problem)

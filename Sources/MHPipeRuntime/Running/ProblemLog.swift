@@ -12,6 +12,7 @@ final class ProblemLog: Sendable {
     private let state: RunState
     private let budget: ByteBudget
     private let number: Int
+    private let sections: Int
     /// The files that problems were found in.
     let files: ProblemFiles
 
@@ -24,10 +25,19 @@ final class ProblemLog: Sendable {
     ///   - state: The run's.
     ///   - budget: What bounds those that wait.
     ///   - number: The log's number among the sinks of the budget.
-    init(observer: RunObserver, settings: RunSettings, state: RunState, budget: ByteBudget, number: Int) {
+    ///   - sections: How many sections of stages have problems of a unit, one after the other.
+    init(
+        observer: RunObserver,
+        settings: RunSettings,
+        state: RunState,
+        budget: ByteBudget,
+        number: Int,
+        sections: Int
+    ) {
         self.state = state
         self.budget = budget
         self.number = number
+        self.sections = sections
         let quarantine = settings.quarantine.map { path in
             QuarantineFile(path: path, warn: { observer.warning("quarantine", $0) })
         }
@@ -76,14 +86,16 @@ final class ProblemLog: Sendable {
         queue.sync { take(batch) }
     }
 
-    /// Takes problems of a unit; waits while too much is in flight.
-    func submit(_ batch: ProblemBatch, unit: Int) {
-        budget.wait(for: number, isNext: { queue.isNext(unit) }, isStopped: { state.isStopped })
-        queue.submit(batch, unit: unit)
+    /// Takes problems of a unit that a section has met; waits while too much is in flight.
+    func submit(_ batch: ProblemBatch, unit: Int, section: Int) {
+        let slot = unit * sections + section
+        // A later section comes alone and in order: waiting for what others hold could be waiting for its own.
+        budget.wait(for: number, isNext: { section > 0 || queue.isNext(slot) }, isStopped: { state.isStopped })
+        queue.submit(batch, unit: slot)
     }
 
-    func finish(unit: Int) {
-        queue.finish(unit: unit)
+    func finish(unit: Int, section: Int) {
+        queue.finish(unit: unit * sections + section)
         budget.wake()
     }
 

@@ -23,11 +23,12 @@ extension RunReport {
         housekeeping = counts.housekeeping
         bytesRead = counts.bytesRead
         bytesDecompressed = counts.bytesText
-        eventsIn = counts.events
-        eventsKept = counts.kept
-        eventsQuarantined = counts.quarantined
-        eventsRejected = counts.rejected
-        eventsFiltered = counts.events - counts.kept - counts.quarantined
+        eventsIn = counts.found
+        eventsKept = counts.events.kept
+        eventsQuarantined = counts.events.quarantined
+        eventsRejected = counts.events.rejected
+        eventsMade = counts.made
+        eventsFiltered = counts.found + counts.made - counts.events.kept - counts.events.quarantined
         stages =
             zip(plan.sources, counts.sources).map { Stage($0.name, $0.plugin, "source", $0.pathUses, $1) }
             + zip(plan.transforms, counts.transforms).map { Stage($0.name, $0.plugin, "transform", $0.pathUses, $1) }
@@ -52,6 +53,11 @@ extension RunReport.Stage {
             kind: kind,
             eventsIn: counts.eventsIn,
             eventsOut: counts.eventsOut,
+            eventsMade: counts.made,
+            eventsFiltered: counts.drops.filtered,
+            eventsDuplicate: counts.drops.duplicate,
+            eventsConsumed: counts.drops.consumed,
+            eventsQuarantined: counts.quarantined,
             bytesOut: counts.bytesOut,
             paths: uses.map { FilePath($0.path).text }
         )

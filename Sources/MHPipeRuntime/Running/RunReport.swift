@@ -1,7 +1,8 @@
 /// What a run did, to the last record.
 ///
-/// For every run `eventsIn == eventsKept + eventsFiltered + eventsQuarantined`, and
-/// `filesSeen == files + filesLeftOut + otherFiles + unreadable + filesNotReached`.
+/// For every run `eventsIn + eventsMade == eventsKept + eventsFiltered + eventsQuarantined` and
+/// `filesSeen == files + filesLeftOut + otherFiles + unreadable + filesNotReached`; for every transform
+/// `eventsIn + eventsMade == eventsOut + eventsFiltered + eventsDuplicate + eventsConsumed + eventsQuarantined`.
 public struct RunReport: Sendable, Codable {
     /// How the run ended.
     public enum Outcome: String, Sendable, Codable {
@@ -32,6 +33,16 @@ public struct RunReport: Sendable, Codable {
         public var eventsIn: Int
         /// The events that it passed on, or wrote.
         public var eventsOut: Int
+        /// The events that it made; they are not among those that reached it.
+        public var eventsMade = 0
+        /// The events that it dropped because they were not asked for.
+        public var eventsFiltered = 0
+        /// The events that it dropped because another copy went on.
+        public var eventsDuplicate = 0
+        /// The events whose content went into something else.
+        public var eventsConsumed = 0
+        /// The events that it could not work on.
+        public var eventsQuarantined = 0
         /// The bytes its encoders made; 0 but for sinks.
         public var bytesOut: Int
         /// True for a sink whose reader went away before the end; `eventsOut` is what was made for it by then.
@@ -84,6 +95,8 @@ public struct RunReport: Sendable, Codable {
     public var bytesDecompressed = 0
     /// The records found, bad ones included.
     public var eventsIn = 0
+    /// The events that transforms made.
+    public var eventsMade = 0
     /// The events that reached at least one sink.
     public var eventsKept = 0
     /// The events that transforms dropped from every way to a sink.

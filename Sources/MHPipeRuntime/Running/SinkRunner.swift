@@ -42,11 +42,22 @@ final class SinkRunner: Sendable {
     private let pool: BufferPool
     private let state: RunState
     private let number: Int
+    /// The sections that give it events, in the order in which a unit's bytes are written.
+    private let sections: [Int]
 
     /// Encoded bytes that are worth waking the sink's queue for; a small part of the budget.
     private static let batchBytes = 1 << 20
 
-    init(name: String, number: Int, sink: any Sink, state: RunState, budget: ByteBudget, pool: BufferPool) {
+    init(
+        name: String,
+        number: Int,
+        sections: [Int],
+        sink: any Sink,
+        state: RunState,
+        budget: ByteBudget,
+        pool: BufferPool
+    ) {
+        self.sections = sections
         self.name = name
         self.number = number
         self.state = state
@@ -85,16 +96,23 @@ final class SinkRunner: Sendable {
     }
 
     /// Takes what an encoder made of some batches of a unit; waits while too much is in flight.
-    func submit(_ buffer: OutputBuffer, unit: Int) {
-        guard !hasEnded else { return pool.give(buffer) }
-        budget.wait(for: number, isNext: { queue.isNext(unit) }, isStopped: { state.isStopped })
-        queue.submit(buffer, unit: unit)
+    func submit(_ buffer: OutputBuffer, unit: Int, section: Int) {
+        guard !hasEnded, let slot = slot(unit, section) else { return pool.give(buffer) }
+        // A later section comes alone and in order: waiting for what others hold could be waiting for its own.
+        budget.wait(for: number, isNext: { section > 0 || queue.isNext(slot) }, isStopped: { state.isStopped })
+        queue.submit(buffer, unit: slot)
     }
 
-    /// Takes note that a unit has nothing more for this sink.
-    func finish(unit: Int) {
-        queue.finish(unit: unit)
+    /// Takes note that a section has nothing more of a unit for this sink.
+    func finish(unit: Int, section: Int) {
+        guard let slot = slot(unit, section) else { return }
+        queue.finish(unit: slot)
         budget.wake()
+    }
+
+    /// The place in line of a section's part of a unit; nil when the section gives nothing to this sink.
+    private func slot(_ unit: Int, _ section: Int) -> Int? {
+        sections.firstIndex(of: section).map { unit * sections.count + $0 }
     }
 
     /// Writes what is left and makes it durable, unless the run has failed by then.

@@ -1,46 +1,54 @@
 import MHPipeKit
 
-/// One worker's transforms and encoders, and the way of a batch through them.
+/// The transforms and encoders of one section on one queue, and the way of a batch through them.
 final class StageChain {
+    /// What a stage could not work on, with its name.
+    typealias Rejected = (stage: String, event: EventRejection)
+
     private let graph: StageGraph
-    private var transforms: [any Transform]
+    private let section: StageGraph.Section
+    private let number: Int
+    private let transformNames: [String]
+    private let sinkNames: [String]
+    /// For each transform of the section, in the order of its steps.
+    private let runners: [any TransformRunner]
+    /// For each sink of the section, likewise.
     private var encoders: [any EventEncoder]
     private var buffers: [OutputBuffer]
     private let sinks: [SinkRunner]
+    /// The ordered stages that the later sections begin with.
+    private let later: [OrderedStage]
     private let pool: BufferPool
     private var unit = 0
-    /// What each source and transform has given of the batch at hand: a batch for each way that leads to it.
+    /// What each output has of the batch at hand: a batch for each way that leads to it.
     private var given: [[EventBatch]]
-    /// For each row of the batch at hand, whether a sink has taken it; used when ways branch.
-    private var marks: [Bool] = []
-    /// What stages rejected of the batch at hand, with the stage that did.
-    private var rejected: [(stage: String, event: EventRejection)] = []
-    private let transformNames: [String]
-    private let sinkNames: [String]
+    /// What stages rejected of the batch at hand.
+    private var rejected: [Rejected] = []
 
     var counts: StageCounts
 
     /// Encoded bytes that are collected before they go to a sink.
     private static let flushBytes = 256 << 10
 
-    init(
-        plan: PipelinePlan,
-        graph: StageGraph,
-        transforms: [any Transform],
-        encoders: [any EventEncoder],
-        sinks: [SinkRunner],
-        pool: BufferPool
-    ) {
+    /// - Parameters:
+    ///   - section: The number of the section.
+    ///   - parts: What the run has made for it.
+    ///   - later: The ordered stages that the sections behind it begin with, all of them.
+    init(section: Int, plan: PipelinePlan, graph: StageGraph, parts: StageParts, later: [OrderedStage]) throws {
+        number = section
         self.graph = graph
+        self.section = graph.sections[section]
         transformNames = plan.transforms.map(\.name)
         sinkNames = plan.sinks.map(\.name)
-        self.transforms = transforms
-        self.encoders = encoders
-        self.sinks = sinks
-        self.pool = pool
+        runners = try self.section.transforms.map { try parts.runner(plan.transforms[$0.stage]) }
+        encoders = try self.section.sinks.map { try parts.encoder($0.stage) }
+        sinks = parts.sinks
+        self.later = later
+        pool = parts.pool
+        let pool = pool
         buffers = encoders.map { _ in pool.take() }
-        given = Array(repeating: [], count: plan.sources.count + transforms.count)
-        counts = StageCounts(sources: plan.sources.count, transforms: plan.transforms.count, sinks: plan.sinks.count)
+        given = Array(repeating: [], count: graph.outputCount)
+        counts = StageCounts(plan)
     }
 
     /// Begins another unit.
@@ -48,52 +56,68 @@ final class StageChain {
         self.unit = unit
     }
 
-    /// Sends a batch through all stages behind a source.
+    /// Sends a batch of a source through all stages of the section.
     ///
     /// - Returns: The events that a stage could not work on.
-    func take(_ batch: EventBatch, source: Int) throws -> [(stage: String, event: EventRejection)] {
+    func take(_ batch: EventBatch, source: Int) throws -> [Rejected] {
         counts.sources[source].eventsIn += batch.count
         counts.sources[source].eventsOut += batch.count
-        if graph.branches {
-            marks.removeAll(keepingCapacity: true)
-            marks.append(contentsOf: repeatElement(false, count: batch.rowCount))
+        if graph.branches { batch.startMarks() }
+        return try take(batch, output: source)
+    }
+
+    /// Sends a batch that an output has given through what comes behind it.
+    func take(_ batch: EventBatch, output: Int) throws -> [Rejected] {
+        try pass { given[output].append(batch) }
+    }
+
+    /// Sends a batch of an earlier section through a transform, and what comes behind it.
+    func take(_ batch: EventBatch, transform: Int) throws -> [Rejected] {
+        try pass {
+            guard let step = section.transforms.firstIndex(where: { $0.stage == transform }) else { return }
+            try run(step, [batch])
         }
-        given[source].append(batch)
-        for transform in transforms.indices { try run(transform) }
-        for sink in encoders.indices { try encode(sink) }
-        // Not every stage has one that takes its events.
-        for stage in given.indices { given[stage].removeAll(keepingCapacity: true) }
-        if graph.branches { counts.kept += marks.count { $0 } }
+    }
+
+    /// Rounds off what was encoded of the unit, and hands it to the sinks.
+    func finishUnit() throws {
+        for (place, step) in section.sinks.enumerated() where !sinks[step.stage].hasEnded {
+            let before = buffers[place].count
+            try encoders[place].finishUnit(into: buffers[place])
+            counts.sinks[step.stage].bytesOut += buffers[place].count - before
+            flush(place)
+        }
+    }
+
+    /// Tells all that take from this section that a unit has nothing more for them, or nothing more comes at all.
+    func end(unit: Int, isLast: Bool) {
+        for step in section.sinks { sinks[step.stage].finish(unit: unit, section: number) }
+        for stage in later { stage.finish(unit: unit, section: number, isLast: isLast) }
+    }
+
+    /// Lets the transforms end what they have begun, after the last unit.
+    func finish() throws {
+        for runner in runners { try runner.finish() }
+    }
+
+    private func pass(_ begin: () throws -> Void) throws -> [Rejected] {
+        try begin()
+        for step in section.transforms.indices { try run(step, ways(to: section.transforms[step].inputs)) }
+        for place in section.sinks.indices { try encode(place) }
+        for export in section.exports { try hand(export) }
+        // Not every output has a stage that takes its events.
+        for output in given.indices { given[output].removeAll(keepingCapacity: true) }
         return rejected.isEmpty ? [] : takeRejected()
     }
 
-    private func takeRejected() -> [(stage: String, event: EventRejection)] {
+    private func takeRejected() -> [Rejected] {
         defer { rejected.removeAll() }
         // Stage by stage, the order would depend on how many events a batch has.
         let rejected = rejected.enumerated()
             .sorted { ($0.element.event.row, $0.offset) < ($1.element.event.row, $1.offset) }
             .map(\.element)
-        // What another way has kept, or two ways have rejected, is one event all the same.
-        let rows = Set(rejected.map(\.event.row))
-        let kept = graph.branches ? rows.count { marks[$0] } : 0
-        counts.quarantined += rows.count - kept
-        counts.rejected += kept
+        for (_, event) in rejected { counts.count(quarantined: event) }
         return rejected
-    }
-
-    /// Rounds off what was encoded of the unit, and hands it to the sinks.
-    func finishUnit() throws {
-        for sink in sinks.indices where !sinks[sink].hasEnded {
-            let before = buffers[sink].count
-            try encoders[sink].finishUnit(into: buffers[sink])
-            counts.sinks[sink].bytesOut += buffers[sink].count - before
-            flush(sink)
-        }
-    }
-
-    /// Lets the transforms end what they have begun, after the last unit.
-    func finish() throws {
-        for transform in transforms.indices { try transforms[transform].finish() }
     }
 
     /// The batches by all ways that lead to a stage, in the order of its inputs; each is the stage's own to change.
@@ -101,50 +125,58 @@ final class StageChain {
         var ways: [EventBatch] = []
         for input in inputs {
             guard input.isLast else {
-                ways += given[input.stage].map { $0.fork() }
+                ways += given[input.output].map { $0.fork() }
                 continue
             }
-            ways += given[input.stage]
-            given[input.stage].removeAll(keepingCapacity: true)
+            ways += given[input.output]
+            given[input.output].removeAll(keepingCapacity: true)
         }
         return ways
     }
 
-    private func run(_ transform: Int) throws {
-        let ways = ways(to: graph.transformInputs[transform])
+    private func run(_ step: Int, _ ways: [EventBatch]) throws {
+        let transform = section.transforms[step].stage
         for (way, batch) in ways.enumerated() {
-            counts.transforms[transform].eventsIn += batch.count
+            let taken = batch.count
             let window = batch.window
-            try transforms[transform].process(batch)
+            let batches = try runners[step].process(batch)
             // What it has put in the place of the records is in memory that it uses again for the next batch.
             if way < ways.count - 1, batch.window !== window { batch.keepRecords() }
+            counts.transforms[transform].count(batch, taken: taken)
             noteRejections(batch, by: transformNames[transform])
-            counts.transforms[transform].eventsOut += batch.count
-            if batch.count > 0 { given[counts.sources.count + transform].append(batch) }
-        }
-    }
-
-    private func encode(_ sink: Int) throws {
-        for batch in EventBatch.merged(ways(to: graph.sinkInputs[sink])) {
-            counts.sinks[sink].eventsIn += batch.count
-            // An event that reaches a sink is kept, whether or not somebody still reads what the sink writes.
-            if !sinks[sink].hasEnded { try encode(batch, sink) }
-            if graph.branches {
-                for row in batch.selection { marks[row] = true }
-            } else {
-                counts.kept += batch.count
+            for (port, batch) in batches.enumerated() where batch.count > 0 {
+                counts.transforms[transform].portsOut[port] += batch.count
+                given[graph.outputs[transform].lowerBound + port].append(batch)
             }
         }
     }
 
-    private func encode(_ batch: EventBatch, _ sink: Int) throws {
-        let buffer = buffers[sink]
-        let before = buffer.count
-        try encoders[sink].encode(batch, into: buffer)
+    private func encode(_ place: Int) throws {
+        let sink = section.sinks[place].stage
+        for batch in EventBatch.merged(ways(to: section.sinks[place].inputs)) {
+            // An event that reaches a sink is kept, whether or not somebody still reads what the sink writes.
+            if sinks[sink].hasEnded {
+                counts.sinks[sink].eventsIn += batch.count
+            } else {
+                try encode(batch, place)
+            }
+            if graph.branches {
+                for row in batch.selection { batch.mark(ofRow: row)?.keep(&counts.events) }
+            } else {
+                counts.events.kept += batch.count
+            }
+        }
+    }
+
+    private func encode(_ batch: EventBatch, _ place: Int) throws {
+        let sink = section.sinks[place].stage
+        let buffer = buffers[place]
+        let (before, taken) = (buffer.count, batch.count)
+        try encoders[place].encode(batch, into: buffer)
+        counts.sinks[sink].count(batch, taken: taken)
         noteRejections(batch, by: sinkNames[sink])
-        counts.sinks[sink].eventsOut += batch.count
         counts.sinks[sink].bytesOut += buffer.count - before
-        if buffer.count >= Self.flushBytes { flush(sink) }
+        if buffer.count >= Self.flushBytes { flush(place) }
     }
 
     private func noteRejections(_ batch: EventBatch, by stage: String) {
@@ -152,9 +184,17 @@ final class StageChain {
         rejected += batch.takeRejections().map { (stage: stage, event: $0) }
     }
 
-    private func flush(_ sink: Int) {
-        guard !buffers[sink].isEmpty else { return }
-        sinks[sink].submit(buffers[sink], unit: unit)
-        buffers[sink] = pool.take()
+    /// Hands copies of what a transform of a later section takes to that section.
+    private func hand(_ export: StageGraph.Step) throws {
+        let stage = later[graph.transformSections[export.stage] - number - 1]
+        for batch in EventBatch.merged(ways(to: export.inputs)) where !batch.isEmpty {
+            stage.submit(batch.detached(), to: export.stage, unit: unit, section: number)
+        }
+    }
+
+    private func flush(_ place: Int) {
+        guard !buffers[place].isEmpty else { return }
+        sinks[section.sinks[place].stage].submit(buffers[place], unit: unit, section: number)
+        buffers[place] = pool.take()
     }
 }

@@ -1,10 +1,41 @@
+import MHPipeKit
+
 /// What a worker has counted; those of all workers are added up at the end.
 struct StageCounts: Sendable {
-    /// Events that a stage took and passed on, and the bytes its encoder made.
+    /// What a stage did with its events, and the bytes its encoder made.
     struct Stage: Sendable {
         var eventsIn = 0
         var eventsOut = 0
+        /// New events; they are not among those that came in.
+        var made = 0
+        var drops = DropCounts()
+        var quarantined = 0
+        /// For each output, the events that it gave; one for a stage without ports.
+        var portsOut: [Int] = []
         var bytesOut = 0
+
+        /// Counts what a transform did with a batch of which it took so many events.
+        mutating func count(_ batch: EventBatch, taken: Int) {
+            countOrdered(batch, taken: taken)
+            eventsOut += batch.count
+        }
+
+        /// The same for one that says by itself what it passed on.
+        mutating func countOrdered(_ batch: EventBatch, taken: Int) {
+            eventsIn += taken
+            drops += batch.takeDrops()
+            quarantined += batch.rejections.count
+        }
+
+        static func += (left: inout Stage, right: Stage) {
+            left.eventsIn += right.eventsIn
+            left.eventsOut += right.eventsOut
+            left.made += right.made
+            left.drops += right.drops
+            left.quarantined += right.quarantined
+            for port in left.portsOut.indices { left.portsOut[port] += right.portsOut[port] }
+            left.bytesOut += right.bytesOut
+        }
     }
 
     var files = 0
@@ -13,19 +44,27 @@ struct StageCounts: Sendable {
     var housekeeping = 0
     var bytesRead = 0
     var bytesText = 0
-    var events = 0
-    var kept = 0
-    var quarantined = 0
-    /// Events that a stage could not take, although another way kept them.
-    var rejected = 0
+    /// The records found, bad ones included.
+    var found = 0
+    /// The events that transforms made.
+    var made = 0
+    /// What became of them, each counted once where ways branch.
+    var events = EventCounts()
     var sources: [Stage]
     var transforms: [Stage]
     var sinks: [Stage]
 
-    init(sources: Int, transforms: Int, sinks: Int) {
-        self.sources = Array(repeating: Stage(), count: sources)
-        self.transforms = Array(repeating: Stage(), count: transforms)
-        self.sinks = Array(repeating: Stage(), count: sinks)
+    init(_ plan: PipelinePlan) {
+        func stages<Instance>(_ stages: [MHPipeKit.Stage<Instance>]) -> [Stage] {
+            stages.map { stage in
+                var counts = Stage()
+                counts.portsOut = Array(repeating: 0, count: max(stage.ports.count, 1))
+                return counts
+            }
+        }
+        sources = stages(plan.sources)
+        transforms = stages(plan.transforms)
+        sinks = stages(plan.sinks)
     }
 
     static func += (left: inout StageCounts, right: StageCounts) {
@@ -35,20 +74,21 @@ struct StageCounts: Sendable {
         left.housekeeping += right.housekeeping
         left.bytesRead += right.bytesRead
         left.bytesText += right.bytesText
+        left.found += right.found
+        left.made += right.made
         left.events += right.events
-        left.kept += right.kept
-        left.quarantined += right.quarantined
-        left.rejected += right.rejected
         add(&left.sources, right.sources)
         add(&left.transforms, right.transforms)
         add(&left.sinks, right.sinks)
     }
 
+    /// Counts an event that a stage could not work on, unless a sink has taken it on another way.
+    mutating func count(quarantined event: EventRejection) {
+        guard let mark = event.mark else { return events.quarantined += 1 }
+        mark.quarantine(&events)
+    }
+
     private static func add(_ left: inout [Stage], _ right: [Stage]) {
-        for stage in left.indices {
-            left[stage].eventsIn += right[stage].eventsIn
-            left[stage].eventsOut += right[stage].eventsOut
-            left[stage].bytesOut += right[stage].bytesOut
-        }
+        for stage in left.indices { left[stage] += right[stage] }
     }
 }

@@ -44,6 +44,9 @@ final class UnitFeed: Sendable {
         isClosed.store(true, ordering: .releasing)
     }
 
+    /// How many units were handed out.
+    var handedOut: Int { min(next.load(ordering: .acquiring), count) }
+
     /// True when every unit was handed out.
     var isExhausted: Bool { next.load(ordering: .acquiring) >= count }
 }

@@ -10,7 +10,6 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     private let queue: DispatchQueue
     private let feed: UnitFeed
     private let state: RunState
-    private let sinks: [SinkRunner]
     private let problems: ProblemLog
     private let chain: StageChain
     private let sourceNames: [String]
@@ -29,7 +28,6 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         plan: PipelinePlan,
         feed: UnitFeed,
         state: RunState,
-        sinks: [SinkRunner],
         problems: ProblemLog,
         chain: StageChain,
         windowBytes: Int
@@ -37,7 +35,6 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         queue = DispatchQueue(label: "mhpipe.worker.\(number)", qos: .userInitiated)
         self.feed = feed
         self.state = state
-        self.sinks = sinks
         self.problems = problems
         found = problems.makeBatch()
         self.chain = chain
@@ -74,7 +71,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             isDamaged = false
             isUnopened = false
             chain.begin(unit: item.number)
-            let events = chain.counts.events
+            let events = chain.counts.found
             let totals = try reader.read(
                 item.unit,
                 from: sourceNames[item.source],
@@ -84,12 +81,12 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             guard !state.isStopped else { return }
             if totals.isCut { state.noteCut() }
             try chain.finishUnit()
-            for sink in sinks { sink.finish(unit: item.number) }
             handOnProblems(of: item)
-            problems.finish(unit: item.number)
+            problems.finish(unit: item.number, section: 0)
+            chain.end(unit: item.number, isLast: false)
             if isUnopened {
                 chain.counts.unopenedFiles += 1
-            } else if !totals.isCut || chain.counts.events > events {
+            } else if !totals.isCut || chain.counts.found > events {
                 // A pipe that was ended before it gave anything was not read.
                 chain.counts.files += 1
             }
@@ -105,26 +102,19 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
 extension Worker: DocumentConsumer {
     func take(_ batch: EventBatch) throws {
         guard let item else { return }
-        chain.counts.events += batch.count
+        chain.counts.found += batch.count
         state.events.wrappingAdd(batch.count, ordering: .relaxed)
-        for (stage, event) in try chain.take(batch, source: item.source) {
-            let problem = InputProblem(
-                scope: .record,
-                file: batch.origin.unit,
-                record: event.number,
-                reason: "'\(stage)': \(event.reason)"
-            )
-            event.bytes.withUnsafeBufferPointer { submit(problem, raw: $0, of: item) }
-        }
+        for rejected in try chain.take(batch, source: item.source) { found.append(rejected) }
         // Whoever watches hears of a problem soon after it was met.
         handOnProblems(of: item)
+        batch.close()
     }
 
     func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) throws {
         guard let item else { return }
         if problem.record != nil {
-            chain.counts.events += 1
-            chain.counts.quarantined += 1
+            chain.counts.found += 1
+            chain.counts.events.quarantined += 1
         }
         if problem.scope == .file { isDamaged = true }
         if problem.scope == .path { isUnopened = true }
@@ -142,7 +132,7 @@ extension Worker: DocumentConsumer {
 
     private func handOnProblems(of item: UnitFeed.Item) {
         guard !found.isEmpty else { return }
-        problems.submit(found, unit: item.number)
+        problems.submit(found, unit: item.number, section: 0)
         found = problems.makeBatch()
     }
 }

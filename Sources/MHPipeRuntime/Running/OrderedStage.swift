@@ -1,0 +1,192 @@
+import MHPipeKit
+
+/// An ordered transform of a run with all that runs behind it, on a serial queue.
+///
+/// It takes batches from the sections before it in the order of the units, and within a unit in the order of these
+/// sections. It is the only one that gives events to what is behind it, so it is always the next in line there, and waits
+/// for nothing but queues that empty by themselves.
+final class OrderedStage: Sendable {
+    /// What comes from a section before it.
+    fileprivate enum Arrival: Sendable {
+        case batch(HandedBatch, transform: Int, unit: Int)
+        case unitEnd(Int)
+        case end(Int)
+    }
+
+    /// A batch that owns its memory, on its way to another queue.
+    fileprivate struct HandedBatch: @unchecked Sendable /* handed over, never shared */ {
+        let batch: EventBatch
+        let bytes: Int
+    }
+
+    /// The transform and the chain behind it, which the stage's queue alone touches.
+    private final class Work: @unchecked Sendable /* used on the stage's serial queue only, and after the run */ {
+        var transform: any OrderedTransform
+        let chain: StageChain
+        private let head: Int
+        private let output: Int
+        private let section: Int
+        private let name: String
+        private let problems: ProblemLog
+        private var unit = 0
+
+        init(
+            _ transform: any OrderedTransform,
+            _ chain: StageChain,
+            head: Int,
+            section: Int,
+            output: Int,
+            name: String,
+            problems: ProblemLog
+        ) {
+            self.transform = transform
+            self.chain = chain
+            self.head = head
+            self.section = section
+            self.output = output
+            self.name = name
+            self.problems = problems
+        }
+
+        func take(_ batch: EventBatch, transform number: Int, unit: Int) throws {
+            begin(unit)
+            guard number == head else { return report(try chain.take(batch, transform: number)) }
+            let taken = batch.count
+            try give { try transform.process(batch, into: $0) }
+            chain.counts.transforms[head].countOrdered(batch, taken: taken)
+            let rejections = batch.takeRejections()
+            for event in rejections { chain.counts.count(quarantined: event) }
+            report(rejections.map { (stage: name, event: $0) })
+        }
+
+        /// Ends a unit, or with the last one the transform.
+        func end(_ unit: Int, isLast: Bool) throws {
+            begin(unit)
+            if isLast {
+                try give { try transform.finish(into: $0) }
+                try chain.finish()
+            }
+            try chain.finishUnit()
+            problems.finish(unit: unit, section: section)
+            chain.end(unit: unit, isLast: isLast)
+        }
+
+        private func report(_ rejected: [StageChain.Rejected]) {
+            guard !rejected.isEmpty else { return }
+            let batch = problems.makeBatch()
+            for event in rejected { batch.append(event) }
+            problems.submit(batch, unit: unit, section: section)
+        }
+
+        private func begin(_ unit: Int) {
+            self.unit = unit
+            chain.begin(unit: unit)
+        }
+
+        private func give(_ work: (EventOutput) throws -> Void) throws {
+            let events = EventOutput { [self] in report(try chain.take($0, output: output)) }
+            try work(events)
+            try events.finish()
+            chain.counts.transforms[head].eventsOut += events.passed
+            chain.counts.transforms[head].portsOut[0] += events.passed
+            chain.counts.transforms[head].made += events.made
+            chain.counts.made += events.made
+        }
+    }
+
+    private let work: Work
+    private let queue: OrderedQueue<Arrival>
+    private let producers: [Int]
+    private let number: Int
+    private let budget: ByteBudget
+    private let state: RunState
+
+    /// - Parameters:
+    ///   - section: The number of the section that the transform begins.
+    ///   - chain: What runs behind it.
+    ///   - number: Its number among those that wait for bytes.
+    init(
+        section: Int,
+        graph: StageGraph,
+        name: String,
+        transform: any OrderedTransform,
+        chain: StageChain,
+        number: Int,
+        state: RunState,
+        budget: ByteBudget,
+        problems: ProblemLog
+    ) {
+        let head = graph.sections[section].head ?? 0
+        let work = Work(
+            transform,
+            chain,
+            head: head,
+            section: section,
+            output: graph.outputs[head].lowerBound,
+            name: name,
+            problems: problems
+        )
+        self.work = work
+        producers = graph.sections[section].producers
+        self.number = number
+        self.budget = budget
+        self.state = state
+        queue = OrderedQueue(
+            label: "mhpipe.ordered.\(name)",
+            weight: { $0.bytes },
+            onHold: { budget.hold($0.bytes) },
+            onQueue: { budget.queue($0.bytes, sink: number, wereHeld: $1) },
+            deliver: { arrival in
+                defer { budget.release(arrival.bytes, sink: number) }
+                guard !state.isStopped else { return }
+                do {
+                    switch arrival {
+                    case .batch(let handed, let transform, let unit):
+                        try work.take(handed.batch, transform: transform, unit: unit)
+                    case .unitEnd(let unit): try work.end(unit, isLast: false)
+                    case .end(let unit): try work.end(unit, isLast: true)
+                    }
+                } catch {
+                    state.fail(error)
+                }
+            }
+        )
+    }
+
+    /// Takes a batch that owns its memory for one of the section's transforms; waits while too much is in flight.
+    func submit(_ batch: EventBatch, to transform: Int, unit: Int, section: Int) {
+        guard let slot = slot(unit, section) else { return }
+        let handed = HandedBatch(batch: batch, bytes: batch.byteCount)
+        budget.wait(for: number, isNext: { section > 0 || queue.isNext(slot) }, isStopped: { state.isStopped })
+        queue.submit(.batch(handed, transform: transform, unit: unit), unit: slot)
+    }
+
+    /// Takes note that a section has nothing more of a unit, or nothing more at all: then `unit` is the number behind the
+    /// last one.
+    func finish(unit: Int, section: Int, isLast: Bool) {
+        guard let slot = slot(unit, section) else { return }
+        if section == producers.last { queue.submit(isLast ? .end(unit) : .unitEnd(unit), unit: slot) }
+        queue.finish(unit: slot)
+        budget.wake()
+    }
+
+    /// Waits until all that was handed over is through.
+    func drain() {
+        queue.sync {}
+    }
+
+    /// What was counted; call it when the run has ended.
+    var counts: StageCounts { work.chain.counts }
+
+    /// The place in line of a section's part of a unit; nil when it gives nothing to this stage.
+    private func slot(_ unit: Int, _ section: Int) -> Int? {
+        producers.firstIndex(of: section).map { unit * producers.count + $0 }
+    }
+}
+
+extension OrderedStage.Arrival {
+    /// What it counts for in the budget.
+    fileprivate var bytes: Int {
+        if case .batch(let handed, _, _) = self { handed.bytes } else { 0 }
+    }
+}

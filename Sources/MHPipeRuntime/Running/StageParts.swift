@@ -1,0 +1,29 @@
+import MHPipeKit
+
+/// What a run makes for its chains.
+struct StageParts {
+    /// The sinks, in the order of the plan.
+    let sinks: [SinkRunner]
+    let pool: BufferPool
+    /// Makes an encoder of a sink.
+    let encoder: (_ sink: Int) throws -> any EventEncoder
+    /// Makes the surroundings of a stage.
+    let context: (_ stage: String) -> PluginContext
+
+    /// Makes the one instance of a transform that has state.
+    func ordered(_ stage: Stage<any TransformPlugin>) throws -> any OrderedTransform {
+        guard let transform = try stage.make(context(stage.name)) as? any OrderedTransform else {
+            throw StageError("'\(stage.plugin)' is no OrderedTransform")
+        }
+        return transform
+    }
+
+    /// Makes an instance of a transform that has no state.
+    func runner(_ stage: Stage<any TransformPlugin>) throws -> any TransformRunner {
+        switch try stage.make(context(stage.name)) {
+        case let transform as any Transform: return PlainRunner(transform)
+        case let transform as any RoutingTransform: return RoutingRunner(transform, ports: stage.ports.count)
+        default: throw StageError("'\(stage.plugin)' is none of Transform, RoutingTransform and OrderedTransform")
+        }
+    }
+}

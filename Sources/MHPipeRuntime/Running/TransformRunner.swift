@@ -1,0 +1,48 @@
+import MHPipeKit
+
+/// A transform of a chain, and what it gives of a batch.
+protocol TransformRunner: AnyObject {
+    /// Works on a batch; the batches for each of its outputs.
+    func process(_ batch: EventBatch) throws -> [EventBatch]
+
+    /// Ends what it has begun, after the last batch.
+    func finish() throws
+}
+
+/// A transform with one output.
+final class PlainRunner: TransformRunner {
+    private var transform: any Transform
+
+    init(_ transform: any Transform) {
+        self.transform = transform
+    }
+
+    func process(_ batch: EventBatch) throws -> [EventBatch] {
+        try transform.process(batch)
+        return [batch]
+    }
+
+    func finish() throws { try transform.finish() }
+}
+
+/// A transform with ports.
+final class RoutingRunner: TransformRunner {
+    private var transform: any RoutingTransform
+    private let outputs: PortOutputs
+
+    init(_ transform: any RoutingTransform, ports: Int) {
+        self.transform = transform
+        outputs = PortOutputs(ports: ports)
+    }
+
+    func process(_ batch: EventBatch) throws -> [EventBatch] {
+        try transform.process(batch, into: outputs)
+        let batches = outputs.take(of: batch)
+        // What was sent nowhere is dropped, so that the batch has what went on.
+        let sent = Set(batches.flatMap(\.selection))
+        batch.keepRows(sent.contains)
+        return batches
+    }
+
+    func finish() {}
+}
