@@ -18,22 +18,9 @@ public protocol Transform: TransformPlugin {
     ///
     /// - Throws: Anything: the run fails, and nothing is committed.
     mutating func finish() throws
-
-    /// The top-level fields that the transform adds to events.
-    ///
-    /// The check of pipelines reads it: a field path in a later stage that names none of these fields, and none of
-    /// CloudTrail's, is reported; so is one in an earlier stage that names one of them.
-    ///
-    /// - Parameter options: The options, which an instance can be made of; the defaults, for what a pipeline could add.
-    /// - Returns: Every field that it may add, none for one that adds nothing; nil when nobody can tell, and then field
-    ///   paths of later stages are not checked.
-    static func adds(_ options: Options) -> [EventField]?
 }
 
 extension Transform {
     /// Nothing, unless the transform says otherwise.
     public mutating func finish() {}
-
-    /// Nobody can tell, unless the transform says.
-    public static func adds(_ options: Options) -> [EventField]? { nil }
 }

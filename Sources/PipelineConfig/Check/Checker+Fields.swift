@@ -77,7 +77,7 @@ extension Checker {
         plugins.transforms.flatMap { Self.usualFields($0) }
     }
 
-    private static func usualFields<T: Transform>(_ type: T.Type) -> [EventField] {
+    private static func usualFields<T: TransformPlugin>(_ type: T.Type) -> [EventField] {
         type.adds(T.Options()) ?? []
     }
 
