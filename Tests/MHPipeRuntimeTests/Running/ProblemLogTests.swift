@@ -26,14 +26,21 @@ import Testing
             try? gate.pass()
             told.append(problem.reason)
         })
-        let log = ProblemLog(observer: observer, settings: RunSettings(), state: RunState(), budget: budget, number: 1)
+        let log = ProblemLog(
+            observer: observer,
+            settings: RunSettings(),
+            state: RunState(),
+            budget: budget,
+            number: 1,
+            sections: 1
+        )
         let batches = [batch(log, ["second", "third"]), batch(log, ["first"]), batch(log, ["fourth"])]
-        log.submit(batches[0], unit: 1)
-        log.submit(batches[1], unit: 0)
-        log.submit(batches[2], unit: 2)
+        log.submit(batches[0], unit: 1, section: 0)
+        log.submit(batches[1], unit: 0, section: 0)
+        log.submit(batches[2], unit: 2, section: 0)
         #expect(budget.bytes == batches.reduce(0) { $0 + $1.weight })
         #expect(batches.allSatisfy { $0.weight > 100 })
-        for unit in 0..<3 { log.finish(unit: unit) }
+        for unit in 0..<3 { log.finish(unit: unit, section: 0) }
         gate.open()
         try log.finish()
         #expect(told.all == ["first", "second", "third", "fourth"])
