@@ -42,17 +42,22 @@ struct CSVSink: FileSink {
     private let columns: [OutputColumn]
     private let hasHeader: Bool
     private let guardsFormulas: Bool
+    private let empty: EmptyColumns
+    private let context: PluginContext
     private var output: SinkOutput
 
     init(_ options: Options, _ context: PluginContext) throws {
         columns = try [OutputColumn](options.columns)
         hasHeader = options.header
         guardsFormulas = options.formulaGuard
+        empty = EmptyColumns(options.columns == Options().columns ? nil : columns)
+        self.context = context
         output = SinkOutput(options.path)
     }
 
     func makeEncoder() -> CompressingEncoder<CSVEncoder> {
-        CompressingEncoder(CSVEncoder(columns, guardsFormulas: guardsFormulas), compresses: output.isCompressed)
+        let encoder = CSVEncoder(columns, guardsFormulas: guardsFormulas, empty: empty)
+        return CompressingEncoder(encoder, compresses: output.isCompressed)
     }
 
     mutating func open() throws {
@@ -66,6 +71,7 @@ struct CSVSink: FileSink {
 
     mutating func finish() throws {
         try output.finish()
+        empty.warnings().forEach(context.warn)
     }
 
     mutating func commit() throws {

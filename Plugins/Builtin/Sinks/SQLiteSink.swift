@@ -47,6 +47,9 @@ struct SQLiteSink: FileSink {
     private let columns: [OutputColumn]
     private let schema: SQLiteSchema
 
+    private let empty: EmptyColumns
+    private let context: PluginContext
+
     private var place: OutputPlace?
     private var file: AtomicFile?
     private var database: SQLiteDatabase?
@@ -72,6 +75,8 @@ struct SQLiteSink: FileSink {
         columns = try [OutputColumn](options.columns) { name in
             String(decoding: name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
         }
+        empty = EmptyColumns(options.columns == Options().columns ? nil : columns)
+        self.context = context
         if let column = columns.first(where: { $0.name.contains("\0") }) {
             throw OptionError(option: "columns", "names '\(column.path.text)', whose NUL no column name can hold")
         }
@@ -106,7 +111,9 @@ struct SQLiteSink: FileSink {
         return options.indexes.map(\.columnName)
     }
 
-    func makeEncoder() -> SQLiteRowEncoder { SQLiteRowEncoder(columns, mostBytes: SQLiteDatabase.mostBytes) }
+    func makeEncoder() -> SQLiteRowEncoder {
+        SQLiteRowEncoder(columns, mostBytes: SQLiteDatabase.mostBytes, empty: empty)
+    }
 
     mutating func open() throws {
         let place = try SinkOutput.asStageError { () throws(OutputFailure) in try OutputPlace(resolving: name) }
@@ -165,6 +172,7 @@ struct SQLiteSink: FileSink {
         // The run may have taken hours, and somebody may have put something there meanwhile.
         if let place { try checkReplacement(of: place) }
         try sidecars?.settle()
+        empty.warnings().forEach(context.warn)
     }
 
     mutating func commit() throws {

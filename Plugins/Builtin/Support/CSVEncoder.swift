@@ -9,13 +9,15 @@ struct CSVEncoder: EventEncoder {
     /// For each column, whether it is always JSON text.
     private let isJSON: [Bool]
     private let guardsFormulas: Bool
+    private var empty: EmptyColumns.Watch
     /// Texts that do not stand in the record as they come out.
     private let scratch = OutputBuffer()
 
-    init(_ columns: [OutputColumn], guardsFormulas: Bool) {
+    init(_ columns: [OutputColumn], guardsFormulas: Bool, empty: EmptyColumns = EmptyColumns(nil)) {
         fields = FieldSet(columns.map(\.path))
         isJSON = columns.map { $0.content == .json }
         self.guardsFormulas = guardsFormulas
+        self.empty = empty.watch()
     }
 
     /// The line that names the columns.
@@ -23,10 +25,11 @@ struct CSVEncoder: EventEncoder {
         columns.map { quotedIfNeeded($0.name) }.joined(separator: ",") + "\r\n"
     }
 
-    func encode(_ batch: EventBatch, into output: OutputBuffer) {
+    mutating func encode(_ batch: EventBatch, into output: OutputBuffer) {
         fields.attach(batch)
         for row in batch.selection {
             let cells = fields.read(row)
+            empty.note(cells)
             for number in 0..<cells.count {
                 if number > 0 { output.append(UInt8(ascii: ",")) }
                 append(cells[number], number, to: output)
@@ -35,6 +38,7 @@ struct CSVEncoder: EventEncoder {
             output.append(0x0A)
         }
         fields.detach()
+        empty.end(batch)
     }
 
     private func append(_ cell: JSONSlice, _ column: Int, to output: OutputBuffer) {

@@ -19,24 +19,28 @@ struct SQLiteRowEncoder: EventEncoder {
     private let fields: FieldSet
     private let contents: [OutputColumn.Content]
     private let mostBytes: Int
+    private var empty: EmptyColumns.Watch
 
     /// - Parameters:
     ///   - columns: The table's columns.
     ///   - mostBytes: The largest row that SQLite takes.
-    init(_ columns: [OutputColumn], mostBytes: Int) {
+    ///   - empty: Those of them that may stay empty without anybody's intention.
+    init(_ columns: [OutputColumn], mostBytes: Int, empty: EmptyColumns = EmptyColumns(nil)) {
         fields = FieldSet(columns.map(\.path))
         contents = columns.map(\.content)
         // SQLite's own row has a header: a number for each column, of which a text's length is counted here already.
         self.mostBytes = mostBytes - columns.count - 9
+        self.empty = empty.watch()
     }
 
-    func encode(_ batch: EventBatch, into output: OutputBuffer) {
+    mutating func encode(_ batch: EventBatch, into output: OutputBuffer) {
         var tooLarge: [Int: String] = [:]
         fields.attach(batch)
         for row in batch.selection {
             let start = output.count
             var nulls: UInt8 = 0
             let cells = fields.read(row)
+            empty.note(cells)
             for number in 0..<cells.count {
                 let cell = cells[number]
                 guard cell.kind != .missing, cell.kind != .null else {
@@ -55,6 +59,7 @@ struct SQLiteRowEncoder: EventEncoder {
         }
         fields.detach()
         batch.reject(rows: tooLarge)
+        empty.end(batch)
     }
 
     private func append(_ cell: JSONSlice, _ column: Int, to output: OutputBuffer) {

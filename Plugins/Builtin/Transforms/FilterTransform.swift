@@ -8,7 +8,7 @@ import MHPipeKit
 /// that sinks write; a missing field passes only `exists: false`, and every test turned round by `not`.
 ///
 /// - Complexity: O(1) in the values of `any_of`; a pattern is limited in its steps, and rejects an event that needs more.
-struct FilterTransform: Transform, FieldComparing {
+struct FilterTransform: ExplainingTransform, FieldComparing {
     static let name = "filter"
     static let summary = "Keeps the events whose field has a value, is there, or matches a pattern."
 
@@ -54,11 +54,16 @@ struct FilterTransform: Transform, FieldComparing {
     private let field: FieldPath
     private let test: Test
     private let keepsPasses: Bool
+    /// The texts that are looked for, or the pattern.
+    private let asked: [String]
+    private(set) var sighting: FieldSighting
     private let scratch = OutputBuffer()
 
     init(_ options: Options, _ context: PluginContext) throws {
         try Self.checkOneTest(options)
         field = options.field
+        asked = options.anyOf ?? [options.equals ?? options.matches].compactMap(\.self)
+        sighting = FieldSighting(options.field)
         if let texts = options.anyOf ?? options.equals.map({ [$0] }) {
             guard !texts.isEmpty else { throw OptionError(option: "any_of", "needs at least one text") }
             test = .text(ByteStringSet(texts))
@@ -85,13 +90,37 @@ struct FilterTransform: Transform, FieldComparing {
 
     mutating func process(_ batch: EventBatch) {
         let reader = FieldReader(field, batch)
+        let before = sighting.isLooking ? batch.fork() : nil
+        var isThere = false
         var undecided: [Int: String] = [:]
         batch.keepRows { row in
-            if let passes = passes(reader.slice(row), reader, row, batch) { return passes == keepsPasses }
+            let slice = reader.slice(row)
+            if !slice.isAbsent { isThere = true }
+            if let passes = passes(slice, reader, row, batch) { return passes == keepsPasses }
             undecided[row] = "'matches' needs too many steps for its '\(field.text)'; simplify the pattern"
             return true
         }
         batch.reject(rows: undecided)
+        if isThere { sighting.see() }
+        // Whoever keeps something has nothing to explain.
+        if batch.count > 0 { sighting.stop() } else if let before { sighting.look(at: before) }
+    }
+
+    func reason(_ sighting: FieldSighting) -> String {
+        let name = field.text
+        switch test {
+        case .presence where !keepsPasses: return "every event has '\(name)'"
+        case .text, .pattern:
+            guard keepsPasses else { return "'\(name)' passes the test in every event, and 'not' turns it round" }
+        case .presence: break
+        }
+        guard sighting.isThere else { return sighting.absence(of: name) }
+        let texts = asked.map { "'\($0)'" }
+        let some = sighting.someTexts.map { "; it is \($0)" } ?? ""
+        if case .pattern = test { return "'\(name)' never matches \(texts.joined())" + some }
+        let meant = sighting.nearest(to: asked).map { "; did you mean '\($0)'?" }
+        let never = texts.count == 1 ? texts[0] : "one of the \(texts.count) texts"
+        return "'\(name)' is never \(never)" + (meant ?? some)
     }
 
     /// Whether a value passes the test; nil when a limit was reached before the answer.

@@ -7,7 +7,7 @@ import MHPipeKit
 /// and `NotifyApplicationState` carry a status.
 ///
 /// - Complexity: For an event of another service, one look at its `eventSource`.
-struct MigrationHubTransform: Transform {
+struct MigrationHubTransform: ExplainingTransform {
     static let name = "migration_hub"
     static let summary = "Keeps the calls of AWS Migration Hub and adds what each did: service, action, task, status."
 
@@ -41,6 +41,7 @@ struct MigrationHubTransform: Transform {
     private let actions: ByteStringSet?
     private let writesOnly: Bool
     private var request = MigrationRequest()
+    private(set) var sighting = FieldSighting(FieldPath("eventSource"))
 
     init(_ options: Options, _ context: PluginContext) throws {
         if let actions = options.actions {
@@ -71,6 +72,7 @@ struct MigrationHubTransform: Transform {
     }
 
     mutating func process(_ batch: EventBatch) {
+        let before = sighting.isLooking ? batch.fork() : nil
         let cursor = JSONCursor(batch.window)
         let rows = batch.rows
         // Most batches have no event of the family, and need no column.
@@ -95,6 +97,13 @@ struct MigrationHubTransform: Transform {
             fill(added, row, action, rows.position(of: .requestParameters, row: row), reader)
             return true
         }
+        if batch.count > 0 { sighting.stop() } else if let before { sighting.look(at: before) }
+    }
+
+    func reason(_ sighting: FieldSighting) -> String {
+        let options = actions == nil && !writesOnly ? "'services' has" : "'services', 'actions' and 'writes_only' keep"
+        let some = sighting.someTexts.map { "; 'eventSource' is \($0)" } ?? ""
+        return "none is a call that \(options)" + some
     }
 
     private static func source(_ cursor: JSONCursor, _ position: Int) -> JSONSlice {

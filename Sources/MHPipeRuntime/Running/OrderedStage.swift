@@ -178,6 +178,9 @@ final class OrderedStage: Sendable {
     /// What was counted; call it when the run has ended.
     var counts: StageCounts { work.chain.counts }
 
+    /// What runs behind it and can say why it kept nothing; likewise.
+    var explaining: [(transform: Int, instance: any ExplainingTransform)] { work.chain.explaining }
+
     /// The place in line of a section's part of a unit; nil when it gives nothing to this stage.
     private func slot(_ unit: Int, _ section: Int) -> Int? {
         producers.firstIndex(of: section).map { unit * producers.count + $0 }

@@ -13,6 +13,7 @@ public final class PipelineRun: Sendable {
     private let windowBytes: Int
     private let budget: ByteBudget
     private let state: RunState
+    private let warnings = WarningLog()
     private let feed = Mutex<UnitFeed?>(nil)
     private let start = Mutex<Start?>(nil)
 
@@ -38,7 +39,7 @@ public final class PipelineRun: Sendable {
     init(_ plan: PipelinePlan, observer: RunObserver, windowBytes: Int) {
         self.plan = plan
         self.windowBytes = windowBytes
-        self.observer = observer.serialized
+        self.observer = warnings.noting(for: observer).serialized
         // Problems, and what is handed to ordered stages, wait like what is made for a sink.
         let others = 1 + plan.transforms.count { $0.isOrdered }
         let budget = ByteBudget(limit: Self.budgetBytes, sinks: plan.sinks.count + others)
@@ -157,7 +158,13 @@ public final class PipelineRun: Sendable {
             }
         }
         try commit(sinks, problems)
-        return report(workers, stages, sinks, problems, input, outcome: outcome(feed))
+        var report = report(workers, stages, sinks, problems, input, outcome: outcome(feed))
+        let explaining = workers.flatMap(\.explaining) + stages.flatMap(\.explaining)
+        for warning in EmptyStages(explaining).warnings(of: report) {
+            observer.warning(warning.stage, warning.message)
+        }
+        report.warnings = warnings.all
+        return report
     }
 
     /// How a run ends that commits what it read.
@@ -336,6 +343,7 @@ public final class PipelineRun: Sendable {
         report.seconds = seconds
         report.problemFiles = problems.files.files
         report.moreProblemFiles = problems.files.more
+        report.warnings = warnings.all
         return report
     }
 

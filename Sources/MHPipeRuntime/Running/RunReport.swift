@@ -63,6 +63,14 @@ public struct RunReport: Sendable, Codable {
         public var reason: String
     }
 
+    /// What a stage wants the user to know.
+    public struct Warning: Sendable, Codable, Hashable {
+        /// The stage's name.
+        public var stage: String
+        /// What is to be said.
+        public var message: String
+    }
+
     /// The pipeline's name.
     public var pipeline: String
     /// How the run ended.
@@ -113,6 +121,8 @@ public struct RunReport: Sendable, Codable {
     public var problemFiles: [ProblemFile] = []
     /// The files with problems behind those.
     public var moreProblemFiles = 0
+    /// What stages have warned of, the first thousand of it.
+    public var warnings: [Warning] = []
 
     /// True when it is known of every file what became of it.
     var accountsForFiles: Bool {

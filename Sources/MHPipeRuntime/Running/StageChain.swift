@@ -51,6 +51,11 @@ final class StageChain {
         counts = StageCounts(plan)
     }
 
+    /// The transforms that can say why they kept nothing, with their numbers in the plan.
+    var explaining: [(transform: Int, instance: any ExplainingTransform)] {
+        zip(section.transforms, runners).compactMap { step, runner in runner.explaining.map { (step.stage, $0) } }
+    }
+
     /// Begins another unit.
     func begin(unit: Int) {
         self.unit = unit

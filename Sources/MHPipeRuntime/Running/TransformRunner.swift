@@ -7,6 +7,9 @@ protocol TransformRunner: AnyObject {
 
     /// Ends what it has begun, after the last batch.
     func finish() throws
+
+    /// The transform, when it can say why it kept nothing.
+    var explaining: (any ExplainingTransform)? { get }
 }
 
 /// A transform with one output.
@@ -23,6 +26,8 @@ final class PlainRunner: TransformRunner {
     }
 
     func finish() throws { try transform.finish() }
+
+    var explaining: (any ExplainingTransform)? { transform as? any ExplainingTransform }
 }
 
 /// A transform with ports.
@@ -45,4 +50,6 @@ final class RoutingRunner: TransformRunner {
     }
 
     func finish() {}
+
+    var explaining: (any ExplainingTransform)? { nil }
 }

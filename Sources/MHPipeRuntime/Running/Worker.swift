@@ -57,6 +57,9 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     /// What the worker counted; call it after the group is empty.
     var counts: StageCounts { chain.counts }
 
+    /// The transforms that can say why they kept nothing; likewise.
+    var explaining: [(transform: Int, instance: any ExplainingTransform)] { chain.explaining }
+
     private func work() throws {
         let reader = try UnitReader(
             consumer: self,

@@ -104,7 +104,7 @@ import Testing
     )
     func anEventThatSQLiteCannotHoldIsRejected(large: String) throws {
         let columns = ["eventName", "requestParameters", "x"].map { OutputColumn(FieldPath(keys: [$0])) }
-        let encoder = SQLiteRowEncoder(columns, mostBytes: 500)
+        var encoder = SQLiteRowEncoder(columns, mostBytes: 500)
         let batch = EventBatch(records: [#"{"eventName":"one"}"#, large, #"{"eventName":"two","x":1}"#, large])
         let output = OutputBuffer()
         encoder.encode(batch, into: output)
@@ -135,7 +135,7 @@ import Testing
             SQLiteSchema(table: "t", columns: columns, indexes: []),
             columnCount: 3
         )
-        let encoder = SQLiteRowEncoder(columns, mostBytes: 500)
+        var encoder = SQLiteRowEncoder(columns, mostBytes: 500)
         var accepted = 0
         for length in 440..<520 {
             let batch = EventBatch(records: [#"{"a":"\#(String(repeating: "x", count: length))","b":1.5,"c":"y"}"#])

@@ -1,0 +1,94 @@
+import MHPipeKit
+import Synchronization
+
+/// The columns that the user chose and no event has filled yet; one for all encoders of a sink.
+///
+/// An encoder asks only for those that are still empty, so that columns which hold something cost nothing.
+final class EmptyColumns: Sendable {
+    private struct State {
+        /// By the number of the column.
+        var empty: [Int: FieldSighting]
+        var hasEvents = false
+        var looks = 0
+    }
+
+    private let state: Mutex<State>
+
+    /// Some events of so many batches are looked at, for what they have instead.
+    private static let mostLooks = 64
+
+    /// - Parameter columns: The columns; nil when nobody chose them.
+    init(_ columns: [OutputColumn]?) {
+        let sightings = (columns ?? []).enumerated().map { ($0.offset, FieldSighting($0.element.path)) }
+        state = Mutex(State(empty: Dictionary(uniqueKeysWithValues: sightings)))
+    }
+
+    /// What one encoder has to look for.
+    func watch() -> Watch {
+        Watch(self, open: state.withLock { $0.empty.keys.sorted() })
+    }
+
+    /// One encoder's share of it.
+    struct Watch {
+        private let columns: EmptyColumns
+        private var open: [Int]
+        private var filled: [Int] = []
+        private var isNew = true
+
+        fileprivate init(_ columns: EmptyColumns, open: [Int]) {
+            self.columns = columns
+            self.open = open
+        }
+
+        /// Looks at the cells of a row.
+        @inline(__always)
+        mutating func note(_ cells: UnsafeBufferPointer<JSONSlice>) {
+            if !open.isEmpty { find(cells) }
+        }
+
+        private mutating func find(_ cells: UnsafeBufferPointer<JSONSlice>) {
+            var place = 0
+            while place < open.count {
+                let cell = cells[open[place]]
+                if cell.isAbsent || cell.kind == .string && cell.bytes.isEmpty {
+                    place += 1
+                } else {
+                    filled.append(open.remove(at: place))
+                }
+            }
+        }
+
+        /// Tells the others what was found in a batch.
+        mutating func end(_ batch: EventBatch) {
+            guard isNew || !open.isEmpty || !filled.isEmpty else { return }
+            columns.add(filled, open, batch)
+            filled.removeAll()
+            isNew = false
+        }
+    }
+
+    private func add(_ filled: [Int], _ open: [Int], _ batch: EventBatch) {
+        state.withLock { state in
+            state.hasEvents = state.hasEvents || batch.count > 0
+            for column in filled { state.empty[column] = nil }
+            guard state.looks < Self.mostLooks else { return }
+            state.looks += 1
+            for column in open { state.empty[column]?.look(at: batch.prefix(8)) }
+        }
+    }
+
+    /// A sentence for each column that has stayed empty, and each only once.
+    func warnings() -> [String] {
+        let state = state.withLock { state in
+            defer { state.empty = [:] }
+            return state
+        }
+        guard state.hasEvents else { return [] }
+        let columns = state.empty.sorted { $0.key < $1.key }.map(\.value)
+        let more = columns.count - Self.mostNamed
+        return columns.prefix(Self.mostNamed).map { "the column '\($0.path.text)' is empty: \($0.absence())" }
+            + (more > 0 ? ["\(more) more columns are empty"] : [])
+    }
+
+    private static let mostNamed = 10
+}

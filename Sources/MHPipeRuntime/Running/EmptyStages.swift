@@ -1,0 +1,49 @@
+import MHPipeKit
+
+/// Why stages let nothing through, as far as their transforms can tell.
+struct EmptyStages {
+    /// Instances that can tell, with the numbers of their stages in the plan.
+    private let explaining: [(transform: Int, instance: any ExplainingTransform)]
+
+    init(_ explaining: [(transform: Int, instance: any ExplainingTransform)]) {
+        self.explaining = explaining
+    }
+
+    /// What to tell the user after a run that kept nothing, or that asked for a field which no event has.
+    ///
+    /// A stage that keeps nothing is an ordinary thing where another way keeps something; a field below a request, which no
+    /// check can know, is the exception.
+    func warnings(of report: RunReport) -> [RunReport.Warning] {
+        guard report.outcome == .completed else { return [] }
+        let isAllFiltered = report.eventsKept == 0 && report.eventsFiltered > 0
+        let stages = report.stages.filter { $0.kind == "transform" }
+        return stages.enumerated().compactMap { number, stage in
+            guard stage.eventsIn > 0, stage.eventsOut == 0 else { return nil }
+            let (reason, isMissing) = reason(number)
+            guard isAllFiltered || isMissing else { return nil }
+            let events = stage.eventsIn == 1 ? "its 1 event" : "any of its \(stage.eventsIn) events"
+            return RunReport.Warning(
+                stage: stage.name,
+                message: "does not keep \(events)" + (reason.map { ": \($0)" } ?? "")
+            )
+        }
+    }
+
+    private func reason(_ number: Int) -> (text: String?, isMissing: Bool) {
+        let instances = explaining.filter { $0.transform == number }.map(\.instance)
+        guard let first = instances.first else { return (nil, false) }
+        var sighting = first.sighting
+        for other in instances.dropFirst() { sighting += other.sighting }
+        return (first.reason(sighting), sighting.path.isOpen && !sighting.isThere)
+    }
+}
+
+extension FieldPath {
+    /// True for what stands below an object that differs from service to service.
+    fileprivate var isOpen: Bool {
+        switch known {
+        case .requestParameters, .responseElements, .additionalEventData, .serviceEventDetails: keys.count > 1
+        default: false
+        }
+    }
+}
