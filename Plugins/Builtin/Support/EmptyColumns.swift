@@ -9,13 +9,9 @@ final class EmptyColumns: Sendable {
         /// By the number of the column.
         var empty: [Int: FieldSighting]
         var hasEvents = false
-        var looks = 0
     }
 
     private let state: Mutex<State>
-
-    /// Some events of so many batches are looked at, for what they have instead.
-    private static let mostLooks = 64
 
     /// - Parameter columns: The columns; nil when nobody chose them.
     init(_ columns: [OutputColumn]?) {
@@ -33,7 +29,10 @@ final class EmptyColumns: Sendable {
         private let columns: EmptyColumns
         private var open: [Int]
         private var filled: [Int] = []
-        private var isNew = true
+        private var looks = 0
+
+        /// Some events of so many batches are looked at, for what they have instead.
+        private static let mostLooks = 16
 
         fileprivate init(_ columns: EmptyColumns, open: [Int]) {
             self.columns = columns
@@ -60,20 +59,19 @@ final class EmptyColumns: Sendable {
 
         /// Tells the others what was found in a batch.
         mutating func end(_ batch: EventBatch) {
-            guard isNew || !open.isEmpty || !filled.isEmpty else { return }
-            columns.add(filled, open, batch)
+            let isLooking = looks < Self.mostLooks && !open.isEmpty
+            guard looks == 0 || isLooking || !filled.isEmpty else { return }
+            columns.add(filled, batch, isLooking ? open : [])
             filled.removeAll()
-            isNew = false
+            looks += 1
         }
     }
 
-    private func add(_ filled: [Int], _ open: [Int], _ batch: EventBatch) {
+    private func add(_ filled: [Int], _ batch: EventBatch, _ open: [Int]) {
         state.withLock { state in
             state.hasEvents = state.hasEvents || batch.count > 0
             for column in filled { state.empty[column] = nil }
-            guard state.looks < Self.mostLooks else { return }
-            state.looks += 1
-            for column in open { state.empty[column]?.look(at: batch.prefix(8)) }
+            for column in open.prefix(Self.mostNamed) { state.empty[column]?.look(at: batch.prefix(8)) }
         }
     }
 
