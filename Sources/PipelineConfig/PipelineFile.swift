@@ -32,6 +32,7 @@ public enum PipelineFile {
     ///   - outputs: Says what keeps outputs from being written.
     ///   - variables: What `--set` says; see `parse`.
     ///   - environment: What `${NAME}` names when no variable does.
+    ///   - files: The files that a command line names, such as the pipeline file itself.
     /// - Returns: The plan, nil after a mistake, and every mistake and warning in file order.
     public static func check(
         _ source: SourceText,
@@ -39,7 +40,8 @@ public enum PipelineFile {
         loader: PluginLoader = .none,
         outputs: OutputInspector = .none,
         variables: [String: String] = [:],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        beside files: [CommandFile] = []
     ) -> CheckedPipeline {
         let document = read(source, variables, environment)
         guard let root = document.root else {
@@ -52,6 +54,7 @@ public enum PipelineFile {
             plugins: plugins,
             loader: loader,
             outputs: outputs,
+            beside: files,
             damage: document.damage
         )
         if document.diagnostics.contains(where: { $0.severity == .error }) { checked.plan = nil }

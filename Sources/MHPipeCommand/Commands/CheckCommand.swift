@@ -39,7 +39,7 @@ struct CheckCommand: Command {
         for file in files {
             do {
                 let source = try PipelineText.read(file)
-                let isGood = printsTree ? try printTree(source, context) : check(source, context)
+                let isGood = printsTree ? try printTree(source, context) : check(source, file, context)
                 if !isGood { exitCode = .mistake }
             } catch let error as UsageError {
                 // One file that cannot be read does not hide what is wrong with the others.
@@ -50,14 +50,15 @@ struct CheckCommand: Command {
         return exitCode
     }
 
-    private func check(_ source: SourceText, _ context: CommandContext) -> Bool {
+    private func check(_ source: SourceText, _ file: String, _ context: CommandContext) -> Bool {
         let checked = PipelineFile.check(
             source,
             plugins: context.plugins,
             loader: context.loader,
             outputs: .files,
             variables: settings.variables,
-            environment: context.environment
+            environment: context.environment,
+            beside: CommandFile.files(pipeline: file, libraries)
         )
         context.console.show(checked.diagnostics, in: source)
         guard let plan = checked.plan else { return false }

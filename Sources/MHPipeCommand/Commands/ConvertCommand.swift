@@ -61,7 +61,13 @@ struct ConvertCommand: Command {
             throw UsageError("OUTPUT must be a file for '--to sqlite': a database cannot be sent to standard output")
         }
         let tree = tree(paths, format).replacing(options.settings)
-        let checked = PipelineCheck.check(tree: tree, plugins: context.plugins, outputs: .files)
+        let checked = PipelineCheck.check(
+            tree: tree,
+            plugins: context.plugins,
+            outputs: .files,
+            beside: options.commandFiles
+                + (inputs.contains("-") ? [CommandFile(reading: "-", as: "the file of standard input")] : [])
+        )
         context.console.show(checked.diagnostics)
         guard let plan = checked.plan else { return .mistake }
         return try PlanExecution(plan: plan, options: options, context: context).run()

@@ -34,14 +34,24 @@ struct RunCommand: Command {
         let context = try context.loading(libraries)
         let source = try PipelineText.read(file)
         let tree = PipelineFile.parse(source, variables: settings.variables, environment: context.environment).tree
-        if file == "-", let tree { try refuseSharedInput(tree) }
+        let readers = tree.map(Self.readersOfStandardInput) ?? []
+        if file == "-", let reader = readers.first {
+            throw UsageError.refused(
+                "standard input holds the pipeline, so source '\(reader)' cannot read it",
+                advice: ["save the pipeline as a file, or name the source's files"]
+            )
+        }
+        let files =
+            CommandFile.files(pipeline: file, libraries) + options.commandFiles
+            + readers.map { CommandFile(reading: "-", as: "the file that source '\($0)' reads") }
         var checked = PipelineFile.check(
             source,
             plugins: context.plugins,
             loader: context.loader,
             outputs: .files,
             variables: settings.variables,
-            environment: context.environment
+            environment: context.environment,
+            beside: files
         )
         if let tree, checked.plan != nil, !options.settings.isEmpty {
             // The options may bring mistakes of their own, such as a quarantine that a sink writes as well.
@@ -49,7 +59,8 @@ struct RunCommand: Command {
                 tree: tree.replacing(options.settings),
                 plugins: context.plugins,
                 loader: context.loader,
-                outputs: .files
+                outputs: .files,
+                beside: files
             )
             checked.diagnostics += other.diagnostics.filter { !checked.diagnostics.contains($0) }
             checked.plan = other.plan
@@ -59,16 +70,13 @@ struct RunCommand: Command {
         return try PlanExecution(plan: plan, options: options, context: context, pipelineFile: file).run()
     }
 
-    /// Standard input can hold the pipeline or the events, not both.
-    private func refuseSharedInput(_ tree: ConfigNode) throws(UsageError) {
-        for source in tree["sources"]?.entries ?? [] {
+    /// The sources that read standard input, which can hold the pipeline or events, not both.
+    private static func readersOfStandardInput(_ tree: ConfigNode) -> [String] {
+        let sources = tree["sources"]?.entries ?? []
+        return sources.filter { source in
             let path = source.value["path"]
-            guard path?.text == "-" || path?.elements?.contains(where: { $0.text == "-" }) == true else { continue }
-            throw .refused(
-                "standard input holds the pipeline, so source '\(source.key)' cannot read it",
-                advice: ["save the pipeline as a file, or name the source's files"]
-            )
-        }
+            return path?.text == "-" || path?.elements?.contains { $0.text == "-" } == true
+        }.map(\.key)
     }
 }
 

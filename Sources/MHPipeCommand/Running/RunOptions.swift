@@ -1,5 +1,6 @@
 import MHPipeKit
 import PipelineConfig
+import PipelineConfig
 
 /// The options of the commands that run a pipeline.
 struct RunOptions: Sendable {
@@ -67,5 +68,10 @@ struct RunOptions: Sendable {
             ("on_interrupt", onInterrupt?.rawValue), ("on_empty", onEmpty?.rawValue),
         ]
         return texts.compactMap { key, text in text.map { ConfigEntry(key: key, value: ConfigNode(.text($0))) } }
+    }
+
+    /// What the command writes itself.
+    var commandFiles: [CommandFile] {
+        summary.map { [CommandFile(writing: $0.path, for: "'--summary'")] } ?? []
     }
 }

@@ -20,7 +20,7 @@ struct RunSummary {
             for use in sink.pathUses {
                 switch use {
                 case .output(let path), .outputTree(let path): destinations[sink.name] = path
-                case .inputFile, .inputTree: break
+                case .inputFile, .inputTree, .program: break
                 }
             }
         }

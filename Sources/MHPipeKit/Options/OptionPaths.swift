@@ -121,5 +121,8 @@ public struct OutputTree: OptionValue, Hashable, ExpressibleByStringLiteral {
 private func nonEmptyPath(_ node: ConfigNode) throws(OptionError) -> String {
     guard let text = node.text else { throw OptionError("needs a path, not \(node.kindName)") }
     guard !text.isEmpty else { throw OptionError("needs a path, not an empty text") }
+    guard !text.utf8.contains(0) else {
+        throw OptionError("needs a path, and '\(text)' holds a NUL character, which no path can have")
+    }
     return text
 }

@@ -38,6 +38,8 @@ public enum PathUse: Sendable, Hashable {
     case inputFile(String)
     /// A folder that is read with all below it.
     case inputTree(String)
+    /// A file that is run.
+    case program(String)
     /// A file that is written.
     case output(String)
     /// A folder that is written into, or whatever else a plugin makes ready by itself.

@@ -8,73 +8,160 @@ import Musl
 import Glibc
 #endif
 
-/// A path as the file system sees it: absolute, with links followed as far as it is there.
-struct CanonicalPath: Hashable {
-    private let components: [Substring]
+/// A path as the file system sees it: absolute, with links followed, and the file that is there.
+struct CanonicalPath {
+    private enum Place: Equatable {
+        /// The names from the root on.
+        case names([ArraySlice<UInt8>])
+        /// A stream that the process holds.
+        case descriptor(Int32)
+    }
 
-    init(_ path: String) {
-        var known = path.hasPrefix("/") ? path : Self.resolved(".", orElse: "/") + "/" + path
-        var missing: [Substring] = []
-        while Self.resolved(known) == nil, let slash = known.lastIndex(of: "/") {
-            missing.insert(known[known.index(after: slash)...], at: 0)
-            known = String(known[..<slash])
+    private let place: Place
+    /// What is there; nil for nothing.
+    private let file: SystemFile?
+
+    /// Follows a path as far as it is there; `-` is standard output or input.
+    init(_ path: String, isOutput: Bool) {
+        let bytes = ByteText.bytes(path)
+        let standard = isOutput ? STDOUT_FILENO : STDIN_FILENO
+        if let descriptor = path == "-" ? standard : Self.descriptor(bytes) {
+            place = .descriptor(descriptor)
+            file = SystemFile(descriptor: descriptor)
+        } else {
+            place = .names(Self.names(bytes))
+            file = SystemFile(bytes)
         }
-        var components = Self.resolved(known, orElse: "/").split(separator: "/")
-        for component in missing where !component.isEmpty && component != "." {
-            if component != ".." {
-                components.append(component)
-            } else if !components.isEmpty {
-                components.removeLast()
-            }
-        }
-        self.components = components
+    }
+
+    /// True for an output that would get what another one gets: the same path, or the same file by another.
+    func isSameOutput(as other: CanonicalPath) -> Bool {
+        place == other.place || file.map { $0.takesBytes && $0 == other.file } ?? false
+    }
+
+    /// True for a path whose file an output would take the place of.
+    func isReplaced(by output: CanonicalPath) -> Bool {
+        if case .names = place, place == output.place { return true }
+        return file.map { $0.isRegular && $0 == output.file } ?? false
     }
 
     /// True when the path is a folder's, or that of something below it.
     func isInside(_ folder: CanonicalPath) -> Bool {
-        components.starts(with: folder.components)
+        guard case .names(let names) = place, case .names(let folderNames) = folder.place else { return false }
+        return names.starts(with: folderNames)
     }
 
     /// True when something is there.
-    static func exists(_ path: String) -> Bool { path.withSystemPath { access($0, F_OK) } == 0 }
+    static func exists(_ path: String) -> Bool { SystemFile(ByteText.bytes(path)) != nil }
 
     /// True for a folder, false for anything else that is there, nil for nothing; links are followed.
-    static func isFolder(_ path: String) -> Bool? {
-        var status = stat()
-        return path.withSystemPath { stat($0, &status) } == 0 ? status.st_mode & S_IFMT == S_IFDIR : nil
-    }
+    static func isFolder(_ path: String) -> Bool? { SystemFile(ByteText.bytes(path))?.isFolder }
 
     /// Which file or folder is there, links followed; nil for nothing.
-    static func identity(_ path: String) -> FileIdentity? {
-        var status = stat()
-        guard path.withSystemPath({ stat($0, &status) }) == 0 else { return nil }
-        return FileIdentity(device: status.st_dev, number: status.st_ino)
-    }
+    static func identity(_ path: String) -> FileIdentity? { SystemFile(ByteText.bytes(path))?.identity }
 
     /// Why what is there may not be read; nil when it may.
     static func unreadable(_ path: String) -> String? {
-        path.withSystemPath { access($0, R_OK) } == 0 ? nil : String(cString: strerror(errno))
+        ByteText.bytes(path).withSystemPath { access($0, R_OK) == 0 ? nil : String(cString: strerror(errno)) }
     }
 
-    private static func resolved(_ path: String, orElse fallback: String) -> String {
-        resolved(path) ?? fallback
+    /// The number in the paths by which systems name a process's own descriptors, which may lead nowhere else.
+    private static func descriptor(_ path: [UInt8]) -> Int32? {
+        for step in steps(from: path) {
+            let text = String(decoding: step, as: UTF8.self)
+            if text == "/dev/stdin" { return STDIN_FILENO }
+            if text == "/dev/stdout" { return STDOUT_FILENO }
+            if text == "/dev/stderr" { return STDERR_FILENO }
+            for prefix in ["/dev/fd/", "/proc/self/fd/"] where text.hasPrefix(prefix) {
+                return Int32(text.dropFirst(prefix.count))
+            }
+        }
+        return nil
     }
 
-    private static func resolved(_ path: String) -> String? {
-        guard let resolved = path.withSystemPath({ realpath($0, nil) }) else { return nil }
-        defer { free(resolved) }
-        return ByteText.text(UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:)))
+    /// The path, and where the links under it lead one after the other.
+    private static func steps(from path: [UInt8]) -> [[UInt8]] {
+        var steps = [path]
+        while steps.count < 40, let target = linkTarget(steps[steps.count - 1]) { steps.append(target) }
+        return steps
+    }
+
+    private static func names(_ path: [UInt8]) -> [ArraySlice<UInt8>] {
+        var known = path.first == slash ? path : (resolved(Array(".".utf8)) ?? []) + [slash] + path
+        // A link to what is not there yet leads to where it will be.
+        if resolved(known) == nil, let last = steps(from: known).last { known = last }
+        var missing: [ArraySlice<UInt8>] = []
+        while resolved(known) == nil, let end = known.lastIndex(of: slash) {
+            missing.insert(known[(end + 1)...], at: 0)
+            known = Array(known[..<end])
+        }
+        var names = (resolved(known) ?? [slash]).split(separator: slash)
+        for name in missing where !name.isEmpty && !name.elementsEqual(".".utf8) {
+            if !name.elementsEqual("..".utf8) {
+                names.append(name)
+            } else if !names.isEmpty {
+                names.removeLast()
+            }
+        }
+        return names
+    }
+
+    private static func resolved(_ path: [UInt8]) -> [UInt8]? {
+        path.withSystemPath { path in
+            guard let resolved = realpath(path, nil) else { return nil }
+            defer { free(resolved) }
+            return UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:))
+        }
+    }
+
+    private static func linkTarget(_ path: [UInt8]) -> [UInt8]? {
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = path.withSystemPath { readlink($0, &target, target.count) }
+        guard count > 0 else { return nil }
+        let bytes = target[..<count].map(UInt8.init(bitPattern:))
+        guard bytes[0] != slash, let end = path.lastIndex(of: slash) else { return bytes }
+        return path[...end] + bytes
+    }
+
+    private static let slash = UInt8(ascii: "/")
+}
+
+/// A file by the numbers under which the system knows it, whatever the names that lead to it.
+private struct SystemFile: Equatable {
+    let identity: FileIdentity
+    let isRegular: Bool
+    let isFolder: Bool
+    /// False for the null device, in which no two outputs get into each other's way.
+    let takesBytes: Bool
+
+    init?(_ path: [UInt8]) {
+        var status = stat()
+        guard path.withSystemPath({ stat($0, &status) }) == 0 else { return nil }
+        self.init(status)
+    }
+
+    init?(descriptor: Int32) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    private init(_ status: stat) {
+        identity = FileIdentity(device: status.st_dev, number: status.st_ino)
+        isRegular = status.st_mode & S_IFMT == S_IFREG
+        isFolder = status.st_mode & S_IFMT == S_IFDIR
+        var null = stat()
+        takesBytes =
+            status.st_mode & S_IFMT != S_IFCHR || stat("/dev/null", &null) != 0 || status.st_rdev != null.st_rdev
     }
 }
 
-extension String {
-    /// Calls the body with the bytes that the path stands for and a zero, valid during the call.
+extension [UInt8] {
+    /// Calls the body with the path that the bytes are.
     fileprivate func withSystemPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        (ByteText.bytes(self) + [0]).withUnsafeBytes { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { path in
-                guard let start = path.baseAddress else { preconditionFailure("a path without its zero") }
-                return body(start)
-            }
+        (map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { path in
+            guard let start = path.baseAddress else { preconditionFailure("a path without its zero") }
+            return body(start)
         }
     }
 }

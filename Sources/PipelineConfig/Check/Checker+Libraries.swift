@@ -8,11 +8,18 @@ extension Checker {
         for entry in entries where entry.key == "plugins" {
             for node in entry.value.elements ?? [entry.value] {
                 guard let path = node.text, !path.isEmpty else { continue }
-                let place = PathPlace(use: .inputFile(path), user: "'plugins'", span: node.span ?? entry.keySpan)
-                guard !reportMistake(place) else {
+                let place = PathPlace(
+                    use: .program(path),
+                    user: "'plugins'",
+                    span: node.span ?? entry.keySpan,
+                    object: "the library of 'plugins'"
+                )
+                // A path with a NUL is left to the settings, which say so.
+                guard !path.utf8.contains(0), !reportMistake(place) else {
                     arePluginsKnown = false
                     continue
                 }
+                libraries.append(place)
                 do {
                     try loader.load(path, into: &plugins)
                 } catch {

@@ -3,29 +3,26 @@ import MHPipeKit
 extension Checker {
     /// Checks that nothing is written over or into what is read, and nothing twice.
     mutating func checkPaths() {
-        let places = stages.flatMap(\.paths) + (quarantine.map { [$0] } ?? [])
+        let places = stages.flatMap(\.paths) + libraries + (quarantine.map { [$0] } ?? [])
         var inputs: [(place: PathPlace, path: CanonicalPath)] = []
         var outputs: [(place: PathPlace, path: CanonicalPath)] = []
-        for place in places where checkPlace(place) {
+        for place in places.filter({ checkPlace($0) }) + files.map(\.place) {
             switch place.use {
-            case .inputFile, .inputTree: inputs.append((place, CanonicalPath(place.path)))
-            case .output, .outputTree: outputs.append((place, CanonicalPath(place.path)))
+            case .inputFile, .inputTree, .program:
+                inputs.append((place, CanonicalPath(place.path, isOutput: false)))
+            case .output, .outputTree: outputs.append((place, CanonicalPath(place.path, isOutput: true)))
             }
         }
-        var taken: [CanonicalPath: PathPlace] = [:]
-        for output in outputs {
-            if let first = taken[output.path] {
-                reportSharedOutput(output.place, first)
-            } else {
-                taken[output.path] = output.place
+        for (index, output) in outputs.enumerated() {
+            if let first = outputs[..<index].first(where: { output.path.isSameOutput(as: $0.path) }) {
+                reportSharedOutput(output.place, first.place)
             }
-            guard output.place.path != "-" else { continue }
             for input in inputs { checkOutput(output, input) }
         }
     }
 
     private mutating func reportSharedOutput(_ place: PathPlace, _ first: PathPlace) {
-        let what = place.path == "-" ? "standard output" : "the same file"
+        let what = place.path == "-" || first.path == "-" ? "standard output" : "the same file"
         let line = first.span.map { " (line \($0.line))" } ?? ""
         report(
             Diagnostic(
@@ -50,11 +47,14 @@ extension Checker {
                     ]
                 )
             )
-        } else if output.path == input.path {
+        } else if input.path.isReplaced(by: output.path) {
+            let names = Set([output.place.path, input.place.path])
             report(
                 Diagnostic(
-                    "\(output.place.user) would overwrite the file that \(input.place.user) reads",
-                    at: output.place.span
+                    "\(output.place.user) would overwrite \(input.place.overwritten)",
+                    at: output.place.span,
+                    notes: names.count == 1
+                        ? [] : ["'\(output.place.path)' and '\(input.place.path)' are the same file"]
                 )
             )
         }

@@ -6,11 +6,13 @@ extension Checker {
     /// - Returns: False after a mistake that leaves nothing more to say of the path.
     mutating func checkPlace(_ place: PathPlace) -> Bool {
         guard place.path != "-" else { return true }
+        // What can be said of a program its stage says, or the loading of the library.
+        if case .program = place.use { return true }
         guard !reportMistake(place) else { return false }
         switch place.use {
         case .inputFile, .inputTree: checkInput(place)
         case .output: checkOutput(place)
-        case .outputTree: break
+        case .outputTree, .program: break
         }
         return true
     }
@@ -75,7 +77,7 @@ extension Checker {
 extension PathPlace {
     fileprivate var purpose: PathMistake.Purpose {
         switch use {
-        case .inputFile, .inputTree: .input
+        case .inputFile, .inputTree, .program: .input
         case .output, .outputTree: format == nil ? .otherOutput : .outputFile
         }
     }

@@ -9,14 +9,16 @@ public enum PipelineCheck {
     ///   - plugins: The plugins that it may name.
     ///   - loader: What loads the libraries that it names.
     ///   - outputs: Says what keeps its outputs from being written.
+    ///   - files: The files that a command line names beside it.
     /// - Returns: The plan, nil after a mistake, and every mistake and warning; those with a place in file order.
     public static func check(
         tree: ConfigNode,
         plugins: PluginRegistry,
         loader: PluginLoader = .none,
-        outputs: OutputInspector = .none
+        outputs: OutputInspector = .none,
+        beside files: [CommandFile] = []
     ) -> CheckedPipeline {
-        check(tree: tree, plugins: plugins, loader: loader, outputs: outputs, damage: LineSet())
+        check(tree: tree, plugins: plugins, loader: loader, outputs: outputs, beside: files, damage: LineSet())
     }
 
     /// What there is to say about a file with nothing in it.
@@ -33,9 +35,10 @@ public enum PipelineCheck {
         plugins: PluginRegistry,
         loader: PluginLoader,
         outputs: OutputInspector,
+        beside files: [CommandFile],
         damage: LineSet
     ) -> CheckedPipeline {
-        var check = Checker(plugins: plugins, loader: loader, outputs: outputs, damage: damage)
+        var check = Checker(plugins: plugins, loader: loader, outputs: outputs, files: files, damage: damage)
         let plan = check.plan(of: tree)
         return CheckedPipeline(plan: check.hasErrors ? nil : plan, diagnostics: check.diagnostics.inFileOrder())
     }
@@ -49,12 +52,15 @@ struct Checker {
     var plugins: PluginRegistry
     let loader: PluginLoader
     let outputs: OutputInspector
+    let files: [CommandFile]
     private let damage: LineSet
     private(set) var diagnostics: [Diagnostic] = []
     var settings = PipelineSettings()
     var stages: [StageDraft] = []
     /// The first stage of each name.
     var stageIndices: [String: Int] = [:]
+    /// The libraries of plugins that the pipeline names.
+    var libraries: [PathPlace] = []
     /// Where bad records go.
     var quarantine: PathPlace?
     /// False after an input that names no stage, when nothing is known of who takes whose events.
@@ -62,10 +68,17 @@ struct Checker {
     /// False after a library that could not be loaded, when nothing is known of the plugins in it.
     var arePluginsKnown = true
 
-    init(plugins: PluginRegistry, loader: PluginLoader, outputs: OutputInspector, damage: LineSet) {
+    init(
+        plugins: PluginRegistry,
+        loader: PluginLoader,
+        outputs: OutputInspector,
+        files: [CommandFile],
+        damage: LineSet
+    ) {
         self.plugins = plugins
         self.loader = loader
         self.outputs = outputs
+        self.files = files
         self.damage = damage
     }
 

@@ -66,7 +66,16 @@ struct PathPlace {
     var format: FileFormat?
     /// True when a name that ends in `.gz` makes what is written compressed.
     var isCompressible = false
+    /// For a file that no stage reads, what it is: `the pipeline file`.
+    var object: String?
 
     /// The path as it was written.
     var path: String { use.path }
+
+    /// What would be lost if it were overwritten, for messages.
+    var overwritten: String {
+        if let object { return object }
+        if case .program = use { return "the program that \(user) runs" }
+        return "the file that \(user) reads"
+    }
 }

@@ -23,6 +23,13 @@ struct ExecCommand: OptionValue {
 
     var optionText: String { words.optionText }
 
+    /// The program, and the script where an interpreter runs one: nothing may be written in their places.
+    var pathUses: [PathUse] {
+        let path = ExecLaunch.environment["PATH"] ?? "/usr/bin:/bin"
+        let program = words.first.flatMap { try? ProgramPath.find($0, path: path) }
+        return [program, script.map { words[$0] }].compactMap(\.self).map(PathUse.program)
+    }
+
     /// A warning of a file that an interpreter is to run and that is not there, which is all that can be said of a program
     /// without running it; its name may be a mistake, or the file may be made until the run.
     var warnings: [OptionWarning] {
