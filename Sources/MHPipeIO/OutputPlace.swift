@@ -31,6 +31,9 @@ package struct OutputPlace: Sendable {
     /// The permissions of the regular file that is there; nil when there is none.
     let existing: Permissions?
 
+    /// True when a regular file is there, which a new one will replace.
+    package var isThere: Bool { existing != nil }
+
     /// The symbolic links that are followed at most, as Linux does.
     private static let maximumLinks = 40
 

@@ -73,6 +73,19 @@ struct ConversionPaths {
         return false
     }
 
+    /// Refuses files that are there already, which a command without a pipeline file replaces only when it is told to.
+    ///
+    /// Pipes, devices and standard output are written into as they are.
+    static func refuseExisting(_ files: [(name: String, path: String)]) throws(UsageError) {
+        for (name, path) in files where path != "-" {
+            guard let place = try? OutputPlace(resolving: path), place.isThere else { continue }
+            throw .refused(
+                "\(name) '\(path)' is there already",
+                advice: ["'--force' replaces it; or choose another name"]
+            )
+        }
+    }
+
     private static func status(_ path: String) -> stat? {
         var status = stat()
         return FilePath(path).withSystemPath { stat($0, &status) } == 0 ? status : nil

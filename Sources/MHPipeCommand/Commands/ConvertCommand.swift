@@ -26,9 +26,14 @@ struct ConvertCommand: Command {
             .positional(
                 "OUTPUT",
                 \.output,
-                "The file to write, which is replaced when it is there; '-' is standard output."
+                "The file to write; '-' is standard output. One that is there stays, unless '--force' is given."
             ),
             .option("to", "FORMAT", \.format, "The format, whatever the output's name: 'jsonl', 'csv' or 'sqlite'."),
+            .flag(
+                "force",
+                \.replacesFiles,
+                "Replaces OUTPUT when it is there, and the files of '--quarantine' and '--summary'."
+            ),
             .flag(
                 "hub",
                 \.keepsMigrationHub,
@@ -46,6 +51,7 @@ struct ConvertCommand: Command {
     var inputs: [String] = []
     var output = ""
     var format: OutputFormat?
+    var replacesFiles = false
     var keepsMigrationHub = false
     var addsIdentity = false
     var columns: ColumnList?
@@ -70,6 +76,12 @@ struct ConvertCommand: Command {
         )
         context.console.show(checked.diagnostics)
         guard let plan = checked.plan else { return .mistake }
+        if !replacesFiles {
+            try ConversionPaths.refuseExisting(
+                [("OUTPUT", output)] + (options.quarantine.map { [("'--quarantine'", $0.path)] } ?? [])
+                    + (options.summary.map { [("'--summary'", $0.path)] } ?? [])
+            )
+        }
         return try PlanExecution(plan: plan, options: options, context: context).run()
     }
 

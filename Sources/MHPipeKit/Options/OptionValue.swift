@@ -48,7 +48,8 @@ public enum PathUse: Sendable, Hashable {
     /// The path as it was written.
     package var path: String {
         switch self {
-        case .inputFile(let path), .inputTree(let path), .output(let path), .outputTree(let path): path
+        case .inputFile(let path), .inputTree(let path), .program(let path), .output(let path), .outputTree(let path):
+            path
         }
     }
 }

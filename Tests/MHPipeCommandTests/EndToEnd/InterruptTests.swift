@@ -36,7 +36,7 @@ import Darwin
         private let messages = Pipe()
 
         init(_ folder: TemporaryDirectory, _ arguments: [String], input: Pipe? = nil) throws {
-            process = try Mhpipe(folder: folder).process(arguments + ["out.jsonl", "--workers", "1"])
+            process = try Mhpipe(folder: folder).process(arguments + ["out.jsonl", "--workers", "1", "--force"])
             process.standardError = messages
             if let input { process.standardInput = input }
             try process.run()
