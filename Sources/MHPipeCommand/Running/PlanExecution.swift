@@ -17,7 +17,7 @@ struct PlanExecution {
     /// - Throws: `UsageError` when the summary cannot be written where it should be; `StageError` or `OptionError`
     ///   when the run fails.
     func run() throws -> ExitCode {
-        let summaryFile = try options.summary.map { try SummaryFile($0.path, beside: plan) }
+        let summaryFile = try options.summary.map { try SummaryFile($0.path) }
         let problems = ProblemDisplay(console: console, quarantine: plan.settings.quarantine)
         let run = PipelineRun(
             plan,
@@ -53,8 +53,21 @@ struct PlanExecution {
             pipelineFile: pipelineFile.map { FilePath($0).text },
             quarantine: plan.settings.quarantine.map { FilePath($0).text }
         )
-        try summaryFile?.write(document, to: console)
+        do {
+            try summaryFile?.write(document, to: console)
+        } catch let error as StageError where !error.isClosedPipe {
+            console.say(error.message, advice: [error.advice, Self.whatIsThere(report.outcome)].compactMap(\.self))
+            return exitCode == .interrupted ? .interrupted : .summaryMissing
+        }
         return exitCode
+    }
+
+    /// What is there of a run whose summary could not be written.
+    private static func whatIsThere(_ outcome: RunReport.Outcome) -> String? {
+        switch outcome {
+        case .completed, .interrupted: "the outputs are in their places; only the summary is missing"
+        case .aborted, .nothingToRead, .closedPipe: nil
+        }
     }
 
     /// Says what became of the outputs where that is not what everybody expects.

@@ -1,3 +1,4 @@
+import MHPipeIO
 import MHPipeKit
 import MHPipeRuntime
 import PipelineConfig
@@ -9,42 +10,44 @@ import Foundation
 #endif
 
 /// Where `--summary` wants the report: a file, or standard output for `-`.
+///
+/// A file is written like any output: beside its name, which it gets when it is whole.
 struct SummaryFile {
-    private let path: String
+    /// Nil for standard output.
+    private let file: (any OutputFile)?
 
-    /// Takes note of the place, and refuses one that could not be written after the run or would spoil it.
+    /// Opens the file, and refuses one that cannot be written.
     ///
     /// - Throws: `UsageError`.
-    init(_ path: String, beside plan: PipelinePlan) throws(UsageError) {
-        self.path = path
-        let uses = plan.sources.flatMap(\.pathUses) + plan.sinks.flatMap(\.pathUses)
-        for sink in plan.sinks where sink.pathUses.contains(.output(path)) {
-            let place = path == "-" ? "standard output" : "'\(path)'"
-            throw .refused("'--summary' cannot go to \(place): sink '\(sink.name)' writes there")
+    init(_ path: String) throws(UsageError) {
+        guard path != "-" else {
+            file = nil
+            return
         }
-        if path == plan.settings.quarantine || uses.contains(.inputFile(path)) {
-            throw .refused("'--summary' cannot go to '\(path)': the run needs that file")
-        }
-        guard path != "-" else { return }
         if let mistake = UsageError.mistake(in: path, for: .outputFile) { throw mistake }
         let nameMistake = OutputName(path).mistake(for: .json, isCompressed: false)
         if let nameMistake, nameMistake.severity == .error { throw .refused(nameMistake) }
-        if let obstacle = OutputInspector.files.obstacle(path, needsRegularFile: false) {
-            throw .refused(obstacle.message, advice: obstacle.notes)
+        do {
+            file = try Output.open(path)
+        } catch {
+            throw .refused(error.message, advice: error.advice.map { [$0] } ?? [])
         }
     }
 
     /// Writes a JSON object, keys sorted.
     ///
-    /// - Throws: `StageError` when it cannot be written.
+    /// - Throws: `StageError` when it cannot be written; the old file is as it was.
     func write(_ document: SummaryDocument, to console: Console) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
-        if path == "-" {
-            try console.write(text)
-        } else {
-            try TextFile.write(text, to: path)
+        var text = String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+        guard let file else { return try console.write(text) }
+        do {
+            try text.withUTF8 { try file.write($0) }
+            try file.finish()
+            try file.commit()
+        } catch let failure as OutputFailure {
+            throw StageError(failure.message, advice: failure.advice)
         }
     }
 }

@@ -78,16 +78,6 @@ import Testing
         #expect(try JSONDecoder().decode(RunReport.self, from: Data(output.text.utf8)).eventsIn == 2)
     }
 
-    @Test(arguments: [
-        ("-", "'--summary' cannot go to standard output: sink 'out' writes there"),
-        ("out.jsonl", "'--summary' cannot go to 'out.jsonl': sink 'out' writes there"),
-    ])
-    func theSummaryNeverMeetsAnOutput(path: String, message: String) {
-        let path = OutputPath(stringLiteral: path)
-        let error = #expect(throws: UsageError.self) { try run([Self.good], writing: path) { $0.summary = path } }
-        #expect(error?.message == message)
-    }
-
     @Test func aSummaryThatCannotBeWrittenIsRefusedBeforeTheRun() {
         let path = folder.path("no/such/folder.json")
         let error = #expect(throws: UsageError.self) {
