@@ -1,3 +1,4 @@
+import MHPipeIO
 import MHPipeKit
 import PipelineConfig
 import Synchronization
@@ -22,14 +23,16 @@ enum PluginLibrary {
     private static let loaded = Mutex<[String: PluginRegistry]>([:])
 
     private static func load(_ path: String) throws(Refusal) -> PluginRegistry {
-        guard let resolved = realpath(path, nil) else {
+        guard let resolved = FilePath(path).withSystemPath({ realpath($0, nil) }) else {
             throw Refusal(
                 "cannot read the library '\(path)': \(String(cString: strerror(errno)))",
                 notes: ["to build it from its package: mhpipe plugin build DIR"]
             )
         }
         defer { free(resolved) }
-        let place = String(cString: resolved)
+        let place = ByteText.text(
+            UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map { UInt8(bitPattern: $0) }
+        )
         if let known = loaded.withLock({ $0[place] }) { return known }
         let host = try HostProgram()
         guard let bytes = WholeFile.read(place) else {
@@ -74,7 +77,7 @@ enum PluginLibrary {
     private static let rebuild = "build it anew: mhpipe plugin build DIR"
 
     private static func open(_ place: String, _ path: String) throws(Refusal) -> PluginRegistry {
-        guard let handle = dlopen(place, RTLD_NOW | RTLD_LOCAL) else {
+        guard let handle = FilePath(place).withSystemPath({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }) else {
             throw Refusal(
                 "cannot load '\(path)'",
                 notes: [dlerror().map { String(cString: $0) } ?? "no reason is given"]
