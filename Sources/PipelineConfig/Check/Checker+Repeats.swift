@@ -44,13 +44,13 @@ private struct RepeatableInput {
         switch place.use {
         case .inputFile: isTree = false
         case .inputTree: isTree = true
-        case .output, .outputTree: return nil
+        case .program, .output, .outputTree: return nil
         }
         guard let identity = CanonicalPath.identity(place.path) else { return nil }
         self.place = place
         self.isNarrowed = isNarrowed
         self.sinks = sinks
-        path = CanonicalPath(place.path)
+        path = CanonicalPath(place.path, isOutput: false)
         self.identity = identity
     }
 
