@@ -1,6 +1,7 @@
 import Foundation
 import MHPipeIO
 import MHPipeTestSupport
+import Synchronization
 import Testing
 
 @Suite struct StreamOutputTests {
@@ -50,23 +51,26 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(30)))
-    func aPipeThatDoesNotWaitIsWaitedFor() async throws {
+    func aPipeThatDoesNotWaitIsWaitedFor() throws {
         let ends = try Pipe()
         _ = fcntl(ends.writer, F_SETFL, fcntl(ends.writer, F_GETFL) | O_NONBLOCK)
         let size = 3_000_000
-        let reader = Task.detached {
-            var total = 0
-            while total < size {
-                var bytes = [UInt8](repeating: 0, count: 50_000)
+        let total = Mutex(0)
+        let isRead = Gate()
+        // A thread of its own: tasks and global queues share a few, which other tests may all be waiting on.
+        Thread.detachNewThread {
+            defer { isRead.open() }
+            var bytes = [UInt8](repeating: 0, count: 50_000)
+            while total.withLock({ $0 }) < size {
                 let count = Foundation.read(ends.reader, &bytes, bytes.count)
                 guard count > 0 else { break }
-                total += count
+                total.withLock { $0 += count }
             }
-            return total
         }
         let output = try StreamOutput(name: "pipe", descriptor: ends.writer)
         try [UInt8](repeating: 7, count: size).withUnsafeBufferPointer { try output.write($0) }
-        #expect(await reader.value == size)
+        try isRead.pass()
+        #expect(total.withLock { $0 } == size)
     }
 
     @Test func aDescriptorThatIsClosedOrForReadingOnly() throws {

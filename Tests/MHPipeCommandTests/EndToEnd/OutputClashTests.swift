@@ -33,7 +33,7 @@ import Testing
     }
 
     private static let own = ["p.conf", "./p.conf", "link to pipeline", "hard pipeline", "here/p.conf"]
-    private static let input = ["in.json", "here/../here/in.json", "link to input", "hard input"]
+    private static let input = ["in.json", "here/./in.json", "link to input", "hard input"]
 
     private func expectMistake(_ arguments: [String], _ message: String) throws {
         let before = try folder.read("in.json")

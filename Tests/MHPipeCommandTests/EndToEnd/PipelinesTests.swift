@@ -12,6 +12,9 @@ import Testing
         return (files ?? []).filter { $0.hasSuffix(".conf") && !elsewhere.contains($0) }.sorted()
     }()
 
+    /// The columns that the sample trail leaves empty.
+    private static let oftenEmpty = ["errorMessage"]
+
     @Test func thereArePipelines() {
         #expect(Self.names.contains("migration-hub-audit.conf"))
     }
@@ -31,7 +34,10 @@ import Testing
         #expect(check.status == 0)
 
         let run = try mhpipe.run(arguments: ["run", pipeline, "--summary", "summary.json", "--quiet"] + logs)
-        #expect(run.errors == "")
+        let warnings = run.errors.split(separator: "\n").filter { line in
+            !Self.oftenEmpty.contains { line.contains("the column '\($0)' is empty") }
+        }
+        #expect(warnings == [])
         #expect(run.status == 0)
         let summary = try JSONSerialization.jsonObject(with: folder.read("summary.json")) as? [String: Any]
         #expect(summary?["eventsKept"] as? Int ?? 0 > 0, "no event of the sample reaches a sink")
