@@ -89,6 +89,7 @@ struct Checker {
         resolveInputs()
         let order = transformOrder()
         warnAboutUnusedStages()
+        warnAboutWays(transformOrder: order)
         checkFields(transformOrder: order)
         checkPaths()
         warnAboutRepeatedInputs()
