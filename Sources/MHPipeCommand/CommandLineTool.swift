@@ -62,14 +62,14 @@ public enum CommandLineTool {
         }
         let rest = arguments.dropFirst()
         switch word {
-        case "--version":
+        case "--version", "-V", "version":
             try context.console.write("mhpipe \(Version.current)\n")
             return .success
-        case "--help", "-h":
-            try context.console.write(CommandList.overview)
+        case "--help", "-h", "help":
+            try context.console.write(CommandList.help(on: rest, width: context.console.helpWidth))
             return .success
-        case "help":
-            try context.console.write(CommandList.help(on: rest))
+        case _ where CommandList.isGroup(word) && rest.first.map(CommandList.helpFlags.contains) == true:
+            try context.console.write(CommandList.help(on: arguments[...], width: context.console.helpWidth))
             return .success
         default:
             let (command, rest) = try CommandList.command(arguments[...])
@@ -78,7 +78,8 @@ public enum CommandLineTool {
     }
 
     private static func helpLine(_ arguments: [String]) -> String {
-        let command = (try? CommandList.command(arguments[...]))?.command.name
+        let group = arguments.first.flatMap { CommandList.isGroup($0) ? $0 : nil }
+        let command = (try? CommandList.command(arguments[...]))?.command.name ?? group
         return "'mhpipe \(command.map { $0 + " " } ?? "")--help' shows how it is used"
     }
 

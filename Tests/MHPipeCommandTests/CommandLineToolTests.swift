@@ -5,17 +5,18 @@ import Testing
 @testable import MHPipeCommand
 
 @Suite struct CommandLineToolTests {
-    @Test func versionGoesToStandardOutput() {
-        let run = CommandRun(["--version"])
+    @Test(arguments: [["--version"], ["version"], ["-V"]])
+    func versionGoesToStandardOutput(arguments: [String]) {
+        let run = CommandRun(arguments)
         #expect(run.output == "mhpipe \(Version.current)\n")
         #expect(run.errors == "")
         #expect(run.exitCode == 0)
     }
 
     @Test(arguments: [["--help"], ["-h"], ["help"]])
-    func overviewGoesToStandardOutput(arguments: [String]) {
+    func overviewGoesToStandardOutput(arguments: [String]) throws {
         let run = CommandRun(arguments)
-        #expect(run.output == CommandList.overview)
+        #expect(try run.output == CommandList.help(on: []))
         #expect(run.errors == "")
         #expect(run.exitCode == 0)
     }
@@ -27,6 +28,22 @@ import Testing
         #expect(asked.exitCode == 0)
         #expect(CommandRun([name, "--help"]).output == asked.output)
         #expect(CommandRun([name, "-h"]).output == asked.output)
+        let words = name.split(separator: " ").map(String.init)
+        for arguments in [words + ["--help"], ["--help"] + words, ["-h"] + words, ["help"] + words + ["--help"]] {
+            #expect(CommandRun(arguments).output == asked.output, "\(arguments)")
+        }
+    }
+
+    @Test func aGroupOfCommandsHasHelp() {
+        let asked = CommandRun(["plugin", "--help"])
+        #expect(asked.exitCode == 0)
+        #expect(asked.output.contains("Usage: mhpipe plugin COMMAND"))
+        for name in CommandList.names where name.hasPrefix("plugin ") { #expect(asked.output.contains("  \(name) ")) }
+        for arguments in [["plugin", "-h"], ["help", "plugin"], ["--help", "plugin"]] {
+            #expect(CommandRun(arguments).output == asked.output)
+        }
+        #expect(CommandRun(["plugin", "--help", "new"]).output == CommandRun(["plugin", "new", "--help"]).output)
+        #expect(CommandRun(["plugin", "nwe"]).errors.hasSuffix("  'mhpipe plugin --help' shows how it is used\n"))
     }
 
     @Test(arguments: [

@@ -1,17 +1,19 @@
 /// The text of `mhpipe COMMAND --help`, made of the command's declarations.
 struct HelpPage {
-    private static let width = 100
+    /// Where no terminal says how wide it is, and the most where one does.
+    static let widest = 100
 
     let text: String
 
-    init<C: Command>(_ command: C.Type) {
+    init<C: Command>(_ command: C.Type, width: Int = widest) {
         let defaults = C()
         let positionals = C.parameters.filter { $0.description.count != nil }
         let options = C.parameters.filter { $0.description.count == nil }
         var sections = [C.summary, Self.usage(of: command)]
         if !positionals.isEmpty {
             sections.append(
-                "Arguments:\n" + Self.table(positionals.map { ($0.description.shown, $0.description.help) })
+                "Arguments:\n"
+                    + Self.table(positionals.map { ($0.description.shown, $0.description.help) }, width: width)
             )
         }
         let rows = options.map { option -> (String, String) in
@@ -22,9 +24,9 @@ struct HelpPage {
             )
         }
         let help = ParameterDescription.help
-        sections.append("Options:\n" + Self.table(rows + [(help.shown, help.help)]))
+        sections.append("Options:\n" + Self.table(rows + [(help.shown, help.help)], width: width))
         if !C.notes.isEmpty { sections.append(C.notes) }
-        text = sections.joined(separator: "\n\n") + "\n"
+        text = TextWrapping.fitted(sections.joined(separator: "\n\n"), width: width) + "\n"
     }
 
     /// The line that shows how a command is written.
@@ -33,15 +35,27 @@ struct HelpPage {
         return (["Usage: mhpipe", C.name, "[options]"] + positionals).joined(separator: " ")
     }
 
-    /// Two columns; the second one is wrapped unless a line a row is wanted.
-    static func table(_ rows: [(String, String)], wrapsHelp: Bool = true) -> String {
-        let column = (rows.map(\.0.count).max() ?? 0) + 4
+    /// Two columns, the second one wrapped; where it would be too narrow, it stands below the first.
+    ///
+    /// - Parameters:
+    ///   - rows: What stands in the columns.
+    ///   - width: The characters of a line.
+    ///   - column: Where the second column begins; behind the longest name when left out.
+    /// - Returns: Lines, the last without its end.
+    static func table(_ rows: [(String, String)], width: Int = widest, column: Int? = nil) -> String {
+        let column = column ?? Self.column(of: rows.map(\.0))
+        let isNarrow = width - column < 24
         return rows.map { name, help in
-            let lines = wrapsHelp ? TextWrapping.lines(help, width: width - column) : [help]
-            let padding = String(repeating: " ", count: column)
+            let indent = isNarrow ? 6 : column
+            let lines = TextWrapping.lines(help, width: width - indent)
+            let padding = String(repeating: " ", count: indent)
+            if isNarrow { return "  " + name + "\n" + lines.map { padding + $0 }.joined(separator: "\n") }
             return "  " + name + String(repeating: " ", count: column - 2 - name.count)
                 + lines.joined(separator: "\n" + padding)
         }
         .joined(separator: "\n")
     }
+
+    /// Where the column behind some names begins.
+    static func column(of names: [String]) -> Int { (names.map(\.count).max() ?? 0) + 4 }
 }

@@ -29,7 +29,7 @@ extension Command {
         case .values(let command):
             return try command.run(in: context)
         case .help:
-            try context.console.write(HelpPage(Self.self).text)
+            try context.console.write(HelpPage(Self.self, width: context.console.helpWidth).text)
             return .success
         }
     }

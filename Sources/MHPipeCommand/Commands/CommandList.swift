@@ -38,39 +38,62 @@ enum CommandList {
         if word.hasPrefix("-") {
             throw UsageError("a command comes first, then its options, not '\(word)'")
         }
-        var error = UsageError.unknownCommand(word, among: firstWords + ["help"])
+        var error = UsageError.unknownCommand(word, among: firstWords + ["help", "version"])
         if word.contains(".") || word.contains("/") {
             error.advice.append("to run a pipeline file, write: mhpipe run \(word)")
         }
         throw error
     }
 
-    /// The help of one command, or of the tool.
+    /// True for a word with which several commands begin.
+    static func isGroup(_ word: String) -> Bool { all.contains { $0.name.hasPrefix(word + " ") } }
+
+    /// The help of one command, of a group of them, or of the tool.
     ///
     /// - Throws: `UsageError` when there is no such command.
-    static func help(on words: ArraySlice<String>) throws(UsageError) -> String {
-        if words.isEmpty { return overview }
-        return HelpPage(try command(words).command).text
+    static func help(on words: ArraySlice<String>, width: Int = HelpPage.widest) throws(UsageError) -> String {
+        let words = words.filter { !helpFlags.contains($0) }[...]
+        guard let word = words.first else { return overview(width) }
+        if words.count == 1, isGroup(word) { return group(word, width) }
+        return HelpPage(try command(words).command, width: width).text
+    }
+
+    /// What asks for help in place of an option.
+    static let helpFlags = ["--help", "-h"]
+
+    private static func group(_ word: String, _ width: Int) -> String {
+        let members = all.filter { $0.name.hasPrefix(word + " ") }
+        let text = """
+            The commands that begin with '\(word)':
+
+            Usage: mhpipe \(word) COMMAND [options] ...
+
+            Commands:
+            \(HelpPage.table(members.map { ($0.name, $0.summary) }, width: width))
+
+            'mhpipe \(word) COMMAND --help' shows what a command takes.
+            """
+        return TextWrapping.fitted(text, width: width) + "\n"
     }
 
     /// What `mhpipe --help` shows.
-    static var overview: String {
-        """
-        mhpipe \(Version.current) reads AWS CloudTrail logs, keeps what you ask for and writes it as JSON
-        lines, CSV or SQLite.
+    private static func overview(_ width: Int) -> String {
+        let text = """
+            mhpipe \(Version.current) reads AWS CloudTrail logs, keeps what you ask for and writes it as JSON
+            lines, CSV or SQLite.
 
-        Usage: mhpipe COMMAND [options] ...
+            Usage: mhpipe COMMAND [options] ...
 
-        Commands:
-        \(HelpPage.table(all.map { ($0.name, $0.summary) }))
+            Commands:
+            \(HelpPage.table(all.map { ($0.name, $0.summary) }, width: width))
 
-        'mhpipe COMMAND --help' or 'mhpipe help COMMAND' shows what a command takes; 'mhpipe --version'
-        shows the version.
+            'mhpipe COMMAND --help' or 'mhpipe help COMMAND' shows what a command takes; 'mhpipe --version'
+            shows the version.
 
-        Exit codes: 0 done; 1 the run failed; 2 a mistake in the pipeline file or the arguments;
-        3 done, but some input could not be read; 4 done, but the file of '--summary' could not be
-        written; 130 interrupted.
-
-        """
+            Exit codes: 0 done; 1 the run failed; 2 a mistake in the pipeline file or the arguments;
+            3 done, but some input could not be read; 4 done, but the file of '--summary' could not be
+            written; 130 interrupted.
+            """
+        return TextWrapping.fitted(text, width: width) + "\n"
     }
 }

@@ -32,7 +32,7 @@ struct PluginsCommand: Command {
             return try writeReference(plugins, to: referenceFolder.path, context.console)
         }
         guard let plugin else {
-            try context.console.write(list(plugins))
+            try context.console.write(list(plugins, width: context.console.listWidth))
             return .success
         }
         let matches = plugins.filter { $0.name == plugin }
@@ -43,17 +43,19 @@ struct PluginsCommand: Command {
                 advice: ["'mhpipe plugins' lists them all"]
             )
         }
-        try context.console.write(matches.map { PluginPage($0).text }.joined(separator: "\n"))
+        try context.console.write(
+            matches.map { PluginPage($0, width: context.console.helpWidth).text }.joined(separator: "\n")
+        )
         return .success
     }
 
-    private func list(_ plugins: [PluginDescription]) -> String {
-        // One table, cut in three, so that the columns stand below each other.
-        let rows = plugins.map { ($0.name, $0.summary) }
-        let lines = zip(plugins.map(\.kind), HelpPage.table(rows, wrapsHelp: false).split(separator: "\n"))
+    private func list(_ plugins: [PluginDescription], width: Int) -> String {
+        // Three tables with one column, so that all stands below each other.
+        let column = HelpPage.column(of: plugins.map(\.name))
         let sections = PluginDescription.Kind.allCases.compactMap { kind -> String? in
-            let own = lines.filter { $0.0 == kind }.map { $0.1 + "\n" }
-            return own.isEmpty ? nil : "\(kind.plural.capitalizedFirst):\n" + own.joined()
+            let rows = plugins.filter { $0.kind == kind }.map { ($0.name, $0.summary) }
+            if rows.isEmpty { return nil }
+            return "\(kind.plural.capitalizedFirst):\n" + HelpPage.table(rows, width: width, column: column) + "\n"
         }
         return sections.joined(separator: "\n")
     }

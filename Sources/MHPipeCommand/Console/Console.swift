@@ -28,6 +28,12 @@ final class Console: Sendable {
         isColored = canRedraw && (environment["NO_COLOR"] ?? "").isEmpty
     }
 
+    /// The characters that a line of help may have.
+    var helpWidth: Int { standardOutput.columns.map { min(max($0, 30), HelpPage.widest) } ?? HelpPage.widest }
+
+    /// The same for lists, which stay a line an entry where a program may read them.
+    var listWidth: Int { standardOutput.isTerminal ? helpWidth : .max }
+
     /// Writes data to standard output.
     ///
     /// - Throws: `StageError`; `isClosedPipe` when the reader went away.

@@ -4,8 +4,11 @@ import MHPipeKit
 struct PluginPage {
     let plugin: PluginDescription
 
-    init(_ plugin: PluginDescription) {
+    private let width: Int
+
+    init(_ plugin: PluginDescription, width: Int = HelpPage.widest) {
         self.plugin = plugin
+        self.width = width
     }
 
     var text: String {
@@ -14,7 +17,7 @@ struct PluginPage {
         let snippet = PipelineSnippet(plugin).text.split(separator: "\n").map { "  \($0)\n" }.joined()
         return """
             \(plugin.name) (\(plugin.kind.rawValue))
-            \(plugin.summary)
+            \(TextWrapping.lines(plugin.summary, width: width).joined(separator: "\n"))
 
             \(options)
             In a pipeline:
@@ -27,7 +30,7 @@ struct PluginPage {
         var details = [option.help]
         if !option.defaultText.isEmpty { details.append("Default: \(option.defaultText)") }
         if let example = option.example { details.append("Example: \(example)") }
-        lines += details.flatMap { TextWrapping.lines($0, width: 94) }.map { "      " + $0 }
+        lines += details.flatMap { TextWrapping.lines($0, width: width - 6) }.map { "      " + $0 }
         return lines.map { $0 + "\n" }.joined()
     }
 }

@@ -1,3 +1,4 @@
+import MHPipeKit
 import MHPipeTestSupport
 import Testing
 
@@ -63,6 +64,32 @@ import Testing
         ) {
             Issue.record(Comment(rawValue: difference))
         }
+    }
+
+    @Test(arguments: [30, 40, 60, 80, 99])
+    func helpIsWrappedToTheTerminal(width: Int) throws {
+        let pages = try CommandList.names.map { try CommandList.help(on: [$0], width: width) }
+        for page in try pages + [
+            CommandList.help(on: [], width: width), CommandList.help(on: ["plugin"], width: width),
+        ] {
+            let tooLong = page.split(separator: "\n").filter { line in
+                // What has no space in it cannot be wrapped.
+                line.count > width && line.drop { $0 == " " }.contains(" ")
+            }
+            #expect(tooLong == [])
+        }
+    }
+
+    @Test func theWidthIsThatOfTheTerminal() {
+        func lines(_ columns: Int?) -> [Substring] {
+            let output = RecordedOutput(isTerminal: columns != nil, columns: columns)
+            let console = Console(standardOutput: output, standardError: RecordedOutput())
+            _ = CommandLineTool.run(["run", "--help"], plugins: PluginRegistry(), console: console)
+            return output.text.split(separator: "\n")
+        }
+        #expect(lines(50).allSatisfy { $0.count <= 50 })
+        #expect(lines(nil) == lines(300))
+        #expect(lines(80).contains { $0.count > 50 })
     }
 
     private func expectSentence(_ text: String) {
