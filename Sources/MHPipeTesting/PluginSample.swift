@@ -22,6 +22,9 @@ public struct PluginSample: Sendable {
     public let options: String
     /// For a source: whether what it hands out is in files, which may be missing.
     let readsFiles: Bool
+    /// The file with samples that it stands in, and the line where it begins; nil when it stands in none.
+    private let file: String?
+    private let line: Int?
     private let read: @Sendable (_ folder: String) throws -> [ConfigEntry]
     /// Reads what a sink wrote, in a form in which equal events give equal texts.
     let contents: @Sendable (String) throws -> String
@@ -41,12 +44,20 @@ public struct PluginSample: Sendable {
         self.options = options
         self.readsFiles = readsFiles
         self.contents = contents ?? Self.text
+        (file, line) = (nil, nil)
         read = { try Self.entries(options, folder: $0) }
     }
 
     /// Makes a sample of options that stand in a larger text.
-    init(_ name: String, read: @escaping @Sendable (_ folder: String) throws -> [ConfigEntry]) {
+    init(
+        _ name: String,
+        file: String?,
+        line: Int?,
+        read: @escaping @Sendable (_ folder: String) throws -> [ConfigEntry]
+    ) {
         options = name
+        self.file = file
+        self.line = line
         readsFiles = true
         contents = Self.text
         self.read = read
@@ -57,6 +68,12 @@ public struct PluginSample: Sendable {
         return String(data: bytes, encoding: .utf8) ?? bytes.base64EncodedString()
     }
 
+    /// What makes the sample useless.
+    func mistake(_ description: String, line place: Int? = nil) -> Mistake {
+        let place = file.map { file in (place ?? line).map { "\(file):\($0): " } ?? "\(file): " } ?? ""
+        return Mistake(description: "\(place)the sample '\(options)': \(description)")
+    }
+
     /// Decodes the options.
     package func decode<P: Plugin>(_ type: P.Type, _ kind: PluginDescription.Kind, folder: String) throws -> P.Options {
         let entries = try read(folder)
@@ -64,7 +81,8 @@ public struct PluginSample: Sendable {
         let label = StageLabel(kind: kind.rawValue, plugin: P.name)
         let decoded = OptionDecoder.decode(P.Options.self, entries, stage: label, diagnostics: &diagnostics)
         guard let decoded else {
-            throw Mistake(description: "the sample '\(options)': \(diagnostics.map(\.message).joined(separator: "; "))")
+            let mistakes = diagnostics.map { $0.message + ($0.label.map { " (\($0))" } ?? "") }
+            throw mistake(mistakes.joined(separator: "; "), line: diagnostics.first?.span?.line)
         }
         return decoded
     }
@@ -80,11 +98,15 @@ public struct PluginSample: Sendable {
     }
 
     /// The entries of some lines of a pipeline file.
-    static func entries(_ text: String, folder: String = "") throws -> [ConfigEntry] {
-        let source = SourceText(name: "sample.conf", text: text)
+    static func entries(_ text: String, folder: String = "", file: String? = nil) throws -> [ConfigEntry] {
+        let source = SourceText(name: file ?? "sample.conf", text: text)
         let (tree, diagnostics) = PipelineFile.parse(source, environment: ["FOLDER": folder])
         guard let tree else {
-            throw Mistake(description: "'\(text)' is not YAML: \(diagnostics.map(\.message).joined(separator: "; "))")
+            let mistakes = diagnostics.map { diagnostic in
+                (diagnostic.span.map { "line \($0.line): " } ?? "") + diagnostic.message
+            }
+            let text = file.map { "\($0) is" } ?? "'\(text)' is"
+            throw Mistake(description: "\(text) not YAML: \(mistakes.joined(separator: "; "))")
         }
         return tree.entries ?? []
     }

@@ -6,6 +6,8 @@ import PipelineConfig
 /// A plugin for which none are given is tried with the examples of the options that it needs.
 public struct PluginSamples: Sendable {
     private var samples: [Key: [PluginSample]]
+    /// Where the samples of a plugin begin: `samples.conf:3`.
+    private var places: [Key: String] = [:]
 
     private struct Key: Hashable {
         var kind: PluginDescription.Kind
@@ -29,26 +31,32 @@ public struct PluginSamples: Sendable {
     ///
     /// `${FOLDER}` stands for a folder of the check's own; see `PluginSample`.
     ///
-    /// - Parameter text: For each section of pipelines, for each plugin, a list of options.
+    /// - Parameters:
+    ///   - text: For each section of pipelines, for each plugin, a list of options.
+    ///   - file: The file that it stands in, for messages; nil when it stands in none.
     /// - Throws: `PluginSample.Mistake` when the text says something else.
-    public init(parsing text: String) throws {
+    public init(parsing text: String, file: String? = nil) throws {
         self.init()
-        for section in try PluginSample.entries(text) {
+        func place(_ span: SourceSpan?) -> String? {
+            file.map { file in span.map { "\(file):\($0.line)" } ?? file }
+        }
+        func mistake(_ description: String, _ entry: ConfigEntry) -> PluginSample.Mistake {
+            PluginSample.Mistake(description: (place(entry.keySpan).map { "\($0): " } ?? "") + description)
+        }
+        for section in try PluginSample.entries(text, file: file) {
             guard let kind = PluginDescription.Kind.allCases.first(where: { $0.rawValue + "s" == section.key }) else {
-                throw PluginSample.Mistake(
-                    description: "'\(section.key)' is no section of samples: sources, transforms, sinks"
-                )
+                throw mistake("'\(section.key)' is no section of samples: sources, transforms, sinks", section)
             }
             for plugin in section.value.entries ?? [] {
                 guard let list = plugin.value.elements else {
-                    throw PluginSample.Mistake(
-                        description: "'\(plugin.key)' needs a list of samples, each with options"
-                    )
+                    throw mistake("'\(plugin.key)' needs a list of samples, each with options", plugin)
                 }
+                places[Key(kind: kind, name: plugin.key)] = place(plugin.keySpan)
                 for index in list.indices {
-                    let place = "\(section.key).\(plugin.key), sample \(index + 1)"
+                    let name = "\(section.key).\(plugin.key), sample \(index + 1)"
+                    let span = list[index].entries?.first?.keySpan ?? list[index].span ?? plugin.keySpan
                     add(
-                        PluginSample(place) { folder in
+                        PluginSample(name, file: file, line: span?.line) { folder in
                             let tree = ConfigNode(.mapping(try PluginSample.entries(text, folder: folder)))
                             return tree[section.key]?[plugin.key]?.elements?[index].entries ?? []
                         },
@@ -83,8 +91,15 @@ public struct PluginSamples: Sendable {
     /// - Parameter plugins: The plugins that are checked.
     /// - Returns: For example `transforms.tag_taem`.
     public func unused(by plugins: [PluginDescription]) -> [String] {
+        unusedPlaces(by: plugins).map(\.name)
+    }
+
+    /// The same with the places where they stand: `samples.conf:3`.
+    package func unusedPlaces(by plugins: [PluginDescription]) -> [(name: String, place: String?)] {
         let known = Set(plugins.map { Key(kind: $0.kind, name: $0.name) })
-        return samples.keys.filter { !known.contains($0) }.map { "\($0.kind.rawValue)s.\($0.name)" }.sorted()
+        return samples.keys.filter { !known.contains($0) }
+            .map { ("\($0.kind.rawValue)s.\($0.name)", places[$0]) }
+            .sorted { $0.name < $1.name }
     }
 
     /// What must be written for a plugin, with the examples of its declarations.

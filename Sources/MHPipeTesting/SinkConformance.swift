@@ -184,7 +184,7 @@ struct SinkConformance<S: Sink> {
         let options = try sample.decode(S.self, .sink, folder: folder.path("."))
         let outputs = PluginSample.outputs(of: options)
         guard !outputs.isEmpty else {
-            throw PluginSample.Mistake(description: "the sample '\(sample.options)' names no output")
+            throw sample.mistake("it names no output")
         }
         return (try S(options, PluginContext(stage: "test")), outputs)
     }

@@ -16,6 +16,26 @@ import Testing
         #expect(samples.unused(by: [plugin]) == ["sinks.writnig"])
     }
 
+    @Test func whatIsWrongIsNamedWithFileAndLine() throws {
+        let text =
+            "# Samples.\nsinks:\n  writing:\n    - path: a\n      field: b\n    - path: b\n      filed: c\n  writnig: [{}]\n"
+        let samples = try PluginSamples(parsing: text, file: "tag/samples.conf")
+        #expect(samples.unusedPlaces(by: [plugin]).map(\.place) == ["tag/samples.conf:8"])
+        let error = #expect(throws: PluginSample.Mistake.self) {
+            _ = try samples.samples(for: plugin)[1].decode(Writing.self, .sink, folder: "/tmp")
+        }
+        #expect(
+            error?.description == "tag/samples.conf:7: the sample 'sinks.writing, sample 2': "
+                + "sink 'writing' has no option 'filed' (did you mean 'field'?)"
+        )
+        for (text, place) in [
+            ("sinks:\n  writing: 7\n", "s.conf:2: "), ("\nsink: {}\n", "s.conf:2: "), ("a: [\n", "s.conf "),
+        ] {
+            let error = #expect(throws: PluginSample.Mistake.self) { try PluginSamples(parsing: text, file: "s.conf") }
+            #expect(error?.description.hasPrefix(place) == true)
+        }
+    }
+
     @Test(arguments: [
         ("sink:\n  writing: []", "'sink' is no section of samples: sources, transforms, sinks"),
         ("sinks:\n  writing: 7", "'writing' needs a list of samples, each with options"),

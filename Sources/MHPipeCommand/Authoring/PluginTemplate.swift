@@ -25,8 +25,12 @@ struct PluginTemplate {
 
     /// What stands in the way of the name; nil when nothing does.
     var nameMistake: String? {
+        if name.first?.isNumber == true {
+            return "needs a letter first, not a digit, since the module and its types are named after it: '\(name)'"
+        }
         guard name.wholeMatch(of: /[a-z][a-z0-9]*(?:_[a-z0-9]+)*/) != nil else {
-            return "needs lower case letters, digits and underscores, such as 'tag_team', not '\(name)'"
+            return
+                "needs lower case letters, digits and single underscores between them, such as 'tag_team', not '\(name)'"
         }
         // A module of such a name would hide what it imports.
         let taken = [

@@ -40,8 +40,12 @@ struct PluginTestCommand: Command {
         let path = path ?? "."
         let plugins = try plugins(path, context)
         let samples = try readSamples(path)
-        for name in samples.unused(by: plugins.descriptions) {
-            context.console.say("warning: there are samples for '\(name)', which is no plugin of '\(path)'")
+        for (name, place) in samples.unusedPlaces(by: plugins.descriptions) {
+            let known = plugins.descriptions.map { "\($0.kind.plural).\($0.name)" }
+            let label = Suggestion.label(for: name, among: known).map { "; \($0)" } ?? ""
+            context.console.say(
+                "warning: \(place.map { "\($0): " } ?? "")there are samples for '\(name)', which is no plugin of '\(path)'\(label)"
+            )
         }
         let findings = try PluginConformance.check(plugins, samples: samples, engine: Self.engine)
         for plugin in plugins.descriptions {
@@ -83,9 +87,9 @@ struct PluginTestCommand: Command {
             throw UsageError.refused("cannot read '\(file)': \(WholeFile.reason)")
         }
         do {
-            return try PluginSamples(parsing: String(decoding: bytes, as: UTF8.self))
+            return try PluginSamples(parsing: String(decoding: bytes, as: UTF8.self), file: file)
         } catch let mistake as PluginSample.Mistake {
-            throw UsageError.refused("\(file): \(mistake)")
+            throw UsageError.refused("\(mistake)")
         }
     }
 

@@ -9,7 +9,9 @@ import Testing
 @Suite struct PluginNewTests {
     @Test(arguments: [
         ("Tag", "needs lower case letters"), ("tag-team", "needs lower case letters"), ("_tag", "needs lower case"),
-        ("tag__team", "needs lower case"), ("7up", "needs lower case"), ("../x", "needs lower case"),
+        ("2fast", "needs a letter first, not a digit, since the module and its types are named after it: '2fast'"),
+        ("7", "needs a letter first"), ("a__b", "single underscores"),
+        ("tag__team", "needs lower case"), ("7up", "needs a letter first"), ("../x", "needs lower case"),
         ("source", "needs a name of its own"), ("identity", "there is a transform 'identity' already"),
     ])
     func refusesNamesThatLeadNowhere(name: String, message: String) throws {
