@@ -57,6 +57,9 @@ package final class FileInput {
         mayWait = Self.mayWait(STDIN_FILENO)
     }
 
+    /// True when someone has to type what is read.
+    package static var standardInputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
     deinit {
         if isOwned { close(descriptor) }
     }

@@ -55,7 +55,12 @@ struct FileSource: ListingSource {
     }
 
     private func add(_ path: String, to units: inout FileUnits) throws(Refusal) {
-        if path == "-" { return units.append(FileUnit(standardInput: context.stop), nil) }
+        if path == "-" {
+            if FileInput.standardInputIsTerminal {
+                context.warn("standard input is a terminal: type or paste log text, then press Ctrl-D")
+            }
+            return units.append(FileUnit(standardInput: context.stop), nil)
+        }
         let status: FileStatus
         do {
             status = try FileStatus(FilePath(path))

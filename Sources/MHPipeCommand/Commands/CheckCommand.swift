@@ -38,7 +38,7 @@ struct CheckCommand: Command {
         var exitCode = ExitCode.success
         for file in files {
             do {
-                let source = try PipelineText.read(file)
+                let source = try PipelineText.read(file, context.console)
                 let isGood = printsTree ? try printTree(source, context) : check(source, file, context)
                 if !isGood { exitCode = .mistake }
             } catch let error as UsageError {

@@ -32,7 +32,7 @@ struct RunCommand: Command {
 
     func run(in context: CommandContext) throws -> ExitCode {
         let context = try context.loading(libraries)
-        let source = try PipelineText.read(file)
+        let source = try PipelineText.read(file, context.console)
         let tree = PipelineFile.parse(source, variables: settings.variables, environment: context.environment).tree
         let readers = tree.map(Self.readersOfStandardInput) ?? []
         if file == "-", let reader = readers.first {

@@ -1,5 +1,4 @@
 import MHPipeIO
-import MHPipeIO
 import MHPipeKit
 
 #if canImport(Glibc)
@@ -15,9 +14,16 @@ enum PipelineText {
 
     /// Reads a file, or standard input for `-`.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - console: Where someone at a terminal is told that standard input is waited for.
+    /// - Returns: The text.
     /// - Throws: `UsageError` when it cannot be read, or is a log file.
-    static func read(_ path: String) throws(UsageError) -> SourceText {
+    static func read(_ path: String, _ console: Console) throws(UsageError) -> SourceText {
         let isStandardInput = path == "-"
+        if isStandardInput, FileInput.standardInputIsTerminal {
+            console.say("standard input is a terminal: type or paste a pipeline, then press Ctrl-D")
+        }
         let name = isStandardInput ? "<stdin>" : path
         let descriptor =
             isStandardInput ? STDIN_FILENO : FilePath(path).withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }

@@ -57,7 +57,8 @@ struct Mhpipe {
         return try finish(process)
     }
 
-    private func finish(_ process: Process) throws -> Result {
+    /// Runs a process that was made to its end.
+    func finish(_ process: Process) throws -> Result {
         try process.run()
         process.waitUntilExit()
         return Result(
