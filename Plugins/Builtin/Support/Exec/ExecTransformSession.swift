@@ -221,7 +221,7 @@ final class ExecTransformSession {
         }
         if failure.firstWords == nil { tellOfFailedStart() }
         let isStillborn = failure.firstWords != nil && failedStart != nil
-        if !failure.isFinal, !isStillborn, restarts < launch.settings.restarts {
+        if !failure.isFinal, !isStillborn, restarts < launch.settings.restarts, !launch.context.stop.isEnough {
             restarts += 1
             guard failure.firstWords == nil else { return failedStart = failure }
             return warn(of: failure, place)
