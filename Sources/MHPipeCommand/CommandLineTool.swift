@@ -93,8 +93,10 @@ public enum CommandLineTool {
         var variables: [String: String] = [:]
         var next = environ
         while let entry = next.pointee {
-            let parts = text(entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+            let bytes = UnsafeBufferPointer(start: entry, count: strlen(entry)).map(UInt8.init(bitPattern:))
+            if let sign = bytes.firstIndex(of: UInt8(ascii: "=")) {
+                variables[ByteText.text(Array(bytes[..<sign]))] = ByteText.text(Array(bytes[(sign + 1)...]))
+            }
             next += 1
         }
         return variables

@@ -8,9 +8,13 @@ package enum ByteText {
     static let highHalves: ClosedRange<UInt32> = 0xFDD8...0xFDDF
     static let lowHalves: ClosedRange<UInt32> = 0xFDE0...0xFDEF
     private static let noncharacters: ClosedRange<UInt32> = 0xFDD0...0xFDEF
+    /// The first byte of every noncharacter; few texts have it.
+    private static let noncharacterStart: UInt8 = 0xEF
 
     /// The text for some bytes.
     package static func text(_ bytes: [UInt8]) -> String {
+        // Nearly every text, and each variable of the environment at the start: nothing to look at one by one.
+        if !bytes.contains(noncharacterStart), let text = String(validating: bytes, as: UTF8.self) { return text }
         var text = String.UnicodeScalarView()
         var parser = Unicode.UTF8.ForwardParser()
         var next = bytes.makeIterator()
@@ -35,8 +39,7 @@ package enum ByteText {
 
     /// The bytes that a text stands for.
     package static func bytes(_ text: String) -> [UInt8] {
-        // The first byte of every noncharacter; few texts have it.
-        guard text.utf8.contains(0xEF) else { return Array(text.utf8) }
+        guard text.utf8.contains(noncharacterStart) else { return Array(text.utf8) }
         var bytes: [UInt8] = []
         var high: Unicode.Scalar?
         for scalar in text.unicodeScalars {
