@@ -51,15 +51,17 @@ struct CheckCommand: Command {
     }
 
     private func check(_ source: SourceText, _ file: String, _ context: CommandContext) -> Bool {
-        let checked = PipelineFile.check(
-            source,
-            plugins: context.plugins,
-            loader: context.loader,
-            outputs: .files,
-            variables: settings.variables,
-            environment: context.environment,
-            beside: CommandFile.files(pipeline: file, libraries)
-        )
+        let checked = InterruptWatcher.watching(context.console) {
+            PipelineFile.check(
+                source,
+                plugins: context.plugins,
+                loader: context.loader,
+                outputs: .files,
+                variables: settings.variables,
+                environment: context.environment,
+                beside: CommandFile.files(pipeline: file, libraries)
+            )
+        }
         context.console.show(checked.diagnostics, in: source)
         guard let plan = checked.plan else { return false }
         context.console.say("\(source.name): ok (\(plan.tally))")

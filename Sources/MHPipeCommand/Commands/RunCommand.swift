@@ -41,6 +41,19 @@ struct RunCommand: Command {
                 advice: ["save the pipeline as a file, or name the source's files"]
             )
         }
+        let checked = InterruptWatcher.watching(context.console) { check(source, tree, readers, context) }
+        context.console.show(checked.diagnostics, in: source)
+        guard let plan = checked.plan else { return .mistake }
+        return try PlanExecution(plan: plan, options: options, context: context, pipelineFile: file).run()
+    }
+
+    /// Checks the file, and what the options make of it.
+    private func check(
+        _ source: SourceText,
+        _ tree: ConfigNode?,
+        _ readers: [String],
+        _ context: CommandContext
+    ) -> CheckedPipeline {
         let files =
             CommandFile.files(pipeline: file, libraries) + options.commandFiles
             + readers.map { CommandFile(reading: "-", as: "the file that source '\($0)' reads") }
@@ -65,9 +78,7 @@ struct RunCommand: Command {
             checked.diagnostics += other.diagnostics.filter { !checked.diagnostics.contains($0) }
             checked.plan = other.plan
         }
-        context.console.show(checked.diagnostics, in: source)
-        guard let plan = checked.plan else { return .mistake }
-        return try PlanExecution(plan: plan, options: options, context: context, pipelineFile: file).run()
+        return checked
     }
 
     /// The sources that read standard input, which can hold the pipeline or events, not both.

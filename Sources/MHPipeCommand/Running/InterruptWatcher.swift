@@ -1,4 +1,5 @@
 import Dispatch
+import MHPipeIO
 
 #if canImport(Glibc)
 import Glibc
@@ -65,6 +66,19 @@ final class InterruptWatcher {
             source.activate()
             return source
         }
+    }
+
+    /// Does what comes before a run, such as a check, of which a signal leaves nothing: the programs that it has started
+    /// are ended.
+    static func watching<Value>(_ console: Console, _ work: () -> Value) -> Value {
+        let end: @Sendable () -> Bool = {
+            RunningPrograms.endAll()
+            _exit(ExitCode.interrupted.value)
+        }
+        let actions = Actions(cancel: end, abandon: end, tell: { _ in })
+        let watcher = InterruptWatcher(console: console, commits: false, actions: actions)
+        defer { watcher.stop() }
+        return work()
     }
 
     /// Gives the signals back to the system.

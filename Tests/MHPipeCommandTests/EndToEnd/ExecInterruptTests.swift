@@ -8,40 +8,83 @@ import Glibc
 import Darwin
 #endif
 
-/// What becomes of programs when mhpipe gets a signal twice: none is left, and a sink with a handshake cleans up.
+/// What becomes of programs when mhpipe gets a signal: none is left, and a sink with a handshake cleans up.
 @Suite(.timeLimit(.minutes(30))) struct ExecInterruptTests {
-    @Test func theSecondSignalEndsThePrograms() throws {
+    /// A pipeline in which `program.sh` opens the named pipe `ready` once it runs, and does not end by itself.
+    struct Trial: Sendable, CustomTestStringConvertible {
+        let name: String
+        var command = "run"
+        let pipeline: String
+        /// The signals, each sent when the one before was answered.
+        let signals: [Int32]
+
+        var testDescription: String { name }
+    }
+
+    private static let file = "sources: {x: {type: file, path: three.jsonl}}"
+    private static let kept = "kept: {type: exec, command: [./keep_file.sh, kept.jsonl], protocol: handshake}"
+    private static let source = "sources: {x: {type: exec, command: [sh, program.sh]}}\nsinks: {\(kept)}"
+    private static let program = "{type: exec, command: [sh, program.sh], timeout: 900}"
+    private static let handshake = "{type: exec, command: [sh, program.sh], timeout: 900, protocol: handshake}"
+
+    static let trials = [
+        Trial(name: "source", pipeline: source, signals: [SIGTERM]),
+        Trial(name: "source, SIGHUP", pipeline: source, signals: [SIGHUP]),
+        Trial(name: "source that commits", pipeline: source + "\non_interrupt: commit", signals: [SIGTERM]),
+        Trial(name: "source, twice", pipeline: source, signals: [SIGINT, SIGTERM]),
+        Trial(name: "transform", pipeline: file + "\ntransforms: {y: \(program)}\nsinks: {\(kept)}", signals: [SIGINT]),
+        Trial(
+            name: "transform, twice",
+            pipeline: file + "\ntransforms: {y: \(program)}\nsinks: {\(kept)}\non_interrupt: commit",
+            signals: [SIGTERM, SIGTERM]
+        ),
+        Trial(
+            name: "sink",
+            pipeline: file + "\nsinks: {\(kept), y: {inputs: x, \(program.dropFirst())}",
+            signals: [SIGTERM]
+        ),
+        Trial(
+            name: "check",
+            command: "check",
+            pipeline: file + "\ntransforms: {y: \(handshake)}\nsinks: {\(kept)}",
+            signals: [SIGINT]
+        ),
+        Trial(
+            name: "check before a run",
+            pipeline: file + "\ntransforms: {y: \(handshake)}\nsinks: {\(kept)}",
+            signals: [SIGTERM]
+        ),
+    ]
+
+    @Test(arguments: trials) func noProgramIsLeft(trial: Trial) throws {
         let folder = try TemporaryDirectory()
         #expect(mkfifo(folder.path("ready"), 0o600) == 0)
-        try folder.write("trap '' TERM INT; echo $$ >>pids; : >ready; while :; do sleep 1000; done", to: "source.sh")
+        try folder.write(#"{"eventVersion":"1.08","eventID":"A"}"# + "\n", to: "three.jsonl")
+        try folder.write(
+            "trap '' TERM INT HUP; echo $$ >>pids; : >ready; while :; do sleep 1000; done",
+            to: "program.sh"
+        )
         try FileManager.default.copyItem(
             at: Repository.root.appending(path: "Plugins/Exec/keep_file.sh"),
             to: folder.url.appending(path: "keep_file.sh")
         )
-        try folder.write(
-            """
-            sources: {x: {type: exec, command: [sh, source.sh]}}
-            sinks:
-              kept: {type: exec, command: [./keep_file.sh, kept.jsonl], protocol: handshake}
-            """,
-            to: "test.conf"
-        )
-        let process = try Mhpipe(folder: folder).process(["run", "test.conf", "--quiet"])
+        try folder.write(trial.pipeline, to: "test.conf")
+        let process = try Mhpipe(folder: folder).process([trial.command, "test.conf"])
         let messages = Pipe()
         process.standardError = messages
         try process.run()
         // The program opens it when it runs.
         _ = try FileHandle(forReadingFrom: folder.url.appending(path: "ready")).readToEnd()
-        kill(process.processIdentifier, SIGTERM)
-        // The answer to the first; by the second the run may have ended.
-        _ = messages.fileHandleForReading.availableData
-        kill(process.processIdentifier, SIGTERM)
+        for (number, signal) in trial.signals.enumerated() {
+            if number > 0 { _ = messages.fileHandleForReading.availableData }
+            kill(process.processIdentifier, signal)
+        }
         process.waitUntilExit()
         #expect(process.terminationStatus == 130)
         let number = try #require(pid_t(String(decoding: folder.read("pids").dropLast(), as: UTF8.self)))
         let status = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8)
         #expect(kill(number, 0) != 0 || status?.split(separator: ")").last?.first { $0 != " " } == "Z")
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path(""))
-        #expect(files.filter { $0.hasPrefix(".") } == [])
+        #expect(files.filter { $0.hasPrefix(".") || $0 == "kept.jsonl" } == [])
     }
 }
