@@ -101,10 +101,8 @@ final class OrderedStage: Sendable {
     private let budget: ByteBudget
     private let state: RunState
 
-    /// - Parameters:
-    ///   - section: The number of the section that the transform begins.
-    ///   - chain: What runs behind it.
-    ///   - number: Its number among those that wait for bytes.
+    /// Takes the transform that begins the section of that number, `chain`, which runs behind it, and its `number` among
+    /// those that wait for bytes.
     init(
         section: Int,
         graph: StageGraph,

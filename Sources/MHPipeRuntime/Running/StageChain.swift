@@ -30,10 +30,8 @@ final class StageChain {
     /// Encoded bytes that are collected before they go to a sink.
     private static let flushBytes = 256 << 10
 
-    /// - Parameters:
-    ///   - section: The number of the section.
-    ///   - parts: What the run has made for it.
-    ///   - later: The ordered stages that the sections behind it begin with, all of them.
+    /// Makes a section's instances: `parts` are what the run has made for it, `later` all the ordered stages that the
+    /// sections behind it begin with.
     init(section: Int, plan: PipelinePlan, graph: StageGraph, parts: StageParts, later: [OrderedStage]) throws {
         number = section
         self.graph = graph
