@@ -32,7 +32,7 @@ struct ConvertCommand: Command {
             .flag(
                 "force",
                 \.replacesFiles,
-                "Replaces OUTPUT when it is there, and the file of '--quarantine'."
+                "Replaces OUTPUT when it is there, and the files of '--quarantine' and '--summary'."
             ),
             .flag(
                 "hub",
@@ -79,6 +79,7 @@ struct ConvertCommand: Command {
         if !replacesFiles {
             try ConversionPaths.refuseExisting(
                 [("OUTPUT", output)] + (options.quarantine.map { [("'--quarantine'", $0.path)] } ?? [])
+                    + (options.summary.map { [("'--summary'", $0.path)] } ?? [])
             )
         }
         return try PlanExecution(plan: plan, options: options, context: context).run()

@@ -32,7 +32,11 @@ struct PlanExecution {
             commits: plan.settings.onInterrupt == .commit,
             actions: InterruptWatcher.Actions(
                 cancel: { run.cancel() },
-                abandon: { run.abandon() },
+                abandon: {
+                    let isAborted = run.abandon()
+                    PipelineRun.leaveNothingBehind()
+                    return isAborted
+                },
                 tell: { tellInterrupted(isAborted: $0) }
             )
         )

@@ -65,16 +65,18 @@ public final class PipelineRun: Sendable {
         }
     }
 
-    /// Ends the programs that the process has started, and removes what it has written beside the names of its outputs,
-    /// for a process that ends at once; any thread may call it.
+    /// Lets go of everything, whatever the plan's `onInterrupt` says; any thread may call it.
     ///
     /// - Returns: False when outputs are being put in their places, so that some may be there and others not.
-    @discardableResult
     public func abandon() -> Bool {
-        let isAborted = state.end(.aborted, isUrgent: true)
+        state.end(.aborted, isUrgent: true)
+    }
+
+    /// Ends the programs that the process has started, and removes what it has written beside the names of its outputs,
+    /// for a process that ends at once: no run in it can go on after that.
+    public static func leaveNothingBehind() {
         RunningPrograms.endAll()
         UnfinishedFiles.removeAll()
-        return isAborted
     }
 
     /// How far the run is; any thread may ask.

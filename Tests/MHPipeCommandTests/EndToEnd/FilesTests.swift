@@ -27,7 +27,8 @@ import Darwin
     }
 
     private func run(_ arguments: [String]) throws -> (files: [String: Int], result: Mhpipe.Result) {
-        let result = try mhpipe.run(arguments: arguments + ["--summary", "s.json"])
+        let force = arguments.first == "convert" ? ["--force"] : []
+        let result = try mhpipe.run(arguments: arguments + ["--summary", "s.json"] + force)
         let object = try JSONSerialization.jsonObject(with: folder.read("s.json")) as? [String: Any]
         return ((object ?? [:]).compactMapValues { $0 as? Int }, result)
     }
