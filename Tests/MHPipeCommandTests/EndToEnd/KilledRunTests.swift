@@ -65,7 +65,7 @@ import Darwin
         #expect(left.count == 4)
         // A run of another output leaves all of it.
         #expect(
-            try runNext("--set sinks.a.path=out/b.jsonl --set sinks.d.path=out/b.db --set quarantine=out/q.jsonl") == 0
+            try runNext("--set sinks.a.path=out/b.jsonl --set sinks.d.path=out/b.db --quarantine out/q.jsonl") == 0
         )
         #expect(hidden == left)
         #expect(try runNext() == 0)
