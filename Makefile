@@ -2,6 +2,7 @@
 # make test          all that must hold: format, no warnings, tests
 # make test-plugins  build and test the packages in Plugins/, which use mhpipe as plugins outside it do
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
+# make fuzz          change texts and gzip data at random for some minutes: they are read in one way only; FUZZ=N for longer
 # make bench         measure it against the floor and other programs; SIZE=100MB ROUNDS=1 is quick, docs/performance.md says more
 # make bench-peers   install the other programs for it, in .bench/peers
 # make counts        compare instructions and allocations for each event with those recorded; part of `make test`
@@ -38,7 +39,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-peers bench-tools counts counts-record test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz test-oracle test-plugins test-install build deps \
     install format lint docs api clean
 
 demo: build
@@ -72,6 +73,13 @@ test-plugins: deps
 	set -e; for package in $(PLUGIN_PACKAGES); do swift test --disable-xctest --package-path "$$package"; done
 	$(BUILD) --product mhpipe
 	$(MAKE) -C Plugins/Parquet test MHPIPE='$(CURDIR)/.build/debug/mhpipe'
+
+# MHPIPE_FUZZ=N tries N times as many seeds as the normal suite, and others.
+FUZZ ?= 20
+
+fuzz: deps
+	$(BUILD) --build-tests
+	MHPIPE_FUZZ=$(FUZZ) swift test --skip-build --disable-xctest --filter 'EqualReadingTests|GzipDamageTests'
 
 test-oracle: deps
 	$(BUILD) --build-tests

@@ -17,7 +17,7 @@ mhp_indexer *mhp_indexer_create(void) { return new (std::nothrow) mhp_indexer; }
 void mhp_indexer_free(mhp_indexer *indexer) { delete indexer; }
 
 int mhp_indexer_index(mhp_indexer *indexer, const uint8_t *text, size_t length,
-                      const uint32_t **index, size_t *count) {
+                      uint32_t **index, size_t *count) {
     using simdjson::error_code;
     error_code error = simdjson::SUCCESS;
     if (!indexer->parser) {

@@ -9,8 +9,6 @@ struct Reading: Equatable {
     var records: [String] = []
     /// For each record, its number.
     var numbers: [Int] = []
-    /// For each record, its `eventSource`, when that is a string.
-    var sources: [String?] = []
     /// The problems, on a line each.
     var problems: [String] = []
     /// What each problem lost.
@@ -37,14 +35,17 @@ struct Reading: Equatable {
         /// - Parameters:
         ///   - window: The text that is indexed at a time.
         ///   - settings: The limits.
+        ///   - usesSimd: False to index byte by byte.
         /// - Throws: When there is no memory.
-        init(window: Int = 1 << 20, settings: RunSettings = RunSettings()) throws {
-            reader = try UnitReader(consumer: collector, settings: settings, windowBytes: window) { _ in }
+        init(window: Int = 1 << 20, settings: RunSettings = RunSettings(), usesSimd: Bool = true) throws {
+            let context = ReadingContext(settings: settings, windowBytes: window, usesSimd: usesSimd)
+            reader = try UnitReader(consumer: collector, context: context) { _ in }
         }
 
-        func read(_ bytes: [UInt8], stretch: Int = .max) throws -> Reading {
+        func read(_ bytes: [UInt8], stretch: Int = .max, hasSize: Bool = true) throws -> Reading {
             collector.reading = Reading()
-            _ = try reader.read(MemoryUnit("f", bytes, stretch: stretch), from: "test") { false }
+            let unit = MemoryUnit("f", bytes, stretch: stretch, hasSize: hasSize)
+            _ = try reader.read(unit, from: "test") { false }
             return collector.reading
         }
     }
@@ -59,7 +60,6 @@ struct Reading: Equatable {
             let text = String(decoding: output.bytes, as: UTF8.self)
             reading.records += text.split(separator: "\n").map(String.init)
             reading.numbers += batch.map(\.number)
-            reading.sources += batch.map { $0[FieldPath("eventSource")]?.string }
         }
 
         func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) {

@@ -8,16 +8,19 @@ public struct MemoryUnit: SourceUnit {
     public let bytes: [UInt8]
     /// The most that one read delivers.
     public let stretch: Int
+    /// False for what comes from a pipe, whose size nobody knows.
+    public let hasSize: Bool
 
     /// Makes a unit of bytes.
-    public init(_ name: String, _ bytes: some Sequence<UInt8>, stretch: Int = .max) {
+    public init(_ name: String, _ bytes: some Sequence<UInt8>, stretch: Int = .max, hasSize: Bool = true) {
         self.name = name
         self.bytes = Array(bytes)
         self.stretch = stretch
+        self.hasSize = hasSize
     }
 
-    /// The number of bytes.
-    public var size: Int? { bytes.count }
+    /// The number of bytes; nil for what comes from a pipe.
+    public var size: Int? { hasSize ? bytes.count : nil }
 
     /// A stream over the bytes.
     public func open() -> any ByteStream {

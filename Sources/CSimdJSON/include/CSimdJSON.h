@@ -26,9 +26,9 @@ mhp_indexer *mhp_indexer_create(void);
 void mhp_indexer_free(mhp_indexer *indexer);
 
 // Indexes `length` bytes; 64 more bytes behind them must be readable. On MHP_INDEX_OK and
-// MHP_INDEX_INVALID_UTF8, `*index` holds `*count` offsets until the next call on this indexer.
+// MHP_INDEX_INVALID_UTF8, `*index` holds `*count` offsets, and two more behind them, until the next call on this indexer.
 int mhp_indexer_index(mhp_indexer *indexer, const uint8_t *text, size_t length,
-                      const uint32_t **index, size_t *count);
+                      uint32_t **index, size_t *count);
 
 #ifdef __cplusplus
 }

@@ -44,7 +44,24 @@ public final class IndexedText {
     /// The first defect between two offsets, the second one excluded.
     package func defect(from start: Int, to end: Int) -> TextDefect? {
         guard !defects.isEmpty else { return nil }
-        return defects.first { $0.offset >= start && $0.offset < end }
+        let first = firstDefect(from: start)
+        return first < defects.count && defects[first].offset < end ? defects[first] : nil
+    }
+
+    /// All defects between two offsets, the second one excluded.
+    package func defects(from start: Int, to end: Int) -> [TextDefect] {
+        guard !defects.isEmpty else { return [] }
+        return Array(defects[firstDefect(from: start)...].prefix { $0.offset < end })
+    }
+
+    /// The place in the list of the first defect at or behind an offset.
+    private func firstDefect(from start: Int) -> Int {
+        var range = defects.startIndex..<defects.endIndex
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            range = defects[middle].offset < start ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return range.lowerBound
     }
 }
 

@@ -154,8 +154,8 @@ package final class RecordScanner {
     package enum Pairing {
         /// They do; the position behind the last one.
         case end(Int)
-        /// One of them has the wrong partner.
-        case unpaired
+        /// The one at a position has the wrong partner.
+        case unpaired(Int)
         /// The window ends before the last one.
         case ranOut
     }
@@ -168,7 +168,7 @@ package final class RecordScanner {
             case UInt8(ascii: "{"): open.append(UInt8(ascii: "}"))
             case UInt8(ascii: "["): open.append(UInt8(ascii: "]"))
             case let byte where byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]"):
-                guard open.popLast() == byte else { return .unpaired }
+                guard open.popLast() == byte else { return .unpaired(position) }
             default: break
             }
             if open.isEmpty { return .end(position + 1) }

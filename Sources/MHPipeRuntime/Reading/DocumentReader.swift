@@ -12,16 +12,8 @@ final class DocumentReader {
         case line
         /// To the end of a value that is too large to be read.
         case value(ValueSkipper)
-        /// To the end of the file.
+        /// To the end of the document.
         case rest
-    }
-
-    /// How a window was left.
-    enum Progress {
-        /// All before this offset of the window is done.
-        case consumed(Int)
-        /// The same, and what stands there goes on behind the window.
-        case needsMore(Int)
     }
 
     let consumer: any DocumentConsumer
@@ -36,10 +28,6 @@ final class DocumentReader {
     @exclusivity(unchecked) var isLines: Bool?
     /// The offset of the window in the text of the file.
     @exclusivity(unchecked) var windowOffset = 0
-    /// How much of the window is text of the file: a string that is cut off was closed for the time being.
-    @exclusivity(unchecked) var textCount = 0
-    /// Where the line of the outermost frame ends in the text of the file, when every line stands for itself.
-    @exclusivity(unchecked) var lineEnd = Int.max
     let collector: RecordCollector
     /// The known fields of the object at hand; owned.
     let fields: UnsafeMutablePointer<UInt32>
@@ -71,26 +59,88 @@ final class DocumentReader {
     ///
     /// - Parameters:
     ///   - window: The window; its text begins at `windowOffset`.
-    ///   - textCount: How much of the window is text of the file.
-    ///   - isFinal: True when the text ends with the window.
-    /// - Returns: How much of the window is done.
+    ///   - limit: Where a string begins that is not closed, or the end of the window.
+    ///   - openStrings: The same for each line, where lines stand for themselves.
+    ///   - isFinal: True when the document ends with the window, or a line does.
+    /// - Returns: Up to where in the window all is done.
     /// - Throws: What the consumer throws.
-    func read(_ window: IndexedText, textCount: Int, isFinal: Bool) throws -> Progress {
-        self.textCount = textCount
-        collector.begin(window, origin)
-        var pass = WindowPass(reader: self, window: window, isFinal: isFinal)
+    func read(_ window: IndexedText, limit: Int, openStrings: [Int], isFinal: Bool) throws -> Int {
         do {
-            let progress = try pass.run()
+            guard isLines == true, isFinal else {
+                return try pass(over: window, limit: limit, isFinal: isFinal, isLine: isLines == true)
+            }
+            collector.begin(window, origin)
+            var lines = LinesPass(reader: self, window: window, openStrings: openStrings)
+            try lines.run()
             try collector.flush()
-            return progress
+            return window.count
         } catch is UnwrappingEnded where context.level == 0 {
             let limit = context.settings.maxFileBytes
             let reason =
                 "more than \(limit) bytes of text, with what envelopes hold (max_file_bytes); the rest is left out"
             skip = .rest
             try note(.file, at: nil, reason: reason, raw: UnsafeBufferPointer(start: nil, count: 0))
-            return .consumed(window.count)
+            return window.count
         }
+    }
+
+    /// Reads what is left of a line in a window of more lines, and ends the line.
+    ///
+    /// - Parameters:
+    ///   - line: The window, made to end with the line.
+    ///   - limit: Where a string begins that is not closed, or the end of the line.
+    ///   - window: The window, to which the collector goes back.
+    /// - Throws: What the consumer throws.
+    func readLine(_ line: IndexedText, limit: Int, of window: IndexedText) throws {
+        try collector.flush()
+        let end = try pass(over: line, limit: limit, isFinal: true, isLine: true)
+        try endLine(line.text, from: end, to: line.count)
+        collector.begin(window, origin)
+    }
+
+    private func pass(over window: IndexedText, limit: Int, isFinal: Bool, isLine: Bool) throws -> Int {
+        collector.begin(window, origin)
+        var pass = WindowPass(reader: self, window: window, limit: limit, isFinal: isFinal, isLine: isLine)
+        let done = try pass.run()
+        try collector.flush()
+        if case .rest = skip, isLine, !isFinal { skip = .line }
+        return done
+    }
+
+    /// The line at hand ends; says so when it should not.
+    ///
+    /// - Parameters:
+    ///   - text: The window.
+    ///   - start: What stands from here in it no record could be made of.
+    ///   - end: Where the line ends in it.
+    /// - Throws: What the consumer throws.
+    func endLine(_ text: UnsafePointer<UInt8>, from start: Int, to end: Int) throws {
+        defer {
+            frames.removeAll(keepingCapacity: true)
+            skip = .nothing
+        }
+        if case .rest = skip { return }
+        let rest = UnsafeBufferPointer(start: text + start, count: end - start)
+        guard !frames.isEmpty || !rest.isEmpty else { return }
+        let number = try numberOfRest(rest)
+        let scope = number == nil ? InputProblem.Scope.file : .record
+        try note(scope, at: start, record: number, reason: Self.cutShort("line", rest), raw: rest)
+    }
+
+    /// True when the reader stands inside a line, or a value, of which the rest is still to come.
+    var isInside: Bool {
+        if case .value = skip { return true }
+        return !frames.isEmpty
+    }
+
+    /// True while text is passed over.
+    var isSkipping: Bool {
+        if case .nothing = skip { return false }
+        return true
+    }
+
+    private static func cutShort(_ noun: String, _ rest: UnsafeBufferPointer<UInt8>) -> String {
+        "the \(noun) ends \(rest.isEmpty ? "before its last bracket" : "inside a record")"
     }
 
     /// The text ends; says so when it should not.
@@ -108,17 +158,14 @@ final class DocumentReader {
         if let damage {
             try note(.file, at: isInside ? 0 : nil, record: try numberOfRest(rest), reason: damage, raw: rest)
         } else if isInside {
-            let place = rest.isEmpty ? "before its last bracket" : "inside a record"
-            try note(.file, at: 0, record: try numberOfRest(rest), reason: "the document ends \(place)", raw: rest)
+            try note(
+                .file,
+                at: 0,
+                record: try numberOfRest(rest),
+                reason: Self.cutShort("document", rest),
+                raw: rest
+            )
         }
-    }
-
-    /// Passes over the value at the start of the buffer, which is larger than a record may be.
-    func skipOversized(_ text: UnsafeBufferPointer<UInt8>) throws {
-        let reason = "a record of more than \(context.settings.maxRecordBytes) bytes (max_record_bytes)"
-        try note(.record, at: 0, record: try takeNumber(), reason: reason, raw: text)
-        skip = isLines == true && frames.isEmpty ? .line : .value(ValueSkipper())
-        if let last = frames.indices.last { frames[last].expects = .commaOrEnd }
     }
 
     /// The number of bytes at the start of the text that are passed over.
@@ -131,7 +178,9 @@ final class DocumentReader {
             skip = .nothing
             return end + 1
         case .value(var skipper):
-            let (count, isDone) = skipper.skip(text)
+            // No value goes on behind its line.
+            let end = isLines == true ? text.firstLineEnd(from: 0) : nil
+            let (count, isDone) = skipper.skip(UnsafeBufferPointer(rebasing: text[..<(end ?? text.count)]))
             skip = isDone ? .nothing : .value(skipper)
             return count
         }

@@ -4,28 +4,72 @@ import Glibc
 import Darwin
 #endif
 
-/// Tells JSON lines from documents that span lines, by the end of the first line and what follows it.
+/// Tells JSON lines from documents that span lines, by their first lines.
 enum LineFraming {
-    /// True when every line stands for itself, nil when the first line does not end in the text.
+    /// How much of a file is looked at; a first line that is longer begins a document.
+    static let reach = 1 << 20
+
+    private typealias Line = UnsafeBufferPointer<UInt8>.SubSequence
+
+    /// True when every line stands for itself, nil when more text is needed to tell.
     ///
-    /// The name of a file says nothing about it. A first line that is damaged does not hide the others: only a line end
-    /// that JSON would go on behind (after `,`, `:` or an opening bracket, or before a closing one) does. A line that
-    /// begins with a time is an exported log event.
+    /// The name of a file says nothing about it. A damaged first line does not hide the others: a document goes on
+    /// behind a line only where a bracket is open, and no document has two whole objects without a comma between. A line
+    /// that begins with a time is an exported log event.
     ///
     /// - Parameters:
     ///   - text: The text from the start of the file.
     ///   - isWhole: True when that is all.
-    /// - Returns: Whether it is JSON lines.
+    /// - Returns: Whether it is JSON lines; never nil for a text that is whole or has `reach` bytes.
     static func isLines(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> Bool? {
-        guard let start = text.firstIndex(where: { $0 > UInt8(ascii: " ") }),
-            let end = text.firstLineEnd(from: start),
-            let last = text[start..<end].last(where: { $0 > UInt8(ascii: " ") })
-        else { return isWhole ? false : nil }
-        let rest = text[end...].drop { $0 <= UInt8(ascii: " ") }
-        guard let next = rest.first else { return isWhole ? true : nil }
-        if let isLineEnd = isLineEnd(after: last, before: next) { return isLineEnd }
-        if ExportedLine.prefix(text[start..<end]) != nil { return true }
-        return isWhole || rest.count >= ExportedLine.longest ? ExportedLine.prefix(rest) != nil : nil
+        let isAll = isWhole || text.count >= reach
+        var rest = UnsafeBufferPointer(rebasing: text.prefix(reach))[...].drop { $0 <= UInt8(ascii: " ") }
+        guard let first = line(&rest, isAll: false) else { return isAll ? false : nil }
+        guard let next = rest.first else { return isAll ? isWhole : nil }
+        if isWholeValue(first) || ExportedLine.prefix(first) != nil { return true }
+        if isOpener(next) {
+            guard let second = line(&rest, isAll: isAll), let third = line(&rest, isAll: isAll) else { return nil }
+            if [second, third].allSatisfy({ $0.first.map(isOpener) == true && isWholeValue($0) }) { return true }
+        }
+        if let isLineEnd = isLineEnd(after: lastByte(first), before: next) { return isLineEnd }
+        return isAll || rest.count >= ExportedLine.longest ? ExportedLine.prefix(rest) != nil : nil
+    }
+
+    /// Takes a line and the blanks behind it; nil when its end is not there, unless there is no more text.
+    private static func line(_ rest: inout Line, isAll: Bool) -> Line? {
+        let text = UnsafeBufferPointer(rebasing: rest)
+        guard let length = text.firstLineEnd(from: 0) ?? (isAll ? text.count : nil) else { return nil }
+        defer { rest = rest.dropFirst(length).drop { $0 <= UInt8(ascii: " ") } }
+        return rest.prefix(length)
+    }
+
+    /// True when a line ends with a bracket and all its brackets pair.
+    private static func isWholeValue(_ line: Line) -> Bool {
+        guard [UInt8(ascii: "}"), UInt8(ascii: "]")].contains(lastByte(line)) else { return false }
+        var open: [UInt8] = []
+        var isInString = false
+        var isEscaped = false
+        for byte in line {
+            switch byte {
+            case _ where isEscaped: isEscaped = false
+            case UInt8(ascii: "\\"): isEscaped = true
+            case UInt8(ascii: "\""): isInString.toggle()
+            case _ where isInString: break
+            case UInt8(ascii: "{"): open.append(UInt8(ascii: "}"))
+            case UInt8(ascii: "["): open.append(UInt8(ascii: "]"))
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): guard open.popLast() == byte else { return false }
+            default: break
+            }
+        }
+        return open.isEmpty && !isInString
+    }
+
+    private static func isOpener(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
+    }
+
+    private static func lastByte(_ line: Line) -> UInt8 {
+        line.last { $0 > UInt8(ascii: " ") } ?? 0
     }
 
     /// Nil when it depends on what the lines are.

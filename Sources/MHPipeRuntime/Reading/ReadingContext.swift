@@ -5,13 +5,16 @@ struct ReadingContext {
     let settings: RunSettings
     /// The text that is indexed at a time, unless a record is larger.
     let windowBytes: Int
+    /// False to index byte by byte, as tests do to compare.
+    let usesSimd: Bool
     let tally: FileTally
     /// How many envelopes the text is in; 0 for the file itself.
     private(set) var level = 0
 
-    init(settings: RunSettings, windowBytes: Int) {
+    init(settings: RunSettings, windowBytes: Int, usesSimd: Bool = true) {
         self.settings = settings
         self.windowBytes = windowBytes
+        self.usesSimd = usesSimd
         tally = FileTally(maxBytes: settings.maxFileBytes)
     }
 
@@ -21,6 +24,10 @@ struct ReadingContext {
         context.level += 1
         return context
     }
+
+    /// So much of a value is looked at before it counts as too large: a little more than the largest record has, so that
+    /// what follows that is seen.
+    var reach: Int { min(settings.maxRecordBytes, 1 << 40) + (4 << 10) }
 
     /// What the text is, for messages.
     var noun: String { level == 0 ? "file" : "text" }

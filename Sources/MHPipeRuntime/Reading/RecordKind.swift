@@ -15,6 +15,10 @@ enum RecordKind {
 }
 
 extension RecordKind {
+    var isContainer: Bool {
+        if case .container = self { true } else { false }
+    }
+
     /// Tells what a scanned object is.
     ///
     /// - Parameters:

@@ -7,7 +7,7 @@ import MHPipeKit
 final class SimdIndexer {
     /// What simdjson says of a text.
     enum Result {
-        case index(UnsafePointer<UInt32>, count: Int, isUTF8: Bool)
+        case index(UnsafeMutablePointer<UInt32>, count: Int, isUTF8: Bool)
         /// A raw control character inside a string; there is no index.
         case controlCharacter
         /// The text ends inside a string; there is no index.
@@ -30,7 +30,7 @@ final class SimdIndexer {
 
     /// Indexes a text behind which 64 more bytes can be read.
     func index(_ text: UnsafePointer<UInt8>, count: Int) throws -> Result {
-        var index: UnsafePointer<UInt32>?
+        var index: UnsafeMutablePointer<UInt32>?
         var entries = 0
         let status = mhp_indexer_index(indexer, text, count, &index, &entries)
         switch (Int(status), index) {

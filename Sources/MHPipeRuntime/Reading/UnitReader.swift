@@ -23,9 +23,13 @@ final class UnitReader {
 
     /// How much text the unit may hold.
     @exclusivity(unchecked) private var limit = 0
-    /// Room for less than this is not filled, since the decompressor writes larger pieces at once.
-    private let leastRead: Int
+    /// How much text is indexed at a time; more while a value does not fit.
+    @exclusivity(unchecked) private var windowBytes = 0
 
+    /// Room for less than this is not filled, since the decompressor writes larger pieces at once.
+    private static let leastRead = 128 << 10
+    /// The buffer holds what tells lines from documents.
+    private static let usualBytes = LineFraming.reach + ContentKind.byteOrderMark.count + leastRead
     static let usualWindowBytes = 1 << 20
 
     /// Makes a reader.
@@ -51,9 +55,8 @@ final class UnitReader {
         self.consumer = consumer
         self.bytesDone = bytesDone
         self.context = context
-        leastRead = min(context.windowBytes / 2, 128 << 10)
-        text = TextBuffer(capacity: context.windowBytes)
-        indexer = try WindowIndexer()
+        text = TextBuffer(capacity: Self.usualBytes)
+        indexer = try WindowIndexer(usesSimd: context.usesSimd)
         documents = try DocumentReader(consumer: consumer, context: context)
     }
 
@@ -74,7 +77,8 @@ final class UnitReader {
     ) throws -> Totals {
         defer { stream.close() }
         documents.begin(EventOrigin(source: source, unit: unit.name))
-        text.reset(to: context.windowBytes)
+        text.reset(to: Self.usualBytes)
+        windowBytes = context.windowBytes
         limit = context.level == 0 ? settings.maxFileBytes : context.tally.allowance
         var totals = Totals()
         do {
@@ -105,20 +109,23 @@ final class UnitReader {
         var isStart = true
         var sawText = false
         while !isStopped() {
-            isEnd = fill(&totals, &damage)
-            totals.isCut = isEnd && isCut()
-            if totals.isCut { isEnd = false }
+            if !isEnd, !totals.isCut {
+                isEnd = fill(&totals, &damage)
+                totals.isCut = isEnd && isCut()
+                if totals.isCut { isEnd = false }
+            }
             if isStart {
                 isStart = false
-                tellLines(isEnd: isEnd)
+                documents.isLines = LineFraming.isLines(text.bytes, isWhole: isEnd || totals.isCut)
                 if let what = refusal(text.bytes, isEnd: isEnd) { return try report(unit, what) }
                 if text.bytes.starts(with: ContentKind.byteOrderMark) { consume(ContentKind.byteOrderMark.count) }
             }
             consume(documents.skipped(text.bytes))
             if text.count == 0, !isEnd, !totals.isCut { continue }
-            let progress = try readWindow(isEnd: isEnd, &sawText)
-            if isEnd || totals.isCut { break }
-            if case .needsMore(0) = progress { try makeRoom() }
+            let isAll = (isEnd || totals.isCut) && text.count <= windowBytes
+            let done = try readWindow(isLast: isAll && isEnd, &sawText)
+            if isAll { break }
+            if done == 0 { makeRoom() } else { windowBytes = context.windowBytes }
         }
         // What is not whole at an end that the run has made is no damage.
         if isStopped() || totals.isCut { return }
@@ -148,7 +155,7 @@ final class UnitReader {
             totals.bytesRead = stream.bytesRead
             bytesDone(totals.bytesRead - before)
         }
-        while text.room.count >= leastRead || text.count == 0 {
+        while text.room.count >= Self.leastRead || text.count == 0 {
             do {
                 let count = try stream.read(into: text.room)
                 if count == 0 { return true }
@@ -168,55 +175,53 @@ final class UnitReader {
         return false
     }
 
-    /// Tells JSON lines from documents, when that is not known yet.
-    private func tellLines(isEnd: Bool) {
-        guard documents.isLines == nil else { return }
-        documents.isLines = LineFraming.isLines(text.bytes, isWhole: isEnd)
-    }
-
-    /// Reads the records of what is in the buffer, and consumes them.
-    private func readWindow(isEnd: Bool, _ sawText: inout Bool) throws -> DocumentReader.Progress {
-        tellLines(isEnd: isEnd)
-        // Whole lines only, so that a quote that is not closed cannot reach into the next window.
-        let lineEnd = documents.isLines == true && !isEnd ? text.bytes.lastIndex(of: 0x0A).map { $0 + 1 } : nil
-        let count = lineEnd ?? text.count
+    /// Reads the records of the next window, and consumes them.
+    ///
+    /// - Parameters:
+    ///   - isLast: True when the text ends with the window.
+    ///   - sawText: Set to true when there is anything but white space in it.
+    /// - Returns: How much of the window is done; 0 when it is too small.
+    /// - Throws: What the consumer throws.
+    private func readWindow(isLast: Bool, _ sawText: inout Bool) throws -> Int {
+        var count = min(text.count, windowBytes)
+        var isFinal = isLast
+        let isLines = documents.isLines == true
+        // Whole lines, so that a line is told from its neighbours; a part of one only when it is longer than that.
+        if isLines, !isLast, let end = text.bytes[..<count].lastIndex(of: 0x0A) {
+            count = end + 1
+            isFinal = true
+        }
         defer { indexer.release() }
-        guard
-            let window = try indexer.window(
-                text,
-                count: count,
-                isFinal: isEnd || lineEnd != nil,
-                isLines: documents.isLines == true && (isEnd || lineEnd != nil)
+        let window = try indexer.window(text, count: count, isFinal: isFinal, isLines: isLines && isFinal)
+        let done: Int
+        if let window {
+            sawText = true
+            done = try documents.read(
+                window,
+                limit: indexer.limit,
+                openStrings: indexer.openStrings,
+                isFinal: isFinal
             )
-        else {
-            let consumed = isEnd ? count : indexer.limit
-            // What stands behind the window is put back before it moves.
-            indexer.release()
-            consume(consumed)
-            return consumed == 0 ? .needsMore(0) : .consumed(consumed)
+        } else {
+            done = indexer.limit
+            if isLines, isFinal {
+                let end = text.bytes.firstLineEnd(from: 0) ?? count
+                try documents.endLine(text.base, from: end, to: end)
+            }
         }
-        sawText = true
-        let progress = try documents.read(
-            window,
-            textCount: min(window.count, indexer.textCount),
-            isFinal: isEnd || lineEnd != nil
-        )
+        // What stands behind the window is put back before it moves.
         indexer.release()
-        switch progress {
-        case .consumed(let consumed): consume(min(consumed, count, indexer.limit))
-        case .needsMore(let consumed): consume(consumed)
-        }
-        return progress
+        consume(done)
+        return done
     }
 
-    /// Makes the buffer larger for a record that does not fit, or passes over the record.
-    private func makeRoom() throws {
-        // A little more than the largest record, so that what follows it can be seen.
-        let largest = settings.maxRecordBytes + leastRead
-        if text.capacity < largest {
+    /// Makes the window larger for a value that does not fit.
+    private func makeRoom() {
+        windowBytes *= 2
+        // At least what is needed to say of any value that it is too large, and what is kept of it.
+        let largest = max(context.reach, QuarantineFile.mostRaw) + 2 * Self.leastRead
+        if windowBytes >= text.count, text.room.count < Self.leastRead {
             text.grow(to: min(text.capacity * 2, largest))
-        } else {
-            try documents.skipOversized(text.bytes)
         }
     }
 

@@ -10,19 +10,15 @@ struct ValueSkipper {
     ///   above is not passed over.
     mutating func skip(_ text: UnsafeBufferPointer<UInt8>) -> (count: Int, isDone: Bool) {
         for (position, byte) in text.enumerated() {
-            if isInString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                }
-                continue
+            if isEscaped {
+                isEscaped = false
+                // Outside a string a backslash escapes no more than what the index has it escape.
+                if isInString || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { continue }
             }
             switch byte {
-            case UInt8(ascii: "\""):
-                isInString = true
+            case UInt8(ascii: "\\"): isEscaped = true
+            case UInt8(ascii: "\""): isInString.toggle()
+            case _ where isInString: break
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 depth += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):

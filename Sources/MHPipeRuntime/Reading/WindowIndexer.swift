@@ -3,21 +3,23 @@ import MHPipeKit
 /// Makes an indexed window of the text in a buffer, whatever state the text is in.
 ///
 /// Healthy text goes through simdjson. Text that simdjson refuses goes through the scalar indexer, which says where
-/// the damage is, so that it costs only the record it is in.
+/// the damage is, so that it costs only the record it is in. Both give the same window.
 final class WindowIndexer {
     private let simd: SimdIndexer
-    /// Index memory of windows that were indexed one byte at a time.
-    private var scalarIndex: [UInt32] = []
-    /// A byte behind the window that was overwritten, and its place.
+    private let usesSimd: Bool
+    /// The bytes behind the window that were overwritten, and their place.
     private var saved: (place: UnsafeMutablePointer<UInt8>, bytes: (UInt8, UInt8))?
 
     /// How much of the last window's text may be consumed: what stands before a string that is not closed.
     private(set) var limit = 0
-    /// How much of the last window is text.
-    private(set) var textCount = 0
+    /// For each line of the last window that ends inside a string, where that begins; rising.
+    private(set) var openStrings: [Int] = []
 
-    init() throws {
+    /// - Parameter usesSimd: False to index byte by byte.
+    /// - Throws: `IndexingFailure` when there is no memory.
+    init(usesSimd: Bool = true) throws {
         simd = try SimdIndexer()
+        self.usesSimd = usesSimd
     }
 
     /// Indexes the text of a buffer from its start.
@@ -27,14 +29,16 @@ final class WindowIndexer {
     ///   - count: How much of it to take.
     ///   - isFinal: True when the text ends here; otherwise what is cut off at the end is left out.
     ///   - isLines: True when every line stands for itself, and a quote that is not closed ends with its line.
-    /// - Returns: The window; nil when there is nothing but white space in it.
+    /// - Returns: The window; nil when there is nothing but white space in it. A string that is not closed is in its text
+    ///   and not in its index, but for lines, where it is the last token of its line.
     /// - Throws: `IndexingFailure` when there is no memory.
     func window(_ buffer: TextBuffer, count: Int, isFinal: Bool, isLines: Bool) throws -> IndexedText? {
         let base = buffer.base
         let length = isFinal ? count : count - Self.cutCharacter(base, count)
         end(base + length)
         limit = length
-        textCount = length
+        openStrings.removeAll(keepingCapacity: true)
+        guard usesSimd else { return scalarWindow(buffer, length, isLines) }
         switch try simd.index(base, count: length) {
         case .empty:
             return nil
@@ -85,60 +89,77 @@ final class WindowIndexer {
         )
     }
 
-    /// Indexes a text that ends inside a string, by closing that string for the time being.
+    /// Indexes a text that ends inside a string, which is closed while simdjson looks.
     private func closing(_ buffer: TextBuffer, _ count: Int) throws -> IndexedText? {
-        var length = count
+        let base = buffer.base
         // A backslash at the end would escape the quote.
-        while length > 0, buffer.base[length - 1] == UInt8(ascii: "\\") { length -= 1 }
-        end(buffer.base + length)
-        buffer.base[length] = UInt8(ascii: "\"")
-        buffer.base[length + 1] = 0
-        guard case .index(let index, let entries, let isUTF8) = try simd.index(buffer.base, count: length + 1) else {
-            buffer.base[length] = 0
-            return scalarWindow(buffer, length, false)
+        var length = count
+        while length > 0, base[length - 1] == UInt8(ascii: "\\") { length -= 1 }
+        end(base + length)
+        base[length] = UInt8(ascii: "\"")
+        base[length + 1] = 0
+        let result = try simd.index(base, count: length + 1)
+        end(base + count)
+        guard case .index(let index, let entries, let isUTF8) = result else {
+            return scalarWindow(buffer, count, false)
         }
-        return window(buffer, length + 1, index, entries, isUTF8)
+        limit = Self.openString(base, from: Int(index[entries - 1]))
+        let isToken = Int(index[entries - 1]) == limit
+        let left = isToken ? entries - 1 : entries
+        for entry in left...left + 1 { index[entry] = UInt32(truncatingIfNeeded: count) }
+        return window(buffer, count, index, left, isUTF8)
+    }
+
+    /// The place of the quote that opens the last string of a text, when that has no end and the last token is given.
+    private static func openString(_ text: UnsafePointer<UInt8>, from lastToken: Int) -> Int {
+        var position = lastToken
+        while text[position] != UInt8(ascii: "\"") {
+            let isEscape = text[position] == UInt8(ascii: "\\")
+            let next = text[position + 1]
+            position += isEscape && (next == UInt8(ascii: "\"") || next == UInt8(ascii: "\\")) ? 2 : 1
+        }
+        return position
     }
 
     private func scalarWindow(_ buffer: TextBuffer, _ count: Int, _ isLines: Bool) -> IndexedText? {
         let text = UnsafeBufferPointer(start: UnsafePointer(buffer.base), count: count)
-        let defects: [TextDefect]
+        var index: [UInt32]
+        var defects: [TextDefect] = []
         if isLines {
-            defects = indexLines(text)
+            index = indexLines(text, &defects)
         } else {
             let result = ScalarIndexer.index(text)
-            scalarIndex = result.index
+            index = result.index
             defects = result.defects
             limit = result.unclosedString ?? count
         }
-        guard scalarIndex.count > 2 else { return nil }
-        let memory = IndexMemory(scalarIndex)
+        guard index.count > 2 || limit < count else { return nil }
+        let memory = IndexMemory(index)
         return IndexedText(
             text: buffer.base,
             count: count,
             index: memory.offsets,
-            indexCount: scalarIndex.count - 2,
+            indexCount: index.count - 2,
             defects: defects,
             owner: memory
         )
     }
 
-    /// Indexes line by line; a line with an open quote gets the tokens before it, of which no whole value can be made.
-    private func indexLines(_ text: UnsafeBufferPointer<UInt8>) -> [TextDefect] {
-        scalarIndex.removeAll(keepingCapacity: true)
-        var defects: [TextDefect] = []
+    private func indexLines(_ text: UnsafeBufferPointer<UInt8>, _ defects: inout [TextDefect]) -> [UInt32] {
+        var index: [UInt32] = []
         var start = 0
         while start < text.count {
             let end = text.firstLineEnd(from: start) ?? text.count
             let line = ScalarIndexer.index(UnsafeBufferPointer(rebasing: text[start..<end]))
-            let tokens = line.index.dropLast(2)
-            scalarIndex += tokens.map { $0 + UInt32(start) }
-            if tokens.isEmpty, let open = line.unclosedString { scalarIndex.append(UInt32(start + open)) }
+            index += line.index.dropLast(2).map { $0 + UInt32(start) }
+            if let open = line.unclosedString {
+                index.append(UInt32(start + open))
+                openStrings.append(start + open)
+            }
             defects += line.defects.map { TextDefect(offset: $0.offset + start, reason: $0.reason) }
             start = end + 1
         }
-        scalarIndex += [UInt32(text.count), UInt32(text.count)]
-        return defects
+        return index + [UInt32(text.count), UInt32(text.count)]
     }
 
     /// The number of bytes at the end that begin a character without ending it.
@@ -152,19 +173,5 @@ final class WindowIndexer {
             }
         }
         return 0
-    }
-}
-
-/// Index entries in memory that does not move.
-private final class IndexMemory {
-    let offsets: UnsafeMutablePointer<UInt32>
-
-    init(_ entries: [UInt32]) {
-        offsets = .allocate(capacity: entries.count)
-        offsets.initialize(from: entries, count: entries.count)
-    }
-
-    deinit {
-        offsets.deallocate()
     }
 }

@@ -1,12 +1,19 @@
 import MHPipeKit
 
 /// One pass of a document reader over one window.
+///
+/// What it makes of a value does not depend on where the window ends: it asks for more text until the value's end is
+/// there, or so much of it that it is too large.
 struct WindowPass {
     private let reader: DocumentReader
     private let window: IndexedText
     private let cursor: JSONCursor
+    /// Where a string begins that is not closed, or the end of the window.
+    private let limit: Int
     private let isFinal: Bool
-    private var position = 0
+    /// True when the document is a line.
+    private let isLine: Bool
+    private(set) var position = 0
 
     /// What a step asks for.
     private enum Step {
@@ -15,20 +22,56 @@ struct WindowPass {
         case needsMore
     }
 
-    init(reader: DocumentReader, window: IndexedText, isFinal: Bool) {
+    /// - Parameters:
+    ///   - reader: The reader.
+    ///   - window: The window.
+    ///   - limit: Where a string begins that is not closed, or the end of the window.
+    ///   - isFinal: True when the document ends with the window.
+    ///   - isLine: True when the document is a line.
+    init(reader: DocumentReader, window: IndexedText, limit: Int, isFinal: Bool, isLine: Bool) {
         self.reader = reader
         self.window = window
+        self.limit = limit
         self.isFinal = isFinal
+        self.isLine = isLine
         cursor = JSONCursor(window)
     }
 
-    mutating func run() throws -> DocumentReader.Progress {
+    /// Goes through the window.
+    ///
+    /// - Returns: Up to where all is done; what stands there goes on behind the window.
+    /// - Throws: What the consumer throws.
+    mutating func run() throws -> Int {
         while position < window.indexCount {
             let step = try reader.frames.last.map { try inside($0) } ?? top()
-            if case .rest = reader.skip { return .consumed(window.count) }
-            if case .needsMore = step { return .needsMore(Int(window.index[position])) }
+            if case .needsMore = step { return Int(window.index[position]) }
+            if reader.isSkipping { return window.count }
         }
-        return .consumed(window.count)
+        return limit
+    }
+
+    /// Reads a line that is one sound object and holds no others.
+    ///
+    /// - Parameter lineEnd: The offset of the end of the line at the position.
+    /// - Returns: False, with nothing done, when the line is anything else.
+    /// - Throws: What the consumer throws.
+    mutating func takeLine(to lineEnd: Int) throws -> Bool {
+        let first = position
+        if cursor.byte(at: first) != UInt8(ascii: "{") {
+            let start = Int(window.index[first])
+            guard let prefix = ExportedLine.prefix(text[start..<lineEnd]) else { return false }
+            advance(to: start + prefix)
+        }
+        guard position < window.indexCount, cursor.byte(at: position) == UInt8(ascii: "{"), !beginsContainer(),
+            case .complete(let end) = scanner.scan(window, from: position, fields: reader.fields),
+            Int(window.index[end - 1]) < lineEnd, end == window.indexCount || Int(window.index[end]) >= lineEnd,
+            case let kind = RecordKind(object, in: nil), !kind.isContainer
+        else {
+            position = first
+            return false
+        }
+        try take(kind, end, nil)
+        return true
     }
 
     /// A value at the top of the document.
@@ -44,7 +87,7 @@ struct WindowPass {
             try enter(.bare)
             return .goOn
         case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: ":"):
-            return try abandon("expected a JSON value", number: nil)
+            return try abandon("expected a JSON value")
         default:
             return try plainText()
         }
@@ -52,11 +95,6 @@ struct WindowPass {
 
     /// The next token of a level above the records.
     private mutating func inside(_ frame: ContainerFrame) throws -> Step {
-        if isLines, Int(window.index[position]) + reader.windowOffset > reader.lineEnd {
-            reader.frames.removeAll(keepingCapacity: true)
-            try note(.file, "the line before ends inside a document", from: position, to: position)
-            return .goOn
-        }
         let byte = cursor.byte(at: position)
         switch frame.expects {
         case .commaOrEnd where byte == UInt8(ascii: ","):
@@ -68,7 +106,7 @@ struct WindowPass {
             return .goOn
         case .commaOrEnd:
             let wanted = "expected ',' or '\(Character(Unicode.Scalar(frame.end)))' between records"
-            guard frame.kind != .object, byte == UInt8(ascii: "{") else { return try abandon(wanted, number: nil) }
+            guard frame.kind != .object, byte == UInt8(ascii: "{") else { return try abandon(wanted) }
             // The next record is there, only its comma is not: nothing is lost by going on.
             try note(.file, wanted, from: position, to: position)
             expect(.next)
@@ -81,11 +119,11 @@ struct WindowPass {
     /// A member of an object that holds arrays of records.
     private mutating func member() throws -> Step {
         guard cursor.byte(at: position) == UInt8(ascii: "\"") else {
-            return try abandon("expected a key in double quotes", number: nil)
+            return try abandon("expected a key in double quotes")
         }
-        guard position + 2 < window.indexCount else { return .needsMore }
+        guard position + 2 < window.indexCount else { return try more(.file) }
         guard cursor.byte(at: position + 1) == UInt8(ascii: ":") else {
-            return try abandon("expected ':' after a key", number: nil)
+            return try abandon("expected ':' after a key")
         }
         if let kind = arrayOfRecords(position), !(kind == .logEvents && reader.frames.last?.isControl == true) {
             expect(.commaOrEnd)
@@ -95,16 +133,19 @@ struct WindowPass {
         }
         switch scanner.scanValue(window, at: position + 2, fields: reader.fields) {
         case .complete(let end):
-            guard isFinal || end < window.indexCount else { return .needsMore }
+            guard isFinal || end < window.indexCount else { return try more(.file, at: position + 2) }
+            guard length(position + 2, end) <= maxRecordBytes else { return try oversized(.file, at: position + 2) }
             noteControl(position)
             try noteDefect(from: position, to: end)
             position = end
             expect(.commaOrEnd)
             return .goOn
         case .incomplete:
-            return try wait()
+            return try more(.file, at: position + 2)
+        case .malformed(let offset, _) where isTooFar(offset, from: position + 2):
+            return try oversized(.file, at: position + 2)
         case .malformed(let offset, let reason):
-            return try abandon("\(reason.description) at byte \(reader.windowOffset + offset)", number: nil)
+            return try abandon("\(reason.description) at byte \(reader.windowOffset + offset)")
         }
     }
 
@@ -130,7 +171,8 @@ struct WindowPass {
     private mutating func otherElement() throws -> Step {
         switch scanner.scanValue(window, at: position, fields: reader.fields) {
         case .complete(let end):
-            guard isFinal || end < window.indexCount else { return .needsMore }
+            guard isFinal || end < window.indexCount else { return try more(.record) }
+            guard length(position, end) <= maxRecordBytes else { return try oversized(.record) }
             try note(
                 .record,
                 "a record must be a JSON object",
@@ -142,7 +184,7 @@ struct WindowPass {
             expect(.commaOrEnd)
             return .goOn
         case .incomplete:
-            return try wait()
+            return try more(.record)
         case .malformed(let offset, let reason):
             return try recover(offset, reason.description, in: true)
         }
@@ -152,14 +194,18 @@ struct WindowPass {
     private mutating func object(in frame: ContainerFrame.Kind?) throws -> Step {
         switch scanner.scan(window, from: position, fields: reader.fields) {
         case .complete(let end):
-            if isLines, spansLines(end) {
-                return try abandon(Self.cutLine, number: try reader.takeNumber())
+            let kind = RecordKind(object, in: frame)
+            if kind.isContainer {
+                try enter(.object)
+            } else if length(position, end) > maxRecordBytes {
+                return try oversized(.record)
+            } else {
+                try take(kind, end, frame)
             }
-            try take(end, frame)
             return .goOn
         case .incomplete:
             // A container may be larger than any window; its records are not.
-            guard object.isContainer(isWhole: false) else { return try wait() }
+            guard object.isContainer(isWhole: false) else { return try more(.record) }
             try enter(.object)
             return .goOn
         case .malformed(let offset, let reason):
@@ -177,13 +223,8 @@ struct WindowPass {
         ScannedObject(cursor: cursor, position: position, fields: reader.fields)
     }
 
-    /// A whole object: an event, something that holds events, or something else.
-    private mutating func take(_ end: Int, _ frame: ContainerFrame.Kind?) throws {
-        let kind = RecordKind(object, in: frame)
-        if case .container = kind {
-            try enter(.object)
-            return
-        }
+    /// A whole object that is no container.
+    private mutating func take(_ kind: RecordKind, _ end: Int, _ frame: ContainerFrame.Kind?) throws {
         if let reason = try read(kind, end) {
             try note(.record, reason, from: position, to: end, number: try reader.takeNumber())
         }
@@ -198,8 +239,6 @@ struct WindowPass {
         if let defect = window.defect(from: start, to: start + length) {
             return "\(defect.reason.description) at byte \(reader.windowOffset + defect.offset)"
         }
-        let limit = reader.context.settings.maxRecordBytes
-        guard length <= limit else { return "a record of more than \(limit) bytes (max_record_bytes)" }
         switch kind {
         case .event:
             try reader.collector.add(position, to: end, fields: reader.fields)
@@ -221,10 +260,9 @@ struct WindowPass {
     /// Text at the top that is no JSON: what stands before an exported log event, or what CloudTrail tries a topic with.
     private mutating func plainText() throws -> Step {
         let start = Int(window.index[position])
-        let text = UnsafeBufferPointer(start: window.text, count: reader.textCount)[start...]
-        // What it is can be told when there is enough of it, and what it costs when it is known whether a line bounds it.
-        guard isFinal || text.count > ExportedLine.longest && reader.isLines != nil && position + 1 < window.indexCount
-        else { return .needsMore }
+        let text = text[start...]
+        // What it is can be told when there is enough of it.
+        guard isFinal || text.count > ExportedLine.longest else { return .needsMore }
         let message = RecordKind.validationMessage
         var reason = "a record must be a JSON object"
         if let prefix = ExportedLine.prefix(text) {
@@ -240,11 +278,11 @@ struct WindowPass {
             advance(to: start + message.count)
             return .goOn
         }
-        return try abandon(reason, number: try reader.takeNumber())
+        return try abandon(reason, isRecord: true)
     }
 
     /// Passes over the tokens before an offset.
-    private mutating func advance(to offset: Int) {
+    mutating func advance(to offset: Int) {
         while position < window.indexCount, Int(window.index[position]) < offset { position += 1 }
     }
 
@@ -270,79 +308,100 @@ struct WindowPass {
 
     /// A value that is not JSON: it is passed over when its brackets pair, and given up with all that follows when not.
     private mutating func recover(_ offset: Int, _ reason: String, in array: Bool) throws -> Step {
-        let isCut = isLines && hasLineEnd(before: offset)
-        let reason = isCut ? Self.cutLine : "\(reason) at byte \(reader.windowOffset + offset)"
-        guard array || !isLines else { return try abandon(reason, number: try reader.takeNumber()) }
+        guard !isTooFar(offset, from: position) else { return try oversized(.record) }
+        let reason = "\(reason) at byte \(reader.windowOffset + offset)"
+        guard array || !isLine else { return try abandon(reason, isRecord: true) }
         switch scanner.pairing(window, from: position) {
         case .end(let end):
-            guard isFinal || end < window.indexCount else { return .needsMore }
-            guard !array || end == window.indexCount || isBoundary(end), !(isLines && spansLines(end)) else { break }
+            guard isFinal || end < window.indexCount else { return try more(.record) }
+            guard length(position, end) <= maxRecordBytes else { return try oversized(.record) }
+            guard !array || end == window.indexCount || isBoundary(end) else { break }
             try note(.record, reason, from: position, to: end, number: try reader.takeNumber())
             position = end
             if array { expect(.commaOrEnd) }
             return .goOn
-        case .ranOut where !isFinal:
-            return .needsMore
-        case .unpaired, .ranOut:
-            break
+        case .unpaired(let place):
+            if isTooFar(Int(window.index[place]), from: position) { return try oversized(.record) }
+        case .ranOut:
+            let isWhole = isFinal && window.count - Int(window.index[position]) <= maxRecordBytes
+            if !isWhole { return try more(.record) }
         }
-        return try abandon(reason, number: try reader.takeNumber())
+        return try abandon(reason, isRecord: true)
     }
 
-    /// The value goes on behind the window, unless its line ends there.
-    private mutating func wait() throws -> Step {
-        guard isLines, isFinal else { return .needsMore }
-        return try abandon(Self.cutLine, number: try reader.takeNumber())
+    /// Asks for more of the value at the position, of which there may be no more than of the largest record.
+    ///
+    /// - Parameters:
+    ///   - scope: What is lost when it is too large.
+    ///   - value: The position of the value, when that is another one.
+    /// - Returns: What to do.
+    /// - Throws: What the consumer throws.
+    private mutating func more(_ scope: InputProblem.Scope, at value: Int? = nil) throws -> Step {
+        let held = window.count - Int(window.index[value ?? position])
+        guard isFinal ? held > maxRecordBytes : held >= reader.context.reach else { return .needsMore }
+        return try oversized(scope, at: value)
     }
 
-    private static let cutLine = "the line ends inside a record"
+    /// Passes over a value that is larger than a record may be.
+    private mutating func oversized(_ scope: InputProblem.Scope, at value: Int? = nil) throws -> Step {
+        let start = Int(window.index[value ?? position])
+        let rest = UnsafeBufferPointer(rebasing: text[start...])
+        let number = scope == .record ? try reader.takeNumber() : nil
+        try reader.note(
+            scope,
+            at: start,
+            record: number,
+            reason:
+                "a \(scope == .record ? "record" : "value") of more than \(maxRecordBytes) bytes (max_record_bytes)",
+            raw: UnsafeBufferPointer(rebasing: rest.prefix(min(maxRecordBytes, QuarantineFile.mostRaw)))
+        )
+        expect(.commaOrEnd)
+        var skipper = ValueSkipper()
+        let (count, isDone) = skipper.skip(rest)
+        if isDone { advance(to: start + count) } else { reader.skip = .value(skipper) }
+        return .goOn
+    }
+
+    private var maxRecordBytes: Int { reader.context.settings.maxRecordBytes }
+
+    /// True when a value that goes on to an offset is larger than a record may be.
+    private func isTooFar(_ offset: Int, from position: Int) -> Bool {
+        offset - Int(window.index[position]) >= maxRecordBytes
+    }
+
+    /// The length of what stands between two positions.
+    private func length(_ position: Int, _ end: Int) -> Int {
+        tokenEnd(end - 1) - Int(window.index[position])
+    }
 
     /// True when a record may end before this token.
     private func isBoundary(_ end: Int) -> Bool {
         cursor.byte(at: end) == UInt8(ascii: ",") || cursor.byte(at: end) == UInt8(ascii: "]")
     }
 
-    /// True when there is a line end between the position and another.
-    private func spansLines(_ end: Int) -> Bool {
-        hasLineEnd(before: Int(window.index[end - 1]))
-    }
-
-    /// True when there is a line end between the position and an offset.
-    private func hasLineEnd(before offset: Int) -> Bool {
-        let text = UnsafeBufferPointer(start: window.text, count: window.count)
-        return text.firstLineEnd(from: Int(window.index[position])).map { $0 < offset } ?? false
-    }
-
     /// Gives up the rest of the line, or of the file.
-    private mutating func abandon(_ reason: String, number: Int?) throws -> Step {
+    private mutating func abandon(_ reason: String, isRecord: Bool = false) throws -> Step {
         let start = Int(window.index[position])
+        // What is kept of it is the same for any window.
+        guard isFinal || window.count - start >= QuarantineFile.mostRaw else { return .needsMore }
+        let rest = UnsafeBufferPointer(rebasing: text[start...].prefix(QuarantineFile.mostRaw))
+        try reader.note(
+            isLine ? .record : .file,
+            at: start,
+            record: isRecord || isLine ? try reader.takeNumber() : nil,
+            reason: isLine ? reason : "\(reason); the rest of the \(reader.context.noun) is left out",
+            raw: rest
+        )
         reader.frames.removeAll(keepingCapacity: true)
-        guard isLines else {
-            let rest = UnsafeBufferPointer(start: window.text + start, count: max(reader.textCount - start, 0))
-            let reason = "\(reason); the rest of the \(reader.context.noun) is left out"
-            try reader.note(.file, at: start, record: number, reason: reason, raw: rest)
-            reader.skip = .rest
-            return .goOn
-        }
-        let text = UnsafeBufferPointer(start: window.text, count: window.count)
-        let end = text.firstLineEnd(from: start)
-        if end == nil, !isFinal { reader.skip = .line }
-        let line = UnsafeBufferPointer(rebasing: text[start..<(end ?? text.count)])
-        try reader.note(.record, at: start, record: number ?? (try reader.takeNumber()), reason: reason, raw: line)
-        advance(to: end ?? text.count)
+        reader.skip = .rest
         return .goOn
     }
 
+    private var text: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: window.text, count: window.count) }
+
     private var scanner: RecordScanner { reader.scanner }
 
-    private var isLines: Bool { reader.isLines == true }
-
     private mutating func enter(_ kind: ContainerFrame.Kind) throws {
-        if isLines, reader.frames.isEmpty {
-            let text = UnsafeBufferPointer(start: window.text, count: window.count)
-            let end = text.firstLineEnd(from: Int(window.index[position]))
-            reader.lineEnd = end.map { $0 + reader.windowOffset } ?? .max
-        }
         var frame = ContainerFrame(kind: kind)
         if kind == .object, !reader.frames.isEmpty {
             frame.start = (reader.windowOffset + Int(window.index[position]), try reader.found())
@@ -389,7 +448,7 @@ struct WindowPass {
     /// Reports what stands between two positions.
     private func note(_ scope: InputProblem.Scope, _ reason: String, from: Int, to: Int, number: Int? = nil) throws {
         let start = Int(window.index[from])
-        let end = to > from ? min(tokenEnd(to - 1), reader.textCount) : start
+        let end = to > from ? tokenEnd(to - 1) : start
         let raw = UnsafeBufferPointer(start: window.text + start, count: max(end - start, 0))
         try reader.note(scope, at: start, record: number, reason: reason, raw: raw)
     }

@@ -10,7 +10,7 @@ final class QuarantineFile: @unchecked Sendable /* used on the problem log's ser
     private var file: (any OutputFile)?
 
     /// More bytes than this of one loss are not kept; the line says so.
-    private static let mostRaw = 1 << 20
+    static let mostRaw = 1 << 20
 
     /// - Parameters:
     ///   - path: The file.

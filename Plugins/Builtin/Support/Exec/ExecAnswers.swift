@@ -134,7 +134,7 @@ final class ExecAnswers {
     /// The index of all answers.
     private func window() throws(ExecFailure) -> IndexedText {
         let bytes = text.ended()
-        var index: UnsafePointer<UInt32>?
+        var index: UnsafeMutablePointer<UInt32>?
         var count = 0
         let status = Int(mhp_indexer_index(indexer, bytes.baseAddress, bytes.count, &index, &count))
         guard status == MHP_INDEX_OK, let base = bytes.baseAddress, let index else {

@@ -1,0 +1,117 @@
+import MHPipeKit
+import MHPipeTestSupport
+import Testing
+
+@testable import MHPipeRuntime
+
+/// What is read of a text does not depend on how it is read: damaged texts, in every way.
+@Suite(.timeLimit(.minutes(60))) struct EqualReadingTests {
+    @Test(arguments: FuzzSeeds.first(40))
+    func damagedTextIsReadInOneWay(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let ways = try Self.ways()
+        let plain = try Reading.Reader()
+        for round in 0..<6 {
+            let mutation = Mutation(Self.text(&random), &random)
+            let expected = try plain.read(mutation.text)
+            for way in ways {
+                let reading = try way.read(mutation.text)
+                let isSame = reading == expected
+                #expect(
+                    isSame,
+                    "seed \(seed), round \(round), \(way.name): \(mutation)\(Self.difference(reading, expected))\n\(String(decoding: mutation.text, as: UTF8.self))"
+                )
+            }
+        }
+    }
+
+    /// A way to read a text that must not make a difference.
+    private struct Way {
+        var name: String
+        var reader: Reading.Reader
+        var stretch = Int.max
+        var hasSize = true
+        /// The text as it is stored.
+        var stored: ([UInt8]) -> [UInt8] = { $0 }
+
+        func read(_ text: [UInt8]) throws -> Reading {
+            try reader.read(stored(text), stretch: stretch, hasSize: hasSize)
+        }
+    }
+
+    private static func ways() throws -> [Way] {
+        let usual = try Reading.Reader()
+        let scalar = try Reading.Reader(usesSimd: false)
+        var ways = [
+            Way(name: "without simdjson", reader: scalar),
+            Way(name: "byte by byte", reader: usual, stretch: 1, hasSize: false),
+            Way(name: "in pieces of 7 bytes", reader: usual, stretch: 7),
+            Way(name: "gzip", reader: usual) { TrailText.gzip(bytes: $0) },
+            Way(name: "gzip from a pipe", reader: usual, stretch: 100, hasSize: false) { TrailText.gzip(bytes: $0) },
+            Way(name: "gzip, three members", reader: usual) { members($0) },
+            Way(name: "gzip, three members from a pipe", reader: usual, stretch: 5, hasSize: false) { members($0) },
+        ]
+        for window in [16, 33, 64, 257, 1000] {
+            ways.append(Way(name: "window of \(window) bytes", reader: try Reading.Reader(window: window)))
+        }
+        ways.append(
+            Way(name: "window of 64 bytes without simdjson", reader: try Reading.Reader(window: 64, usesSimd: false))
+        )
+        return ways
+    }
+
+    private static func members(_ text: [UInt8]) -> [UInt8] {
+        let (first, second) = (text.count / 3, text.count / 2)
+        return TrailText.gzip(bytes: Array(text[..<first])) + TrailText.gzip(bytes: Array(text[first..<second]))
+            + TrailText.gzip(bytes: Array(text[second...]))
+    }
+
+    /// A sound text of any of the kinds that are read.
+    private static func text(_ random: inout SplitMix64) -> [UInt8] {
+        var generator = GeneratedJSON(seed: random.next())
+        generator.depth = 3
+        generator.whiteSpace = random.pick([0, 0, 6])
+        let kind = random.below(9)
+        let isLines = kind == 2 || kind == 3
+        if isLines { generator.whiteSpace = 0 }
+        let events = (0..<2 + random.below(6)).map { number in
+            let record = generator.record()
+            let inside = generator.whiteSpace == 0 ? record.compact : record.written
+            return random.once(in: 8) ? inside : "{\"eventVersion\":\"1\",\"n\":\(number),\"r\":\(inside)}"
+        }
+        let text =
+            switch kind {
+            case 0, 1: "{\"Records\":[\(events.joined(separator: ","))]}"
+            case 2: events.joined(separator: "\n") + (random.once(in: 2) ? "\n" : "")
+            case 3: events.map { "{\"Records\":[\($0),\($0)]}" }.joined(separator: "\n")
+            case 4: "[\(events.joined(separator: ",\n"))]"
+            case 5: "{\n\"Records\": [\n\(events.joined(separator: ",\n"))\n]\n}\n"
+            case 6: "{\"x\":{\"y\":[]},\"Records\":[\(events.joined(separator: ","))],\"Records\":[\(events[0])]}"
+            case 7: "{\"Events\":[\(events.map { "{\"CloudTrailEvent\":\(quoted($0))}" }.joined(separator: ","))]}"
+            default: "{\"logEvents\":[\(events.map { "{\"message\":\(quoted($0))}" }.joined(separator: ","))]}"
+            }
+        return Array(text.utf8)
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var escaped: [UInt8] = []
+        JSONText.escape(text.utf8, into: &escaped)
+        return "\"\(String(decoding: escaped, as: UTF8.self))\""
+    }
+
+    /// What two readings differ in.
+    private static func difference(_ reading: Reading, _ expected: Reading) -> String {
+        var parts: [String] = []
+        if reading.records != expected.records {
+            parts.append("\(reading.records.count) records, not \(expected.records.count)")
+        }
+        if reading.numbers != expected.numbers { parts.append("numbers \(reading.numbers), not \(expected.numbers)") }
+        if reading.problems != expected.problems {
+            parts.append("\(reading.problems), not \(expected.problems)")
+        } else if reading.lost != expected.lost {
+            parts.append("lost \(reading.lost), not \(expected.lost)")
+        }
+        if reading.housekeeping != expected.housekeeping { parts.append("housekeeping \(reading.housekeeping)") }
+        return parts.joined(separator: "; ")
+    }
+}
