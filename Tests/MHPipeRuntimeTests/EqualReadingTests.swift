@@ -6,11 +6,12 @@ import Testing
 
 /// What is read of a text does not depend on how it is read: damaged texts, in every way.
 @Suite(.timeLimit(.minutes(60))) struct EqualReadingTests {
-    @Test(arguments: FuzzSeeds.first(40))
+    @Test(arguments: FuzzSeeds.first(25))
     func damagedTextIsReadInOneWay(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        let ways = try Self.ways()
-        let plain = try Reading.Reader()
+        let settings = Self.settings(&random)
+        let ways = try Self.ways(settings)
+        let plain = try Reading.Reader(settings: settings)
         for round in 0..<6 {
             let mutation = Mutation(Self.text(&random), &random)
             let expected = try plain.read(mutation.text)
@@ -39,9 +40,17 @@ import Testing
         }
     }
 
-    private static func ways() throws -> [Way] {
-        let usual = try Reading.Reader()
-        let scalar = try Reading.Reader(usesSimd: false)
+    /// Limits that some texts meet.
+    private static func settings(_ random: inout SplitMix64) -> RunSettings {
+        var settings = RunSettings()
+        if random.once(in: 3) { settings.maxRecordBytes = random.pick([40, 100, 250]) }
+        if random.once(in: 6) { settings.maxFileBytes = random.pick([100, 500, 1500]) }
+        return settings
+    }
+
+    private static func ways(_ settings: RunSettings) throws -> [Way] {
+        let usual = try Reading.Reader(settings: settings)
+        let scalar = try Reading.Reader(settings: settings, usesSimd: false)
         var ways = [
             Way(name: "without simdjson", reader: scalar),
             Way(name: "byte by byte", reader: usual, stretch: 1, hasSize: false),
@@ -52,12 +61,12 @@ import Testing
             Way(name: "gzip, three members from a pipe", reader: usual, stretch: 5, hasSize: false) { members($0) },
         ]
         for window in [16, 33, 64, 257, 1000] {
-            ways.append(Way(name: "window of \(window) bytes", reader: try Reading.Reader(window: window)))
+            ways.append(
+                Way(name: "window of \(window) bytes", reader: try Reading.Reader(window: window, settings: settings))
+            )
         }
-        ways.append(
-            Way(name: "window of 64 bytes without simdjson", reader: try Reading.Reader(window: 64, usesSimd: false))
-        )
-        return ways
+        let smallScalar = try Reading.Reader(window: 64, settings: settings, usesSimd: false)
+        return ways + [Way(name: "window of 64 bytes without simdjson", reader: smallScalar)]
     }
 
     private static func members(_ text: [UInt8]) -> [UInt8] {
@@ -71,8 +80,8 @@ import Testing
         var generator = GeneratedJSON(seed: random.next())
         generator.depth = 3
         generator.whiteSpace = random.pick([0, 0, 6])
-        let kind = random.below(9)
-        let isLines = kind == 2 || kind == 3
+        let kind = random.below(12)
+        let isLines = [2, 3, 9].contains(kind)
         if isLines { generator.whiteSpace = 0 }
         let events = (0..<2 + random.below(6)).map { number in
             let record = generator.record()
@@ -88,7 +97,11 @@ import Testing
             case 5: "{\n\"Records\": [\n\(events.joined(separator: ",\n"))\n]\n}\n"
             case 6: "{\"x\":{\"y\":[]},\"Records\":[\(events.joined(separator: ","))],\"Records\":[\(events[0])]}"
             case 7: "{\"Events\":[\(events.map { "{\"CloudTrailEvent\":\(quoted($0))}" }.joined(separator: ","))]}"
-            default: "{\"logEvents\":[\(events.map { "{\"message\":\(quoted($0))}" }.joined(separator: ","))]}"
+            case 8: "{\"logEvents\":[\(events.map { "{\"message\":\(quoted($0))}" }.joined(separator: ","))]}"
+            case 9: events.map { random.pick(Wrapping.allCases).document($0) }.joined(separator: "\n")
+            case 10: "[\(events.map { random.pick(Wrapping.allCases).document($0) }.joined(separator: ","))]"
+            default:
+                random.pick(Wrapping.allCases.filter { !$0.takesAnObject }).document(events.joined(separator: "\n"))
             }
         return Array(text.utf8)
     }

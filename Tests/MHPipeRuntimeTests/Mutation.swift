@@ -14,7 +14,7 @@ struct Mutation: CustomStringConvertible {
 
     private enum Kind: CaseIterable {
         case change, insert, remove, removeStructural, repeatStructural, swapBracket, swapBracketPair, truncate
-        case repeatRange, moveRange, insertPiece, changeLineEnds
+        case repeatRange, moveRange, insertPiece, insertRun, changeLineEnds
     }
 
     private mutating func damage(_ random: inout SplitMix64) {
@@ -46,6 +46,7 @@ struct Mutation: CustomStringConvertible {
             text.removeSubrange(place..<end)
             text.insert(contentsOf: moved, at: random.below(text.count + 1))
         case .insertPiece: text.insert(contentsOf: random.pick(Self.pieces), at: place)
+        case .insertRun: text.insert(contentsOf: Array(repeating: Self.byte(&random), count: 6000), at: place)
         case .changeLineEnds:
             let newEnd = random.pick([[0x0D, 0x0A], [0x0D], [], [0x0A, 0x0A], [0x20, 0x0A]] as [[UInt8]])
             text = Array(text.split(separator: 0x0A, omittingEmptySubsequences: false).joined(separator: newEnd))

@@ -188,6 +188,8 @@ package final class RecordScanner {
     ) {
         var end = colon - 1
         while text[end] != UInt8(ascii: "\"") { end -= 1 }
+        // Where lines stand for themselves, a string that is not closed can stand before a colon of the next line.
+        guard end >= start else { return }
         let guess = Int(guesses[place])
         if table.isKey(of: guess, text + start, end - start) {
             fields[guess] = UInt32(truncatingIfNeeded: value)

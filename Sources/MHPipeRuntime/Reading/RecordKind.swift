@@ -28,7 +28,7 @@ extension RecordKind {
     init(_ object: ScannedObject, in frame: ContainerFrame.Kind?) {
         if object.isPlainEvent {
             self = .event
-        } else if object.isContainer(isWhole: true) {
+        } else if object.arrayOfRecords != nil {
             self = .container
         } else if object.isEvent {
             self = .event

@@ -31,42 +31,37 @@ struct ScannedObject {
         has(.eventVersion) || has(.eventName) && has(.eventSource)
     }
 
-    /// True for an object that holds arrays of records.
+    /// The index position of the first array of records in an object that holds such; nil for any other object.
     ///
-    /// An array of records makes it a container only where it comes before what makes it an event, so that this can be
-    /// told when the object is not all there yet.
-    ///
-    /// - Parameter isWhole: False when its scan stopped somewhere: what was seen till then decides.
-    /// - Returns: Whether it does.
-    func isContainer(isWhole: Bool) -> Bool {
+    /// An array of records makes it a container only where it comes before what makes it an event. So this can be told
+    /// when the object is not all there, or is damaged further on: what the scan has seen till then decides.
+    var arrayOfRecords: Int? {
         let keys = ContainerFrame.Kind.fields
-        guard keys.contains(where: isWhole ? has : { place(of: $0, opening: "[") != nil }) else { return false }
-        // Where both are there, the one that comes first decides, and all before it is there.
-        guard isWhole || hasEventKeys else { return true }
+        guard keys.contains(where: has) else { return nil }
+        // All that stands before the value of the last known key is sound.
+        let last = (0..<KnownField.count).reduce(0) { max($0, Int(fields[$1])) }
         var isNamed = false
         var hasSource = false
         var key = position + 1
-        while cursor.byte(at: key) == UInt8(ascii: "\"") {
+        while key + 2 <= last {
             switch KnownField(rawValue: KnownFieldTable.shared.find(escaped: cursor.stringBytes(key))) {
-            case .eventVersion: return false
+            case .eventVersion: return nil
             case .eventName: isNamed = true
             case .eventSource: hasSource = true
-            case let field?:
-                let isArray = cursor.byte(at: key + 2) == UInt8(ascii: "[")
-                if isArray, keys.contains(field) { return true }
-            case nil: break
+            case let field? where keys.contains(field) && cursor.byte(at: key + 2) == UInt8(ascii: "["): return key + 2
+            default: break
             }
-            if isNamed, hasSource { return false }
-            key = cursor.skip(key + 2)
-            if cursor.byte(at: key) == UInt8(ascii: ",") { key += 1 }
+            if key + 2 == last || isNamed && hasSource { return nil }
+            // Behind the value and its comma.
+            key = cursor.skip(key + 2) + 1
         }
-        return false
+        return nil
     }
 
     /// The name that AWS gives what the object comes from, `aws:sqs` and the like; nil when it gives none.
     var streamName: String? {
-        let field = [KnownField.eventSource, .notificationSource].first(where: isNotice)
-        return field.flatMap { cursor.slice(Int(fields[$0.rawValue])).string }
+        let field: KnownField = isNotice(.eventSource) ? .eventSource : .notificationSource
+        return isNotice(field) ? cursor.slice(Int(fields[field.rawValue])).string : nil
     }
 
     func has(_ field: KnownField) -> Bool {

@@ -50,7 +50,7 @@ struct WindowPass {
         return limit
     }
 
-    /// Reads a line that is one sound object and holds no others.
+    /// Reads a line that is one sound object, not too large, and holds no others.
     ///
     /// - Parameter lineEnd: The offset of the end of the line at the position.
     /// - Returns: False, with nothing done, when the line is anything else.
@@ -62,10 +62,11 @@ struct WindowPass {
             guard let prefix = ExportedLine.prefix(text[start..<lineEnd]) else { return false }
             advance(to: start + prefix)
         }
-        guard position < window.indexCount, cursor.byte(at: position) == UInt8(ascii: "{"), !beginsContainer(),
+        guard position < window.indexCount, cursor.byte(at: position) == UInt8(ascii: "{"),
+            !beginsContainer(before: lineEnd),
             case .complete(let end) = scanner.scan(window, from: position, fields: reader.fields),
             Int(window.index[end - 1]) < lineEnd, end == window.indexCount || Int(window.index[end]) >= lineEnd,
-            case let kind = RecordKind(object, in: nil), !kind.isContainer
+            length(position, end) <= maxRecordBytes, case let kind = RecordKind(object, in: nil), !kind.isContainer
         else {
             position = first
             return false
@@ -195,27 +196,27 @@ struct WindowPass {
         switch scanner.scan(window, from: position, fields: reader.fields) {
         case .complete(let end):
             let kind = RecordKind(object, in: frame)
-            if kind.isContainer {
-                try enter(.object)
-            } else if length(position, end) > maxRecordBytes {
-                return try oversized(.record)
-            } else {
-                try take(kind, end, frame)
-            }
+            if kind.isContainer { return try enterContainer() }
+            guard length(position, end) <= maxRecordBytes else { return try oversized(.record) }
+            try take(kind, end, frame)
             return .goOn
         case .incomplete:
             // A container may be larger than any window; its records are not.
-            guard object.isContainer(isWhole: false) else { return try more(.record) }
-            try enter(.object)
-            return .goOn
+            return try object.arrayOfRecords == nil ? more(.record) : enterContainer()
         case .malformed(let offset, let reason):
             // The records before the damage in a container are none the worse for it.
-            guard !object.isContainer(isWhole: false) else {
-                try enter(.object)
-                return .goOn
-            }
-            return try recover(offset, reason.description, in: frame != nil)
+            return try object.arrayOfRecords == nil
+                ? recover(offset, reason.description, in: frame != nil) : enterContainer()
         }
+    }
+
+    /// Enters the object at the position, unless so much stands before its first array that it counts as too large.
+    private mutating func enterContainer() throws -> Step {
+        if let array = object.arrayOfRecords, isTooFar(Int(window.index[array]), from: position) {
+            return try oversized(.record)
+        }
+        try enter(.object)
+        return .goOn
     }
 
     /// The object at the position, which was scanned.
@@ -433,8 +434,10 @@ struct WindowPass {
     }
 
     /// True when the object at the position is a container by its first key.
-    private func beginsContainer() -> Bool {
-        position + 3 < window.indexCount && cursor.byte(at: position + 1) == UInt8(ascii: "\"")
+    private func beginsContainer(before limit: Int = .max) -> Bool {
+        // A string that is not closed is the last token of its line.
+        position + 3 < window.indexCount && Int(window.index[position + 2]) < limit
+            && cursor.byte(at: position + 1) == UInt8(ascii: "\"")
             && cursor.byte(at: position + 2) == UInt8(ascii: ":") && arrayOfRecords(position + 1) != nil
     }
 
