@@ -36,10 +36,11 @@ import Testing
 
     @Test(arguments: Wrapping.allCases)
     func anEnvelopeThatGivesNothingCountsAsOne(_ wrapping: Wrapping) throws {
+        let reader = try Reading.Reader()
         for (body, reason) in Self.bodies where !wrapping.takesAnObject || body.hasSuffix("}") {
             guard !wrapping.takesAnObject || !body.contains("tru}") else { continue }
             let text = "[\(Self.one),\(wrapping.document(body)),\(Self.one)]"
-            let reading = try Reading(text)
+            let reading = try reader.read(Array(text.utf8))
             #expect(reading.records == [Self.one, Self.one], "\(body)")
             #expect(reading.numbers == [0, 2], "\(body)")
             #expect(reading.problems.count == 1, "\(body): \(reading.problems)")
@@ -154,6 +155,17 @@ import Testing
         for window in [64, 1000] {
             #expect(try Reading(text, window: window, settings: settings) == reading, "window of \(window)")
         }
+    }
+
+    @Test(arguments: [(RunSettings.DamagePolicy.keep, 1), (.drop, 0)])
+    func damagedGzipInABodyIsTreatedLikeThatOfFiles(policy: RunSettings.DamagePolicy, records: Int) throws {
+        let body = TrailText.gzip(bytes: Array("\(Self.one)\n".utf8)) + [1, 2, 3]
+        let text = #"[{"awslogs":{"data":"\#(Data(body).base64EncodedString())"}},\#(Self.one)]"#
+        var settings = RunSettings()
+        settings.onDamage = policy
+        let reading = try Reading(text, settings: settings)
+        #expect(reading.records.count == records + 1)
+        #expect(reading.problems.count == 1 && reading.problems[0].contains("follow the last gzip member"))
     }
 
     @Test func gzipInGzipIsRefusedInABody() throws {

@@ -24,9 +24,10 @@ import Testing
 
     @Test(arguments: Wrapping.allCases)
     func bodiesAreReadLikeFiles(_ wrapping: Wrapping) throws {
+        let reader = try Reading.Reader()
         for (name, body, records) in Self.bodies where !wrapping.takesAnObject || body.first == "{" {
             guard !wrapping.takesAnObject || records.count == 1 || name == "a trail file" else { continue }
-            let reading = try Reading(wrapping.document(body))
+            let reading = try reader.read(Array(wrapping.document(body).utf8))
             #expect(reading.records == records, "\(name)")
             #expect(reading.problems == [], "\(name)")
             #expect(reading.numbers == Array(records.indices), "\(name)")
@@ -54,11 +55,12 @@ import Testing
 
     @Test(arguments: Wrapping.allCases, Wrapping.allCases)
     func theyAreOpenedThreeDeep(_ outer: Wrapping, _ middle: Wrapping) throws {
+        let reader = try Reading.Reader()
         for inner in Wrapping.allCases {
             let body = inner.document("{\"Records\":[\(Self.one),\(Self.two)]}")
-            let two = try Reading(middle.document(body))
+            let two = try reader.read(Array(middle.document(body).utf8))
             #expect(two.records == [Self.one, Self.two] && two.problems == [], "\(inner): \(two.problems)")
-            let three = try Reading(outer.document(middle.document(body)))
+            let three = try reader.read(Array(outer.document(middle.document(body)).utf8))
             #expect(three.records == [Self.one, Self.two] && three.problems == [], "\(inner): \(three.problems)")
         }
     }
