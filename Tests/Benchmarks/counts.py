@@ -7,6 +7,7 @@ libraries that decompress, copy and store, which choose their code by the proces
 
 import argparse
 import json
+import os
 import platform
 import re
 import shutil
@@ -63,8 +64,15 @@ def profile(path):
 def count(mhpipe, command, folder):
     """Runs mhpipe under callgrind; returns what `profile` found."""
     output = folder / "callgrind.out"
-    command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", mhpipe, *command]
-    result = subprocess.run([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    valgrind = shutil.which("valgrind")
+    command = [valgrind, "--tool=callgrind", f"--callgrind-out-file={output}", mhpipe, *command]
+    # Every variable is read at the start, so what is counted is the same in any environment.
+    environment = {"PATH": "/usr/bin:/bin"}
+    if libraries := os.environ.get("LD_LIBRARY_PATH"):
+        environment["LD_LIBRARY_PATH"] = libraries
+    result = subprocess.run(
+        [str(word) for word in command], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     if result.returncode:
         sys.exit(f"error: {' '.join(map(str, command))}\n{result.stderr.decode(errors='replace')}")
     return profile(output)
