@@ -27,7 +27,9 @@ import Testing
         }
     }
 
-    @Test(arguments: misspelt + paths + orders + branches + values + unknown)
+    @Test(
+        arguments: misspelt + paths + orders + branches + values + unknown + words + spellings + columns + elements
+    )
     func `each is said at its place`(_ example: Case) {
         let sinks = example.text.contains("sinks:") ? "" : "sinks: {o: {type: jsonl, path: '-'}}\n"
         let sources = example.text.contains("sources:") ? "" : "sources: {s: {type: file, path: '-'}}\n"

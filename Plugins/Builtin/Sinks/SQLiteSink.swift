@@ -102,10 +102,16 @@ struct SQLiteSink: FileSink {
     private static func indexes(_ options: Options) throws(OptionError) -> [String] {
         for (number, path) in options.indexes.enumerated() {
             if !options.columns.contains(path) {
-                throw OptionError(option: "indexes", "names '\(path.text)', which is not one of the columns")
+                throw OptionError(
+                    option: "indexes",
+                    "names '\(path.text)', which is not one of the columns",
+                    label: path.known == nil
+                        ? Suggestion.label(for: path.text, among: options.columns.map(\.text)) : "add it to 'columns'",
+                    at: path.text
+                )
             }
             if options.indexes[..<number].contains(path) {
-                throw OptionError(option: "indexes", "names '\(path.text)' twice")
+                throw OptionError(option: "indexes", "names '\(path.text)' twice", at: path.text)
             }
         }
         return options.indexes.map(\.columnName)

@@ -90,7 +90,7 @@ extension [OutputColumn] {
                 other == path
                 ? "names '\(path.text)' twice"
                 : "names '\(other.text)' and '\(path.text)', which would be the same column '\(path.columnName)'"
-            throw OptionError(option: "columns", reason)
+            throw OptionError(option: "columns", reason, at: path.text)
         }
         self = paths.map(OutputColumn.init)
     }

@@ -189,18 +189,22 @@ extension FilterTransform {
     /// Warns of a filter that asks for the host name of Migration Hub's endpoint, which records hardly have as their source.
     static func warnings(_ options: Options) -> [OptionWarning] {
         let endpoint = "mgh.amazonaws.com"
+        let source = "migrationhub.amazonaws.com"
         let texts = options.anyOf ?? options.equals.map { [$0] } ?? []
         guard options.field == FieldPath("eventSource"), !options.not, !texts.isEmpty,
-            texts.allSatisfy({ $0 == endpoint })
+            texts.contains(endpoint), !texts.contains(source)
         else { return [] }
+        let keeps =
+            texts.allSatisfy { $0 == endpoint }
+            ? "this filter usually keeps nothing" : "this filter usually keeps no call of Migration Hub"
         return [
             OptionWarning(
                 option: options.anyOf == nil ? "equals" : "any_of",
-                "this filter usually keeps nothing: Migration Hub's calls have the eventSource "
-                    + "'migrationhub.amazonaws.com'",
+                "\(keeps): Migration Hub's calls have the eventSource '\(source)'",
                 notes: [
                     "'\(endpoint)' is the name of its endpoint; transform `migration_hub` keeps events with either"
-                ]
+                ],
+                at: endpoint
             )
         ]
     }

@@ -146,8 +146,10 @@ struct MigrationHubTransform: ExplainingTransform {
     }
 
     static func warnings(_ options: Options) -> [OptionWarning] {
-        let actions = (options.actions ?? []).compactMap { noMatch($0, options.services.services) }
-        return actions.map { OptionWarning(option: "actions", $0) } + options.column.warnings(unless: Options().column)
+        let actions = (options.actions ?? []).compactMap { action in
+            noMatch(action, options.services.services).map { OptionWarning(option: "actions", $0, at: action) }
+        }
+        return actions + options.column.warnings(unless: Options().column)
     }
 
     /// Why no event can have a listed action, when that is so.

@@ -50,6 +50,16 @@ public struct ConfigNode: Sendable, Hashable {
         entries?.first { $0.key == key }?.value
     }
 
+    /// All scalars in it, itself or what lists and mappings hold, in the order of the file.
+    package var scalars: [ConfigNode] {
+        switch content {
+        case .null: []
+        case .text: [self]
+        case .list(let elements): elements.flatMap(\.scalars)
+        case .mapping(let entries): entries.flatMap(\.value.scalars)
+        }
+    }
+
     /// What it is, for messages: `a list`.
     public var kindName: String {
         switch content {
@@ -80,5 +90,11 @@ public struct ConfigEntry: Sendable, Hashable {
         self.key = key
         self.keySpan = keySpan
         self.value = value
+    }
+
+    /// Where a text of the value stands, the last one that reads so; else the value.
+    package func span(of text: String?) -> SourceSpan? {
+        let part = text.flatMap { text in value.scalars.last { $0.text == text } }
+        return part?.span ?? value.span ?? keySpan
     }
 }

@@ -19,8 +19,13 @@ package enum OptionDecoder {
         var meant: Set<String> = []
         for entry in entries {
             guard let option = Root.all.first(where: { $0.key == entry.key }) else {
-                diagnostics.append(unknown(entry, Root.self, stage))
-                if let key = Suggestion.nearest(to: entry.key, among: Root.all.map(\.key)) { meant.insert(key) }
+                let other = OptionWords.key(
+                    meantBy: entry.key,
+                    among: Root.all.map(\.key) + ["inputs"],
+                    beside: entries
+                )
+                diagnostics.append(unknown(entry, meaning: other, Root.self, stage))
+                if let other { meant.insert(other) }
                 continue
             }
             do {
@@ -64,7 +69,7 @@ package enum OptionDecoder {
         let option = Root.all.first { $0.key == error.option }
         return Diagnostic(
             error.option == nil ? "\(stage.kind) '\(stage.plugin)' \(error.message)" : error.description,
-            at: error.span ?? entry.map { $0.value.span ?? $0.keySpan } ?? stage.span,
+            at: error.span ?? entry?.span(of: error.text) ?? stage.span,
             label: error.label,
             notes: option.map { [note($0)] } ?? []
         )
@@ -72,6 +77,7 @@ package enum OptionDecoder {
 
     private static func unknown<Root: PluginOptions>(
         _ entry: ConfigEntry,
+        meaning other: String?,
         _ type: Root.Type,
         _ stage: StageLabel
     ) -> Diagnostic {
@@ -80,7 +86,7 @@ package enum OptionDecoder {
         return Diagnostic(
             "\(stage.kind) '\(stage.plugin)' has no option '\(entry.key)'",
             at: entry.keySpan,
-            label: Suggestion.label(for: entry.key, among: keys + ["inputs"]),
+            label: other.map { "did you mean '\($0)'?" },
             notes: ["\(stage.plugin) \(takes)"]
         )
     }

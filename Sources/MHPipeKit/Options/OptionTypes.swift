@@ -101,7 +101,10 @@ extension Dictionary: OptionValue where Key == String, Value: OptionValue {
             do {
                 values[entry.key] = try Value(config: entry.value)
             } catch {
-                throw OptionError("at '\(entry.key)' \(error.message)", label: error.label)
+                var placed = error
+                placed.message = "at '\(entry.key)' \(error.message)"
+                placed.span = placed.span ?? entry.value.span ?? entry.keySpan
+                throw placed
             }
         }
         self = values

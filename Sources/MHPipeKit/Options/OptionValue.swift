@@ -62,7 +62,11 @@ public struct OptionError: Error, Hashable, CustomStringConvertible {
     public var message: String
     /// What stands beside the caret.
     public var label: String?
-    /// Where it stands, when that is not the whole value of the option.
+    /// The text that is wrong, such as one element of a list, when that is not the whole value of the option.
+    ///
+    /// The caret stands below the last text of the value that reads so.
+    public var text: String?
+    /// Where it stands, when whoever throws it knows better than that.
     package var span: SourceSpan?
 
     /// States a mistake.
@@ -71,10 +75,12 @@ public struct OptionError: Error, Hashable, CustomStringConvertible {
     ///   - option: The option's key, when the thrower knows it.
     ///   - message: What is wrong, phrased to follow the option's name.
     ///   - label: What stands beside the caret.
-    public init(option: String? = nil, _ message: String, label: String? = nil) {
+    ///   - text: The text that is wrong, when that is not the whole value.
+    public init(option: String? = nil, _ message: String, label: String? = nil, at text: String? = nil) {
         self.option = option
         self.message = message
         self.label = label
+        self.text = text
     }
 
     /// The message with the option's name before it.

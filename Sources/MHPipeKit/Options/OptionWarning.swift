@@ -6,7 +6,9 @@ public struct OptionWarning: Sendable, Hashable {
     public var message: String
     /// Further lines: why, and what to do about it.
     public var notes: [String]
-    /// Where it stands, when that is not the whole value of the option.
+    /// The text that it is about, such as one element of a list, when that is not the whole value of the option.
+    public var text: String?
+    /// Where it stands, when whoever warns knows better than that.
     package var span: SourceSpan?
 
     /// States a warning.
@@ -15,7 +17,9 @@ public struct OptionWarning: Sendable, Hashable {
     ///   - option: The key of the option that it is about.
     ///   - message: What will happen.
     ///   - notes: Further lines.
-    public init(option: String? = nil, _ message: String, notes: [String] = []) {
+    ///   - text: The text that it is about, when that is not the whole value.
+    public init(option: String? = nil, _ message: String, notes: [String] = [], at text: String? = nil) {
+        self.text = text
         self.option = option
         self.message = message
         self.notes = notes

@@ -25,7 +25,9 @@ extension Checker {
                 reach[index].merge(reach[input], adding: stages[input].built == nil ? nil : stages[input].adds)
             }
         }
-        for index in stages.indices where reach[index].isKnown {
+        for index in stages.indices {
+            warnOfReplaced(index, reach[index])
+            guard reach[index].isKnown else { continue }
             var missing: Set<String> = []
             for use in stages[index].fieldUses { check(use, of: index, reach[index], &missing) }
             for comparison in stages[index].comparisons { check(comparison, reach[index]) }
@@ -66,85 +68,6 @@ extension Checker {
         }
     }
 
-    // MARK: - Fields that stages add
-
-    private func addsField(_ key: String, _ index: Int) -> Bool {
-        stages[index].built != nil && stages[index].adds?.contains { $0.key == key } == true
-    }
-
-    /// What the plugins of this program can add.
-    var usualFields: [EventField] {
-        plugins.transforms.flatMap { Self.usualFields($0) }
-    }
-
-    private static func usualFields<T: TransformPlugin>(_ type: T.Type) -> [EventField] {
-        type.adds(T.Options()) ?? []
-    }
-
-    /// Reports a field that a stage adds of which this one does not take the events.
-    private mutating func reportUnreached(_ use: FieldUse, of index: Int, _ adder: Int) {
-        let (stage, adding) = (stages[index], stages[adder])
-        let line = adding.nameSpan.map { " on line \($0.line)" } ?? ""
-        guard isBelow(adder, index) else {
-            let notes = ["put it above, or name '\(adding.name)' in the 'inputs' of '\(stage.name)'"]
-            return report(
-                Diagnostic(
-                    "'\(use.path.text)' is added by \(adding.shown)\(line), whose events \(stage.shown) does not take",
-                    severity: .warning,
-                    at: use.span,
-                    notes: notes
-                )
-            )
-        }
-        report(
-            Diagnostic(
-                "\(stage.shown) reads '\(use.path.text)', which \(adding.shown)\(line) adds only below it",
-                at: use.span,
-                label: "not there yet",
-                notes: ["move '\(stage.name)' below '\(adding.name)'"]
-            )
-        )
-    }
-
-    /// True when events go from one stage to another, by whatever way.
-    private func isBelow(_ index: Int, _ above: Int) -> Bool {
-        var waiting = [index]
-        var seen: Set<Int> = [index]
-        while let next = waiting.popLast() {
-            for input in stages[next].resolvedInputs where seen.insert(input).inserted {
-                if input == above { return true }
-                waiting.append(input)
-            }
-        }
-        return false
-    }
-
-    /// Warns of a field that no stage adds, though there is a plugin that would.
-    private mutating func reportUnadded(_ use: FieldUse, of index: Int) {
-        let keys = use.path.keys
-        let renamed = stages.indices.first { other in
-            isBelow(index, other) && stages[other].usuallyAdds.contains { $0.key == keys[0] }
-        }
-        let column = renamed.flatMap { stages[$0].adds?.first?.key }
-        let meant = column.map { FieldPath(keys: [$0] + keys.dropFirst()).text }
-        report(
-            Diagnostic(
-                "no stage above adds '\(keys[0])', so '\(use.path.text)' is missing unless the events have it already",
-                severity: .warning,
-                at: use.span,
-                label: meant.map { "did you mean '\($0)'?" },
-                notes: [unadded(keys[0])]
-            )
-        )
-    }
-
-    private func unadded(_ key: String) -> String {
-        let plugin = plugins.transforms.first { type in Self.usualFields(type).contains { $0.key == key } }
-        return "transform `\(plugin.map { $0.name } ?? key)` adds '\(key)'"
-    }
-
-    // MARK: - Fields that are not there
-
     private mutating func warnOfAggregatedField(_ use: FieldUse) {
         guard let meant = CloudTrailFields.ofAggregatedEvents[use.path.keys[0]] else { return }
         report(
@@ -183,6 +106,7 @@ extension Checker {
             depth = 0
             message = "no CloudTrail record has a field '\(keys[0])'"
             if meant == nil { message += ", as far as mhpipe knows" }
+            if meant == nil, let list = Self.list(in: use.path) { notes.append("several fields are a list: \(list)") }
         case .unknown(let found):
             depth = found
             let object = FieldPath(keys: Array(keys[..<depth])).text
@@ -209,5 +133,11 @@ extension Checker {
                 notes: notes
             )
         )
+    }
+
+    /// The list that was meant by fields with commas between them.
+    private static func list(in path: FieldPath) -> String? {
+        let parts = path.text.split { ", \"".contains($0) }
+        return parts.count > 1 && path.text.contains(",") ? "[\(parts.joined(separator: ", "))]" : nil
     }
 }

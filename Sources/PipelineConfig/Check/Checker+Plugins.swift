@@ -93,7 +93,10 @@ extension Checker {
         do {
             _ = try type.init(decoded, PluginContext(stage: draft.name, isCheck: true))
         } catch let error as OptionError {
-            report(OptionDecoder.diagnostic(error, P.Options.self, options.entries, stage: options.label))
+            let mistake = OptionDecoder.diagnostic(error, P.Options.self, options.entries, stage: options.label)
+            // One word on each text is enough.
+            draft.fieldUses.removeAll { $0.span == mistake.span }
+            report(mistake)
             return nil
         } catch {
             report(
@@ -107,7 +110,7 @@ extension Checker {
                 Diagnostic(
                     warning.message,
                     severity: .warning,
-                    at: warning.span ?? entry.map { $0.value.span ?? $0.keySpan } ?? options.label.span,
+                    at: warning.span ?? entry?.span(of: warning.text) ?? options.label.span,
                     notes: warning.notes
                 )
             )

@@ -61,16 +61,29 @@ extension Checker {
         let supported = Self.topLevelKeys
         let known = supported + Self.reserved
         if known.contains(entry.key) { return entry.key }
+        let near = Suggestion.nearest(to: entry.key, among: known)
+        let meant = near ?? Self.otherWords.first { $0.words.contains(entry.key.lowercased()) }?.key
         report(
             Diagnostic(
                 "a pipeline has no key '\(entry.key)'",
                 at: entry.keySpan,
-                label: Suggestion.label(for: entry.key, among: known),
+                label: meant.map { "did you mean '\($0)'?" },
                 notes: ["a pipeline takes: " + supported.joined(separator: ", ")]
             )
         )
-        return Suggestion.nearest(to: entry.key, among: known)
+        return meant
     }
+
+    /// What people call the sections and keys that have other names.
+    private static let otherWords: [(key: String, words: Set<String>)] = [
+        ("sources", ["input", "inputs", "from", "read", "reader", "readers", "extract"]),
+        ("transforms", ["filter", "filters", "processor", "processors", "step", "steps", "stages", "process"]),
+        ("sinks", ["output", "outputs", "destination", "destinations", "to", "write", "writer", "writers", "load"]),
+        ("workers", ["threads", "jobs", "parallelism", "concurrency", "parallel"]),
+        ("pipeline", ["name", "title", "id"]),
+        ("quarantine", ["deadletter", "dead_letter", "dead_letters", "rejects", "rejected", "bad_records"]),
+        ("plugins", ["libraries", "library", "modules", "extensions"]),
+    ]
 
     private static var topLevelKeys: [String] {
         let settings = PipelineSettings.all.map(\.key)

@@ -21,7 +21,25 @@ extension Checker {
                 )
             )
         }
-        for (text, span) in comparison.texts { check(text, span, comparison.field, content) }
+        for (text, span) in comparison.texts {
+            if reach.added[comparison.field.keys[0]] == nil,
+                let meant = CloudTrailFields.spelling(of: text, in: comparison.field)
+            {
+                report(unusual(text, span, comparison.field, meant: meant))
+            } else {
+                check(text, span, comparison.field, content)
+            }
+        }
+    }
+
+    /// A text that no record has, as far as anybody knows.
+    private func unusual(_ text: String, _ span: SourceSpan?, _ field: FieldPath, meant: String?) -> Diagnostic {
+        Diagnostic(
+            "no CloudTrail record has '\(text)' as its '\(field.text)'",
+            severity: .warning,
+            at: span,
+            label: meant.map { "did you mean '\($0)'?" }
+        )
     }
 
     private mutating func check(_ text: String, _ span: SourceSpan?, _ field: FieldPath, _ content: EventField.Content)
@@ -39,16 +57,17 @@ extension Checker {
         }
         guard let values = content.values, !values.contains(text) else { return }
         let meant = content == .boolean ? Self.flag(text) : Suggestion.nearest(to: text, among: values)
-        guard meant != nil || content.isComplete else { return }
+        guard content.isComplete else {
+            if meant != nil { report(unusual(text, span, field, meant: meant)) }
+            return
+        }
         report(
             Diagnostic(
-                content.isComplete
-                    ? "'\(field.text)' is never '\(text)'"
-                    : "no CloudTrail record has '\(text)' as its '\(field.text)'",
+                "'\(field.text)' is never '\(text)'",
                 severity: .warning,
                 at: span,
                 label: meant.map { "did you mean '\($0)'?" },
-                notes: content.isComplete ? [Self.list(values)] : []
+                notes: [Self.list(values)]
             )
         )
     }

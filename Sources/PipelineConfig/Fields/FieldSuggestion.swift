@@ -17,10 +17,35 @@ struct FieldSuggestion {
     /// - Parameter keys: The keys of a path that `FieldLookup` does not find.
     /// - Returns: Another path; nil when none is near.
     func path(for keys: [String]) -> [String]? {
+        if let other = otherWord(keys), other != keys { return other }
         let corrected = corrected(keys[...], in: .object(fields))
-        if let corrected, case .found = FieldLookup(corrected, among: fields) { return corrected }
-        let others = [joined(keys), without(keys), corrected, part(keys)].lazy.compactMap(\.self)
-        return others.first { $0 != keys }
+        if let corrected, isKnown(corrected) { return usual(corrected) }
+        let others = [joined(keys), without(keys), behind(keys), corrected, part(keys)]
+        return others.lazy.compactMap(\.self).first { $0 != keys }.map(usual)
+    }
+
+    private func isKnown(_ keys: [String]) -> Bool {
+        if case .found = FieldLookup(keys, among: fields) { true } else { false }
+    }
+
+    /// What all other events have in the place of a field that only aggregated ones have.
+    private func usual(_ keys: [String]) -> [String] {
+        guard let key = keys.first, let meant = CloudTrailFields.ofAggregatedEvents[key] else { return keys }
+        return [meant] + keys.dropFirst()
+    }
+
+    /// The path whose first key goes by another word elsewhere: `timestamp`, `request.bucketName`.
+    private func otherWord(_ keys: [String]) -> [String]? {
+        guard let word = keys.first.map({ Self.letters([$0]) }),
+            let meant = CloudTrailFields.otherWords.first(where: { $0.words.contains(word) })
+        else { return nil }
+        let path = meant.path + keys.dropFirst()
+        return isKnown(path) ? path : nil
+    }
+
+    /// The path behind one or two keys too many: `Records.eventName`, `detail.eventName`, `$.eventName`.
+    private func behind(_ keys: [String]) -> [String]? {
+        (1...2).lazy.map { Array(keys.dropFirst($0)) }.first { !$0.isEmpty && isKnown($0) }
     }
 
     /// Every key put right for itself, as far as that goes; nil when the first wrong one is like no other.
@@ -42,7 +67,7 @@ struct FieldSuggestion {
         }
     }
 
-    /// The path whose keys are joined in another way, as in the names of columns: `userIdentity_type`.
+    /// The path whose keys are joined in another way: `userIdentity_type`, as in the names of columns, `resources[0].ARN`.
     private func joined(_ keys: [String]) -> [String]? {
         let letters = Self.letters(keys)
         return known.first { Self.letters($0) == letters }
@@ -76,7 +101,7 @@ struct FieldSuggestion {
     }
 
     private static func letters(_ keys: [String]) -> String {
-        keys.joined().lowercased().filter { $0 != "_" && $0 != "-" && $0 != "." }
+        keys.joined().lowercased().filter { $0.isLetter || $0.isNumber }
     }
 
     private static func paths(of content: EventField.Content) -> [[String]] {

@@ -14,7 +14,7 @@ struct FieldUse {
     init(_ path: FieldPath, in entry: ConfigEntry) {
         self.path = path
         option = entry.key
-        let node = entry.value.first { text in (try? FieldPath(parsing: text)) == path }
+        let node = entry.value.scalars.first { $0.text.flatMap { try? FieldPath(parsing: $0) } == path }
         span = node?.span ?? entry.value.span ?? entry.keySpan
         keySpans = node.map(Self.keySpans) ?? []
     }
@@ -49,17 +49,6 @@ struct FieldUse {
                 next += 1
             }
             if next + quotes == length { return offsets }
-        }
-        return nil
-    }
-}
-
-extension ConfigNode {
-    /// The first scalar in the value that has a text.
-    func first(where isMeant: (String) -> Bool) -> ConfigNode? {
-        if let text { return isMeant(text) ? self : nil }
-        for node in elements ?? entries?.map(\.value) ?? [] {
-            if let found = node.first(where: isMeant) { return found }
         }
         return nil
     }

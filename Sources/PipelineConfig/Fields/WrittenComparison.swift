@@ -32,7 +32,7 @@ struct WrittenComparison {
         switch comparison.test {
         case .texts(let texts):
             condition = nil
-            self.texts = texts.map { text in (text, entry.value.first { $0 == text }?.span ?? span) }
+            self.texts = texts.map { text in (text, entry.value.scalars.first { $0.text == text }?.span ?? span) }
         case .condition(let condition):
             self.condition = condition
             texts = []

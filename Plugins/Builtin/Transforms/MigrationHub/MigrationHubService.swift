@@ -57,7 +57,9 @@ struct MigrationHubServices: OptionValue, Hashable {
         let words = MigrationHubService.allCases.map(\.rawValue) + [everything]
         throw OptionError(
             "needs one of \(words.joined(separator: ", ")), not \(node.shown)",
-            label: node.text.flatMap { Suggestion.label(for: $0, among: words) }
+            label: node.text == "mgh"
+                ? "did you mean 'migrationhub'?" : node.text.flatMap { Suggestion.label(for: $0, among: words) },
+            at: node.text
         )
     }
 
