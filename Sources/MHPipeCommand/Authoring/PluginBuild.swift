@@ -75,14 +75,11 @@ struct PluginBuild {
         for name in Self.libraries(in: products) { try? FileManager.default.removeItem(atPath: "\(products)/\(name)") }
         let words =
             ["swift", "build", "--quiet", "-c", "release", "--package-path", folder]
+            + (context.console.isColored ? ["--color-diagnostics"] : [])
             + (product.map { ["--product", $0] } ?? []) + ["-Xlinker", try absolute("\(scratch)/stamp.o")]
-        let package = try toolchain.run(words, variables: ["MHPIPE_KIT": kit.folder])
-        guard package.isSuccess else {
-            throw StageError(
-                "'\(folder)' does not build",
-                advice: package.output.split(whereSeparator: \.isNewline).joined(separator: "\n")
-            )
-        }
+        // Whoever writes a plugin reads the compiler's messages, and so do editors: they stand as they are.
+        let package = try toolchain.run(words, variables: ["MHPIPE_KIT": kit.folder], listener: context.console.show)
+        guard package.isSuccess else { throw StageError("'\(folder)' does not build") }
         let libraries = Self.libraries(in: products)
         guard libraries.count < 2 else {
             throw UsageError(

@@ -16,13 +16,23 @@ struct Toolchain {
         self.environment = environment
     }
 
-    /// Runs a program to its end; what it says on either stream is in the result, and nowhere else.
+    /// Runs a program to its end; what it says on either stream is in the result.
     ///
+    /// - Parameters:
+    ///   - words: The program and its arguments.
+    ///   - variables: What it finds in its environment besides that of this process.
+    ///   - listener: Hears each whole line, with its line end, as soon as the program has said it.
+    /// - Returns: How it ended, and all that it said.
     /// - Throws: `UsageError` when there is no such program.
-    func run(_ words: [String], variables: [String: String] = [:]) throws -> Result {
+    func run(
+        _ words: [String],
+        variables: [String: String] = [:],
+        listener: (String) -> Void = { _ in }
+    ) throws -> Result {
         let process = try start(["env"] + words, environment.merging(variables) { $1 })
         process.closeInput()
         var output: [UInt8] = []
+        var heard = 0
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
         defer { buffer.deallocate() }
         while process.isOpen(.output) || process.isOpen(.errors) {
@@ -31,7 +41,11 @@ struct Toolchain {
                 guard ready.contains(isReady), let count = process.read(stream, into: buffer) else { continue }
                 output += buffer[..<count]
             }
+            guard let end = output[heard...].lastIndex(of: UInt8(ascii: "\n")) else { continue }
+            listener(String(decoding: output[heard...end], as: UTF8.self))
+            heard = end + 1
         }
+        if heard < output.count { listener(String(decoding: output[heard...], as: UTF8.self)) }
         var exit = process.wait(milliseconds: 1000)
         while exit == nil { exit = process.wait(milliseconds: 1000) }
         if exit == .status(127) {

@@ -15,6 +15,29 @@ import Testing
         #expect(plugin.errors.hasSuffix("tag_team/libTagTeam.so: transform tag_team\n"))
     }
 
+    @Test(arguments: [0, 1])
+    func theCompilersMessagesStandAsTheyAre(status: Int) throws {
+        let messages = """
+            /a/b.swift:3:5: warning: variable 'x' was never used
+            1 | let y = 1
+
+            3 | var x = 2 // ä
+              |     `- warning: variable 'x' was never used
+
+            """
+        let name = "messages_\(status)"
+        _ = try plugin.run("plugin", "new", name)
+        try plugin.folder.write(messages, to: "messages.txt")
+        let tools = plugin.folder.url.appending(path: "talking")
+        try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
+        let tool = try plugin.folder.write("#!/bin/sh\ncat messages.txt\nexit \(status)\n", to: "talking/swift")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+        let built = try plugin.run("plugin", "build", name, tools: plugin.folder.path("talking"))
+        #expect(built.errors.hasPrefix(messages + "mhpipe: '\(name)' "))
+        if status == 1 { #expect(built.errors == messages + "mhpipe: '\(name)' does not build\n") }
+        #expect(built.status == (status == 1 ? 1 : 2))
+    }
+
     @Test func aNewPluginKeepsWhatMustHoldForAnyPlugin() throws {
         let tested = try plugin.run("plugin", "test", "tag_team/libTagTeam.so")
         #expect(tested.text == "transform tag_team, 2 samples: ok\n")
