@@ -45,7 +45,7 @@ public enum CommandLineTool {
         } catch let error as UsageError {
             let help = error.pointsToHelp ? [helpLine(arguments)] : []
             console.say(error.message, advice: error.advice + help)
-            return ExitCode.mistake.value
+            return error.exitCode.value
         } catch let error as StageError {
             if error.isClosedPipe { return ExitCode.success.value }
             console.say(error.message, advice: error.advice?.split(separator: "\n").map(String.init) ?? [])

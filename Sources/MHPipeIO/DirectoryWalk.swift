@@ -25,6 +25,8 @@ package struct DirectoryWalk: Sendable {
     package private(set) var unreadable: [(path: FilePath, reason: String)] = []
     /// Links to folders, which were not followed.
     package private(set) var folderLinks: [FilePath] = []
+    /// What ended the walk before it had been everywhere.
+    private var fault: InputFailure?
 
     /// What stands at a place of the tree.
     private enum Finding: Sendable {
@@ -85,7 +87,7 @@ package struct DirectoryWalk: Sendable {
     ///   - choice: Tells what becomes of a file, by its path below the root, with `/` between names; called on any
     ///     thread.
     ///   - skipped: Tells whether a folder is passed over with all that is below it, likewise.
-    /// - Throws: `InputFailure` when the root cannot be listed.
+    /// - Throws: `InputFailure` when the root cannot be listed, and for what is the machine's fault anywhere below it.
     package init(
         _ root: FilePath,
         choice: @escaping @Sendable ([UInt8]) -> FileChoice,
@@ -105,7 +107,10 @@ package struct DirectoryWalk: Sendable {
             walk.visit(stretches[number], of: tree)
             walks.withLock { $0[number] = walk }
         }
-        for walk in walks.withLock({ $0 }) { append(walk) }
+        for walk in walks.withLock({ $0 }) {
+            if let fault = walk.fault { throw fault }
+            append(walk)
+        }
         files.trim()
         seen += tree.seen.count.load(ordering: .relaxed)
     }
@@ -133,6 +138,10 @@ package struct DirectoryWalk: Sendable {
                 do {
                     rest += try Self.list(place.path, of: tree).reversed()
                 } catch {
+                    if error.isMachineFault {
+                        fault = error
+                        return
+                    }
                     seen += 1
                     unreadable.append((path, error.reason))
                 }
@@ -160,7 +169,7 @@ package struct DirectoryWalk: Sendable {
         var places: [Place] = []
         while let entry = try stream.next() {
             var path = folder + entry.name
-            let finding = find(entry, in: stream) { tree.choice(path) }
+            let finding = try find(entry, in: stream) { tree.choice(path) }
             if case .folder = finding { path.append(slash) }
             places.append(Place(path: path, finding: finding))
         }
@@ -172,7 +181,7 @@ package struct DirectoryWalk: Sendable {
         _ entry: FolderStream.Entry,
         in stream: FolderStream,
         choice: () -> FileChoice
-    ) -> Finding {
+    ) throws(InputFailure) -> Finding {
         var kind = entry.kind
         if kind == .folder { return .folder }
         let choice = choice()
@@ -187,6 +196,7 @@ package struct DirectoryWalk: Sendable {
             let mayRepeat = kind == .link || status.hasOtherNames
             return .file(size: status.size, identity: status.identity, mayRepeat: mayRepeat)
         } catch {
+            if error.isMachineFault { throw error }
             guard choice == .read else { return .unread(kind ?? .link, isOther: choice == .other) }
             return .unreadable(reason: error.reason)
         }

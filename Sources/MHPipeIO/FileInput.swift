@@ -41,7 +41,7 @@ package final class FileInput {
         repeat {
             opened = path.withSystemPath { open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY | Self.waitsToOpen) }
         } while opened < 0 && errno == EINTR
-        guard opened >= 0 else { throw InputFailure(name, .open, reason: SystemFailure.reason()) }
+        guard opened >= 0 else { throw InputFailure(name, .open, errorNumber: errno) }
         descriptor = opened
         mayWait = Self.mayWait(opened)
     }
@@ -81,7 +81,7 @@ package final class FileInput {
             // Whoever handed standard input down may have set it to not wait, and another may have read what was there.
             case EINTR, EAGAIN, EWOULDBLOCK: continue
             case EISDIR: throw InputFailure(name, .read, reason: "it is a folder, not a file")
-            case let number: throw InputFailure(name, .read, reason: SystemFailure.reason(number))
+            case let number: throw InputFailure(name, .read, errorNumber: number)
             }
         }
     }

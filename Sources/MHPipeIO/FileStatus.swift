@@ -56,7 +56,7 @@ package struct FileStatus: Sendable {
     package init(_ path: FilePath) throws(InputFailure) {
         var status = stat()
         guard path.withSystemPath({ stat($0, &status) }) == 0 else {
-            throw InputFailure(path.text, .open, reason: SystemFailure.reason())
+            throw InputFailure(path.text, .open, errorNumber: errno)
         }
         self.init(status)
     }

@@ -29,7 +29,7 @@ final class FolderStream {
     /// - Throws: `InputFailure` with the system's reason.
     init(_ path: FilePath) throws(InputFailure) {
         guard let stream = path.withSystemPath({ opendir($0) }) else {
-            throw InputFailure(path.text, .open, reason: SystemFailure.reason())
+            throw InputFailure(path.text, .open, errorNumber: errno)
         }
         self.stream = stream
         self.path = path
@@ -46,7 +46,7 @@ final class FolderStream {
         while true {
             errno = 0
             guard let entry = readdir(stream), let name = UnsafeRawPointer(entry.pointer(to: \.d_name)) else {
-                guard errno == 0 else { throw InputFailure(path.text, .read, reason: SystemFailure.reason()) }
+                guard errno == 0 else { throw InputFailure(path.text, .read, errorNumber: errno) }
                 return nil
             }
             let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name.assumingMemoryBound(to: CChar.self)))
@@ -66,7 +66,8 @@ final class FolderStream {
         var status = stat()
         let name = entry.name.baseAddress?.assumingMemoryBound(to: CChar.self)
         guard let name, fstatat(dirfd(stream), name, &status, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else {
-            throw InputFailure(path.text, .open, reason: SystemFailure.reason())
+            let number = errno
+            throw InputFailure(path.appending([UInt8](entry.name)).text, .open, errorNumber: number)
         }
         return FileStatus(status)
     }

@@ -66,6 +66,7 @@ package struct OutputFailure: Error, Hashable, CustomStringConvertible {
         case ENOSPC, EDQUOT: "free some space there, or write to another disk"
         case EROFS: "choose a path on a disk that is mounted for writing"
         case EFBIG: "the disk's format or `ulimit -f` allows no larger file; choose another disk, or a higher limit"
+        case EMFILE, ENFILE, ENOMEM, EIO, ESTALE: MachineFault.advice(errorNumber)
         default: nil
         }
     }

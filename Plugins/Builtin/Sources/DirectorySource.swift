@@ -81,6 +81,7 @@ struct DirectorySource: ListingSource {
                 skipped: { selection.skips($0) }
             )
         } catch {
+            if let fault = StageError(machineFault: error) { throw fault }
             let isFile = (try? FileStatus(path))?.kind == .file
             throw StageError(
                 "cannot read folder '\(path.text)': \(isFile ? "it is a file" : error.reason)",

@@ -44,6 +44,7 @@ struct FileSource: ListingSource {
             do {
                 try add(path, to: &units)
             } catch {
+                if let fault = error.fault { throw fault }
                 guard paths.count > 1 else {
                     throw StageError("cannot read '\(path)': \(error.reason)", advice: error.advice)
                 }
@@ -65,7 +66,11 @@ struct FileSource: ListingSource {
         do {
             status = try FileStatus(FilePath(path))
         } catch {
-            throw Refusal(reason: error.reason, advice: PathAdvice.forMissing(path))
+            throw Refusal(
+                reason: error.reason,
+                advice: PathAdvice.forMissing(path),
+                fault: StageError(machineFault: error)
+            )
         }
         guard status.kind != .folder else {
             throw Refusal(reason: "it is a folder", advice: "source 'directory' reads the files below a folder")
@@ -79,5 +84,7 @@ struct FileSource: ListingSource {
     private struct Refusal: Error {
         let reason: String
         let advice: String?
+        /// What ends the run, whatever else there is to read.
+        var fault: StageError?
     }
 }

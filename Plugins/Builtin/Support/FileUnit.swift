@@ -49,7 +49,7 @@ struct FileUnit: SourceUnit {
             do {
                 return Stream(try FileInput(path) { [stop] in stop.isEnough })
             } catch {
-                throw StageError("cannot be opened: \(error.reason)")
+                throw StageError(error, of: "cannot be opened")
             }
         }
     }
@@ -65,7 +65,7 @@ struct FileUnit: SourceUnit {
             do {
                 return try input.read(into: buffer)
             } catch {
-                throw StageError("cannot be read any further: \(error.reason)")
+                throw StageError(error, of: "cannot be read any further")
             }
         }
     }

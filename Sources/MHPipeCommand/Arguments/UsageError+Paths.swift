@@ -1,5 +1,12 @@
+import MHPipeIO
 import MHPipeKit
 import PipelineConfig
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 extension UsageError {
     /// What was surely meant otherwise in a path; nil when nothing was.
@@ -12,6 +19,25 @@ extension UsageError {
     /// A mistake that has no place in a file.
     static func refused(_ diagnostic: Diagnostic) -> UsageError {
         refused(diagnostic.message + (diagnostic.label.map { "; \($0)" } ?? ""), advice: diagnostic.notes)
+    }
+
+    /// A path that the system does not open.
+    ///
+    /// - Parameters:
+    ///   - what: What cannot be done: `cannot read 'a.conf'`.
+    ///   - path: The path.
+    ///   - number: The system's error number.
+    static func unreadable(_ what: String, _ path: String, _ number: Int32) -> UsageError {
+        let message = "\(what): \(SystemFailure.reason(number))"
+        if MachineFault.isOne(number) { return machineFault(message, advice: MachineFault.advice(number)) }
+        return number == ENOENT ? missing(path, message) : refused(message)
+    }
+
+    /// What is no mistake of the user's.
+    static func machineFault(_ message: String, advice: String?) -> UsageError {
+        var error = refused(message, advice: advice.map { [$0] } ?? [])
+        error.exitCode = .failure
+        return error
     }
 
     /// A file that is not there.

@@ -1,11 +1,13 @@
 import MHPipeKit
 
-/// A mistake in the arguments, in the words the user will read; exit code 2.
+/// A mistake in the arguments, in the words the user will read.
 struct UsageError: Error, Equatable {
     /// What is wrong.
     var message: String
     /// What to do next; a line each.
     var advice: [String] = []
+    /// 2, but where a path may be right and the machine does not open it.
+    var exitCode = ExitCode.mistake
     /// True when the command's help would help.
     var pointsToHelp = true
 

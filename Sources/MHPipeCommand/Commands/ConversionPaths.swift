@@ -47,7 +47,7 @@ struct ConversionPaths {
     private static func checkInput(_ input: String, _ output: String) throws(UsageError) -> Bool {
         guard input != "-" else { return false }
         guard let status = status(input) else {
-            throw .missing(input, "cannot read INPUT '\(input)': \(String(cString: strerror(errno)))")
+            throw .unreadable("cannot read INPUT '\(input)'", input, errno)
         }
         guard output != "-" else { return isFolder(status) }
         if isFolder(status) {

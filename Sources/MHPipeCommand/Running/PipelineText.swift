@@ -28,9 +28,7 @@ enum PipelineText {
         let descriptor =
             isStandardInput ? STDIN_FILENO : FilePath(path).withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else {
-            let number = errno
-            let error = unreadable(name, String(cString: strerror(number)))
-            throw number == ENOENT ? .missing(path, error.message) : error
+            throw .unreadable("cannot read '\(name)'", path, errno)
         }
         defer { if !isStandardInput { close(descriptor) } }
         let bytes = try readAll(descriptor, name)
@@ -65,7 +63,8 @@ enum PipelineText {
             if count == 0 { return bytes }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw unreadable(name, errno == EISDIR ? "it is a folder" : String(cString: strerror(errno)))
+                guard errno == EISDIR else { throw .unreadable("cannot read '\(name)'", name, errno) }
+                throw unreadable(name, "it is a folder")
             }
             bytes += buffer.prefix(count)
             if bytes.count > maximumBytes { throw unreadable(name, "it is too large for a pipeline file") }

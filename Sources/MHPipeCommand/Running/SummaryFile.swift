@@ -30,7 +30,9 @@ struct SummaryFile {
         do {
             file = try Output.open(path)
         } catch {
-            throw .refused(error.message, advice: error.advice.map { [$0] } ?? [])
+            throw MachineFault.isOne(error.errorNumber)
+                ? .machineFault(error.message, advice: error.advice)
+                : .refused(error.message, advice: error.advice.map { [$0] } ?? [])
         }
     }
 

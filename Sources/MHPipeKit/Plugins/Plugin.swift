@@ -84,8 +84,10 @@ public struct StageError: Error, Sendable, CustomStringConvertible {
     public var advice: String?
     /// True when the reader of a pipe has gone away, which ends its sink quietly, and the run when no sink is left.
     public var isClosedPipe: Bool
-    /// True when there is no input at all, so that a source which throws this ends the run and not its unit alone.
-    package var endsRun = false
+    /// True when a unit's error is no fault of the unit, such as a disk that fails: the run fails, and no unit is left out.
+    ///
+    /// The message then has to name the unit. Errors of anything but units end the run anyway.
+    public var endsRun = false
 
     /// States a failure.
     ///

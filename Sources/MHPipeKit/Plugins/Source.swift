@@ -41,7 +41,8 @@ public protocol SourceUnit: Sendable {
     ///
     /// - Returns: The stream, from the first byte.
     /// - Throws: `StageError` when it cannot be opened: the unit is reported and counted, the run goes on. The report puts
-    ///   the unit's name before the message, so that `cannot be opened: Permission denied` is all it has to say.
+    ///   the unit's name before the message, so that `cannot be opened: Permission denied` is all it has to say. One with
+    ///   `endsRun` fails the run.
     func open() throws -> any ByteStream
 }
 
@@ -54,7 +55,7 @@ public protocol ByteStream: AnyObject {
     /// - Parameter buffer: Where they go; not empty.
     /// - Returns: How many were read; 0 only at the end.
     /// - Throws: `StageError` when the medium fails: what was read so far is kept, the unit is reported as damaged. The
-    ///   report puts the unit's name before the message.
+    ///   report puts the unit's name before the message. One with `endsRun` fails the run.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 

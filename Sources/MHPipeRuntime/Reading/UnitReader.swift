@@ -91,11 +91,21 @@ final class UnitReader {
                 return Totals(bytesRead: stream.bytesRead, bytesText: 0)
             }
         } catch let error as StageError where !error.endsRun {
+            if !stream.isOpen, let fault = Self.fault(unit) { throw fault }
             try report(unit, error.message, scope: stream.isOpen ? .file : .path)
             return totals
         }
         try readText(unit, &totals, isCut, isStopped)
         return totals
+    }
+
+    /// What ends the run when a unit cannot be opened; nil when the unit is to blame.
+    ///
+    /// A plugin need not know why the system refuses, so the system is asked whether it would open anything.
+    private static func fault(_ unit: any SourceUnit) -> StageError? {
+        guard let number = MachineFault.present else { return nil }
+        let reason = SystemFailure.reason(number)
+        return StageError("cannot open '\(unit.name)': \(reason)", advice: MachineFault.advice(number))
     }
 
     private func readText(
@@ -110,7 +120,7 @@ final class UnitReader {
         var sawText = false
         while !isStopped() {
             if !isEnd, !totals.isCut {
-                isEnd = fill(&totals, &damage)
+                isEnd = try fill(&totals, &damage)
                 totals.isCut = isEnd && isCut()
                 if totals.isCut { isEnd = false }
             }
@@ -149,7 +159,7 @@ final class UnitReader {
     }
 
     /// Reads until the buffer is full; true at the end of the unit.
-    private func fill(_ totals: inout Totals, _ damage: inout String?) -> Bool {
+    private func fill(_ totals: inout Totals, _ damage: inout String?) throws -> Bool {
         let before = totals.bytesRead
         defer {
             totals.bytesRead = stream.bytesRead
@@ -168,7 +178,7 @@ final class UnitReader {
                     return true
                 }
             } catch {
-                damage = (error as? StageError)?.message ?? String(describing: error)
+                damage = try reason(error)
                 return true
             }
         }
@@ -238,8 +248,15 @@ final class UnitReader {
             while left >= 0, case let count = try stream.read(into: text.room), count > 0 { left -= count }
             return left < 0 ? "more than \(settings.maxFileBytes) bytes of text (max_file_bytes)" : nil
         } catch {
-            return (error as? StageError)?.message ?? String(describing: error)
+            return try reason(error)
         }
+    }
+
+    /// Why a unit cannot be read any further; throws what ends the run and not the unit alone.
+    private func reason(_ error: any Error) throws -> String {
+        guard let error = error as? StageError else { return String(describing: error) }
+        if error.endsRun { throw error }
+        return error.message
     }
 
     private var settings: RunSettings { context.settings }

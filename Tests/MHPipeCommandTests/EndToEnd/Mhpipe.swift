@@ -46,8 +46,8 @@ struct Mhpipe {
     }
 
     /// Runs it to its end with arguments that were put together.
-    func run(arguments: [String]) throws -> Result {
-        try finish(process(arguments))
+    func run(arguments: [String], environment: [String: String] = [:]) throws -> Result {
+        try finish(process(arguments, environment: environment))
     }
 
     /// Runs a shell command in which `$mhpipe` is the binary.

@@ -1,0 +1,158 @@
+import Foundation
+import MHPipeTestSupport
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A machine that runs out, or whose disk fails, is not taken for bad input: the run fails, and the old output stays.
+@Suite(.timeLimit(.minutes(5))) struct MachineFaultTests {
+    private let folder: TemporaryDirectory
+    private let mhpipe: Mhpipe
+
+    init() throws {
+        folder = try TemporaryDirectory()
+        mhpipe = Mhpipe(folder: folder)
+        try folder.write(Trail.file([Trail.hubCall]), to: "logs/a.json")
+        try folder.write(Trail.hubCallInGzip, to: "logs/sub/broken.json.gz")
+        try folder.write("OLD\n", to: "out.jsonl")
+        let pipelines = [
+            "file": "{type: file, path: [logs/a.json, logs/sub/broken.json.gz]}",
+            "alone": "{type: file, path: logs/sub/broken.json.gz}",
+            "folder": "{type: directory, path: logs}",
+            "pattern": "{type: directory, path: logs, include: ['**/broken*']}",
+        ]
+        for (name, source) in pipelines {
+            try folder.write(
+                "sources: {s: \(source)}\nsinks: {o: {type: jsonl, path: out.jsonl}}\n",
+                to: "\(name).conf"
+            )
+        }
+    }
+
+    /// Every way by which files come into a run.
+    static let ways = [
+        ["run", "file.conf"], ["run", "alone.conf"], ["run", "folder.conf"], ["run", "pattern.conf"],
+        ["run", "folder.conf", "--set", "on_damage=drop"],
+        ["convert", "--force", "logs", "out.jsonl"],
+        ["convert", "--force", "logs/a.json", "logs/sub/broken.json.gz", "out.jsonl"],
+    ]
+
+    private func expectFailure(
+        _ result: Mhpipe.Result,
+        _ reasons: String...,
+        sourceLocation: SourceLocation = #_sourceLocation
+    )
+        throws
+    {
+        #expect(result.status == 1, "\(result.errors)", sourceLocation: sourceLocation)
+        for reason in reasons {
+            #expect(result.errors.contains(reason), "\(result.errors)", sourceLocation: sourceLocation)
+        }
+        #expect(try folder.read("out.jsonl") == Data("OLD\n".utf8), sourceLocation: sourceLocation)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(""))
+        #expect(!names.contains { $0.hasPrefix(".") }, "\(names)", sourceLocation: sourceLocation)
+    }
+
+    struct Fault: CustomTestStringConvertible {
+        let call: FaultLibrary.Call
+        let number: Int32
+        var testDescription: String { "\(call) \(String(cString: strerror(number)))" }
+    }
+
+    static let faults = [
+        Fault(call: .open, number: EMFILE), Fault(call: .open, number: ENFILE), Fault(call: .open, number: EIO),
+        Fault(call: .open, number: ESTALE), Fault(call: .open, number: ENOMEM), Fault(call: .open, number: ETIMEDOUT),
+        Fault(call: .read, number: EIO), Fault(call: .read, number: ESTALE), Fault(call: .read, number: ENOMEM),
+        Fault(call: .stat, number: EIO), Fault(call: .stat, number: ESTALE), Fault(call: .stat, number: ENOMEM),
+    ]
+
+    @Test(arguments: faults)
+    func aFaultOfTheMachineEndsTheRun(fault: Fault) throws {
+        guard let library = try FaultLibrary(in: folder) else { return }
+        for way in Self.ways {
+            let environment = library.environment(fault.call, fault.number, on: "broken")
+            let result = try mhpipe.run(arguments: way + ["-q"], environment: environment)
+            try expectFailure(result, "broken.json.gz", String(cString: strerror(fault.number)), "\n  ")
+        }
+    }
+
+    @Test(arguments: [FaultLibrary.Call.opendir, .readdir], [EMFILE, EIO, ESTALE, ENOMEM])
+    func aFolderThatTheMachineCannotListEndsTheRun(call: FaultLibrary.Call, number: Int32) throws {
+        guard let library = try FaultLibrary(in: folder) else { return }
+        for part in ["logs", "sub"] {
+            let environment = library.environment(call, number, on: part)
+            let result = try mhpipe.run(arguments: ["run", "folder.conf", "-q"], environment: environment)
+            try expectFailure(result, part, String(cString: strerror(number)), "\n  ")
+        }
+    }
+
+    @Test func aFaultInTheMiddleOfAFileEndsTheRun() throws {
+        guard let library = try FaultLibrary(in: folder) else { return }
+        let lines = String(repeating: Trail.hubCall + "\n", count: 20_000)
+        try folder.write(lines, to: "long/broken.jsonl")
+        try folder.write(
+            "sources: {s: {type: directory, path: long}}\nsinks: {o: {type: jsonl, path: out.jsonl}}\n",
+            to: "l.conf"
+        )
+        let environment = library.environment(.read, EIO, on: "broken", after: 3)
+        try expectFailure(
+            try mhpipe.run(arguments: ["run", "l.conf", "-q"], environment: environment),
+            "cannot read 'long/broken.jsonl': Input/output error"
+        )
+        let standardInput = library.environment(.read, EIO, on: "stdin", after: 3)
+        try expectFailure(
+            try mhpipe.run("convert", "-q", "--force", "-", "out.jsonl", input: lines, environment: standardInput),
+            "cannot read standard input: Input/output error"
+        )
+    }
+
+    /// What is wrong with an input is its own fault, and the others are read.
+    @Test(arguments: [FaultLibrary.Call.open, .stat], [ENOENT, EACCES, EPERM, ELOOP, ENXIO])
+    func aBadInputIsReported(call: FaultLibrary.Call, number: Int32) throws {
+        guard let library = try FaultLibrary(in: folder) else { return }
+        let environment = library.environment(call, number, on: "broken")
+        for pipeline in ["file.conf", "folder.conf"] {
+            let result = try mhpipe.run(arguments: ["run", pipeline, "-q"], environment: environment)
+            #expect(result.status == 3, "\(result.errors)")
+            #expect(result.errors.contains(String(cString: strerror(number))), "\(result.errors)")
+            #expect(try folder.read("out.jsonl") == Data((Trail.hubCall + "\n").utf8))
+        }
+    }
+
+    /// From the number that lets the program start up to the one that is enough, nothing is left out in silence.
+    @Test(arguments: 4...16)
+    func fewDescriptorsEndTheRunOrAreEnough(limit: Int) throws {
+        let result = try mhpipe.shell(#"ulimit -n \#(limit); "$mhpipe" run folder.conf -q --workers 4"#)
+        guard result.status != 0 else {
+            #expect(try folder.read("out.jsonl") == Data((Trail.hubCall + "\n" + Trail.hubCall + "\n").utf8))
+            return
+        }
+        try expectFailure(result, "Too many open files", "ulimit -n")
+    }
+
+    /// No thread can be made, or too few.
+    @Test(arguments: [1, 2, 5, 9])
+    func fewThreadsEndTheRun(limit: Int) throws {
+        guard ExternalProgram("prlimit") != nil, ExternalProgram("setpriv") != nil, geteuid() == 0 else { return }
+        #expect(chmod(folder.path(""), 0o777) == 0 && chmod(folder.path("out.jsonl"), 0o666) == 0)
+        let identity = "setpriv --reuid=\(Self.user) --clear-groups"
+        let run = #""$mhpipe" convert --force -q --workers 4 logs/a.json out.jsonl"#
+        let result = try mhpipe.shell("timeout -k 1 30 \(identity) prlimit --nproc=\(limit) \(run)")
+        try expectFailure(result, "cannot make a thread", "Resource temporarily unavailable", "ulimit -u")
+    }
+
+    /// A user that surely runs nothing else.
+    private static let user = 48_213
+
+    @Test(arguments: [150, 250, 350])
+    func memoryForTooFewThreadsEndsTheRun(megabytes: Int) throws {
+        guard ExternalProgram("prlimit") != nil else { return }
+        let run = #""$mhpipe" convert --force -q --workers 64 logs/a.json out.jsonl"#
+        let result = try mhpipe.shell("timeout -k 1 30 prlimit --as=\(megabytes)000000 \(run)")
+        try expectFailure(result, "cannot make a thread", "ulimit -v")
+    }
+}
