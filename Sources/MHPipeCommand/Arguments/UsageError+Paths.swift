@@ -27,6 +27,7 @@ extension UsageError {
     ///   - what: What cannot be done: `cannot read 'a.conf'`.
     ///   - path: The path.
     ///   - number: The system's error number.
+    /// - Returns: The error, with exit code 1 where the machine is to blame.
     static func unreadable(_ what: String, _ path: String, _ number: Int32) -> UsageError {
         let message = "\(what): \(SystemFailure.reason(number))"
         if MachineFault.isOne(number) { return machineFault(message, advice: MachineFault.advice(number)) }

@@ -39,19 +39,19 @@ struct CheckCommand: Command {
         for file in files {
             do {
                 let source = try PipelineText.read(file, context.console)
-                let isGood = printsTree ? try printTree(source, context) : check(source, file, context)
+                let isGood = printsTree ? try printTree(source, context) : try check(source, file, context)
                 if !isGood { exitCode = .mistake }
             } catch let error as UsageError {
                 // One file that cannot be read does not hide what is wrong with the others.
                 context.console.say(error.message, advice: error.advice)
-                exitCode = .mistake
+                exitCode = error.exitCode
             }
         }
         return exitCode
     }
 
-    private func check(_ source: SourceText, _ file: String, _ context: CommandContext) -> Bool {
-        let checked = InterruptWatcher.watching(context.console) {
+    private func check(_ source: SourceText, _ file: String, _ context: CommandContext) throws -> Bool {
+        let checked = try InterruptWatcher.watching(context.console) {
             PipelineFile.check(
                 source,
                 plugins: context.plugins,

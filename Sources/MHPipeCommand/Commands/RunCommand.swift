@@ -41,7 +41,7 @@ struct RunCommand: Command {
                 advice: ["save the pipeline as a file, or name the source's files"]
             )
         }
-        let checked = InterruptWatcher.watching(context.console) { check(source, tree, readers, context) }
+        let checked = try InterruptWatcher.watching(context.console) { check(source, tree, readers, context) }
         context.console.show(checked.diagnostics, in: source)
         guard let plan = checked.plan else { return .mistake }
         return try PlanExecution(plan: plan, options: options, context: context, pipelineFile: file).run()

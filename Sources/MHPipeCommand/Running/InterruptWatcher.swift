@@ -1,5 +1,6 @@
 import Dispatch
 import MHPipeIO
+import MHPipeKit
 
 #if canImport(Glibc)
 import Glibc
@@ -24,6 +25,9 @@ final class InterruptWatcher {
     /// Milliseconds that a run without a commit may take to end in order; with the programs that are ended then, it is a
     /// second.
     private static let patience = 700
+
+    /// The threads that watching takes: its own, and that of Dispatch.
+    private static let threads = 2
 
     private let queue = DispatchQueue(label: "mhpipe.signals")
     private let signals: [Int32]
@@ -70,7 +74,14 @@ final class InterruptWatcher {
 
     /// Does what comes before a run, such as a check, of which a signal leaves nothing: the programs that it has started
     /// are ended.
-    static func watching<Value>(_ console: Console, _ work: () -> Value) -> Value {
+    ///
+    /// - Throws: `StageError` where there are no threads to watch with.
+    static func watching<Value>(_ console: Console, _ work: () -> Value) throws(StageError) -> Value {
+        do throws(MachineProbe.Shortage) {
+            try MachineProbe.run(threads: threads)
+        } catch {
+            throw StageError(error.message, advice: error.advice)
+        }
         let end: @Sendable () -> Bool = {
             RunningPrograms.endAll()
             _exit(ExitCode.interrupted.value)

@@ -2,6 +2,12 @@ import MHPipeIO
 import MHPipeKit
 import MHPipeRuntime
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Runs a checked plan and tells the user how it goes.
 struct PlanExecution {
     let plan: PipelinePlan
@@ -17,7 +23,6 @@ struct PlanExecution {
     /// - Throws: `UsageError` when the summary cannot be written where it should be; `StageError` or `OptionError`
     ///   when the run fails.
     func run() throws -> ExitCode {
-        let summaryFile = try options.summary.map { try SummaryFile($0.path) }
         let problems = ProblemDisplay(console: console, quarantine: plan.settings.quarantine)
         let run = PipelineRun(
             plan,
@@ -27,6 +32,10 @@ struct PlanExecution {
                 relayed: { [console] stage, line in console.say("\(stage): \(line)") }
             )
         )
+        try run.checkMachine()
+        let summaryFile = try options.summary.map { try SummaryFile($0.path) }
+        let starvation = try watchForStarvation(of: run)
+        defer { starvation.stop() }
         let watcher = InterruptWatcher(
             console: console,
             commits: plan.settings.onInterrupt == .commit,
@@ -64,6 +73,32 @@ struct PlanExecution {
             return exitCode == .interrupted ? .interrupted : .summaryMissing
         }
         return exitCode
+    }
+
+    /// Ends the process when the run waits for a thread that it does not get.
+    private func watchForStarvation(of run: PipelineRun) throws -> StarvationWatcher {
+        do throws(PlainThread.Refusal) {
+            return try StarvationWatcher(
+                state: {
+                    var progress = run.progress
+                    progress.seconds = 0
+                    return progress
+                },
+                end: { [console] in
+                    // What is left to do then needs no thread, and must not be cut in two.
+                    guard run.abandon() else { return }
+                    PipelineRun.leaveNothingBehind()
+                    console.abandonProgress()
+                    let shortage = MachineProbe.noThread()
+                    let state = "the run could not go on; every output is as it was before"
+                    console.say(shortage.message, advice: [state, shortage.advice])
+                    _exit(ExitCode.failure.value)
+                }
+            )
+        } catch {
+            let shortage = MachineProbe.noThread(error.errorNumber)
+            throw StageError(shortage.message, advice: shortage.advice)
+        }
     }
 
     /// What is there of a run whose summary could not be written.

@@ -8,7 +8,7 @@ import Synchronization
 /// Each worker has a serial queue and carries a unit of work the whole way; each sink has a serial queue and writes in
 /// the order of the units. The bytes between them are bounded.
 public final class PipelineRun: Sendable {
-    private let plan: PipelinePlan
+    let plan: PipelinePlan
     private let observer: RunObserver
     private let windowBytes: Int
     private let budget: ByteBudget

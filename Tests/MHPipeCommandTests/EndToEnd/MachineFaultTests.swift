@@ -140,9 +140,11 @@ import Darwin
         guard ExternalProgram("prlimit") != nil, ExternalProgram("setpriv") != nil, geteuid() == 0 else { return }
         #expect(chmod(folder.path(""), 0o777) == 0 && chmod(folder.path("out.jsonl"), 0o666) == 0)
         let identity = "setpriv --reuid=\(Self.user) --clear-groups"
-        let run = #""$mhpipe" convert --force -q --workers 4 logs/a.json out.jsonl"#
-        let result = try mhpipe.shell("timeout -k 1 30 \(identity) prlimit --nproc=\(limit) \(run)")
-        try expectFailure(result, "cannot make a thread", "Resource temporarily unavailable", "ulimit -u")
+        for arguments in ["convert --force logs/a.json out.jsonl", "run folder.conf"] {
+            let run = #""$mhpipe" \#(arguments) -q --workers 4"#
+            let result = try mhpipe.shell("timeout -k 1 30 \(identity) prlimit --nproc=\(limit) \(run)")
+            try expectFailure(result, "cannot make a thread", "Resource temporarily unavailable", "ulimit -u")
+        }
     }
 
     /// A user that surely runs nothing else.

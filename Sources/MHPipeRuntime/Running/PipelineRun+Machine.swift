@@ -1,0 +1,22 @@
+import MHPipeIO
+import MHPipeKit
+
+extension PipelineRun {
+    /// Tries whether the machine gives the threads and descriptors that the run needs at least.
+    ///
+    /// To be called before anything uses Dispatch, which waits for ever for a thread that it does not get.
+    ///
+    /// - Throws: `StageError`.
+    package func checkMachine() throws {
+        let workers = plan.settings.workers ?? ProcessorCount.usable
+        let queues = workers + plan.sinks.count + plan.transforms.count { $0.isOrdered } + 1
+        // Folders are listed by a thread for each processor; signals, progress and Dispatch itself have one each, and so
+        // has whoever watches whether there are threads.
+        let others = ProcessorCount.usable + 4
+        do throws(MachineProbe.Shortage) {
+            try MachineProbe.run(threads: queues + others)
+        } catch {
+            throw StageError(error.message, advice: error.advice)
+        }
+    }
+}
