@@ -215,6 +215,6 @@ extension YAMLMistake {
     }
 
     static func bareVariableInFlow(_ range: Range<Int>) -> Self {
-        Self("a variable needs quotes between brackets", at: range, label: "write \"${NAME}\"")
+        Self("this '${' has no '}'", at: range, label: "write ${NAME}")
     }
 }

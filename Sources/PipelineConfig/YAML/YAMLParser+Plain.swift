@@ -46,9 +46,24 @@ extension YAMLParser {
                 return PlainPiece(end: end, next: next, stop: .indicator)
             default: break
             }
-            next += 1
+            next = inFlow ? variableEnd(from: next) ?? next + 1 : next + 1
             if byte != .space { end = next }
         }
+    }
+
+    /// Where the `${NAME}` at an offset ends; its braces are no brackets of YAML.
+    ///
+    /// No other YAML is read in another way by this: a text between brackets cannot have a brace in it.
+    private func variableEnd(from offset: Int) -> Int? {
+        guard interpolator != nil, text[offset] == UInt8(ascii: "$"), text[offset + 1] == UInt8(ascii: "{") else {
+            return nil
+        }
+        var end = offset + 2
+        while text[end] != .lineFeed {
+            if text[end] == UInt8(ascii: "}") { return end + 1 }
+            end += 1
+        }
+        return nil
     }
 
     /// Parses a plain text, over several lines where it goes on.
