@@ -22,7 +22,7 @@ import Testing
     private static let keys = [
         "kind", "rootOrUser", "temporaryCredentials", "byService", "basis", "actor", "role", "session", "issuerArn",
         "account", "principalId", "accessKeyId", "mfa", "service", "crossAccount", "keyKind", "provider",
-        "sourceIdentity", "onBehalfOf",
+        "sourceIdentity", "onBehalfOf", "signInSession", "agent", "identityStore",
     ]
 
     private static let whole = """

@@ -17,7 +17,9 @@ import Testing
         }
     }
 
-    @Test(arguments: documented + types + withoutType + services + names + members + damaged)
+    @Test(
+        arguments: documented + types + withoutType + services + names + members + damaged + signIns + agents + sessions
+    )
     func addsTheIdentity(_ example: Case) throws {
         let run = try TransformRun(IdentityTransform.self)
         #expect(try run.added(to: "{\(example.fields)}", column: "identity") == example.expected)
@@ -26,7 +28,8 @@ import Testing
     /// What is remembered of callers changes nothing: not that a caller comes again at once, nor after all others.
     @Test func addsTheSameToWhoeverComesAgain() throws {
         let cases = Self.documented + Self.types + Self.withoutType + Self.services + Self.names + Self.members
-        let examples = (cases + Self.damaged).flatMap { [$0, $0] }
+        let more = Self.damaged + Self.signIns + Self.agents + Self.sessions
+        let examples = (cases + more).flatMap { [$0, $0] }
         let run = try TransformRun(IdentityTransform.self)
         let batch = try run.batch((examples + examples).map { "{\($0.fields)}" })
         try #require(batch.rowCount == 2 * examples.count)
@@ -175,7 +178,7 @@ import Testing
             "8: another account's role",
             #""userIdentity":{"type":"AWSAccount","principalId":"AROA1:x","accountId":"2"}"#,
             head("cross_account", false, true, false, "principalId")
-                + #","actor":"2","account":"2","principalId":"AROA1:x"}"#
+                + #","actor":"x","account":"2","principalId":"AROA1:x"}"#
         ),
         Case(
             "8: another account, nothing known",

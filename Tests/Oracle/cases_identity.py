@@ -1,4 +1,4 @@
-"""Rows 1 to 10 and A1 to A37 over a few thousand generated identities; those that touch an open question apart."""
+"""Rows 1 to 10 and A1 to A49 over a few thousand generated identities; those that touch an open question apart."""
 
 import itertools
 
@@ -30,6 +30,7 @@ ISSUER_NAMES = ("Sally", "AWSReservedSSO_Admin_0123456789abcdef", "Bob")
 
 def add(tree):
     by_hand(tree)
+    sign_ins(tree)
     every_pair(tree)
     generated(tree, 4000)
 
@@ -72,6 +73,40 @@ def by_hand(tree):
     for value in ("true", "false", True, False, "True", "TRUE", "yes", "", 1, 0, None, {}, []):
         users.append({"type": "IAMUser", "sessionContext": {"attributes": {"mfaAuthenticated": value}}})
     write(tree, "identity/mfa.json", [record(tree, without(user)) for user in users], "A36")
+
+
+def sign_ins(tree):
+    """What other fields than userIdentity say, beside identities that come again and again."""
+    rows = []
+    for kind, mfa, used in itertools.product(
+        ("Root", "IAMUser", "AssumedRole", "SAMLUser", "AWSAccount", Absent), (Absent, "true", "false", "x"),
+        (Absent, "Yes", "No", "YES", "no", "maybe", "", None, True, 1),
+    ):
+        user = without({"type": kind, "arn": ARNS[0], "sessionContext": {"attributes": without({"mfaAuthenticated": mfa})}})
+        rows.append({**record(tree, user), "additionalEventData": without({"MFAUsed": used, "mfaUsed": "Yes"})})
+    for more in (None, "MFAUsed", [], ["Yes"], {}, {"MFAUsed": {"MFAUsed": "Yes"}}):
+        rows += [{**record(tree, user), "additionalEventData": more} for user in ({"type": "Root"}, None, {})]
+    for kind, name, signed_in in itertools.product(
+        ("IdentityCenterUser", "Unknown", Absent, "IAMUser"), (Absent, "alice", "u-1", "", NAMES[1]), (Absent, "bob", NAMES[1], "", 5)
+    ):
+        user = without({"type": kind, "userName": name, "onBehalfOf": {"userId": "u-1", "identityStoreArn": "arn:x"}})
+        rows.append({**record(tree, user), "additionalEventData": without({"UserName": signed_in, "userName": "x"})})
+    for invoker, details in itertools.product(
+        (Absent, "aws-mcp.amazonaws.com", "AWS Internal"), (Absent, None, "x", {}, {"mcpServerName": "mine"}, {"mcpServerName": ""})
+    ):
+        for user in ({"type": "AssumedRole", "invokedBy": invoker}, {"invokedBy": invoker}, Absent, None):
+            user = without(user) if isinstance(user, dict) else user
+            rows.append(without({**record(tree, user), "mcpEventDetails": details}))
+    for session in ("arn:aws:signin:us-east-1:1:session/s", *WRONG):
+        rows.append(record(tree, {"type": "AssumedRole", "sessionContext": {"signInSessionArn": session}}))
+        rows.append(record(tree, {"type": "IdentityCenterUser", "onBehalfOf": {"userId": "u", "identityStoreArn": session}}))
+    principals = ("AROA1:s", "AROA1", "AROA1:", "AROA1:a:b", "AIDA1:s", "x:y", Absent)
+    arns = ("Dev", "Dev/s", "Dev/", "Dev/a/b", "/s", "")
+    for kind, principal, name in itertools.product(("AssumedRole", "AWSAccount", "FederatedUser", Absent), principals, (Absent, "n")):
+        for arn in (Absent, *(f"arn:aws:sts::1:assumed-role/{each}" for each in arns), "arn:aws:iam::1:user/a/b"):
+            rows.append(record(tree, without({"type": kind, "principalId": principal, "arn": arn, "userName": name})))
+    rows += [each for pair in zip(rows, rows[1:]) for each in pair]
+    write(tree, "identity/sign-ins.json", [without(each) for each in rows], "A43 to A49")
 
 
 def without(fields):

@@ -1,4 +1,4 @@
-"""The `identity` of a record, by the rules alone: which they are stands at each step (rows 1 to 10, A1 to A37)."""
+"""The `identity` of a record, by the rules alone: which they are stands at each step (rows 1 to 10, A1 to A49)."""
 
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 SERVICE_LINKED = ":role/aws-service-role/"
@@ -55,6 +55,9 @@ class Facts:
         self.service_event = text(record, "eventType") == "AwsServiceEvent"
         self.on_behalf = isinstance(self.user.get("onBehalfOf"), dict)
         self.recipient = text(record, "recipientAccountId")
+        self.more = inside(record, "additionalEventData")
+        self.agent = text(inside(record, "mcpEventDetails"), "mcpServerName")
+        self.has_user = isinstance(record.get("userIdentity"), dict)
 
     @property
     def service_linked(self):
@@ -141,8 +144,16 @@ def session_name(facts):
     return None
 
 
+def role_session_name(facts):
+    """A45: an ARN of three parts, else the principal after its first colon."""
+    parts = (facts.arn or "").split("/")
+    if len(parts) == 3 and parts[0].endswith("assumed-role") and parts[2]:
+        return parts[2]
+    return (facts.principal or "").partition(":")[2] or None
+
+
 def actor_of(facts, kind, role, session, service):
-    """A8: the first of these that is there; A1: a hidden user name never counts."""
+    """A8, A44: the first of these that is there; A1: a hidden user name never counts."""
     name = text(facts.user, "userName")
     if kind == "iam_user":
         wanted = [name, facts.arn.rsplit("/", 1)[1] if facts.arn and "/" in facts.arn else None]
@@ -152,9 +163,13 @@ def actor_of(facts, kind, role, session, service):
     elif kind == "federated_user":
         wanted = [session, text(facts.issuer, "userName")]
     elif kind == "identity_center":
-        wanted = [name, text(inside(facts.user, "onBehalfOf"), "userId")]
+        signed_in = text(facts.more, "UserName")
+        known = [each for each in (name, signed_in) if each != HIDDEN]
+        wanted = [*known, text(inside(facts.user, "onBehalfOf"), "userId")]
     elif kind == "root":
         wanted = ["root"]
+    elif facts.type == "AWSAccount" and (facts.principal or "").startswith("AROA"):
+        wanted = [name, facts.principal.partition(":")[2]]
     else:
         wanted = [name]
     wanted += [service, text(facts.user, "accountId")]
@@ -162,11 +177,23 @@ def actor_of(facts, kind, role, session, service):
 
 
 def multi_factor(facts):
-    """A36."""
+    """A36; A43 where that says nothing."""
     value = inside(facts.context, "attributes").get("mfaAuthenticated")
     if isinstance(value, bool):
         return value
-    return {"true": True, "false": False}.get(value) if isinstance(value, str) else None
+    if value in ("true", "false"):
+        return value == "true"
+    used = (text(facts.more, "MFAUsed") or "").lower()
+    if used == "yes" and facts.has_user:
+        return True
+    return False if used == "no" and facts.type in ("Root", "IAMUser") else None
+
+
+def agent_of(facts):
+    """A46."""
+    if not facts.has_user:
+        return None
+    return facts.agent or ("aws-mcp" if facts.invoked_by == "aws-mcp.amazonaws.com" else None)
 
 
 def identity(record):
@@ -177,6 +204,7 @@ def identity(record):
     with_session = kind in ("role", "federated_user")
     role = role_name(facts) if kind == "role" else None
     session = session_name(facts) if with_session else None
+    session = role_session_name(facts) if kind == "role" else session
     service = service_name(facts)
     account = text(facts.user, "accountId")
     found = {
@@ -200,5 +228,8 @@ def identity(record):
         or text(inside(facts.context, "webIdFederationData"), "federatedProvider"),
         "sourceIdentity": text(facts.context, "sourceIdentity"),
         "onBehalfOf": text(inside(facts.user, "onBehalfOf"), "userId"),
+        "signInSession": text(facts.context, "signInSessionArn"),
+        "agent": agent_of(facts),
+        "identityStore": text(inside(facts.user, "onBehalfOf"), "identityStoreArn"),
     }
     return {key: value for key, value in found.items() if value is not None}

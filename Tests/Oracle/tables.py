@@ -26,7 +26,7 @@ USER = """
 """.split()
 IDENTITY = """
     kind rootOrUser temporaryCredentials byService basis actor role session issuerArn account principalId accessKeyId
-    mfa service crossAccount keyKind provider sourceIdentity onBehalfOf
+    mfa service crossAccount keyKind provider sourceIdentity onBehalfOf signInSession agent identityStore
 """.split()
 MIGRATION = "service action write dryRun stream task application status percent statusDetail resource".split()
 PATHS = (

@@ -19,11 +19,27 @@ extension JSONSlice {
         bytes.count == text.utf8CodeUnitCount && hasPrefix(text)
     }
 
+    /// True when the bytes are those of `text`, which is in lower case, but for the case of ASCII letters.
+    func equals(ignoringCase text: StaticString) -> Bool {
+        guard bytes.count == text.utf8CodeUnitCount else { return false }
+        return bytes.indices.allSatisfy { index in
+            let byte = bytes[index]
+            return ((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) == text.utf8Start[index]
+        }
+    }
+
     /// True when the bytes begin with those of `text`.
     @inline(__always)
     func hasPrefix(_ text: StaticString) -> Bool {
         guard bytes.count >= text.utf8CodeUnitCount, let base = bytes.baseAddress else { return false }
         return equalBytes(base, text.utf8Start, text.utf8CodeUnitCount)
+    }
+
+    /// True when the bytes end with those of `text`.
+    func hasSuffix(_ text: StaticString) -> Bool {
+        let start = bytes.count - text.utf8CodeUnitCount
+        guard start >= 0, let base = bytes.baseAddress else { return false }
+        return equalBytes(base + start, text.utf8Start, text.utf8CodeUnitCount)
     }
 
     /// True when two slices have the same bytes.

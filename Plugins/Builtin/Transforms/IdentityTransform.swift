@@ -3,8 +3,9 @@ import MHPipeKit
 /// Says of every event who made it: an object with the answers to the three questions of AWS, and the caller's names.
 ///
 /// Events keep their order and none is dropped. The rules read `userIdentity`, and `eventType` where that has no
-/// `type`; an empty string or a value of another JSON type counts as missing. `kind`, `rootOrUser`,
-/// `temporaryCredentials`, `byService` and `basis` are always there, everything else where it applies.
+/// `type`; `additionalEventData` (`MFAUsed`, `UserName`) where a sign-in says more there, and `mcpEventDetails`. An empty
+/// string or a value of another JSON type counts as missing. `kind`, `rootOrUser`, `temporaryCredentials`, `byService`
+/// and `basis` are always there, everything else where it applies.
 ///
 /// What was said of a caller is remembered by the bytes of its `userIdentity`, for callers come in rows.
 ///
@@ -28,6 +29,7 @@ struct IdentityTransform: Transform {
         case account, principalId, accessKeyId
         case mfa, service, crossAccount, keyKind
         case provider, sourceIdentity, onBehalfOf
+        case signInSession, agent, identityStore
     }
 
     private let layout: ColumnLayout
@@ -53,19 +55,81 @@ struct IdentityTransform: Transform {
         let reader = TextReader(cursor: JSONCursor(batch.window), column: column)
         for row in batch.selection {
             let position = batch.rows.position(of: .userIdentity, row: row)
-            guard position > 0, reader.cursor.byte(at: position) == UInt8(ascii: "{"),
-                let account = Self.recipient(batch.rows, row, reader.cursor)
-            else {
+            guard position > 0, reader.cursor.byte(at: position) == UInt8(ascii: "{") else {
                 fill(column, row, batch.rows, reader)
                 continue
             }
-            if known.fillWithNewest(column, row, object: batch.window.bytes(from: position), account) { continue }
-            let key = AddedRowCache.Key(reader.cursor.slice(position).bytes, account)
-            if known.fill(column, row, for: key) { continue }
-            fill(column, row, batch.rows, reader)
-            // Without a type the rules read more than the key holds.
-            if identity.type.isPresent { known.keep(column, row, for: key) }
+            fillAsKnown(column, row, batch, reader, position)
+            complete(column, row, batch.rows, reader)
         }
+    }
+
+    /// Fills a row with what `userIdentity` says, as it was remembered of the caller where it was.
+    @inline(__always)
+    private mutating func fillAsKnown(
+        _ column: AddedColumn,
+        _ row: Int,
+        _ batch: EventBatch,
+        _ reader: TextReader,
+        _ position: Int
+    ) {
+        guard let account = Self.recipient(batch.rows, row, reader.cursor) else {
+            return fill(column, row, batch.rows, reader)
+        }
+        if known.fillWithNewest(column, row, object: batch.window.bytes(from: position), account) { return }
+        let key = AddedRowCache.Key(reader.cursor.slice(position).bytes, account)
+        if known.fill(column, row, for: key) { return }
+        fill(column, row, batch.rows, reader)
+        // Without a type the rules read more than the key holds.
+        if identity.type.isPresent { known.keep(column, row, for: key) }
+    }
+
+    /// Adds what other fields of the record say of the caller, which is remembered of no caller.
+    @inline(__always)
+    private mutating func complete(_ column: AddedColumn, _ row: Int, _ rows: RowTable, _ reader: TextReader) {
+        let agent = rows.position(of: .mcpEventDetails, row: row)
+        if agent > 0 {
+            var server = JSONSlice.missing
+            _ = reader.cursor.members(of: agent) { key, value in
+                if IdentityKey(key) == .mcpServerName { server = reader.text(value) }
+                return reader.cursor.skip(value)
+            }
+            column.set(server, row, .agent)
+        }
+        let details = rows.position(of: .additionalEventData, row: row)
+        if details > 0, reader.cursor.byte(at: details) == UInt8(ascii: "{") {
+            complete(column, row, rows, reader, signIn: details)
+        }
+    }
+
+    private mutating func complete(
+        _ column: AddedColumn,
+        _ row: Int,
+        _ rows: RowTable,
+        _ reader: TextReader,
+        signIn position: Int
+    ) {
+        let kind = column.slice(row: row, member: Member.kind.rawValue)
+        let asksForName = kind.equals(IdentityVerdict.Kind.identityCenter.text)
+        let asksForMFA = !column.slice(row: row, member: Member.mfa.rawValue).isPresent
+        guard asksForName || asksForMFA else { return }
+
+        let signIn = SignInDetails(position, reader)
+        // A "No" counts only where AWS itself would have asked, not some identity provider.
+        if asksForMFA, let mfa = signIn.mfaUsed, mfa || Self.isSignedInByAWS(kind, column, row) {
+            column.set(bool: mfa, row, .mfa)
+        }
+        if asksForName, signIn.userName.isPresent, identity.read(rows.position(of: .userIdentity, row: row), reader),
+            !identity.userName.unlessHidden.isPresent
+        {
+            column.set(signIn.userName, row, .actor)
+        }
+    }
+
+    /// True when the record's type is `Root` or `IAMUser`.
+    private static func isSignedInByAWS(_ kind: JSONSlice, _ column: AddedColumn, _ row: Int) -> Bool {
+        (kind.equals(IdentityVerdict.Kind.root.text) || kind.equals(IdentityVerdict.Kind.iamUser.text))
+            && column.slice(row: row, member: Member.basis.rawValue).equals(IdentityVerdict.Basis.type.text)
     }
 
     /// The bytes of the account that got the event, none where the record has no such field; nil when it is no string.
@@ -109,6 +173,9 @@ struct IdentityTransform: Transform {
         column.set(identity.identityProvider.or(identity.session.federatedProvider), row, .provider)
         column.set(identity.session.sourceIdentity, row, .sourceIdentity)
         column.set(identity.onBehalfOfUser, row, .onBehalfOf)
+        column.set(identity.session.signInSession, row, .signInSession)
+        if identity.invokedBy.equals("aws-mcp.amazonaws.com") { column.set(literal: "aws-mcp", row, .agent) }
+        column.set(identity.identityStore, row, .identityStore)
     }
 
     /// What an access key's prefix tells (IAM User Guide, "Understanding unique ID prefixes").

@@ -10,7 +10,7 @@ package enum KnownField: Int, CaseIterable, Sendable {
     case readOnly, resources, eventType, apiVersion, managementEvent, recipientAccountId, serviceEventDetails
     case sharedEventID, vpcEndpointId, vpcEndpointAccountId, eventCategory, addendum, sessionCredentialFromConsole
     case eventContext, edgeDeviceDetails, tlsDetails, insightDetails, annotation
-    case eventId, accountId, timeWindow, summary
+    case eventId, accountId, timeWindow, summary, mcpEventDetails
 
     case records
     case lookupEvents
@@ -24,10 +24,10 @@ package enum KnownField: Int, CaseIterable, Sendable {
     case notificationSource
 
     // What the built-in transforms add; a record that has such a key of its own gives way.
-    case identity, migration
+    case identity, migration, call
 
     /// The number of known fields, which is the width of a row of field places.
-    @usableFromInline package static let count = 49
+    @usableFromInline package static let count = 51
 }
 
 extension KnownField {

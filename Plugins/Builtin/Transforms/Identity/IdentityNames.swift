@@ -21,7 +21,8 @@ struct IdentityNames {
             role = (isIssuedByRole ? issuerName : .missing).or(identity.arn.arnRoleName)
         }
         if kind == .role || kind == .federatedUser {
-            session = identity.arn.afterLast(UInt8(ascii: "/")).or(identity.principalId.afterFirst(UInt8(ascii: ":")))
+            let named = kind == .role ? identity.arn.arnRoleSession : identity.arn.afterLast(UInt8(ascii: "/"))
+            session = named.or(identity.principalId.afterFirst(UInt8(ascii: ":")))
             issuerARN = identity.session.issuerARN
         }
         service = Self.service(identity)
@@ -46,14 +47,18 @@ struct IdentityNames {
             return person.or(role).or(userName).or(session)
         case .federatedUser: return session.or(issuerName)
         case .identityCenter: return userName.or(identity.onBehalfOfUser)
-        case .federatedSignIn, .service, .crossAccount, .unknown: return userName
+        case .crossAccount:
+            // Of a role of another account the id alone tells the session.
+            let isRole = identity.principalId.hasPrefix("AROA")
+            return userName.or(isRole ? identity.principalId.afterFirst(UInt8(ascii: ":")) : .missing)
+        case .federatedSignIn, .service, .unknown: return userName
         }
     }
 }
 
 extension JSONSlice {
     /// The name, unless CloudTrail withheld it: after a failed sign-in it may be a password typed into the wrong field.
-    fileprivate var unlessHidden: JSONSlice {
+    var unlessHidden: JSONSlice {
         equals("HIDDEN_DUE_TO_SECURITY_REASONS") ? .missing : self
     }
 }

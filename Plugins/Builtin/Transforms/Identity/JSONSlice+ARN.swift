@@ -27,6 +27,16 @@ extension JSONSlice {
         return resource.hasPrefix("role/") ? resource.afterLast(UInt8(ascii: "/")) : .missing
     }
 
+    /// The session's name in the ARN of a session of a role: `.../assumed-role/ROLE/SESSION`, and no other form.
+    ///
+    /// Some records lack the session, and what stands last there is the role.
+    var arnRoleSession: JSONSlice {
+        let slash = UInt8(ascii: "/")
+        guard upTo(slash).hasSuffix("assumed-role") else { return .missing }
+        let session = afterFirst(slash).afterFirst(slash)
+        return session.bytes.contains(slash) ? .missing : session
+    }
+
     /// The service that a service-linked role belongs to: `arn:aws:iam::1:role/aws-service-role/SERVICE/NAME`.
     ///
     /// Nil for any other ARN; missing when the role is service-linked and its service is empty.

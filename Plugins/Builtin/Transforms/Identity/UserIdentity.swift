@@ -16,6 +16,8 @@ struct UserIdentity {
         var linkedRoleService: JSONSlice?
         var federatedProvider = JSONSlice.missing
         var sourceIdentity = JSONSlice.missing
+        /// The sign-in session under which the call was made.
+        var signInSession = JSONSlice.missing
         var mfa: Bool?
     }
 
@@ -30,6 +32,8 @@ struct UserIdentity {
     /// True when `onBehalfOf` is an object, whatever it holds.
     var isOnBehalfOf = false
     var onBehalfOfUser = JSONSlice.missing
+    /// The identity store in which the user's id is unique.
+    var identityStore = JSONSlice.missing
     var session = Session()
 
     /// Takes the object at a position, and forgets the one before.
@@ -64,8 +68,13 @@ struct UserIdentity {
     private mutating func readOnBehalfOf(_ position: Int, _ reader: TextReader) -> Int {
         isOnBehalfOf = reader.cursor.byte(at: position) == UInt8(ascii: "{")
         onBehalfOfUser = .missing
+        identityStore = .missing
         return reader.cursor.members(of: position) { key, value in
-            if IdentityKey(key) == .userId { onBehalfOfUser = reader.text(value) }
+            switch IdentityKey(key) {
+            case .userId: onBehalfOfUser = reader.text(value)
+            case .identityStoreArn: identityStore = reader.text(value)
+            default: break
+            }
             return reader.cursor.skip(value)
         }
     }
@@ -79,6 +88,7 @@ struct UserIdentity {
             case .attributes: return readAttributes(value, reader)
             case .webIdFederationData: return readFederation(value, reader)
             case .sourceIdentity: session.sourceIdentity = reader.text(value)
+            case .signInSessionArn: session.signInSession = reader.text(value)
             default: break
             }
             return reader.cursor.skip(value)
