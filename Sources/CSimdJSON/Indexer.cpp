@@ -1,28 +1,48 @@
 #include "CSimdJSON.h"
 
 #include <memory>
+#include <mutex>
 #include <new>
 #include <simdjson.h>
+#include <string>
+#include <vector>
 
-// The kernel is simdjson's choice for this processor, made once when the program starts.
 struct mhp_indexer {
+    const simdjson::implementation *kernel;
     std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
 };
 
 // Stage 1 does not nest, so the depth that simdjson wants to know only costs memory.
 static constexpr size_t unused_depth = 1;
 
-mhp_indexer *mhp_indexer_create(void) { return new (std::nothrow) mhp_indexer; }
+const char *mhp_kernel_name(size_t number) {
+    // The names live as long as the program.
+    static std::vector<std::string> names;
+    static std::once_flag once;
+    std::call_once(once, [] {
+        for (const auto *kernel : simdjson::get_available_implementations()) {
+            if (kernel->supported_by_runtime_system()) { names.push_back(std::string(kernel->name())); }
+        }
+    });
+    return number < names.size() ? names[number].c_str() : nullptr;
+}
+
+mhp_indexer *mhp_indexer_create(const char *kernel) {
+    const simdjson::implementation *chosen = simdjson::get_active_implementation();
+    if (kernel) { chosen = simdjson::get_available_implementations()[kernel]; }
+    return chosen ? new (std::nothrow) mhp_indexer{chosen, nullptr} : nullptr;
+}
 
 void mhp_indexer_free(mhp_indexer *indexer) { delete indexer; }
+
+bool mhp_indexer_is_fallback(const mhp_indexer *indexer) { return indexer->kernel->name() == "fallback"; }
 
 int mhp_indexer_index(mhp_indexer *indexer, const uint8_t *text, size_t length,
                       uint32_t **index, size_t *count) {
     using simdjson::error_code;
     error_code error = simdjson::SUCCESS;
     if (!indexer->parser) {
-        error = simdjson::get_active_implementation()->create_dom_parser_implementation(
-            length, unused_depth, indexer->parser);
+        error = indexer->kernel->create_dom_parser_implementation(length, unused_depth, indexer->parser);
     } else if (indexer->parser->capacity() < length) {
         error = indexer->parser->set_capacity(length);
     }

@@ -50,7 +50,7 @@ import Testing
 
     private static func ways(_ settings: RunSettings) throws -> [Way] {
         let usual = try Reading.Reader(settings: settings)
-        let scalar = try Reading.Reader(settings: settings, usesSimd: false)
+        let scalar = try Reading.Reader(settings: settings, indexing: .scalar)
         var ways = [
             Way(name: "without simdjson", reader: scalar),
             Way(name: "byte by byte", reader: usual, stretch: 1, hasSize: false),
@@ -65,7 +65,14 @@ import Testing
                 Way(name: "window of \(window) bytes", reader: try Reading.Reader(window: window, settings: settings))
             )
         }
-        let smallScalar = try Reading.Reader(window: 64, settings: settings, usesSimd: false)
+        // Whatever processor it runs on.
+        for kernel in SimdIndexer.kernels {
+            for window in [64, 1 << 20] {
+                let reader = try Reading.Reader(window: window, settings: settings, indexing: .kernel(kernel))
+                ways.append(Way(name: "window of \(window) bytes, \(kernel)", reader: reader))
+            }
+        }
+        let smallScalar = try Reading.Reader(window: 64, settings: settings, indexing: .scalar)
         return ways + [Way(name: "window of 64 bytes without simdjson", reader: smallScalar)]
     }
 

@@ -35,10 +35,11 @@ struct Reading: Equatable {
         /// - Parameters:
         ///   - window: The text that is indexed at a time.
         ///   - settings: The limits.
-        ///   - usesSimd: False to index byte by byte.
+        ///   - indexing: How it is indexed.
         /// - Throws: When there is no memory.
-        init(window: Int = 1 << 20, settings: RunSettings = RunSettings(), usesSimd: Bool = true) throws {
-            let context = ReadingContext(settings: settings, windowBytes: window, usesSimd: usesSimd)
+        init(window: Int = 1 << 20, settings: RunSettings = RunSettings(), indexing: WindowIndexer.Way = .usual) throws
+        {
+            let context = ReadingContext(settings: settings, windowBytes: window, indexing: indexing)
             reader = try UnitReader(consumer: collector, context: context) { _ in }
         }
 

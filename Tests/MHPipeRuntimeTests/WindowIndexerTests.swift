@@ -10,8 +10,14 @@ import Testing
 @Suite(.timeLimit(.minutes(30))) struct WindowIndexerTests {
     private static let sample = #"{"Records":[{"a":"x\\\"y é 😀","b":[1,-2.5e3,true,null,{}],"c":{"d":"\u00e9"}}]} "#
 
-    @Test func generatedTextsHaveTheSameIndex() throws {
-        let simd = try SimdIndexer()
+    @Test func thereAreKernels() {
+        #expect(SimdIndexer.kernels.contains("fallback"))
+        #expect(throws: IndexingFailure.self) { try SimdIndexer(kernel: "none") }
+    }
+
+    @Test(arguments: SimdIndexer.kernels)
+    func generatedTextsHaveTheSameIndex(kernel: String) throws {
+        let simd = try SimdIndexer(kernel: kernel)
         for seed in 0..<300 as Range<UInt64> {
             var generator = GeneratedJSON(seed: seed)
             try compare(Array(generator.trail(Int(seed % 7)).text.utf8), simd, "seed \(seed)")
@@ -112,8 +118,13 @@ import Testing
 
     /// Compares the window of a text, whatever state it is in, with the scalar index of what the window says it holds.
     private func compareWindow(_ text: [UInt8], _ comment: String) throws {
+        for kernel in SimdIndexer.kernels {
+            try compareWindow(text, WindowIndexer(.kernel(kernel)), "\(comment), \(kernel)")
+        }
+    }
+
+    private func compareWindow(_ text: [UInt8], _ indexer: WindowIndexer, _ comment: String) throws {
         let buffer = try Self.buffer(text)
-        let indexer = try WindowIndexer()
         let plain = ScalarIndexer.index(buffer.bytes)
         guard let window = try indexer.window(buffer, count: text.count, isFinal: true, isLines: false) else {
             #expect(plain.index.count == 2, "\(comment)")

@@ -2,6 +2,7 @@
 #ifndef CSIMDJSON_H
 #define CSIMDJSON_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,9 +22,17 @@ enum {
     MHP_INDEX_FAILED = 5,          // out of memory, or text of 4 GiB and more
 };
 
-// NULL when there is no memory.
-mhp_indexer *mhp_indexer_create(void);
+// The kernels that this processor has, by number; NULL behind the last.
+const char *mhp_kernel_name(size_t number);
+
+// NULL when there is no memory, or no kernel of that name. A NULL name is simdjson's choice for this processor, which
+// the environment may make (SIMDJSON_FORCE_IMPLEMENTATION).
+mhp_indexer *mhp_indexer_create(const char *kernel);
 void mhp_indexer_free(mhp_indexer *indexer);
+
+// True for the kernel without vector instructions. Of damaged text, where a backslash stands outside a string, its index
+// is not what all others give.
+bool mhp_indexer_is_fallback(const mhp_indexer *indexer);
 
 // Indexes `length` bytes; 64 more bytes behind them must be readable. On MHP_INDEX_OK and
 // MHP_INDEX_INVALID_UTF8, `*index` holds `*count` offsets, and two more behind them, until the next call on this indexer.

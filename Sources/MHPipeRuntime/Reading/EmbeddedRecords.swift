@@ -25,7 +25,7 @@ final class EmbeddedRecords {
     init(consumer: any DocumentConsumer, context: ReadingContext) throws {
         self.consumer = consumer
         self.context = context
-        indexer = try WindowIndexer(usesSimd: context.usesSimd)
+        indexer = try WindowIndexer(context.indexing)
         fields = .allocate(capacity: KnownField.count)
         fields.initialize(repeating: 0, count: KnownField.count)
     }

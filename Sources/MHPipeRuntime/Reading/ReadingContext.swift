@@ -5,16 +5,15 @@ struct ReadingContext {
     let settings: RunSettings
     /// The text that is indexed at a time, unless a record is larger.
     let windowBytes: Int
-    /// False to index byte by byte, as tests do to compare.
-    let usesSimd: Bool
+    let indexing: WindowIndexer.Way
     let tally: FileTally
     /// How many envelopes the text is in; 0 for the file itself.
     private(set) var level = 0
 
-    init(settings: RunSettings, windowBytes: Int, usesSimd: Bool = true) {
+    init(settings: RunSettings, windowBytes: Int, indexing: WindowIndexer.Way = .usual) {
         self.settings = settings
         self.windowBytes = windowBytes
-        self.usesSimd = usesSimd
+        self.indexing = indexing
         tally = FileTally(maxBytes: settings.maxFileBytes)
     }
 

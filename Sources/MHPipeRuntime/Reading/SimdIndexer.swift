@@ -18,15 +18,25 @@ final class SimdIndexer {
 
     private let indexer: OpaquePointer
 
+    /// The names of the kernels that this processor has.
+    static var kernels: [String] {
+        sequence(first: 0, next: { $0 + 1 }).lazy.map { mhp_kernel_name($0) }.prefix { $0 != nil }
+            .compactMap { $0.map { String(cString: $0) } }
+    }
+
+    /// - Parameter kernel: One of `kernels`; nil for simdjson's choice.
     /// - Throws: `IndexingFailure` when there is no memory for it.
-    init() throws {
-        guard let indexer = mhp_indexer_create() else { throw IndexingFailure() }
+    init(kernel: String? = nil) throws {
+        guard let indexer = mhp_indexer_create(kernel) else { throw IndexingFailure() }
         self.indexer = indexer
     }
 
     deinit {
         mhp_indexer_free(indexer)
     }
+
+    /// True when the index of a damaged text would not be that of other processors.
+    var isFallback: Bool { mhp_indexer_is_fallback(indexer) }
 
     /// Indexes a text behind which 64 more bytes can be read.
     func index(_ text: UnsafePointer<UInt8>, count: Int) throws -> Result {

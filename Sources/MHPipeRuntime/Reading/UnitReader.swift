@@ -56,7 +56,7 @@ final class UnitReader {
         self.bytesDone = bytesDone
         self.context = context
         text = TextBuffer(capacity: Self.usualBytes)
-        indexer = try WindowIndexer(usesSimd: context.usesSimd)
+        indexer = try WindowIndexer(context.indexing)
         documents = try DocumentReader(consumer: consumer, context: context)
     }
 

@@ -6,7 +6,7 @@ import MHPipeKit
 /// the damage is, so that it costs only the record it is in. Both give the same window.
 final class WindowIndexer {
     private let simd: SimdIndexer
-    private let usesSimd: Bool
+    private let way: Way
     /// The bytes behind the window that were overwritten, and their place.
     private var saved: (place: UnsafeMutablePointer<UInt8>, bytes: (UInt8, UInt8))?
 
@@ -15,11 +15,22 @@ final class WindowIndexer {
     /// For each line of the last window that ends inside a string, where that begins; rising.
     private(set) var openStrings: [Int] = []
 
-    /// - Parameter usesSimd: False to index byte by byte.
+    /// How a text is indexed, which makes no difference: tests compare the ways.
+    enum Way: Equatable {
+        /// With the kernel that simdjson has chosen.
+        case usual
+        /// With another one of `SimdIndexer.kernels`.
+        case kernel(String)
+        /// Byte by byte.
+        case scalar
+    }
+
+    /// - Parameter way: How.
     /// - Throws: `IndexingFailure` when there is no memory.
-    init(usesSimd: Bool = true) throws {
-        simd = try SimdIndexer()
-        self.usesSimd = usesSimd
+    init(_ way: Way = .usual) throws {
+        simd = if case .kernel(let name) = way { try SimdIndexer(kernel: name) } else { try SimdIndexer() }
+        // No processor gives a damaged text another meaning.
+        self.way = simd.isFallback ? .scalar : way
     }
 
     /// Indexes the text of a buffer from its start.
@@ -38,7 +49,7 @@ final class WindowIndexer {
         end(base + length)
         limit = length
         openStrings.removeAll(keepingCapacity: true)
-        guard usesSimd else { return scalarWindow(buffer, length, isLines) }
+        guard way != .scalar else { return scalarWindow(buffer, length, isLines) }
         switch try simd.index(base, count: length) {
         case .empty:
             return nil

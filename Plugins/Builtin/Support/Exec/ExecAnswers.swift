@@ -29,7 +29,7 @@ final class ExecAnswers {
     }
 
     init() throws {
-        guard let indexer = mhp_indexer_create() else { throw StageError("not enough memory to index answers") }
+        guard let indexer = mhp_indexer_create(nil) else { throw StageError("not enough memory to index answers") }
         self.indexer = indexer
     }
 
