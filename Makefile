@@ -79,7 +79,7 @@ FUZZ ?= 20
 
 fuzz: deps
 	$(BUILD) --build-tests
-	MHPIPE_FUZZ=$(FUZZ) swift test --skip-build --disable-xctest --filter 'EqualReadingTests|GzipDamageTests'
+	MHPIPE_FUZZ=$(FUZZ) swift test --skip-build --disable-xctest --filter 'EqualReadingTests|PipelineRunEqualTests|GzipDamageTests'
 
 test-oracle: deps
 	$(BUILD) --build-tests

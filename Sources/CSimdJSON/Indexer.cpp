@@ -29,6 +29,8 @@ const char *mhp_kernel_name(size_t number) {
 
 mhp_indexer *mhp_indexer_create(const char *kernel) {
     const simdjson::implementation *chosen = simdjson::get_active_implementation();
+    // What the environment asks for and the processor has not is no reason to read nothing.
+    if (chosen->name() == "unsupported") { chosen = simdjson::get_available_implementations().detect_best_supported(); }
     if (kernel) { chosen = simdjson::get_available_implementations()[kernel]; }
     return chosen ? new (std::nothrow) mhp_indexer{chosen, nullptr} : nullptr;
 }

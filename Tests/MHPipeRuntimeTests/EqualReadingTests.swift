@@ -13,7 +13,7 @@ import Testing
         let ways = try Self.ways(settings)
         let plain = try Reading.Reader(settings: settings)
         for round in 0..<6 {
-            let mutation = Mutation(Self.text(&random), &random)
+            let mutation = Mutation(SoundText.any(&random), &random)
             let expected = try plain.read(mutation.text)
             for way in ways {
                 let reading = try way.read(mutation.text)
@@ -57,8 +57,10 @@ import Testing
             Way(name: "in pieces of 7 bytes", reader: usual, stretch: 7),
             Way(name: "gzip", reader: usual) { TrailText.gzip(bytes: $0) },
             Way(name: "gzip from a pipe", reader: usual, stretch: 100, hasSize: false) { TrailText.gzip(bytes: $0) },
-            Way(name: "gzip, three members", reader: usual) { members($0) },
-            Way(name: "gzip, three members from a pipe", reader: usual, stretch: 5, hasSize: false) { members($0) },
+            Way(name: "gzip, three members", reader: usual) { TrailText.members($0) },
+            Way(name: "gzip, three members from a pipe", reader: usual, stretch: 5, hasSize: false) {
+                TrailText.members($0)
+            },
         ]
         for window in [16, 33, 64, 257, 1000] {
             ways.append(
@@ -74,49 +76,6 @@ import Testing
         }
         let smallScalar = try Reading.Reader(window: 64, settings: settings, indexing: .scalar)
         return ways + [Way(name: "window of 64 bytes without simdjson", reader: smallScalar)]
-    }
-
-    private static func members(_ text: [UInt8]) -> [UInt8] {
-        let (first, second) = (text.count / 3, text.count / 2)
-        return TrailText.gzip(bytes: Array(text[..<first])) + TrailText.gzip(bytes: Array(text[first..<second]))
-            + TrailText.gzip(bytes: Array(text[second...]))
-    }
-
-    /// A sound text of any of the kinds that are read.
-    private static func text(_ random: inout SplitMix64) -> [UInt8] {
-        var generator = GeneratedJSON(seed: random.next())
-        generator.depth = 3
-        generator.whiteSpace = random.pick([0, 0, 6])
-        let kind = random.below(12)
-        let isLines = [2, 3, 9].contains(kind)
-        if isLines { generator.whiteSpace = 0 }
-        let events = (0..<2 + random.below(6)).map { number in
-            let record = generator.record()
-            let inside = generator.whiteSpace == 0 ? record.compact : record.written
-            return random.once(in: 8) ? inside : "{\"eventVersion\":\"1\",\"n\":\(number),\"r\":\(inside)}"
-        }
-        let text =
-            switch kind {
-            case 0, 1: "{\"Records\":[\(events.joined(separator: ","))]}"
-            case 2: events.joined(separator: "\n") + (random.once(in: 2) ? "\n" : "")
-            case 3: events.map { "{\"Records\":[\($0),\($0)]}" }.joined(separator: "\n")
-            case 4: "[\(events.joined(separator: ",\n"))]"
-            case 5: "{\n\"Records\": [\n\(events.joined(separator: ",\n"))\n]\n}\n"
-            case 6: "{\"x\":{\"y\":[]},\"Records\":[\(events.joined(separator: ","))],\"Records\":[\(events[0])]}"
-            case 7: "{\"Events\":[\(events.map { "{\"CloudTrailEvent\":\(quoted($0))}" }.joined(separator: ","))]}"
-            case 8: "{\"logEvents\":[\(events.map { "{\"message\":\(quoted($0))}" }.joined(separator: ","))]}"
-            case 9: events.map { random.pick(Wrapping.allCases).document($0) }.joined(separator: "\n")
-            case 10: "[\(events.map { random.pick(Wrapping.allCases).document($0) }.joined(separator: ","))]"
-            default:
-                random.pick(Wrapping.allCases.filter { !$0.takesAnObject }).document(events.joined(separator: "\n"))
-            }
-        return Array(text.utf8)
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var escaped: [UInt8] = []
-        JSONText.escape(text.utf8, into: &escaped)
-        return "\"\(String(decoding: escaped, as: UTF8.self))\""
     }
 
     /// What two readings differ in.

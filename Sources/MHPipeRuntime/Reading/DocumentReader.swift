@@ -202,7 +202,7 @@ final class DocumentReader {
         return context.tally.found
     }
 
-    /// Hands on a problem at an offset of the window, after those of what was collected.
+    /// Hands on a problem at an offset of the window, after what was collected, which stages may have problems with.
     func note(
         _ scope: InputProblem.Scope,
         at offset: Int?,
@@ -210,7 +210,7 @@ final class DocumentReader {
         reason: String,
         raw: UnsafeBufferPointer<UInt8>
     ) throws {
-        try collector.settle()
+        try collector.flush()
         let problem = InputProblem(
             scope: scope,
             file: origin.unit,

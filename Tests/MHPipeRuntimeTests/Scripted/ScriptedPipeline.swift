@@ -58,5 +58,6 @@ final class ProblemList: Sendable {
         RunObserver(problem: { [self] problem in list.withLock { $0.append(problem) } })
     }
 
-    var texts: [String] { list.withLock { $0.map(\.description) } }
+    var all: [InputProblem] { list.withLock { $0 } }
+    var texts: [String] { all.map(\.description) }
 }

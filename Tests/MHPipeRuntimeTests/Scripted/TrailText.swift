@@ -43,4 +43,11 @@ enum TrailText {
         }
         return Array(output.bytes)
     }
+
+    /// Bytes in three gzip members.
+    static func members(_ text: [UInt8]) -> [UInt8] {
+        let (first, second) = (text.count / 3, text.count / 2)
+        return gzip(bytes: Array(text[..<first])) + gzip(bytes: Array(text[first..<second]))
+            + gzip(bytes: Array(text[second...]))
+    }
 }
