@@ -84,7 +84,7 @@ let package = Package(
         ),
         .target(
             name: "MHPipeBuiltins",
-            dependencies: ["MHPipeKit", "MHPipeIO", "CSimdJSON", "CSQLite", "CPCRE2"],
+            dependencies: ["MHPipeKit", "MHPipeIO", "MHPipeSynthetic", "CSimdJSON", "CSQLite", "CPCRE2"],
             path: "Plugins/Builtin",
             swiftSettings: strict
         ),
@@ -94,6 +94,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "PipelineConfig", dependencies: ["MHPipeKit"], swiftSettings: strict),
+        .target(name: "MHPipeSynthetic", dependencies: ["MHPipeKit"], swiftSettings: strict),
         .target(name: "MHPipeIO", dependencies: ["MHPipeKit", "CISAL", "CDeflate"], swiftSettings: strict),
         .target(name: "MHPipeTesting", dependencies: ["MHPipeKit", "PipelineConfig"], swiftSettings: strict),
         .target(name: "MHPipeKit", swiftSettings: strict),
@@ -101,7 +102,7 @@ let package = Package(
         // What `make bench` needs beside mhpipe; not installed.
         .executableTarget(
             name: "mhpipe-corpus",
-            dependencies: ["MHPipeBuiltins", "CDeflate"],
+            dependencies: ["MHPipeSynthetic", "CDeflate"],
             path: "Tests/Benchmarks/Corpus",
             swiftSettings: strict
         ),
@@ -126,7 +127,10 @@ let package = Package(
         .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipeIO"]),
         .tests(
             "MHPipeBuiltins",
-            and: ["MHPipeKit", "MHPipeIO", "PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "CSQLite"]
+            and: [
+                "MHPipeKit", "MHPipeIO", "MHPipeSynthetic", "PipelineConfig", "MHPipeRuntime", "MHPipeTesting",
+                "CSQLite",
+            ]
         ),
         .tests(
             "MHPipeCommand",

@@ -3,6 +3,7 @@ import MHPipeTestSupport
 import Testing
 
 @testable import MHPipeBuiltins
+@testable import MHPipeSynthetic
 
 @Suite(.timeLimit(.minutes(30))) struct SyntheticSourceTests {
     private static func listing(_ options: [String: String]) throws -> SourceListing {

@@ -4,6 +4,7 @@ import MHPipeTestSupport
 import Testing
 
 @testable import MHPipeBuiltins
+@testable import MHPipeSynthetic
 
 /// Runs the transforms over the synthetic trail and compares with what its generator counted.
 @Suite struct SyntheticTrailTests {

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipeSynthetic
 
 /// Makes up a trail: events with the shapes, sizes and shares of real ones, in files as CloudTrail delivers them.
 ///

@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import MHPipeBuiltins
+import MHPipeSynthetic
 import Synchronization
 
 /// The files of a made-up trail, and where they go.

@@ -1,5 +1,5 @@
 import Foundation
-import MHPipeBuiltins
+import MHPipeSynthetic
 
 /// Writes the events of source `synthetic` as files, for `make bench`: `mhpipe-corpus FOLDER BYTES SEED FORM...`.
 ///
