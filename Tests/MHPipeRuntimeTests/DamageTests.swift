@@ -113,6 +113,12 @@ import Testing
             ["f: byte 38: a word that is no JSON value at byte 48; the rest of the file is left out"]
         ),
         Case(
+            "a bad escape in the key of an array of records",
+            #"{"Record\s":[{"eventVersion":1}]}"#,
+            [ok],
+            ["f: byte 1: a backslash that begins no JSON escape at byte 8"]
+        ),
+        Case(
             "a missing comma",
             #"{"Records":[{"eventVersion":1} {"eventVersion":1}]}"#,
             [ok, ok],

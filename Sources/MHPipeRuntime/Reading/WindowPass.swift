@@ -127,6 +127,7 @@ struct WindowPass {
             return try abandon("expected ':' after a key")
         }
         if let kind = arrayOfRecords(position), !(kind == .logEvents && reader.frames.last?.isControl == true) {
+            try noteDefect(from: position, to: position + 1)
             expect(.commaOrEnd)
             position += 2
             try enter(kind)
