@@ -2,7 +2,8 @@
 # make test          all that must hold: format, no warnings, tests
 # make test-plugins  build and test the packages in Plugins/, which use mhpipe as plugins outside it do
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
-# make fuzz          change texts and gzip data at random for some minutes: they are read in one way only; FUZZ=N for longer
+# make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
+#                    Python's json reads them; FUZZ=N is longer or shorter, 20 is usual
 # make bench         measure it against the floor and other programs; SIZE=100MB ROUNDS=1 is quick, docs/performance.md says more
 # make bench-peers   install the other programs for it, in .bench/peers
 # make counts        compare instructions and allocations for each event with those recorded; part of `make test`
@@ -80,6 +81,7 @@ FUZZ ?= 20
 fuzz: deps
 	$(BUILD) --build-tests
 	MHPIPE_FUZZ=$(FUZZ) swift test --skip-build --disable-xctest --filter 'EqualReadingTests|PipelineRunEqualTests|GzipDamageTests'
+	python3 Tests/Oracle/mutations.py --count $$(( $(FUZZ) * 5000 )) .build/debug/mhpipe
 
 test-oracle: deps
 	$(BUILD) --build-tests

@@ -26,6 +26,13 @@ import Testing
         #expect(compared.status == 0, "\(text(compared))")
     }
 
+    /// `make fuzz` tries 100,000.
+    @Test func damagedFilesAreReadAsPythonReadsThem() throws {
+        guard let python = ExternalProgram("python3") else { return }
+        let compared = try python.run([script("mutations.py"), "--count", "400", Mhpipe.path])
+        #expect(compared.status == 0, "\(text(compared))")
+    }
+
     @Test func realTrailsAreReadAsTheSpecificationSays() throws {
         guard let python = ExternalProgram("python3"), let data = Repository.sharedData else { return }
         let path = data.path(percentEncoded: false)
