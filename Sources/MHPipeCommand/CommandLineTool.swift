@@ -49,7 +49,7 @@ public enum CommandLineTool {
         } catch let error as StageError {
             if error.isClosedPipe { return ExitCode.success.value }
             console.say(error.message, advice: error.advice?.split(separator: "\n").map(String.init) ?? [])
-            return ExitCode.failure.value
+            return (error.isInPlace ? ExitCode.unsettled : .failure).value
         } catch {
             console.say("\(error)")
             return ExitCode.failure.value

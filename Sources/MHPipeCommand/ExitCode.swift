@@ -10,8 +10,9 @@ struct ExitCode: Equatable, Sendable {
     static let mistake = ExitCode(value: 2)
     /// Done, but some input could not be read.
     static let inputProblems = ExitCode(value: 3)
-    /// Done, and the outputs are in their places, but the file of `--summary` could not be written.
-    static let summaryMissing = ExitCode(value: 4)
+    /// Done, and the outputs are in their places, but something behind that has failed: the file of `--summary` could not
+    /// be written, or a folder not be brought to the disk.
+    static let unsettled = ExitCode(value: 4)
     /// Stopped by SIGINT or SIGTERM.
     static let interrupted = ExitCode(value: 130)
 }

@@ -78,6 +78,8 @@ package final class AtomicFile: OutputFile {
     }
 
     /// Renames the file to its name, and waits until the folder's entry is on the disk.
+    ///
+    /// - Throws: `OutputFailure`; one with `isInPlace` when only the wait has failed.
     package func commit() throws(OutputFailure) {
         let number = temporaryPath.withSystemPath { from in
             place.path.withSystemPath { rename(from, $0) == 0 ? 0 : errno }
@@ -89,11 +91,35 @@ package final class AtomicFile: OutputFile {
         isPending = false
         UnfinishedFiles.remove(temporaryPath)
         close()
-        // Where the folder cannot be opened or synced, the file still has its name; nothing more can be done.
-        let folder = place.path.directory.withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
-        guard folder >= 0 else { return }
-        _ = DescriptorWriting.sync(folder)
-        _ = systemClose(folder)
+        let syncNumber = Self.sync(place.path.directory)
+        guard syncNumber == 0 else { throw Self.unsettled(place, syncNumber) }
+    }
+
+    /// Waits until the entries of a folder are on the disk; 0, or the error number.
+    private static func sync(_ folder: FilePath) -> Int32 {
+        let descriptor = folder.withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
+        guard descriptor >= 0 else {
+            let number = errno
+            // A folder may take files and not be readable; then nothing more can be done.
+            return MachineFault.isOne(number) ? number : 0
+        }
+        defer { _ = systemClose(descriptor) }
+        return DescriptorWriting.sync(descriptor)
+    }
+
+    /// Words for a file that has its name, but perhaps not on the disk.
+    private static func unsettled(_ place: OutputPlace, _ number: Int32) -> OutputFailure {
+        var failure = OutputFailure(
+            place.name,
+            .sync,
+            reason:
+                "its folder '\(place.path.directory.text)' cannot be brought to the disk: \(SystemFailure.reason(number))",
+            errorNumber: number,
+            advice:
+                "the new file is in its place, but after a power cut the old one may be back; see to the disk, and run again"
+        )
+        failure.isInPlace = true
+        return failure
     }
 
     /// Removes what was written; does nothing after `commit`.

@@ -22,6 +22,8 @@ package struct OutputFailure: Error, Hashable, CustomStringConvertible {
     package var errorNumber: Int32
     /// What the user may do about it, when there is something to say.
     package var advice: String?
+    /// True when the output has its name all the same.
+    package var isInPlace = false
 
     package init(
         _ name: String,

@@ -67,11 +67,9 @@ struct SinkOutput {
         do {
             return try body()
         } catch {
-            throw StageError(
-                error.message,
-                advice: error.advice,
-                isClosedPipe: error.isBrokenPipe
-            )
+            var failure = StageError(error.message, advice: error.advice, isClosedPipe: error.isBrokenPipe)
+            failure.isInPlace = error.isInPlace
+            throw failure
         }
     }
 }

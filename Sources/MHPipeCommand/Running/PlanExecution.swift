@@ -70,7 +70,7 @@ struct PlanExecution {
             try summaryFile?.write(document, to: console)
         } catch let error as StageError where !error.isClosedPipe {
             console.say(error.message, advice: [error.advice, Self.whatIsThere(report.outcome)].compactMap(\.self))
-            return exitCode == .interrupted ? .interrupted : .summaryMissing
+            return exitCode == .interrupted ? .interrupted : .unsettled
         }
         return exitCode
     }

@@ -89,6 +89,9 @@ public struct StageError: Error, Sendable, CustomStringConvertible {
     /// The message then has to name the unit. Errors of anything but units end the run anyway.
     public var endsRun = false
 
+    /// True when a sink's `commit` has put its file in its place, but it is not known to be on the disk.
+    package var isInPlace = false
+
     /// States a failure.
     ///
     /// - Parameters:

@@ -140,12 +140,20 @@ public final class PipelineRun: Sendable {
         )
         let stages = try makeOrderedStages(graph, parts, problems)
         let workers = try makeWorkers(feed, graph, parts, stages, problems)
+        // Of nothing at all nothing is written.
+        var written = sinks
         do {
             try open(sinks, problems, input.unreadable)
             work(workers)
             end(stages, sinks, problems, graph, units: feed.handedOut)
             try checkAccounts(counts(workers, stages), graph)
-            try finish(workers, sinks, problems)
+            let isEmpty = openedNothing(counts(workers, stages))
+            if isEmpty { written = [] }
+            try finish(workers, written, problems)
+            // Not before the last problem has been told.
+            if isEmpty, plan.settings.onEmpty == .fail {
+                throw Self.nothingToRead("none of the files that were found can be opened")
+            }
             try checkFiles(report(workers, stages, sinks, problems, input, outcome: outcome(feed)))
         } catch {
             state.fail(error)
@@ -159,7 +167,11 @@ public final class PipelineRun: Sendable {
             case .noReader: return report(workers, stages, sinks, problems, input, outcome: .closedPipe)
             }
         }
-        try commit(sinks, problems)
+        try commit(written, problems)
+        if written.isEmpty {
+            for sink in sinks { sink.abort() }
+            return report(workers, stages, sinks, problems, input, outcome: .nothingToRead)
+        }
         var report = report(workers, stages, sinks, problems, input, outcome: outcome(feed))
         let explaining = workers.flatMap(\.explaining) + stages.flatMap(\.explaining)
         for warning in EmptyStages(explaining).warnings(of: report) {
@@ -193,18 +205,26 @@ public final class PipelineRun: Sendable {
                 try problems.finish()
             }
             if case .failed(let error) = state.beginCommit() { throw error }
-            if plan.settings.onEmpty == .fail {
-                throw StageError(
-                    "there is nothing to read: no source gave a file",
-                    advice: "leave out `on_empty: fail` to end such a run well, with the outputs as they are"
-                )
-            }
+            if plan.settings.onEmpty == .fail { throw Self.nothingToRead("no source gave a file") }
             try problems.commit()
         } catch {
             problems.abort()
             throw error
         }
         return report([], [], [], problems, input, outcome: .nothingToRead)
+    }
+
+    /// True when none of the files could be opened and outputs of that are not wanted.
+    private func openedNothing(_ counts: StageCounts) -> Bool {
+        guard !state.isStopped, !state.isCancelled, plan.settings.onEmpty != .ignore else { return false }
+        return counts.files == 0 && counts.unopenedFiles > 0
+    }
+
+    private static func nothingToRead(_ reason: String) -> StageError {
+        StageError(
+            "there is nothing to read: \(reason)",
+            advice: "leave out `on_empty: fail` to end such a run well, with the outputs as they are"
+        )
     }
 
     private func makeWorkers(
@@ -312,12 +332,21 @@ public final class PipelineRun: Sendable {
     /// Puts everything in its place.
     private func commit(_ sinks: [SinkRunner], _ problems: ProblemLog) throws {
         var committed: [String] = []
+        var unsettled: StageError?
+        /// A file that is in its place is no reason to keep the others from theirs.
+        func settling(_ commit: () throws -> Void) throws {
+            do {
+                try commit()
+            } catch let error as StageError where error.isInPlace {
+                unsettled = unsettled ?? error
+            }
+        }
         do {
             for sink in sinks {
-                try sink.commit()
+                try settling { try sink.commit() }
                 if !sink.hasEnded { committed.append("'\(sink.name)'") }
             }
-            try problems.commit()
+            try settling { try problems.commit() }
         } catch {
             for sink in sinks { sink.abort() }
             problems.abort()
@@ -327,6 +356,11 @@ public final class PipelineRun: Sendable {
                 "what \(committed.joined(separator: ", ")) wrote is in its place all the same; the rest is as it was"
             failure.advice = failure.advice.map { "\($0)\n\(advice)" } ?? advice
             throw failure
+        }
+        if var unsettled {
+            unsettled.advice = [unsettled.advice, "every output of this run is in its place"].compactMap(\.self)
+                .joined(separator: "\n")
+            throw unsettled
         }
     }
 

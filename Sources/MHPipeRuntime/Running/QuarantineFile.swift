@@ -55,7 +55,9 @@ final class QuarantineFile: @unchecked Sendable /* used on the problem log's ser
         do {
             return try work()
         } catch {
-            throw StageError(error.message, advice: error.advice)
+            var failure = StageError(error.message, advice: error.advice)
+            failure.isInPlace = error.isInPlace
+            throw failure
         }
     }
 

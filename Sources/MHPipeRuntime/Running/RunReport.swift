@@ -12,7 +12,7 @@ public struct RunReport: Sendable, Codable {
         case interrupted
         /// It was cancelled: nothing is committed, and every output is as it was before.
         case aborted
-        /// No source gave a file: nothing is written, and every output is as it was before.
+        /// No source gave a file that can be opened: nothing is written, and every output is as it was before.
         case nothingToRead
         /// The readers of all sinks went away: nothing is committed.
         case closedPipe
