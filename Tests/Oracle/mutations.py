@@ -10,6 +10,7 @@ files, from standard input.
 """
 
 import argparse
+import codecs
 import gzip
 import json
 import os
@@ -98,8 +99,7 @@ class Document:
 def values(text):
     """The JSON values that stand one behind the other in a text, with objects as lists of pairs; None when it is anything else."""
     try:
-        # A byte order mark at the start is passed over.
-        text = text.decode("utf-8-sig")
+        text = text.decode("utf-8")
         place, found = 0, []
         while True:
             while place < len(text) and text[place] in " \t\r\n":
@@ -157,9 +157,12 @@ class Case:
             whole = [minified(line) for line, each in read if each is not None and len(each) == 1 and is_event(each[0])]
             self.required += [line for line in whole if line not in self.required]
         else:
-            found = values(self.text)
+            # A byte order mark at the start is passed over.
+            found = values(self.text.removeprefix(codecs.BOM_UTF8))
         self.is_sound = found is not None and found != []
-        self.events = all_events(found) if self.is_sound else None
+        # Where the first line is damaged, a value in several lines may be one or many.
+        is_told = self.is_lines or not document.is_lines or damage == LARGE
+        self.events = all_events(found) if self.is_sound and is_told else None
 
 
 def write(cases, folder, store, ending):
