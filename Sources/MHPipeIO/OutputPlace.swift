@@ -108,7 +108,7 @@ package struct OutputPlace: Sendable {
         let folder = path.directory
         switch number {
         case ENOENT where path.text.hasSuffix("/"):
-            throw isFolder(name)
+            throw isFolder(name, "its name ends in '/', as only a folder's does")
         case ENOENT:
             guard !folder.exists else { return }
             throw OutputFailure(
@@ -124,11 +124,11 @@ package struct OutputPlace: Sendable {
         }
     }
 
-    private static func isFolder(_ name: String) -> OutputFailure {
+    private static func isFolder(_ name: String, _ reason: String = "it is a folder") -> OutputFailure {
         let example = name.hasSuffix("/") ? name : name + "/"
         return OutputFailure(
             name,
-            reason: "it is a folder",
+            reason: reason,
             errorNumber: EISDIR,
             advice: "name a file in it, such as '\(example)events'"
         )

@@ -105,10 +105,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (["events": "0"], "'events' needs a number of 1 or more"),
+        (["events": "0"], "'events' needs a number of 1 or more, not '0'"),
         (["events": "5", "bytes": "1MB"], "'bytes' cannot stand beside 'events'; leave one of them out"),
-        (["accounts": "0"], "'accounts' needs a number from 1 to 1000"),
-        (["regions": "EU \"west\""], "'regions' needs names of regions, such as eu-west-1"),
+        (["accounts": "0"], "'accounts' needs a number from 1 to 1000, not '0'"),
+        (["regions": "EU \"west\""], "'regions' needs names of regions, such as eu-west-1, not 'EU \"west\"'"),
     ])
     func `options that make no trail are refused`(options: [String: String], message: String) throws {
         let entries = options.mapValues { ConfigNode(.text($0)) }

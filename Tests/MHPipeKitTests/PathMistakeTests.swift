@@ -121,6 +121,23 @@ import Testing
             note: "copy it first: aws s3 cp s3://bucket/a/b.json.gz . , and read './b.json.gz'"
         ),
         Case(
+            path: "s3:/bucket/logs",
+            message: "'s3:/bucket/logs' is a URL, and mhpipe reads files",
+            note: "copy it first: aws s3 sync s3://bucket/logs './logs' , and read './logs'"
+        ),
+        Case(
+            path: "S3://bucket/x.csv",
+            purpose: .outputFile,
+            message: "'S3://bucket/x.csv' is a URL, and mhpipe writes files",
+            note: "write a file, and copy it when the run is done: aws s3 cp FILE s3://bucket/x.csv"
+        ),
+        Case(
+            path: "file:/var/log/trail",
+            message: "'file:/var/log/trail' is a URL, and mhpipe reads files",
+            label: "write '/var/log/trail'"
+        ),
+        Case(path: "logs:/trail", message: nil),
+        Case(
             path: "arn:aws:s3:::bucket",
             message: "'arn:aws:s3:::bucket' is an ARN, and mhpipe reads files",
             note: "copy it first: aws s3 sync s3://bucket './bucket' , and read './bucket'"

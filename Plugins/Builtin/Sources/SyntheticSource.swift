@@ -44,14 +44,17 @@ struct SyntheticSource: Source {
         guard options.events == nil || options.bytes == nil else {
             throw OptionError(option: "bytes", "cannot stand beside 'events'; leave one of them out")
         }
-        guard options.events.map({ $0 >= 1 }) ?? true else {
-            throw OptionError(option: "events", "needs a number of 1 or more")
+        if let events = options.events, events < 1 {
+            throw OptionError(option: "events", "needs a number of 1 or more, not '\(events)'")
         }
         guard 1...1000 ~= options.accounts else {
-            throw OptionError(option: "accounts", "needs a number from 1 to 1000")
+            throw OptionError(option: "accounts", "needs a number from 1 to 1000, not '\(options.accounts)'")
         }
-        guard !options.regions.isEmpty, options.regions.allSatisfy(Self.isRegion) else {
-            throw OptionError(option: "regions", "needs names of regions, such as eu-west-1")
+        guard !options.regions.isEmpty else {
+            throw OptionError(option: "regions", "needs at least one region, such as eu-west-1")
+        }
+        if let name = options.regions.first(where: { !Self.isRegion($0) }) {
+            throw OptionError(option: "regions", "needs names of regions, such as eu-west-1, not '\(name)'", at: name)
         }
         events = options.events ?? options.bytes.map { SyntheticTrail.events(inBytes: $0.bytes) } ?? 10_000
         trail = SyntheticTrail(

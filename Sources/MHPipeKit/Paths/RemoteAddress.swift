@@ -6,6 +6,8 @@ struct RemoteAddress {
     private let place: Substring
     private let isARN: Bool
 
+    private static let wellKnown = ["s3", "gs", "http", "https", "file"]
+
     init?(_ path: String) {
         text = path
         let arn = path.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
@@ -16,9 +18,12 @@ struct RemoteAddress {
             return
         }
         let letters = path.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
-        guard letters.first?.isLetter == true, path[letters.endIndex...].hasPrefix("://") else { return nil }
+        let rest = path[letters.endIndex...]
         scheme = letters.lowercased()
-        place = path[letters.endIndex...].dropFirst(3)
+        // What joins paths makes one slash of two.
+        let isJoined = Self.wellKnown.contains(scheme) && rest.hasPrefix(":/")
+        guard letters.first?.isLetter == true, rest.hasPrefix("://") || isJoined else { return nil }
+        place = rest.dropFirst(rest.hasPrefix("://") ? 3 : scheme == "file" ? 1 : 2)
     }
 
     func mistake(for purpose: PathMistake.Purpose) -> Diagnostic {

@@ -36,7 +36,10 @@ import Testing
         Case(sink: "type: jsonl, path: no/such/out.jsonl", message: "4:26|the folder 'no/such' does not exist"),
         Case(sink: "type: csv, path: logs/a.json/out.csv", message: "4:24|'logs/a.json' is not a folder"),
         Case(sink: "type: jsonl, path: folder", message: "4:26|cannot write 'folder': it is a folder"),
-        Case(sink: "type: csv, path: new/", message: "4:24|cannot write 'new/': it is a folder"),
+        Case(
+            sink: "type: csv, path: new/",
+            message: "4:24|cannot write 'new/': its name ends in '/', as only a folder's does"
+        ),
         Case(sink: "type: sqlite, path: folder", message: "4:27|cannot write 'folder': it is a folder"),
         Case(sink: "type: sqlite, path: /dev/null", message: "4:27|it is no regular file, which a database needs"),
         Case(sink: "type: jsonl, path: $OUT/x.jsonl", message: "4:26|'$OUT' in '$OUT/x.jsonl' is not replaced"),
