@@ -52,6 +52,7 @@ struct CopyTupleEncoder: EventEncoder {
 
     private mutating func append(_ value: JSONValue?, column: Int, into output: OutputBuffer) {
         guard let value, !value.isNull else { return appendNull(into: output) }
+        counts[column].hasValue = true
         switch columns[column].kind {
         case .text: append(text: value.string ?? value.json, column: column, into: output)
         case .jsonb:

@@ -39,6 +39,8 @@ struct PostgreSQLSink: Sink {
     private let creates: Bool
     private let table: EventTable
     private let losses: ValueLosses
+    /// The columns that the user named.
+    private let chosen: [TableColumn]
     private let context: PluginContext
 
     private var connection: ServerConnection?
@@ -53,6 +55,7 @@ struct PostgreSQLSink: Sink {
         creates = options.create
         table = try EventTable(options.table, columns)
         losses = ValueLosses(columns: columns.count)
+        chosen = options.columns == Options().columns ? [] : options.columns.map { TableColumn($0) }
         self.context = context
     }
 
@@ -119,7 +122,8 @@ struct PostgreSQLSink: Sink {
             throw error.stageError("writing to the table '\(table.name)' in \(connection.place)")
         }
         isFinished = true
-        for warning in losses.warnings(table.columns) { context.warn(warning) }
+        let empty = losses.emptiness(of: chosen, among: table.columns)
+        for warning in losses.warnings(table.columns) + empty { context.warn(warning) }
     }
 
     mutating func commit() throws {

@@ -114,14 +114,18 @@ extension [TableColumn] {
         var seen: [String: TableColumn] = [:]
         for column in columns {
             if let problem = SQLName.problem(column.name) {
-                throw OptionError(option: "columns", "names '\(column.text)', whose column '\(column.name)' \(problem)")
+                throw OptionError(
+                    option: "columns",
+                    "names '\(column.text)', whose column '\(column.name)' \(problem)",
+                    at: column.text
+                )
             }
             guard let other = seen.updateValue(column, forKey: column.name) else { continue }
             let reason =
                 other == column
                 ? "names '\(column.text)' twice"
                 : "names '\(other.text)' and '\(column.text)', which would be the same column '\(column.name)'"
-            throw OptionError(option: "columns", reason)
+            throw OptionError(option: "columns", reason, at: column.text)
         }
         // A table has at most 1600 columns (postgresql.org/docs/current/limits.html); one more is for the order of rows.
         if columns.count >= 1600 { throw OptionError(option: "columns", "names more columns than PostgreSQL allows") }

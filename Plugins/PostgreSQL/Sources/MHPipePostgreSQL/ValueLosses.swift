@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Counts the values that PostgreSQL does not take as they are.
+/// Counts the values that PostgreSQL does not take as they are, and notes which columns have any.
 ///
 /// Encoders on all workers add to it, once a batch; the sink tells the user at the end.
 final class ValueLosses: Sendable {
@@ -10,6 +10,8 @@ final class ValueLosses: Sendable {
         var nulls = 0
         /// They held characters that PostgreSQL has no place for.
         var repaired = 0
+        /// False while no event had a value.
+        var hasValue = false
     }
 
     private let counts: Mutex<[Count]>
@@ -23,8 +25,18 @@ final class ValueLosses: Sendable {
             for index in counts.indices {
                 counts[index].nulls += more[index].nulls
                 counts[index].repaired += more[index].repaired
+                counts[index].hasValue = counts[index].hasValue || more[index].hasValue
             }
         }
+    }
+
+    /// A sentence for each of the columns that the user chose and no event has filled.
+    func emptiness(of chosen: [TableColumn], among columns: [TableColumn]) -> [String] {
+        let counts = counts.withLock { $0 }
+        // Without any event there is nothing to say.
+        guard counts.contains(where: \.hasValue) else { return [] }
+        return zip(columns, counts).filter { !$1.hasValue && chosen.contains($0) }
+            .map { column, _ in "the column '\(column.text)' is empty: no event has that field" }
     }
 
     /// A sentence for each column that lost something, and each kind of loss.

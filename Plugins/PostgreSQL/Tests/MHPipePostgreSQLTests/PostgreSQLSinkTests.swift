@@ -161,6 +161,19 @@ import Testing
         #expect(run.warnings.isEmpty)
     }
 
+    @Test func namesChosenColumnsThatStayedEmpty() throws {
+        guard let server = TestServer.shared else { return }
+        let table = try TestTable(server)
+        let run = try SinkRun(server, table.name, columns: ["eventTime", "errorCode", "requestParameters.x"])
+        try run.all([#"{"eventID":"a","eventTime":"2025-10-06T12:34:56Z"}"#, #"{"eventID":"b","errorCode":null}"#])
+        #expect(
+            run.warnings == [
+                "the column 'errorCode' is empty: no event has that field",
+                "the column 'requestParameters.x' is empty: no event has that field",
+            ]
+        )
+    }
+
     @Test func keepsWhatAnyPluginDeclares() {
         // What else the suite asks of sinks is asked of files: a database has no old file, and nothing in a folder.
         let findings = PluginConformance.declarations(PluginRegistry(sinks: [PostgreSQLSink.self]))
