@@ -1,6 +1,4 @@
-import Dispatch
 import MHPipeKit
-import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -8,209 +6,228 @@ import Glibc
 import Darwin
 #endif
 
-/// The files below a folder.
+/// The files below a folder, one after the other, found as they are asked for.
 ///
 /// Links to files are followed, links to folders are not, so a walk ends in any tree. Files come in the order of their
-/// paths below the folder, byte by byte, whatever the file system or the language of the system.
-package struct DirectoryWalk: Sendable {
-    /// The files that are read.
-    package private(set) var files: FileList
-    /// The files that are not.
-    package private(set) var unread = UnreadFiles()
-    /// Everything that was come by but folders that can be listed, and links to folders.
-    ///
-    /// Counted where folders are listed, so that it can be held against what became of each file.
-    package private(set) var seen = 0
-    /// What is to be read and no regular file, and folders that cannot be listed.
-    package private(set) var unreadable: [(path: FilePath, reason: String)] = []
-    /// Links to folders, which were not followed.
-    package private(set) var folderLinks: [FilePath] = []
-    /// What ended the walk before it had been everywhere.
-    private var fault: InputFailure?
+/// paths below the folder, byte by byte, whatever the file system or the language of the system. In memory are the
+/// folders that lead to the next file, of each no more than `mostNames` names.
+package final class DirectoryWalk {
+    /// What a walk comes by.
+    package enum Step: Sendable {
+        case file(File)
+        /// What is to be read and no regular file, and folders that cannot be listed.
+        case unreadable(path: FilePath, reason: String)
+    }
 
-    /// What stands at a place of the tree.
-    private enum Finding: Sendable {
+    /// A file that is read.
+    package struct File: Sendable {
+        /// The root's path as it was given, and the path below it.
+        package let path: FilePath
+        package let status: FileStatus
+        /// True when the path is a link.
+        package let isLink: Bool
+    }
+
+    /// What stands under a name.
+    private enum Finding {
         case folder
         case folderLink
-        case file(size: Int, identity: FileIdentity, mayRepeat: Bool)
+        case file(FileStatus, isLink: Bool)
         case unread(FileStatus.Kind, isOther: Bool)
         case unreadable(reason: String)
-
-        var isSeen: Bool {
-            switch self {
-            case .folder, .folderLink: false
-            case .file, .unread, .unreadable: true
-            }
-        }
     }
 
-    private struct Place: Sendable {
-        /// The path below the root; that of a folder ends with a slash.
+    /// A folder on the way to the next file.
+    private struct Folder {
+        /// Below the root, with a slash at its end; empty for the root itself.
+        let path: [UInt8]
+        /// The names whose turn has not come yet, the next one last; that of a folder ends with a slash.
         ///
         /// With the slash, a folder sorts where the paths below it do: `a.json` stands before `a/b.json`.
-        let path: [UInt8]
-        let finding: Finding
-
-        var isFolder: Bool {
-            if case .folder = finding { true } else { false }
-        }
+        var names: [[UInt8]] = []
+        /// True when there are more names behind these.
+        var hasMore = false
+        /// The last name that was listed.
+        var last: [UInt8]?
     }
 
-    /// A tree, and what is wanted of it.
-    private struct Tree: Sendable {
-        /// With a slash at its end.
-        let root: [UInt8]
-        let choice: @Sendable ([UInt8]) -> FileChoice
-        let skipped: @Sendable ([UInt8]) -> Bool
-        let seen = Counter()
-    }
+    /// The files that are not read.
+    package private(set) var unread = UnreadFiles()
+    /// The names that were listed, without folders that can be listed themselves.
+    private var listed = 0
+    /// How many links to folders there are, which are not followed.
+    package private(set) var folderLinks = 0
+    /// The first of them.
+    package private(set) var firstFolderLink: FilePath?
+    /// True once the last file was handed out.
+    package private(set) var isAtEnd = false
 
-    private final class Counter: Sendable {
-        let count = Atomic(0)
+    /// With a slash at its end.
+    private let root: [UInt8]
+    private let choice: ([UInt8]) -> FileChoice
+    private let skipped: ([UInt8]) -> Bool
+    private let mostNames: Int
+    private var way: [Folder] = []
 
-        func add(_ number: Int) { count.wrappingAdd(number, ordering: .relaxed) }
-    }
-
-    /// The walk goes down from the root until it has as many branches as this, to have work for all cores.
-    private static let branches = 16
-    /// AWSLogs, the organization, the account, CloudTrail, the region, the year.
-    private static let levels = 6
-
-    private init(of tree: Tree) {
-        files = FileList(root: tree.root)
-    }
-
-    /// Walks through a tree, some of its branches at the same time.
+    /// Begins a walk.
     ///
     /// - Parameters:
     ///   - root: The folder, or a link to it.
-    ///   - choice: Tells what becomes of a file, by its path below the root, with `/` between names; called on any
-    ///     thread.
+    ///   - mostNames: How many names of a folder are kept; one that has more is listed again for the others.
+    ///   - choice: Tells what becomes of a file, by its path below the root, with `/` between names.
     ///   - skipped: Tells whether a folder is passed over with all that is below it, likewise.
-    /// - Throws: `InputFailure` when the root cannot be listed, and for what is the machine's fault anywhere below it.
+    /// - Throws: `InputFailure` when the root cannot be listed.
     package init(
         _ root: FilePath,
-        choice: @escaping @Sendable ([UInt8]) -> FileChoice,
-        skipped: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }
+        mostNames: Int = 100_000,
+        choice: @escaping ([UInt8]) -> FileChoice,
+        skipped: @escaping ([UInt8]) -> Bool = { _ in false }
     ) throws(InputFailure) {
         let bytes = root.bytes
-        let tree = Tree(root: bytes + (bytes.last == slash ? [] : [slash]), choice: choice, skipped: skipped)
-        self.init(of: tree)
-        var places = try Self.list([], of: tree)
-        for _ in 0..<Self.levels where places.count(where: \.isFolder) < Self.branches {
-            places = places.flatMap { Self.opened($0, of: tree) }
-        }
-        let stretches = Self.stretches(of: places)
-        let walks = Mutex(stretches.map { _ in DirectoryWalk(of: tree) })
-        DispatchQueue.concurrentPerform(iterations: stretches.count) { number in
-            var walk = DirectoryWalk(of: tree)
-            walk.visit(stretches[number], of: tree)
-            walks.withLock { $0[number] = walk }
-        }
-        for walk in walks.withLock({ $0 }) {
-            if let fault = walk.fault { throw fault }
-            append(walk)
-        }
-        files.trim()
-        seen += tree.seen.count.load(ordering: .relaxed)
+        self.root = bytes + (bytes.last == slash ? [] : [slash])
+        self.choice = choice
+        self.skipped = skipped
+        self.mostNames = mostNames
+        var folder = Folder(path: [])
+        try list(&folder)
+        way = [folder]
     }
 
-    /// Cuts a list into stretches of about the same length.
-    private static func stretches(of places: [Place]) -> [[Place]] {
-        let length = max(1, places.count / (2 * branches))
-        return stride(from: 0, to: places.count, by: length).map { Array(places[$0...].prefix(length)) }
+    /// Everything that was come by but folders that can be listed, and links to folders.
+    ///
+    /// Counted where folders are listed, so that it can be held against what became of each file.
+    package var seen: Int { listed - folderLinks }
+
+    /// How many of them are still to be looked at.
+    package var waiting: Int {
+        way.reduce(0) { $0 + $1.names.count { $0.last != slash } }
     }
 
-    /// What stands in a folder; the place itself where that cannot be told, or is not wanted.
-    private static func opened(_ place: Place, of tree: Tree) -> [Place] {
-        guard place.isFolder, !tree.skipped(place.path.dropLast()) else { return [place] }
-        return (try? list(place.path, of: tree)) ?? [place]
-    }
-
-    /// Walks through what stands at some places, in their order.
-    private mutating func visit(_ places: [Place], of tree: Tree) {
-        var rest = Array(places.reversed())
-        while let place = rest.popLast() {
-            var path: FilePath { FilePath(bytes: tree.root + place.path) }
-            switch place.finding {
-            case .folder:
-                guard !tree.skipped(place.path.dropLast()) else { continue }
-                do {
-                    rest += try Self.list(place.path, of: tree).reversed()
-                } catch {
-                    if error.isMachineFault {
-                        fault = error
-                        return
-                    }
-                    seen += 1
-                    unreadable.append((path, error.reason))
+    /// The next file, or what cannot be read; nil behind the last one.
+    ///
+    /// - Throws: `InputFailure` for what is the machine's fault.
+    package func next() throws(InputFailure) -> Step? {
+        while let place = way.indices.last {
+            guard let name = way[place].names.popLast() else {
+                guard way[place].hasMore else {
+                    way.removeLast()
+                    continue
                 }
-            case .folderLink: folderLinks.append(path)
-            case .file(let size, let identity, let mayRepeat):
-                files.append(place.path, size: size, identity: identity, mayRepeat: mayRepeat)
-            case .unread(let kind, let isOther): unread.append(place.path, kind: kind, isOther: isOther)
-            case .unreadable(let reason): unreadable.append((path, reason))
+                do throws(InputFailure) {
+                    try list(&way[place])
+                } catch {
+                    return try leaveFolder(way.removeLast().path, error)
+                }
+                continue
             }
+            if let step = try step(way[place].path, name) { return step }
+        }
+        isAtEnd = true
+        return nil
+    }
+
+    private func step(_ folder: [UInt8], _ name: [UInt8]) throws(InputFailure) -> Step? {
+        let below = folder + name
+        if name.last == slash { return try enter(below) }
+        let path = FilePath(bytes: root + below)
+        switch try find(path, below) {
+        case .folder:
+            // Listed as something else, and a folder by now.
+            listed -= 1
+            return try enter(below + [slash])
+        case .folderLink:
+            folderLinks += 1
+            firstFolderLink = firstFolderLink ?? path
+            return nil
+        case .file(let status, let isLink):
+            return .file(File(path: path, status: status, isLink: isLink))
+        case .unread(let kind, let isOther):
+            unread.append(below, kind: kind, isOther: isOther)
+            return nil
+        case .unreadable(let reason):
+            return leave(below, reason)
         }
     }
 
-    /// Takes over what another walk found behind this one.
-    private mutating func append(_ walk: DirectoryWalk) {
-        files.append(walk.files)
-        unread.append(walk.unread)
-        seen += walk.seen
-        unreadable += walk.unreadable
-        folderLinks += walk.folderLinks
+    private func leave(_ below: [UInt8], _ reason: String) -> Step {
+        .unreadable(path: FilePath(bytes: root + below), reason: reason)
     }
 
-    /// What stands in a folder, in the order of the paths.
-    private static func list(_ folder: [UInt8], of tree: Tree) throws(InputFailure) -> [Place] {
-        let stream = try FolderStream(FilePath(bytes: tree.root + folder))
-        var places: [Place] = []
-        while let entry = try stream.next() {
-            var path = folder + entry.name
-            let finding = try find(entry, in: stream) { tree.choice(path) }
-            if case .folder = finding { path.append(slash) }
-            places.append(Place(path: path, finding: finding))
-        }
-        tree.seen.add(places.count { $0.finding.isSeen })
-        return places.sorted { $0.path.precedes($1.path, from: folder.count) }
-    }
-
-    private static func find(
-        _ entry: FolderStream.Entry,
-        in stream: FolderStream,
-        choice: () -> FileChoice
-    ) throws(InputFailure) -> Finding {
-        var kind = entry.kind
-        if kind == .folder { return .folder }
-        let choice = choice()
+    /// Goes on with what is in a folder, whose path ends with a slash.
+    private func enter(_ path: [UInt8]) throws(InputFailure) -> Step? {
+        guard !skipped(path.dropLast()) else { return nil }
+        var folder = Folder(path: path)
         do throws(InputFailure) {
-            if kind == nil { kind = try stream.status(of: entry, followsLinks: false).kind }
-            if kind == .folder { return .folder }
-            guard choice == .read || kind == .link else { return .unread(kind ?? .file, isOther: choice == .other) }
-            let status = try stream.status(of: entry, followsLinks: true)
+            try list(&folder)
+            way.append(folder)
+            return nil
+        } catch {
+            return try leaveFolder(path, error)
+        }
+    }
+
+    /// Counts a folder that cannot be listed, unless that is no fault of the folder.
+    private func leaveFolder(_ path: [UInt8], _ failure: InputFailure) throws(InputFailure) -> Step {
+        if failure.isMachineFault { throw failure }
+        listed += 1
+        return leave(path, failure.reason)
+    }
+
+    /// Lists the next names of a folder, in the order of the paths.
+    private func list(_ folder: inout Folder) throws(InputFailure) {
+        let stream = try FolderStream(FilePath(bytes: root + folder.path))
+        var names: [[UInt8]] = []
+        folder.hasMore = false
+        while let entry = try stream.next() {
+            var name = Array(entry.name)
+            // A folder that vanishes meanwhile is found to be gone when its turn comes.
+            let kind = entry.kind ?? (try? stream.status(of: entry, followsLinks: false).kind)
+            if kind == .folder { name.append(slash) }
+            if let last = folder.last, !last.precedes(name) { continue }
+            names.append(name)
+            guard names.count >= 2 * mostNames else { continue }
+            folder.hasMore = true
+            names.sort { $0.precedes($1) }
+            names.removeLast(names.count - mostNames)
+        }
+        names.sort { $0.precedes($1) }
+        if names.count > mostNames {
+            folder.hasMore = true
+            names.removeLast(names.count - mostNames)
+        }
+        folder.last = names.last ?? folder.last
+        folder.names = names.reversed()
+        listed += names.count { $0.last != slash }
+    }
+
+    private func find(_ path: FilePath, _ below: [UInt8]) throws(InputFailure) -> Finding {
+        let choice = choice(below)
+        do throws(InputFailure) {
+            let own = try FileStatus(path, followsLinks: false)
+            if own.kind == .folder { return .folder }
+            let isLink = own.kind == .link
+            guard choice == .read || isLink else { return .unread(own.kind, isOther: choice == .other) }
+            let status = isLink ? try FileStatus(path) : own
             if status.kind == .folder { return .folderLink }
             guard choice == .read else { return .unread(status.kind, isOther: choice == .other) }
             guard status.kind == .file else { return .unreadable(reason: "it is \(status.kind.name), not a file") }
-            let mayRepeat = kind == .link || status.hasOtherNames
-            return .file(size: status.size, identity: status.identity, mayRepeat: mayRepeat)
+            return .file(status, isLink: isLink)
         } catch {
             if error.isMachineFault { throw error }
-            guard choice == .read else { return .unread(kind ?? .link, isOther: choice == .other) }
+            guard choice == .read else { return .unread(.link, isOther: choice == .other) }
             return .unreadable(reason: error.reason)
         }
     }
 }
 
 extension [UInt8] {
-    /// Compares byte by byte, from where the two differ at the earliest.
-    fileprivate func precedes(_ other: [UInt8], from start: Int) -> Bool {
-        let length = Swift.min(count, other.count) - start
+    /// Compares byte by byte.
+    fileprivate func precedes(_ other: [UInt8]) -> Bool {
+        let length = Swift.min(count, other.count)
         let order = withUnsafeBytes { own in
             other.withUnsafeBytes { other in
                 guard let own = own.baseAddress, let other = other.baseAddress else { return Int32(0) }
-                return memcmp(own + start, other + start, length)
+                return memcmp(own, other, length)
             }
         }
         return order == 0 ? count < other.count : order < 0

@@ -48,14 +48,19 @@ package struct FileStatus: Sendable {
     package let identity: FileIdentity
     /// True when more than one name leads to the file.
     package let hasOtherNames: Bool
+    /// When its content was changed last, in nanoseconds since 1970.
+    package let modified: Int64
 
-    /// Asks the system what a path leads to, links followed.
+    /// Asks the system what a path leads to.
     ///
-    /// - Parameter path: The path.
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - followsLinks: False to ask about a link itself.
     /// - Throws: `InputFailure` with the system's reason.
-    package init(_ path: FilePath) throws(InputFailure) {
+    package init(_ path: FilePath, followsLinks: Bool = true) throws(InputFailure) {
         var status = stat()
-        guard path.withSystemPath({ stat($0, &status) }) == 0 else {
+        let ask = followsLinks ? stat : lstat
+        guard path.withSystemPath({ ask($0, &status) }) == 0 else {
             throw InputFailure(path.text, .open, errorNumber: errno)
         }
         self.init(status)
@@ -66,5 +71,16 @@ package struct FileStatus: Sendable {
         size = Int(status.st_size)
         identity = FileIdentity(device: status.st_dev, number: status.st_ino)
         hasOtherNames = status.st_nlink > 1
+        modified = status.modified
+    }
+}
+
+extension stat {
+    fileprivate var modified: Int64 {
+        #if canImport(Darwin)
+        Int64(st_mtimespec.tv_sec) * 1_000_000_000 + Int64(st_mtimespec.tv_nsec)
+        #else
+        Int64(st_mtim.tv_sec) * 1_000_000_000 + Int64(st_mtim.tv_nsec)
+        #endif
     }
 }

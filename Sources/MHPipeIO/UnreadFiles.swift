@@ -47,16 +47,6 @@ package struct UnreadFiles: Sendable {
         }
     }
 
-    /// Adds what another walk found behind this one.
-    mutating func append(_ files: UnreadFiles) {
-        leftOut += files.leftOut
-        others += files.others
-        specials += files.specials
-        firstSpecial = firstSpecial ?? files.firstSpecial
-        samples += files.samples.prefix(Self.mostSamples - samples.count)
-        endings.add(files.endings)
-    }
-
     private mutating func addSample(_ path: [UInt8]) {
         let isSameFolder = samples.last.map { Self.folder($0) == Self.folder(path) } ?? false
         samplesOfFolder = isSameFolder ? samplesOfFolder + 1 : 1

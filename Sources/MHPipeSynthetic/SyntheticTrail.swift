@@ -8,9 +8,9 @@ package struct SyntheticTrail: Sendable {
     let seed: Int
     let accounts: [SyntheticAccount]
     let regions: [String]
-    private let migrationHubMillionths: Int
+    let migrationHubMillionths: Int
     /// An account and a region, both as indexes.
-    private let places: WeightedChoice<(account: Int, region: Int)>
+    let places: WeightedChoice<(account: Int, region: Int)>
 
     package static let standardRegions = [
         "us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-northeast-1", "ap-southeast-2",
@@ -19,7 +19,7 @@ package struct SyntheticTrail: Sendable {
     /// 2024-05-01T00:00:00Z, in seconds since 1970.
     static let start = 1_714_521_600
     /// The mean time between files.
-    private static let secondsPerFile = 88
+    static let secondsPerFile = 88
 
     /// Plans a trail.
     ///
@@ -57,42 +57,15 @@ package struct SyntheticTrail: Sendable {
     /// with the share. Now and then a file is delivered a second time, as CloudTrail does.
     ///
     /// - Parameter events: The events in all of them together.
-    /// - Returns: The files.
-    package func files(events: Int) -> [SyntheticFile] {
-        var random = SyntheticRandom(seed: seed, purpose: 1)
-        var files: [SyntheticFile] = []
-        var planned = 0
-        var hubEvents = 0
-        while planned < events {
-            var file = SyntheticFile(trail: self, number: files.count)
-            let size = Self.eventsPerFile(&random)
-            let place = places.pick(&random)
-            let second = random.below(Self.secondsPerFile)
-            let bursts = random.happens(250)
-            let repeated = random.happens(3) ? files.count - 1 - random.below(20) : -1
-            if repeated >= 0, files[repeated].events <= events - planned {
-                let first = files[repeated]
-                file = SyntheticFile(copying: first, number: files.count)
-            } else {
-                file.account = place.account
-                file.region = place.region
-                file.slot = (Self.start + files.count * Self.secondsPerFile + second) / 300 * 300
-                file.events = min(size, events - planned)
-                let owed = (planned + file.events) * migrationHubMillionths / 1_000_000 - hubEvents
-                let most = migrationHubMillionths >= 500_000 ? file.events : file.events * 9 / 10
-                file.hubEvents = bursts || migrationHubMillionths >= 500_000 ? max(0, min(owed, most)) : 0
-            }
-            planned += file.events
-            hubEvents += file.hubEvents
-            files.append(file)
-        }
-        return files
+    /// - Returns: The files, each made when it is asked for.
+    package func files(events: Int) -> IteratorSequence<SyntheticFiles> {
+        IteratorSequence(SyntheticFiles(self, events: events))
     }
 
     /// How many events a file has: a few in most, hundreds in some.
     ///
     /// Straight lines between the quantiles of a trail of some accounts.
-    private static func eventsPerFile(_ random: inout SyntheticRandom) -> Int {
+    static func eventsPerFile(_ random: inout SyntheticRandom) -> Int {
         let quantiles = [
             (0, 1), (100, 5), (250, 10), (500, 25), (750, 62), (900, 156), (950, 270), (990, 706), (1000, 2400),
         ]

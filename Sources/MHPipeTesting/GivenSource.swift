@@ -1,7 +1,7 @@
 import MHPipeKit
 
 /// Hands out units whose bytes are given.
-struct GivenSource: Source {
+struct GivenSource: ListedSource {
     static let name = "given"
     static let summary = "Hands out units whose bytes are given."
 

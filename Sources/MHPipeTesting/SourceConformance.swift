@@ -20,16 +20,18 @@ struct SourceConformance<S: Source> {
         for name in ["a.json", "b.json.gz", "sub/c.jsonl"] {
             try folder.write((0..<3000).map { UInt8(truncatingIfNeeded: $0 * name.count) }, to: "tree/\(name)")
         }
-        let source = try make(folder.path("tree"))
-        let (units, unreadable) = try list(source)
-        let (again, _) = try list(source)
+        let (units, unreadable) = try list(make(folder.path("tree")))
+        let (again, _) = try list(make(folder.path("tree")))
         findings.expect(!units.isEmpty, "no units")
         findings.expect(unreadable.isEmpty, "units that are there cannot be read: \(unreadable)")
         findings.expect(units.map(\.name) == again.map(\.name), "other units the second time: \(again.map(\.name))")
         findings.expect(units.map(\.size) == again.map(\.size), "other sizes the second time: \(again.map(\.size))")
+        checkIdentities(units, again)
         for (unit, second) in zip(units, again) {
             let bytes = try read(unit, 1 << 16)
-            findings.expect(try read(unit, 1) == bytes, "\(unit.name): other bytes one by one")
+            unit.prepare()
+            unit.prepare()
+            findings.expect(try read(unit, 1) == bytes, "\(unit.name): other bytes one by one, or after `prepare`")
             findings.expect(try read(second, 1000) == bytes, "\(unit.name): other bytes in pieces")
             findings.expect(unit.size.map { $0 == bytes.count } ?? true, "\(unit.name): the size is not the bytes")
             findings.expect(
@@ -97,10 +99,24 @@ struct SourceConformance<S: Source> {
         try S(sample.decode(S.self, .source, folder: folder), PluginContext(stage: "test"))
     }
 
-    private func list(_ source: S) throws -> (units: [any SourceUnit], unreadable: [UnreadableInput]) {
-        var unreadable: [UnreadableInput] = []
-        let units = try source.units { unreadable.append($0) }
-        return (units, unreadable)
+    /// What tells a unit from others tells it in the next run as well.
+    private mutating func checkIdentities(_ units: [any SourceUnit], _ again: [any SourceUnit]) {
+        let ids = units.map(\.id)
+        findings.expect(ids == again.map(\.id), "other ids the second time: \(again.map(\.id))")
+        var seen: Set<UnitID> = []
+        let twice = ids.filter { !seen.insert($0).inserted }
+        findings.expect(twice.isEmpty, "units that have one id: \(twice.map(\.displayName))")
+        findings.expect(!ids.contains { $0.name.isEmpty }, "a unit whose id has no name")
+        findings.expect(units.map(\.facts) == again.map(\.facts), "other facts the second time")
+        for case let (unit, column?) in units.map({ ($0, $0.facts.column) }) where !column.isSound {
+            findings.expect(false, "\(unit.name): the column '\(column.name)' is no JSON text: \(column.json)")
+        }
+    }
+
+    private mutating func list(_ source: S) throws -> (units: [any SourceUnit], unreadable: [UnreadableInput]) {
+        let list = try PulledUnits(source.list())
+        for text in list.mistakes { findings.expect(false, text) }
+        return (list.units, list.unreadable)
     }
 
     /// All bytes of a unit, read through a buffer of some size.

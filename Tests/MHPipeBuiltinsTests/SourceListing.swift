@@ -1,5 +1,6 @@
 import MHPipeKit
 import MHPipeTestSupport
+import MHPipeTesting
 import Synchronization
 
 /// What a source handed out and said.
@@ -12,7 +13,8 @@ struct SourceListing {
     init<S: Source>(_ type: S.Type, _ options: S.Options) throws {
         let warnings = Mutex<[String]>([])
         let source = try S(options, PluginContext(stage: "logs") { text in warnings.withLock { $0.append(text) } })
-        units = try source.units { unreadable.append($0) }
+        let list = try PulledUnits(source.list())
+        (units, unreadable) = (list.units, list.unreadable)
         self.warnings = warnings.withLock { $0 }
     }
 

@@ -16,12 +16,33 @@ import Testing
     private func walk(
         _ suffix: String = "",
         skipped: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }
-    ) throws -> DirectoryWalk {
-        try DirectoryWalk(
-            FilePath(tree),
-            choice: { $0.reversed().starts(with: suffix.utf8.reversed()) ? .read : .other },
-            skipped: skipped
+    ) throws -> Walked {
+        try Walked(
+            DirectoryWalk(
+                FilePath(tree),
+                choice: { $0.reversed().starts(with: suffix.utf8.reversed()) ? .read : .other },
+                skipped: skipped
+            )
         )
+    }
+
+    /// A walk that was gone to its end.
+    private struct Walked {
+        let walk: DirectoryWalk
+        var files: [DirectoryWalk.File] = []
+        var unreadable: [(path: FilePath, reason: String)] = []
+
+        init(_ walk: DirectoryWalk) throws {
+            self.walk = walk
+            while let step = try walk.next() {
+                switch step {
+                case .file(let file): files.append(file)
+                case .unreadable(let path, let reason): unreadable.append((path, reason))
+                }
+            }
+        }
+
+        var unread: UnreadFiles { walk.unread }
     }
 
     /// The paths below the tree.
@@ -44,15 +65,39 @@ import Testing
         let walk = try walk()
         let expected = names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
         #expect(relative(walk.files.map(\.path)) == expected)
-        #expect(walk.files.map(\.size) == expected.map(\.utf8.count))
+        #expect(walk.files.map(\.status.size) == expected.map(\.utf8.count))
         #expect(walk.unread.others == 0)
         #expect(walk.unreadable.isEmpty)
+    }
+
+    @Test(arguments: [1, 2, 3, 7])
+    func `a folder of more names than are kept is read in the same order`(most: Int) throws {
+        let names = ["a.json", "a/b", "a/c", "a-b/c", "B", "C", "é", "z", "a0", "a1", "x/1", "x/2", "x/3", "x/4"]
+        for name in names { try directory.write(name, to: "tree/" + name) }
+        try link("folder", to: "a")
+        try link("gone", to: "nowhere")
+        let walk = try Walked(DirectoryWalk(FilePath(tree), mostNames: most, choice: { _ in .read }))
+        #expect(
+            relative(walk.files.map(\.path))
+                == names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        )
+        #expect(walk.walk.seen == names.count + 1 && walk.walk.waiting == 0)
+        #expect(relative(walk.unreadable.map(\.path)) == ["gone"])
+    }
+
+    @Test func `what is still to come is counted as far as it was listed`() throws {
+        for name in ["a", "b/c", "b/d", "e"] { try directory.write(name, to: "tree/" + name) }
+        let walk = try DirectoryWalk(FilePath(tree), choice: { _ in .read })
+        #expect(walk.seen == 2 && walk.waiting == 2)
+        _ = try walk.next()
+        _ = try walk.next()
+        #expect(walk.seen == 4 && walk.waiting == 2 && !walk.isAtEnd)
     }
 
     @Test(arguments: ["", "/"])
     func `paths are joined to the folder as it was given`(ending: String) throws {
         try directory.write("x", to: "tree/a/b")
-        let walk = try DirectoryWalk(FilePath(tree + ending), choice: { _ in .read })
+        let walk = try Walked(DirectoryWalk(FilePath(tree + ending), choice: { _ in .read }))
         #expect(walk.files.map(\.path.text) == [tree + "/a/b"])
     }
 
@@ -79,8 +124,9 @@ import Testing
         try link("gone", to: "nowhere")
         let walk = try walk()
         #expect(relative(walk.files.map(\.path)) == ["a/x", "b"])
-        #expect(walk.files.map(\.size) == [1, 4])
-        #expect(relative(walk.folderLinks) == ["a/up", "c"])
+        #expect(walk.files.map(\.status.size) == [1, 4])
+        #expect(walk.walk.folderLinks == 2)
+        #expect(walk.walk.firstFolderLink?.text == tree + "/a/up")
         #expect(relative(walk.unreadable.map(\.path)) == ["a/self", "gone"])
         #expect(walk.unreadable.map(\.reason).last == SystemFailure.reason(ENOENT))
     }
@@ -95,7 +141,7 @@ import Testing
     @Test func `the folder itself may be a link`() throws {
         try directory.write("x", to: "real/a")
         try FileManager.default.createSymbolicLink(atPath: directory.path("link"), withDestinationPath: "real")
-        let walk = try DirectoryWalk(FilePath(directory.path("link")), choice: { _ in .read })
+        let walk = try Walked(DirectoryWalk(FilePath(directory.path("link")), choice: { _ in .read }))
         #expect(walk.files.map(\.path.text) == [directory.path("link/a")])
     }
 

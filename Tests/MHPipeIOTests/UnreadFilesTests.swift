@@ -45,10 +45,6 @@ import Testing
         #expect(files.others == 10_000)
         #expect(files.samples.count == UnreadFiles.mostSamples)
         #expect(files.samples.count { $0.starts(with: "7/".utf8) } == UnreadFiles.mostSamplesOfFolder)
-        var all = UnreadFiles()
-        all.append(files)
-        all.append(files)
-        #expect(all.others == 20_000 && all.samples.count == UnreadFiles.mostSamples)
     }
 
     @Test func `pipes are neither read nor waited for`() throws {

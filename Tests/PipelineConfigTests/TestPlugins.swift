@@ -9,7 +9,7 @@ enum TestPlugins {
     )
 }
 
-struct FolderSource: Source {
+struct FolderSource: ListedSource {
     static let name = "folder"
     static let summary = "Reads a folder."
 
@@ -28,7 +28,7 @@ struct FolderSource: Source {
     func units(report: (UnreadableInput) -> Void) -> [any SourceUnit] { [] }
 }
 
-struct FilesSource: Source {
+struct FilesSource: ListedSource {
     static let name = "files"
     static let summary = "Reads files."
 

@@ -4,14 +4,16 @@ import MHPipeKit
 /// A file, a pipe or standard input as a unit of work.
 ///
 /// Its errors do not name the file: the runtime puts the unit's name before them.
-struct FileUnit: SourceUnit {
+struct FileUnit: FileBacked {
     private enum Place {
         case path(FilePath)
         case standardInput
     }
 
     private let place: Place
-    let size: Int?
+    private let status: FileStatus?
+    private let isLink: Bool
+    private let folder: ResolvedFolder?
     /// What ends a pipe that nothing more comes through.
     private let stop: RunStop
 
@@ -19,18 +21,30 @@ struct FileUnit: SourceUnit {
     ///
     /// - Parameters:
     ///   - path: The path.
-    ///   - size: The bytes in it, or nil when it is no regular file.
+    ///   - status: What is there.
+    ///   - isLink: True when the path may be a link.
+    ///   - folder: A folder that the path begins with, without links behind it.
     ///   - stop: What ends it when it is a pipe.
-    init(_ path: FilePath, size: Int?, stop: RunStop = RunStop()) {
+    init(
+        _ path: FilePath,
+        _ status: FileStatus,
+        isLink: Bool,
+        in folder: ResolvedFolder? = nil,
+        stop: RunStop = RunStop()
+    ) {
         place = .path(path)
-        self.size = size
+        self.status = status
+        self.isLink = isLink
+        self.folder = folder
         self.stop = stop
     }
 
     /// Standard input, which `stop` ends.
     init(standardInput stop: RunStop) {
         place = .standardInput
-        size = nil
+        status = nil
+        isLink = false
+        folder = nil
         self.stop = stop
     }
 
@@ -39,6 +53,27 @@ struct FileUnit: SourceUnit {
         case .path(let path): path.text
         case .standardInput: "-"
         }
+    }
+
+    var id: UnitID {
+        switch place {
+        case .path(let path): UnitID(name: path.bytes, version: content.map { "\($0.size)-\($0.modified)" })
+        case .standardInput: UnitID(name)
+        }
+    }
+
+    var size: Int? { content?.size }
+
+    var file: FileReference? {
+        guard let content, case .path(let path) = place else { return nil }
+        return FileReference(content.identity, mayRepeat: isLink || content.hasOtherNames) { [isLink, folder] in
+            if let folder, !isLink { folder.resolved(path) } else { path.resolved?.bytes }
+        }
+    }
+
+    /// The status of a file whose content is there before it is read.
+    private var content: FileStatus? {
+        status.flatMap { $0.kind == .file ? $0 : nil }
     }
 
     func open() throws -> any ByteStream {
@@ -69,29 +104,4 @@ struct FileUnit: SourceUnit {
             }
         }
     }
-}
-
-/// Files that were named one by one.
-struct FileUnits: UnitList {
-    private var units: [FileUnit] = []
-    private var identities: [FileIdentity?] = []
-
-    /// Adds a unit, and which file it is.
-    mutating func append(_ unit: FileUnit, _ identity: FileIdentity?) {
-        units.append(unit)
-        identities.append(identity)
-    }
-
-    var count: Int { units.count }
-
-    var bytes: Int? {
-        let sizes = units.compactMap(\.size)
-        return sizes.count == units.count ? sizes.reduce(0, +) : nil
-    }
-
-    var mayRepeat: Bool { count > 1 }
-
-    func unit(at place: Int) -> any SourceUnit { units[place] }
-    func identity(at place: Int) -> FileIdentity? { identities.isEmpty ? nil : identities[place] }
-    mutating func forgetIdentities() { identities = [] }
 }

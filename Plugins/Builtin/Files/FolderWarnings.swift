@@ -3,6 +3,8 @@ import MHPipeIO
 /// What there is to say about what a walk through a folder found, and did not choose.
 struct FolderWarnings {
     let walk: DirectoryWalk
+    /// How many files it gave.
+    let files: Int
     let root: FilePath
     let selection: FileSelection
     let matches: PatternMatches
@@ -13,8 +15,8 @@ struct FolderWarnings {
     }
 
     private var folderLinks: String? {
-        guard let first = walk.folderLinks.first?.text else { return nil }
-        let count = walk.folderLinks.count
+        guard let first = walk.firstFolderLink?.text else { return nil }
+        let count = walk.folderLinks
         return count == 1
             ? "'\(first)' is a link to a folder and is not followed"
             : "\(count) links to folders are not followed; the first is '\(first)'"
@@ -29,7 +31,7 @@ struct FolderWarnings {
     }
 
     private var nothingToRead: String? {
-        guard walk.files.isEmpty else { return nil }
+        guard files == 0 else { return nil }
         let unread = walk.unread.leftOut + walk.unread.others
         guard unread > 0 else { return "nothing to read: there is no file in '\(root.text)'" }
         let asked =

@@ -5,7 +5,7 @@ import MHPipeKit
 ///
 /// Links to files are followed, links to folders are not. A file is read when it matches `include` and not `exclude`;
 /// a folder that matches `exclude` is passed over with all that is below it.
-struct DirectorySource: ListingSource {
+struct DirectorySource: Source {
     static let name = "directory"
     static let summary = "Reads the files of a folder and of all folders below it."
 
@@ -45,40 +45,14 @@ struct DirectorySource: ListingSource {
         self.context = context
     }
 
-    private struct Units: UnitList {
-        var files: FileList
-        let tally: InputTally?
-
-        var count: Int { files.count }
-        var bytes: Int? { files.bytes }
-        var mayRepeat: Bool { files.mayRepeat }
-
-        func unit(at place: Int) -> any SourceUnit {
-            let file = files[place]
-            return FileUnit(file.path, size: file.size)
-        }
-
-        func identity(at place: Int) -> FileIdentity? { files.identity(at: place) }
-        mutating func forgetIdentities() { files.forgetIdentities() }
-    }
-
-    func list(report: (UnreadableInput) -> Void) throws -> any UnitList {
+    func list() throws -> any UnitList {
         let matches = PatternMatches()
-        let walk = try walk(matches)
-        for (path, reason) in walk.unreadable { report(UnreadableInput(name: path.text, reason: reason)) }
-        for text in FolderWarnings(walk: walk, root: path, selection: selection, matches: matches).texts {
-            context.warn(text)
-        }
-        let tally = InputTally(seen: walk.seen, leftOut: walk.unread.leftOut, others: walk.unread.others)
-        return Units(files: walk.files, tally: tally)
-    }
-
-    private func walk(_ matches: PatternMatches) throws(StageError) -> DirectoryWalk {
+        let walk: DirectoryWalk
         do {
-            return try DirectoryWalk(
+            walk = try DirectoryWalk(
                 path,
-                choice: { selection.choice(of: $0, noting: matches) },
-                skipped: { selection.skips($0) }
+                choice: { [selection] in selection.choice(of: $0, noting: matches) },
+                skipped: { [selection] in selection.skips($0) }
             )
         } catch {
             if let fault = StageError(machineFault: error) { throw fault }
@@ -88,5 +62,6 @@ struct DirectorySource: ListingSource {
                 advice: isFile ? "source 'file' reads a single file" : PathAdvice.forMissing(path.text)
             )
         }
+        return FolderFiles(walk, root: path, selection: selection, matches: matches, warn: context.warn)
     }
 }

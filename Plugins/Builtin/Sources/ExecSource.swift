@@ -6,7 +6,7 @@ import MHPipeKit
 /// The program runs once, and what it writes is one unit of work, read by one worker. A program that fails before it
 /// has written anything is started again; later it cannot be, since what it wrote is on its way. It is ended when the rest
 /// of what it writes is not wanted.
-struct ExecSource: Source {
+struct ExecSource: ListedSource {
     static let name = "exec"
     static let summary = "Reads the standard output of a program of any language."
 

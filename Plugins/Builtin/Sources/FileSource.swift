@@ -4,7 +4,7 @@ import MHPipeKit
 /// Reads files that are named one by one, whatever their endings, in the order in which they are named.
 ///
 /// A pipe can stand where a file can; it is read when its turn comes.
-struct FileSource: ListingSource {
+struct FileSource: Source {
     static let name = "file"
     static let summary = "Reads one file or several, or standard input."
 
@@ -33,8 +33,9 @@ struct FileSource: ListingSource {
         }
     }
 
-    func list(report: (UnreadableInput) -> Void) throws -> any UnitList {
-        var units = FileUnits()
+    func list() throws -> any UnitList {
+        var units: [FileUnit] = []
+        var unreadable: [UnreadableInput] = []
         var named: Set<String> = []
         for path in paths {
             // A file that has two paths is the run's to find, which knows all sources.
@@ -42,25 +43,25 @@ struct FileSource: ListingSource {
                 context.warn("'\(path)' is named more than once, and its events will be there as often")
             }
             do {
-                try add(path, to: &units)
+                units.append(try unit(path))
             } catch {
                 if let fault = error.fault { throw fault }
                 guard paths.count > 1 else {
                     throw StageError("cannot read '\(path)': \(error.reason)", advice: error.advice)
                 }
-                report(UnreadableInput(name: FilePath(path).text, reason: error.reason))
+                unreadable.append(UnreadableInput(name: FilePath(path).text, reason: error.reason))
             }
         }
-        guard units.count > 0 else { throw StageError("none of the \(paths.count) files can be read") }
-        return units
+        guard !units.isEmpty else { throw StageError("none of the \(paths.count) files can be read") }
+        return NamedFiles(units, unreadable)
     }
 
-    private func add(_ path: String, to units: inout FileUnits) throws(Refusal) {
+    private func unit(_ path: String) throws(Refusal) -> FileUnit {
         if path == "-" {
             if FileInput.standardInputIsTerminal {
                 context.warn("standard input is a terminal: type or paste log text, then press Ctrl-D")
             }
-            return units.append(FileUnit(standardInput: context.stop), nil)
+            return FileUnit(standardInput: context.stop)
         }
         let status: FileStatus
         do {
@@ -75,9 +76,7 @@ struct FileSource: ListingSource {
         guard status.kind != .folder else {
             throw Refusal(reason: "it is a folder", advice: "source 'directory' reads the files below a folder")
         }
-        let isFile = status.kind == .file
-        let unit = FileUnit(FilePath(path), size: isFile ? status.size : nil, stop: context.stop)
-        units.append(unit, status.identity)
+        return FileUnit(FilePath(path), status, isLink: true, stop: context.stop)
     }
 
     /// Why a file is not read, and what the user may do about it.

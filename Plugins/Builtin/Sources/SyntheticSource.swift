@@ -65,8 +65,16 @@ struct SyntheticSource: Source {
         )
     }
 
-    func units(report: (UnreadableInput) -> Void) -> [any SourceUnit] {
-        trail.files(events: events)
+    func list() -> any UnitList { Files(trail.files(events: events)) }
+
+    private final class Files: UnitList {
+        private var rest: IteratorSequence<SyntheticFiles>
+
+        init(_ rest: IteratorSequence<SyntheticFiles>) {
+            self.rest = rest
+        }
+
+        func next() -> NextUnit { rest.next().map(NextUnit.unit) ?? .end }
     }
 
     /// The names stand in paths and in JSON as they are.

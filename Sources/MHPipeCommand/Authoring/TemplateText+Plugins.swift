@@ -48,7 +48,7 @@ extension TemplateText {
         import MHPipeKit
 
         /// Reads one file.
-        struct @TYPE@: Source {
+        struct @TYPE@: ListedSource {
             static let name = "@NAME@"
             static let summary = "Reads one file."
 

@@ -3,26 +3,28 @@ import MHPipeRuntime
 extension RunProgress {
     /// The progress line: `1,200 of 9,753 files  12%  38.1 MB of 312.4 MB  1,087,842 events/s  0:04 left`.
     var line: String {
-        if filesTotal == 0 { return "looking for files" }
-        var parts = ["\(Readable.count(filesDone)) of \(Readable.count(filesTotal, "file"))"]
+        if filesTotal ?? bytesDone == 0 { return "looking for files" }
+        let files = filesTotal.map { "\(Readable.count(filesDone)) of \(Readable.count($0, "file"))" }
+        var parts = [files ?? Readable.count(filesDone, "file")]
         if let share { parts.append("\(Int(share * 100))%") }
-        parts.append(Readable.bytes(bytesDone) + (bytesTotal > 0 ? " of \(Readable.bytes(bytesTotal))" : ""))
+        parts.append(Readable.bytes(bytesDone) + (bytesTotal.map { " of \(Readable.bytes($0))" } ?? ""))
         if seconds > 0 { parts.append("\(Readable.count(Int(Double(events) / seconds))) events/s") }
         if let secondsLeft { parts.append("\(Readable.clock(secondsLeft)) left") }
         return parts.joined(separator: "  ")
     }
 
-    /// The progress as a JSON object on one line, keys sorted; `secondsLeft` only when it can be told.
+    /// The progress as a JSON object on one line, keys sorted; what is not known yet is 0, or left out.
     var json: String {
         let left = secondsLeft.map { ",\"secondsLeft\":\(milliseconds($0))" } ?? ""
         return
-            "{\"bytesDone\":\(bytesDone),\"bytesTotal\":\(bytesTotal),\"events\":\(events),\"filesDone\":\(filesDone),"
-            + "\"filesTotal\":\(filesTotal),\"seconds\":\(milliseconds(seconds))\(left)}"
+            "{\"bytesDone\":\(bytesDone),\"bytesTotal\":\(bytesTotal ?? 0),\"events\":\(events),\"filesDone\":\(filesDone),"
+            + "\"filesTotal\":\(filesTotal ?? 0),\"seconds\":\(milliseconds(seconds))\(left)}"
     }
 
     /// How much is done, from 0 to 1; nil while that cannot be told.
     private var share: Double? {
-        bytesTotal > 0 ? min(Double(bytesDone) / Double(bytesTotal), 1) : nil
+        guard let bytesTotal, bytesTotal > 0 else { return nil }
+        return min(Double(bytesDone) / Double(bytesTotal), 1)
     }
 
     /// The time left at the speed so far; nil while too little is done to tell.

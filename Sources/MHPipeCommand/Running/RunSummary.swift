@@ -9,10 +9,10 @@ struct RunSummary {
     /// Where bad records are kept; nil for nowhere.
     let quarantine: String?
 
-    /// The files that there were to read.
-    let filesTotal: Int
+    /// The files that there were to read; nil where the run ended before that was known.
+    let filesTotal: Int?
 
-    init(_ report: RunReport, of plan: PipelinePlan, filesTotal: Int) {
+    init(_ report: RunReport, of plan: PipelinePlan, filesTotal: Int?) {
         self.report = report
         self.filesTotal = filesTotal
         var destinations: [String: String] = [:]
@@ -56,9 +56,9 @@ struct RunSummary {
         if report.bytesDecompressed != report.bytesRead {
             bytes += ", \(Readable.bytes(report.bytesDecompressed)) decompressed"
         }
-        let files =
-            report.outcome == .interrupted || report.outcome == .aborted
-            ? "of \(Readable.count(filesTotal, "file")) read" : "\(report.files == 1 ? "file" : "files") read"
+        let isCut = report.outcome == .interrupted || report.outcome == .aborted
+        let total = filesTotal.map { Readable.count($0, "file") } ?? "an unknown number of files"
+        let files = isCut ? "of \(total) read" : "\(report.files == 1 ? "file" : "files") read"
         var rows: [Row] = [(report.files, "\(files), \(bytes)")]
         if report.filesRepeated > 0 { rows.append((report.filesRepeated, "of them files that were read before")) }
         let notRead: [Row] = [

@@ -1,20 +1,22 @@
 /// Finds input and hands it out in units of work: a file, an object, a range.
 ///
-/// The runtime numbers the units in the order in which they are handed out, and outputs follow that order, so a source
-/// must hand out the same units in the same order each time. What a unit's bytes hold (gzip or not, which container of
-/// records) is the runtime's business.
+/// The runtime *pulls* units, one by one, when a worker is free for the next; outputs follow the order in which a list
+/// hands them out, so a source must hand out the same units in the same order each time. What a unit's bytes hold (gzip or
+/// not, which container of records) is the runtime's business.
+///
+/// A source that has few units, and knows them all at once, is simpler written as a `ListedSource`.
+///
+/// All calls to a source and its list come from one queue, never two at once.
 public protocol Source: Plugin {
-    /// Lists what there is to read.
+    /// Begins to list what there is to read.
     ///
-    /// Called once, on the runtime's main queue, before anything is read.
+    /// Called once, before anything is read.
     ///
-    /// - Parameter report: Takes what was found but cannot be read, such as a folder without permission; it is shown,
-    ///   counted, and makes the exit code 3.
-    /// - Returns: The units, in order.
+    /// - Returns: The list, before its first unit.
     /// - Throws: `StageError` when there is nothing to read at all, for example because the path does not exist.
-    func units(report: (UnreadableInput) -> Void) throws -> [any SourceUnit]
+    func list() throws -> any UnitList
 
-    /// The top-level fields that its events have beside those of CloudTrail; see `Transform.adds`.
+    /// The top-level fields that its events have beside those of CloudTrail; see `TransformPlugin.adds`.
     ///
     /// - Parameter options: The options, which an instance can be made of.
     /// - Returns: Every such field; nil when nobody can tell, and then field paths of later stages are not checked.
@@ -24,26 +26,6 @@ public protocol Source: Plugin {
 extension Source {
     /// None, unless the source says otherwise.
     public static func adds(_ options: Options) -> [EventField]? { [] }
-}
-
-/// One unit of work of a source.
-public protocol SourceUnit: Sendable {
-    /// The name that messages, quarantine and `EventOrigin` show: a path, or `-`.
-    var name: String { get }
-
-    /// The bytes to read, as they are stored, when that is known; for the progress display.
-    var size: Int? { get }
-
-    /// Opens the unit.
-    ///
-    /// Called on the queue of the worker that reads it: once, or a second time after the first stream was let go of, when
-    /// `size` is known and the pipeline asks for files to be checked before they are read.
-    ///
-    /// - Returns: The stream, from the first byte.
-    /// - Throws: `StageError` when it cannot be opened: the unit is reported and counted, the run goes on. The report puts
-    ///   the unit's name before the message, so that `cannot be opened: Permission denied` is all it has to say. One with
-    ///   `endsRun` fails the run.
-    func open() throws -> any ByteStream
 }
 
 /// Bytes, one stretch after the other.

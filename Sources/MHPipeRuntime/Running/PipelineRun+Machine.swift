@@ -10,9 +10,9 @@ extension PipelineRun {
     package func checkMachine() throws {
         let workers = plan.settings.workers ?? ProcessorCount.usable
         let queues = workers + plan.sinks.count + plan.transforms.count { $0.isOrdered } + 1
-        // Folders are listed by a thread for each processor; signals, progress and Dispatch itself have one each, and so
-        // has whoever watches whether there are threads.
-        let others = ProcessorCount.usable + 4
+        // Sources may pull ahead; signals, progress and Dispatch itself have a thread each, and so has whoever watches
+        // whether there are threads.
+        let others = plan.sources.count + 4
         do throws(MachineProbe.Shortage) {
             try MachineProbe.run(threads: queues + others)
         } catch {

@@ -14,6 +14,7 @@ public final class PipelineRun: Sendable {
     private let budget: ByteBudget
     private let state: RunState
     private let warnings = WarningLog()
+    private let idle = IdleWorkers()
     private let feed = Mutex<UnitFeed?>(nil)
     private let start = Mutex<Start?>(nil)
 
@@ -44,7 +45,10 @@ public final class PipelineRun: Sendable {
         let others = 1 + plan.transforms.count { $0.isOrdered }
         let budget = ByteBudget(limit: Self.budgetBytes, sinks: plan.sinks.count + others)
         self.budget = budget
-        state = RunState(sinks: plan.sinks.count, onStop: { budget.wake() })
+        state = RunState(sinks: plan.sinks.count) { [idle] in
+            budget.wake()
+            idle.wake()
+        }
     }
 
     /// Makes `run` return early, with the outputs that the plan's `onInterrupt` says; any thread may call it.
@@ -82,10 +86,9 @@ public final class PipelineRun: Sendable {
     /// How far the run is; any thread may ask.
     public var progress: RunProgress {
         var progress = RunProgress()
-        feed.withLock { feed in
-            progress.filesTotal = feed?.count ?? 0
-            progress.bytesTotal = feed?.bytes ?? 0
-        }
+        let total = feed.withLock { $0 }?.total
+        progress.filesTotal = total?.units
+        progress.bytesTotal = total?.bytes
         progress.filesDone = state.filesDone.load(ordering: .relaxed)
         progress.bytesDone = state.bytesDone.load(ordering: .relaxed)
         progress.events = state.events.load(ordering: .relaxed)
@@ -101,11 +104,8 @@ public final class PipelineRun: Sendable {
     ///   the plan have committed, and says so.
     public func run() throws -> RunReport {
         start.withLock { $0 = Start() }
-        let input = try FoundInput(plan.sources.map { try $0.make(context($0.name)) })
-        if let first = input.repeated.first, let warning = input.repeated.warning {
-            observer.warning(plan.sources[first.source].name, warning)
-        }
-        let feed = UnitFeed(input.lists)
+        let sources = try plan.sources.map { try SourceRunner($0.name, $0.make(context($0.name))) }
+        let feed = UnitFeed(sources, idle: idle) { [state] in state.isStopped }
         self.feed.withLock { $0 = feed }
         if state.isCancelled { feed.close() }
         let graph = StageGraph(plan)
@@ -117,7 +117,10 @@ public final class PipelineRun: Sendable {
             number: plan.sinks.count,
             sections: graph.sections.count
         )
-        if feed.count == 0, plan.settings.onEmpty != .ignore { return try endWithoutInput(input, problems) }
+        // Nothing is opened before there is something to read.
+        if try !feed.findFirst(), feed.isExhausted, plan.settings.onEmpty != .ignore {
+            return try endWithoutInput(feed, problems)
+        }
 
         let pool = BufferPool()
         let instances = try plan.sinks.map { try $0.make(context($0.name)) }
@@ -139,13 +142,26 @@ public final class PipelineRun: Sendable {
             context: { [self] in context($0) }
         )
         let stages = try makeOrderedStages(graph, parts, problems)
-        let workers = try makeWorkers(feed, graph, parts, stages, problems)
+        let makeWorker = { [self] (number: Int) in
+            let chain = try StageChain(section: 0, plan: plan, graph: graph, parts: parts, later: stages)
+            return Worker(
+                number: number,
+                plan: plan,
+                feed: feed,
+                state: state,
+                problems: problems,
+                chain: chain,
+                windowBytes: windowBytes
+            )
+        }
+        var workers = [try makeWorker(0)]
         // Of nothing at all nothing is written.
         var written = sinks
         do {
-            try open(sinks, problems, input.unreadable)
-            work(workers)
+            try open(sinks, problems)
+            work(&workers, feed, makeWorker)
             end(stages, sinks, problems, graph, units: feed.handedOut)
+            if state.isCancelled { feed.lookForEnd() }
             try checkAccounts(counts(workers, stages), graph)
             let isEmpty = openedNothing(counts(workers, stages))
             if isEmpty { written = [] }
@@ -154,25 +170,26 @@ public final class PipelineRun: Sendable {
             if isEmpty, plan.settings.onEmpty == .fail {
                 throw Self.nothingToRead("none of the files that were found can be opened")
             }
-            try checkFiles(report(workers, stages, sinks, problems, input, outcome: outcome(feed)))
+            try checkFiles(report(workers, stages, sinks, problems, feed, outcome: outcome(feed)))
         } catch {
             state.fail(error)
         }
+        if let (source, text) = feed.repeated.warning { observer.warning(plan.sources[source].name, text) }
         if let end = state.beginCommit() {
             for sink in sinks { sink.abort() }
             problems.abort()
             switch end {
             case .failed(let error): throw error
-            case .aborted: return report(workers, stages, sinks, problems, input, outcome: .aborted)
-            case .noReader: return report(workers, stages, sinks, problems, input, outcome: .closedPipe)
+            case .aborted: return report(workers, stages, sinks, problems, feed, outcome: .aborted)
+            case .noReader: return report(workers, stages, sinks, problems, feed, outcome: .closedPipe)
             }
         }
         try commit(written, problems)
         if written.isEmpty {
             for sink in sinks { sink.abort() }
-            return report(workers, stages, sinks, problems, input, outcome: .nothingToRead)
+            return report(workers, stages, sinks, problems, feed, outcome: .nothingToRead)
         }
-        var report = report(workers, stages, sinks, problems, input, outcome: outcome(feed))
+        var report = report(workers, stages, sinks, problems, feed, outcome: outcome(feed))
         let explaining = workers.flatMap(\.explaining) + stages.flatMap(\.explaining)
         for warning in EmptyStages(explaining).warnings(of: report) {
             observer.warning(warning.stage, warning.message)
@@ -197,11 +214,12 @@ public final class PipelineRun: Sendable {
     }
 
     /// Ends a run whose sources gave no file; no output is touched.
-    private func endWithoutInput(_ input: FoundInput, _ problems: ProblemLog) throws -> RunReport {
+    private func endWithoutInput(_ feed: UnitFeed, _ problems: ProblemLog) throws -> RunReport {
+        let unreadable = feed.takeUnreadable()
         do {
-            if !input.unreadable.isEmpty {
+            if !unreadable.isEmpty {
                 try problems.open()
-                report(input.unreadable, problems)
+                report(unreadable, problems)
                 try problems.finish()
             }
             if case .failed(let error) = state.beginCommit() { throw error }
@@ -211,7 +229,10 @@ public final class PipelineRun: Sendable {
             problems.abort()
             throw error
         }
-        return report([], [], [], problems, input, outcome: .nothingToRead)
+        var report = report([], [], [], problems, feed, outcome: .nothingToRead)
+        report.unreadable = unreadable.count
+        report.filesNotReached = 0
+        return report
     }
 
     /// True when none of the files could be opened and outputs of that are not wanted.
@@ -225,29 +246,6 @@ public final class PipelineRun: Sendable {
             "there is nothing to read: \(reason)",
             advice: "leave out `on_empty: fail` to end such a run well, with the outputs as they are"
         )
-    }
-
-    private func makeWorkers(
-        _ feed: UnitFeed,
-        _ graph: StageGraph,
-        _ parts: StageParts,
-        _ stages: [OrderedStage],
-        _ problems: ProblemLog
-    ) throws -> [Worker] {
-        let wanted = plan.settings.workers ?? ProcessorCount.usable
-        // More workers than units would only wait.
-        return try (0..<max(1, min(wanted, feed.count))).map { number in
-            let chain = try StageChain(section: 0, plan: plan, graph: graph, parts: parts, later: stages)
-            return Worker(
-                number: number,
-                plan: plan,
-                feed: feed,
-                state: state,
-                problems: problems,
-                chain: chain,
-                windowBytes: windowBytes
-            )
-        }
     }
 
     /// Makes the ordered stages, in the order of their sections.
@@ -297,7 +295,7 @@ public final class PipelineRun: Sendable {
         if let gap = StageAccounts(plan, graph, counts).gap { throw gap }
     }
 
-    /// Reports what sources could not read, before anything else.
+    /// Reports what sources could not read, where they gave nothing else.
     private func report(_ unreadable: [UnreadableInput], _ problems: ProblemLog) {
         let batch = problems.makeBatch()
         for input in unreadable {
@@ -307,17 +305,27 @@ public final class PipelineRun: Sendable {
         problems.deliver(batch)
     }
 
-    private func open(_ sinks: [SinkRunner], _ problems: ProblemLog, _ found: [UnreadableInput]) throws {
+    private func open(_ sinks: [SinkRunner], _ problems: ProblemLog) throws {
         // Opening a pipe waits for its reader, which an interrupted run must not.
         guard !state.isStopped else { return }
         try problems.open()
         for sink in sinks { try sink.open() }
-        report(found, problems)
     }
 
-    private func work(_ workers: [Worker]) {
+    /// Has the workers work, and makes another one as long as there is a unit that none of them waits for.
+    private func work(_ workers: inout [Worker], _ feed: UnitFeed, _ makeWorker: (Int) throws -> Worker) {
         let group = DispatchGroup()
-        for worker in workers { worker.start(group) }
+        do {
+            workers[0].start(group)
+            let most = plan.settings.workers ?? ProcessorCount.usable
+            while workers.count < most, try feed.findAnother() {
+                let worker = try makeWorker(workers.count)
+                workers.append(worker)
+                worker.start(group)
+            }
+        } catch {
+            state.fail(error)
+        }
         group.wait()
     }
 
@@ -369,11 +377,11 @@ public final class PipelineRun: Sendable {
         _ stages: [OrderedStage],
         _ sinks: [SinkRunner],
         _ problems: ProblemLog,
-        _ input: FoundInput,
+        _ feed: UnitFeed,
         outcome: RunReport.Outcome
     ) -> RunReport {
         let endedSinks = Set(sinks.filter(\.hasEnded).map(\.name))
-        var report = RunReport(plan, counts(workers, stages), of: input, outcome: outcome, endedSinks: endedSinks)
+        var report = RunReport(plan, counts(workers, stages), of: feed, outcome: outcome, endedSinks: endedSinks)
         report.started = start.withLock { $0?.time.description } ?? ""
         report.ended = Timestamp.now.description
         report.seconds = seconds

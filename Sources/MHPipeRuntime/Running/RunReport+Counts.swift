@@ -6,19 +6,20 @@ extension RunReport {
     init(
         _ plan: PipelinePlan,
         _ counts: StageCounts,
-        of input: FoundInput,
+        of feed: UnitFeed,
         outcome: Outcome,
         endedSinks: Set<String>
     ) {
         self.init(pipeline: plan.name)
         self.outcome = outcome
-        filesSeen = input.tally.seen
+        let tally = feed.tally
+        filesSeen = tally.seen
         files = counts.files
-        filesLeftOut = input.tally.leftOut
-        otherFiles = input.tally.others
-        unreadable = input.unreadable.count + counts.unopenedFiles
-        filesNotReached = input.lists.reduce(0) { $0 + $1.count } - counts.files - counts.unopenedFiles
-        filesRepeated = input.repeated.count
+        filesLeftOut = tally.leftOut
+        otherFiles = tally.others
+        unreadable = counts.unopenedFiles
+        filesNotReached = feed.pulled + tally.waiting - counts.files - counts.unopenedFiles
+        filesRepeated = feed.repeated.count
         filesDamaged = counts.damagedFiles
         housekeeping = counts.housekeeping
         bytesRead = counts.bytesRead

@@ -1,68 +1,197 @@
+import Dispatch
 import MHPipeKit
 import Synchronization
 
-/// Hands the numbered units of work to the workers, each to the first that asks.
+/// Pulls units from the sources, one source after the other, numbers them, and hands each to the first worker that asks.
 final class UnitFeed: Sendable {
-    /// A unit, its number, and the source it came from.
+    /// What is pulled, its number, and the source it came from.
     struct Item: Sendable {
+        enum Content: Sendable {
+            case unit(any SourceUnit)
+            case unreadable(UnreadableInput)
+        }
+
         var number: Int
-        var unit: any SourceUnit
+        var content: Content
         /// The place of its source in the plan.
         var source: Int
     }
 
-    /// For each source, its units.
-    private let lists: [any UnitList]
-    /// How many units there are.
-    let count: Int
-    /// The bytes of all units as stored, or 0 when one does not know its size.
-    let bytes: Int
-    private let next = Atomic(0)
-    private let isClosed = Atomic(false)
-
-    init(_ lists: [any UnitList]) {
-        self.lists = lists
-        count = lists.reduce(0) { $0 + $1.count }
-        let sizes = lists.compactMap(\.bytes)
-        bytes = sizes.count == lists.count ? sizes.reduce(0, +) : 0
+    private enum Answer {
+        case item(Item.Content)
+        case wait(until: DispatchTime)
+        case end
     }
 
-    /// The next unit, or nil when there is none or the feed is closed.
-    func take() -> Item? {
-        guard !isClosed.load(ordering: .acquiring) else { return nil }
-        let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        var place = number
-        for (source, list) in lists.enumerated() {
-            if place < list.count { return Item(number: number, unit: list.unit(at: place), source: source) }
-            place -= list.count
+    private struct State {
+        /// The source whose turn it is.
+        var source = 0
+        var pulled = 0
+        var handedOut = 0
+        /// Those that were pulled to see whether there is a unit, with their sources.
+        var found: [(content: Item.Content, source: Int)] = []
+        /// The source is not asked before.
+        var retry = DispatchTime(uptimeNanoseconds: 0)
+        var repeated: RepeatedFiles
+    }
+
+    private let sources: [SourceRunner]
+    private let state: Mutex<State>
+    private let totals: Mutex<[UnitTotal?]>
+    private let isClosed = Atomic(false)
+    private let isAtEnd = Atomic(false)
+    private let idle: IdleWorkers
+    private let isStopped: @Sendable () -> Bool
+
+    /// - Parameters:
+    ///   - sources: The sources, in order.
+    ///   - idle: Woken when the run stops.
+    ///   - isStopped: True when what is in flight shall be let go of.
+    init(_ sources: [SourceRunner], idle: IdleWorkers, isStopped: @escaping @Sendable () -> Bool) {
+        self.sources = sources
+        self.idle = idle
+        self.isStopped = isStopped
+        state = Mutex(State(repeated: RepeatedFiles(sources.map(\.list))))
+        totals = Mutex(sources.map(\.list.total))
+    }
+
+    /// Pulls until there is a unit, which is handed out later; false when there is none, or the feed is closed.
+    func findFirst() throws -> Bool {
+        while let content = try find(pastFound: true) {
+            if case .unit = content { return true }
+        }
+        return false
+    }
+
+    /// Waits until there is a unit that no worker waits for, which is handed out later; false when there is none.
+    func findAnother() throws -> Bool {
+        try find() != nil
+    }
+
+    private func find(pastFound: Bool = false) throws -> Item.Content? {
+        while !isOver {
+            idle.waitUntilBusy { isOver || isExhausted }
+            let answer = try state.withLock { state in
+                if !pastFound, let found = state.found.last { return Answer.item(found.content) }
+                let answer = try pull(&state)
+                if case .item(let content) = answer { state.found.append((content, state.source)) }
+                return answer
+            }
+            switch answer {
+            case .item(let content): return content
+            case .wait(let moment): idle.watch(until: moment) { isOver }
+            case .end: return nil
+            }
         }
         return nil
     }
 
-    /// Hands out no more units.
+    /// What was found and not handed out, as far as it cannot be read.
+    func takeUnreadable() -> [UnreadableInput] {
+        state.withLock { state in
+            defer { state.found = [] }
+            return state.found.compactMap { if case .unreadable(let input) = $0.content { input } else { nil } }
+        }
+    }
+
+    /// Takes note of a worker that will ask for its first unit soon, so that no other one is made for that.
+    func expectWorker() { idle.expect() }
+
+    /// The next unit, for the worker that asks, for the first time or again; nil when there is none, or the feed is closed.
+    func take(isFirst: Bool) throws -> Item? {
+        defer { if isFirst { idle.cameUp() } }
+        while !isOver {
+            let (answer, item) = try state.withLock { state -> (Answer, Item?) in
+                let answer: Answer
+                var source = state.source
+                if state.found.isEmpty {
+                    answer = try pull(&state)
+                    source = state.source
+                } else {
+                    let found = state.found.removeFirst()
+                    (answer, source) = (.item(found.content), found.source)
+                }
+                guard case .item(let content) = answer else { return (answer, nil) }
+                defer { state.handedOut += 1 }
+                return (answer, Item(number: state.handedOut, content: content, source: source))
+            }
+            if let item { return item }
+            guard case .wait(let moment) = answer else { return nil }
+            idle.wait(until: moment) { isOver }
+        }
+        return nil
+    }
+
+    /// Looks whether there is anything more, where nobody else asks for units; what there is is not reached.
+    func lookForEnd() {
+        _ = try? state.withLock { if $0.found.isEmpty { _ = try pull(&$0) } }
+    }
+
+    private func pull(_ state: inout State) throws -> Answer {
+        if DispatchTime.now() < state.retry { return .wait(until: state.retry) }
+        while state.source < sources.count {
+            let (next, total) = try sources[state.source].next()
+            totals.withLock { $0[state.source] = total }
+            switch next {
+            case .unit(let unit):
+                state.pulled += 1
+                state.repeated.note(unit, of: state.source)
+                return .item(.unit(unit))
+            case .unreadable(let input):
+                state.pulled += 1
+                return .item(.unreadable(input))
+            case .notYet(let time):
+                state.retry = .now() + time.interval
+                return .wait(until: state.retry)
+            case .end: state.source += 1
+            }
+        }
+        isAtEnd.store(true, ordering: .releasing)
+        idle.wake()
+        return .end
+    }
+
+    private var isOver: Bool { isClosed.load(ordering: .acquiring) || isStopped() }
+
+    /// Hands out nothing more.
     func close() {
         isClosed.store(true, ordering: .releasing)
+        idle.wake()
     }
 
-    /// How many units were handed out.
-    var handedOut: Int { min(next.load(ordering: .acquiring), count) }
+    /// How many units there are; nil while that is not known.
+    var total: UnitTotal? {
+        let totals = totals.withLock { $0 }
+        let known = totals.compactMap { $0 }
+        guard known.count == totals.count else { return nil }
+        let sizes = known.compactMap(\.bytes)
+        return UnitTotal(
+            units: known.reduce(0) { $0 + $1.units },
+            bytes: sizes.count == known.count ? sizes.reduce(0, +) : nil
+        )
+    }
 
-    /// True when every unit was handed out.
-    var isExhausted: Bool { next.load(ordering: .acquiring) >= count }
+    /// How many units were pulled so far, and inputs that cannot be read.
+    var pulled: Int { state.withLock { $0.pulled } }
+
+    /// How many of them were handed out.
+    var handedOut: Int { state.withLock { $0.handedOut } }
+
+    /// True when there is nothing more to pull.
+    var isExhausted: Bool { isAtEnd.load(ordering: .acquiring) }
+
+    /// What all sources came by so far.
+    var tally: InputTally {
+        sources.reduce(into: InputTally()) { $0 += $1.tally }
+    }
+
+    /// The files that were read more than once.
+    var repeated: RepeatedFiles { state.withLock { $0.repeated } }
 }
 
-/// Units that a source has made already.
-struct MadeUnits: UnitList {
-    let units: [any SourceUnit]
-    let bytes: Int?
-
-    init(_ units: [any SourceUnit]) {
-        self.units = units
-        let sizes = units.compactMap(\.size)
-        bytes = sizes.count == units.count ? sizes.reduce(0, +) : nil
+extension Duration {
+    fileprivate var interval: DispatchTimeInterval {
+        let (seconds, attoseconds) = components
+        return .nanoseconds(Int(min(seconds, 1 << 32)) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
     }
-
-    var count: Int { units.count }
-
-    func unit(at place: Int) -> any SourceUnit { units[place] }
 }

@@ -16,6 +16,8 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     private let settings: RunSettings
     private let windowBytes: Int
     @exclusivity(unchecked) private var item: UnitFeed.Item?
+    /// What the unit at hand adds to each of its events.
+    private var column: UnitColumn?
     /// True once the unit at hand was found damaged.
     private var isDamaged = false
     /// The problems of the unit at hand that are not handed on yet.
@@ -45,6 +47,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
 
     /// Starts the worker; the group is left when there is nothing more to do.
     func start(_ group: DispatchGroup) {
+        feed.expectWorker()
         queue.async(group: group) { [self] in
             do {
                 try work()
@@ -69,36 +72,63 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
                 state.bytesDone.wrappingAdd($0, ordering: .relaxed)
             }
         )
-        while !state.isStopped, !state.isCancelled, let item = feed.take() {
-            self.item = item
-            isDamaged = false
-            isUnopened = false
-            chain.begin(unit: item.number)
-            let events = chain.counts.found
-            let totals = try reader.read(
-                item.unit,
-                from: sourceNames[item.source],
-                isCut: { state.stop.isEnough && item.unit.size == nil },
-                isStopped: { state.isStopped }
-            )
-            guard !state.isStopped else { return }
-            if totals.isCut { state.noteCut() }
-            try chain.finishUnit()
-            handOnProblems(of: item)
-            problems.finish(unit: item.number, section: 0)
-            chain.end(unit: item.number, isLast: false)
-            if isUnopened {
-                chain.counts.unopenedFiles += 1
-            } else if !totals.isCut || chain.counts.found > events {
-                // A pipe that was ended before it gave anything was not read.
-                chain.counts.files += 1
-            }
-            chain.counts.bytesRead += totals.bytesRead
-            chain.counts.bytesText += totals.bytesText
-            if isDamaged { chain.counts.damagedFiles += 1 }
-            state.filesDone.wrappingAdd(1, ordering: .relaxed)
+        // What was handed out is worked on, since all that comes behind it waits for its end.
+        var isFirst = true
+        while !state.isStopped, let item = try feed.take(isFirst: isFirst) {
+            isFirst = false
+            try work(on: item, reader)
         }
         if !state.isStopped { try chain.finish() }
+    }
+
+    private func work(on item: UnitFeed.Item, _ reader: UnitReader) throws {
+        self.item = item
+        isDamaged = false
+        isUnopened = false
+        chain.begin(unit: item.number)
+        let events = chain.counts.found
+        var totals = UnitReader.Totals()
+        switch item.content {
+        case .unreadable(let input):
+            let problem = InputProblem(scope: .path, file: input.name, reason: input.reason)
+            try note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
+        case .unit(let unit):
+            column = try column(of: unit)
+            totals = try reader.read(
+                unit,
+                from: sourceNames[item.source],
+                isCut: { state.stop.isEnough && unit.size == nil },
+                isStopped: { state.isStopped }
+            )
+            state.filesDone.wrappingAdd(1, ordering: .relaxed)
+        }
+        guard !state.isStopped else { return }
+        if totals.isCut { state.noteCut() }
+        try chain.finishUnit()
+        handOnProblems(of: item)
+        problems.finish(unit: item.number, section: 0)
+        chain.end(unit: item.number, isLast: false)
+        if isUnopened {
+            chain.counts.unopenedFiles += 1
+        } else if !totals.isCut || chain.counts.found > events {
+            // A pipe that was ended before it gave anything was not read.
+            chain.counts.files += 1
+        }
+        chain.counts.bytesRead += totals.bytesRead
+        chain.counts.bytesText += totals.bytesText
+        if isDamaged { chain.counts.damagedFiles += 1 }
+    }
+}
+
+extension Worker {
+    private func column(of unit: any SourceUnit) throws -> UnitColumn? {
+        guard let facts = unit.facts.column else { return nil }
+        guard let column = UnitColumn(facts) else {
+            throw StageError(
+                "the source says of '\(unit.name)' that '\(facts.name)' is no JSON text: \(facts.json.prefix(100))"
+            )
+        }
+        return column
     }
 }
 
@@ -107,6 +137,7 @@ extension Worker: DocumentConsumer {
         guard let item else { return }
         chain.counts.found += batch.count
         state.events.wrappingAdd(batch.count, ordering: .relaxed)
+        column?.add(to: batch)
         for rejected in try chain.take(batch, source: item.source) { found.append(rejected) }
         // Whoever watches hears of a problem soon after it was met.
         handOnProblems(of: item)

@@ -13,7 +13,7 @@ struct Main {
         guard forms.count == arguments.count - 3 else { usage() }
         let trail = SyntheticTrail(seed: seed)
         let corpus = Corpus(
-            files: trail.files(events: SyntheticTrail.events(inBytes: bytes)),
+            files: Array(trail.files(events: SyntheticTrail.events(inBytes: bytes))),
             folder: URL(filePath: arguments[0], directoryHint: .isDirectory)
         )
         let encoder = JSONEncoder()

@@ -120,6 +120,8 @@ struct FaultLibrary {
         }
         STAT(stat, stat)
         STAT(stat64, stat64)
+        STAT(stat, lstat)
+        STAT(stat64, lstat64)
 
         #define FSTATAT(type, name) \
         int name(int folder, const char *path, struct type *status, int flags) { \

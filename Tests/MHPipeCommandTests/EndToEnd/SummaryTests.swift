@@ -82,9 +82,9 @@ import Testing
         ]
         #expect(keys.map { summary[$0] as? Int } == [6, 4, 0, 1, 1, 0, 1])
         let problems = try #require(summary["problemFiles"] as? [[String: Any]])
-        #expect(problems.map { $0["file"] as? String } == ["logs/gone.json", "logs/bad.ndjson", "logs/cut.json"])
-        #expect(problems.map { $0["scope"] as? String } == ["path", "record", "file"])
-        #expect(problems.map { $0["problems"] as? Int } == [1, 2, 1])
+        #expect(problems.map { $0["file"] as? String } == ["logs/bad.ndjson", "logs/cut.json", "logs/gone.json"])
+        #expect(problems.map { $0["scope"] as? String } == ["record", "file", "path"])
+        #expect(problems.map { $0["problems"] as? Int } == [2, 1, 1])
         #expect(result.errors.contains("  1  other files, not named like logs, not read\n  6  files seen in all\n"))
         #expect(result.errors.contains("  1  UNREADABLE: paths that could not be opened"))
     }

@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct ProgressTextTests {
     private func progress(
-        files: (Int, Int),
-        bytes: (Int, Int),
+        files: (Int, Int?),
+        bytes: (Int, Int?),
         events: Int = 0,
         seconds: Double = 0
     ) -> RunProgress {
@@ -34,13 +34,23 @@ import Testing
     }
 
     @Test func doesNotGuessWithoutTheSize() {
-        let progress = progress(files: (0, 1), bytes: (5_000_000, 0), events: 1001, seconds: 2.0004)
+        let progress = progress(files: (0, 1), bytes: (5_000_000, nil), events: 1001, seconds: 2.0004)
         #expect(progress.line == "0 of 1 file  5.0 MB  500 events/s")
         #expect(progress.json.hasSuffix(#""seconds":2.0}"#))
     }
 
+    @Test func showsWhatIsDoneWhereNobodyKnowsHowMuchThereIs() {
+        let progress = progress(files: (1200, nil), bytes: (78_100_000, nil), events: 1000, seconds: 2)
+        #expect(progress.line == "1,200 files  78.1 MB  500 events/s")
+        #expect(
+            progress.json
+                == #"{"bytesDone":78100000,"bytesTotal":0,"events":1000,"filesDone":1200,"filesTotal":0,"seconds":2.0}"#
+        )
+    }
+
     @Test func doesNotGuessTooEarly() {
         #expect(progress(files: (0, 0), bytes: (0, 0)).line == "looking for files")
+        #expect(progress(files: (0, nil), bytes: (0, nil)).line == "looking for files")
         #expect(progress(files: (0, 2), bytes: (0, 9)).line == "0 of 2 files  0%  0 B of 9 B")
         #expect(!progress(files: (1, 2), bytes: (1, 2), seconds: 0.4).line.contains("left"))
     }

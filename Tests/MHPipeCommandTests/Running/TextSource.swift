@@ -1,7 +1,7 @@
 import MHPipeKit
 
 /// Hands out texts as units of work.
-struct TextSource: Source {
+struct TextSource: ListedSource {
     static let name = "text"
     static let summary = "Reads texts that stand in the options."
 

@@ -15,10 +15,17 @@ import Testing
         workers: Int = 1
     ) throws -> (report: RunReport, journal: SinkJournal) {
         let run = Mutex<PipelineRun?>(nil)
+        let isCancelled = Gate()
+        let later = Set(units.map(\.name).drop { $0 != unit }.dropFirst())
         var pipeline = ScriptedPipeline()
         pipeline.source(units)
         pipeline.transform("stop") { batch, _ in
-            if batch.origin.unit == unit { run.withLock { _ = $0?.cancel() } }
+            if batch.origin.unit == unit {
+                run.withLock { _ = $0?.cancel() }
+                isCancelled.open()
+            }
+            // However the threads are scheduled, nothing behind the unit ends before.
+            if later.contains(batch.origin.unit) { try isCancelled.pass() }
         }
         let journal = pipeline.sink("out", ["stop"])
         pipeline.plan.settings.workers = workers

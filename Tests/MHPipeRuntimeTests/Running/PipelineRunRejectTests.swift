@@ -83,9 +83,12 @@ import Testing
         var pipeline = pipeline()
         let finished = Mutex(0)
         pipeline.transform("t", finish: { finished.withLock { $0 += 1 } }) { _, _ in }
-        pipeline.sink("out", ["t"])
+        pipeline.sink("out", ["t"]) { options in
+            // Every worker has an instance, and there are as many as there was work for at a time.
+            options.beforeCommitting = { #expect((1...2).contains(finished.withLock { $0 })) }
+        }
         _ = try pipeline.run(workers: 2)
-        #expect(finished.withLock { $0 } == 2)
+        #expect((1...2).contains(finished.withLock { $0 }))
     }
 
     @Test func aTransformThatCannotFinishFailsTheRun() throws {

@@ -2,7 +2,7 @@ import MHPipeKit
 import MHPipeTestSupport
 
 /// Hands out the units that a test gives it.
-struct ScriptedSource: Source {
+struct ScriptedSource: ListedSource {
     static let name = "scripted_source"
     static let summary = "Hands out the units that a test gives it."
 

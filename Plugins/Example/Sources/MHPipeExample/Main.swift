@@ -5,7 +5,7 @@ import MHPipeKit
 @main
 struct Main {
     static let plugins = PluginRegistry.builtin.adding(
-        sources: [ManifestSource.self],
+        sources: [ManifestSource.self, PagesSource.self],
         transforms: [TagTeamTransform.self],
         sinks: [TallySink.self]
     )

@@ -4,7 +4,7 @@ import MHPipeKit
 /// Reads the files that a list names, in the order of the list.
 ///
 /// The list has one path a line. Empty lines, and lines that begin with `#`, are passed over.
-struct ManifestSource: Source {
+struct ManifestSource: ListedSource {
     static let name = "manifest"
     static let summary = "Reads the files that a text file lists, one path a line."
 

@@ -1,0 +1,31 @@
+import MHPipeIO
+import MHPipeKit
+
+/// Files that were named one by one.
+final class NamedFiles: FileListing {
+    private let entries: [NextUnit]
+    private let names: [FileIdentity: String]
+    private var place = 0
+    let total: UnitTotal?
+
+    /// - Parameters:
+    ///   - units: What can be read, in order.
+    ///   - unreadable: What cannot.
+    init(_ units: [FileUnit], _ unreadable: [UnreadableInput]) {
+        entries = unreadable.map(NextUnit.unreadable) + units.map(NextUnit.unit)
+        let sizes = units.compactMap(\.size)
+        total = UnitTotal(units: units.count, bytes: sizes.count == units.count ? sizes.reduce(0, +) : nil)
+        let named = units.compactMap { unit in unit.file.map { ($0.identity, unit.name) } }
+        names = Dictionary(named) { first, _ in first }
+    }
+
+    func next() -> NextUnit {
+        guard place < entries.count else { return .end }
+        place += 1
+        return entries[place - 1]
+    }
+
+    var tally: InputTally { InputTally(seen: entries.count, waiting: entries.count - place) }
+
+    func name(of file: FileReference) -> String? { names[file.identity] }
+}

@@ -1,0 +1,32 @@
+import MHPipeIO
+
+/// A folder by the path that was given, and by the one behind all symbolic links.
+final class ResolvedFolder: Sendable {
+    /// Each with a slash at its end.
+    private let given: [UInt8]
+    private let resolved: [UInt8]?
+
+    init(_ folder: FilePath) {
+        given = Self.withSlash(folder)
+        resolved = folder.resolved.map(Self.withSlash)
+    }
+
+    /// The path behind all links of a path below the folder that has none but those of the folder's own path.
+    func resolved(_ path: FilePath) -> [UInt8]? {
+        resolved.map { $0 + path.bytes.dropFirst(given.count) }
+    }
+
+    /// The part below the folder of a path behind all links; nil when it leads elsewhere.
+    func below(_ path: [UInt8]) -> [UInt8]? {
+        guard let resolved, path.starts(with: resolved) else { return nil }
+        return Array(path.dropFirst(resolved.count))
+    }
+
+    /// The path of something below the folder, as it was given.
+    func path(_ below: [UInt8]) -> FilePath { FilePath(bytes: given + below) }
+
+    private static func withSlash(_ folder: FilePath) -> [UInt8] {
+        let bytes = folder.bytes
+        return bytes.last == UInt8(ascii: "/") ? bytes : bytes + [UInt8(ascii: "/")]
+    }
+}
