@@ -12,6 +12,7 @@ extension PluginRegistry {
         transforms: [
             MigrationHubTransform.self,
             IdentityTransform.self,
+            CallTransform.self,
             FilterTransform.self,
             ExecTransform.self,
         ],

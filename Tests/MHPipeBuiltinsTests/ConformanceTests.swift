@@ -28,6 +28,7 @@ import Testing
             PluginSample("actions: [NotifyMigrationTaskState, X]"),
         ],
         "transform identity": [PluginSample(), PluginSample("as: eventName")],
+        "transform call": [PluginSample(), PluginSample("as: eventName")],
         "transform filter": [
             PluginSample("field: eventName\nexists: true"),
             PluginSample("field: userIdentity.type\nmatches: ^A\nnot: true"),

@@ -11,12 +11,15 @@ import Testing
     @Test func theDocumentListsTheDefaultColumns() throws {
         let document = try String(contentsOf: Repository.root.appending(path: "docs/output-schema.md"), encoding: .utf8)
         let lines = document.split(separator: "\n", omittingEmptySubsequences: false)
-        let start = try #require(lines.firstIndex { $0.hasPrefix("| field | SQLite type |") })
-        let rows = lines[(start + 2)...].prefix { $0.hasPrefix("|") }.map { line in
-            line.split(separator: "|").prefix(2).map { $0.trimmingCharacters(in: [" ", "`"]) }
+        let tables = lines.indices.filter { lines[$0].hasPrefix("| field | SQLite type |") }.map { start in
+            lines[(start + 2)...].prefix { $0.hasPrefix("|") }.map { line in
+                line.split(separator: "|").prefix(2).map { $0.trimmingCharacters(in: [" ", "`"]) }
+            }
         }
-        let columns = OutputColumn.all.map { [$0.path.text, Self.sqliteType($0.content)] }
-        #expect(rows == columns)
+        let columns = [OutputColumn.all, OutputColumn.ofCall].map { columns in
+            columns.map { [$0.path.text, Self.sqliteType($0.content)] }
+        }
+        #expect(tables == columns)
     }
 
     @Test func theDocumentListsTheViews() throws {

@@ -21,7 +21,7 @@ import Testing
         let tree = folder.path("torture")
         let written = try python.run([script("torture.py"), "--check", tree])
         try #require(written.status == 0, "\(text(written))")
-        let ways = ["--ways", "identity,hub,csv,sqlite-columns", "--workers", "1,3"]
+        let ways = ["--ways", "identity,call,hub,csv,csv-call,sqlite-columns", "--workers", "1,3"]
         let compared = try python.run([script("compare.py"), "--limit", "3"] + ways + [Mhpipe.path, tree])
         #expect(compared.status == 0, "\(text(compared))")
     }

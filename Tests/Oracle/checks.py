@@ -4,6 +4,7 @@ import collections
 import itertools
 import json
 
+from call import call
 from identity import identity
 from jsontext import Number, member_spans
 from migration import KEPT, migration
@@ -96,7 +97,7 @@ class Lines(InStep):
 
 
 class EnrichedLines(InStep):
-    """JSON lines with `migration` (and only Migration Hub's records) or `identity`, or both in that order."""
+    """JSON lines with `migration` (and only Migration Hub's records), `identity` and `call`, or some, in that order."""
 
     def __init__(self, kind, entries, differences, added, services=KEPT):
         super().__init__(kind, entries, differences)
@@ -120,7 +121,9 @@ class EnrichedLines(InStep):
             return self.missing(record)
         expected = []
         for name in self.added:
-            expected.append((name, list((hub if name == "migration" else identity(record.fields)).items())))
+            value = hub if name == "migration" else {"identity": identity, "call": call}[name](record.fields)
+            if value is not None:
+                expected.append((name, list(value.items())))
         try:
             found = self.tail(record)
         except ValueError as error:
@@ -160,7 +163,9 @@ class EnrichedLines(InStep):
 
 def context(record, name):
     """The part of a record that decides about an enrichment."""
-    if name == "identity":
+    if name == "call":
+        part = {key: value for key, value in record.fields.items() if key not in ("userIdentity", "additionalEventData")}
+    elif name == "identity":
         part = {key: record.fields.get(key) for key in ("userIdentity", "eventType", "recipientAccountId") if key in record.fields}
     else:
         part = {key: record.fields.get(key) for key in ("eventSource", "eventName", "readOnly", "requestParameters") if key in record.fields}

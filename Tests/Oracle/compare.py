@@ -58,6 +58,16 @@ def ways():
     def families(run, found):
         return EnrichedLines("run, all services", run.lines(), found, ("migration", "identity"), tuple(ACTIONS))
 
+    def calls(run, found):
+        return EnrichedLines("call", run.lines(), found, ("identity", "call"))
+
+    def csv_call(run, found):
+        return CSV("csv call", run.rows(), found, ("identity", "call"))
+
+    def sqlite_call(run, found):
+        return SQLite("sqlite call", run.table(), found, ("identity", "call"))
+
+    both = {"who": {"type": "identity"}, "what": {"type": "call"}}
     every = {"hub": {"type": "migration_hub", "services": "all"}, "who": {"type": "identity"}}
 
     def csv_default(run, found):
@@ -84,6 +94,9 @@ def ways():
         Way("identity", ".jsonl", ["--identity"], identities),
         Way("hub", ".jsonl", ENRICH, hubs),
         Way("all-services", ".jsonl", [], families, every),
+        Way("call", ".jsonl", [], calls, both),
+        Way("csv-call", ".csv", [], csv_call, both),
+        Way("sqlite-call", ".db", [], sqlite_call, both),
         Way("csv", ".csv", [], csv_default),
         Way("csv-columns", ".csv", chosen, csv_chosen),
         Way("csv-hub", ".csv", ENRICH, csv_hub),

@@ -1,9 +1,11 @@
 """What a table shows of a record: the values of columns in CSV and SQLite (A19, A21, A22, design section 7)."""
 
 import functools
+import json
 import re
 from decimal import Decimal
 
+from call import call
 from identity import identity
 from jsontext import Number, element_spans, member_spans, minified
 from migration import migration
@@ -28,14 +30,15 @@ IDENTITY = """
     kind rootOrUser temporaryCredentials byService basis actor role session issuerArn account principalId accessKeyId
     mfa service crossAccount keyKind provider sourceIdentity onBehalfOf signInSession agent identityStore
 """.split()
+CALL = "outcome error write source ip service tool toolVersion arns targetUser targetRole targetGroup issuedKey".split()
 MIGRATION = "service action write dryRun stream task application status percent statusDetail resource".split()
 PATHS = (
     TOP + [f"userIdentity.{each}" for each in USER] + [f"identity.{each}" for each in IDENTITY]
-    + [f"migration.{each}" for each in MIGRATION] + ["tlsDetails.tlsVersion", "identity", "migration"]
+    + [f"migration.{each}" for each in MIGRATION] + [f"call.{each}" for each in CALL] + ["tlsDetails.tlsVersion", "identity", "migration"]
 )
 NUMERIC = {
     "readOnly", "managementEvent", "migration.percent", "migration.write", "migration.dryRun", "identity.rootOrUser",
-    "identity.temporaryCredentials", "identity.byService", "identity.mfa", "identity.crossAccount",
+    "identity.temporaryCredentials", "identity.byService", "identity.mfa", "identity.crossAccount", "call.write",
 }
 BY_COLUMN = {path.replace(".", "_"): path for path in PATHS}
 
@@ -57,7 +60,7 @@ class Row:
         self.raw = record.raw
         self.fields = dict(record.fields)
         self.added = set()
-        for name, compute in (("identity", identity), ("migration", migration)):
+        for name, compute in (("identity", identity), ("migration", migration), ("call", call)):
             value = compute(record.fields) if name in added else None
             if value is not None:
                 self.fields[name] = value
@@ -75,6 +78,8 @@ class Row:
                 value = value.get(part) if isinstance(value, dict) else None
         if value is None or (path not in ALWAYS_JSON and not isinstance(value, (dict, list))):
             return value
+        if isinstance(value, list) and parts[0] in self.added:
+            return JSONText(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
         return JSONText(self.text(parts))
 
     def text(self, parts):

@@ -13,6 +13,7 @@ import json
 import os
 import sys
 
+import cases_call
 import cases_containers
 import cases_damage
 import cases_envelopes
@@ -27,7 +28,7 @@ from cases import Tree
 from trail import problems_of, read_file, records_of
 
 MODULES = (
-    cases_containers, cases_envelopes, cases_gzip, cases_damage, cases_records, cases_identity, cases_migration, cases_walk, cases_open, cases_sizes,
+    cases_containers, cases_envelopes, cases_gzip, cases_damage, cases_records, cases_identity, cases_call, cases_migration, cases_walk, cases_open, cases_sizes,
 )
 
 

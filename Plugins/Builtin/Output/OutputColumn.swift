@@ -67,7 +67,19 @@ struct OutputColumn: Hashable {
         + columns("resources")
         + columns("requestParameters responseElements additionalEventData", .json)
 
-    private static let contents = Dictionary(uniqueKeysWithValues: all.map { ($0.path.keys, $0.content) })
+    /// Those of `call`, which stand behind the others where the pipeline has that transform.
+    static let ofCall: [OutputColumn] =
+        columns("call.outcome call.error")
+        + columns("call.write", .boolean)
+        + columns("call.source call.ip call.service call.tool call.toolVersion")
+        + columns("call.arns call.targetUser call.targetRole call.targetGroup call.issuedKey")
+
+    /// What `identity` says beside the default columns.
+    private static let others = columns("identity.signInSession identity.agent identity.identityStore")
+
+    private static let contents = Dictionary(
+        uniqueKeysWithValues: (all + ofCall + others).map { ($0.path.keys, $0.content) }
+    )
 
     private static func columns(_ paths: String, _ content: Content = .text) -> [OutputColumn] {
         paths.split { $0 == " " || $0 == "\n" }.map { OutputColumn($0, content) }
@@ -75,6 +87,23 @@ struct OutputColumn: Hashable {
 }
 
 extension [OutputColumn] {
+    /// The columns of a sink: those that an option names, or the default ones of its pipeline.
+    ///
+    /// - Parameters:
+    ///   - paths: The option's value.
+    ///   - context: The sink's.
+    ///   - key: Makes of a column's name what must differ from one column to the next.
+    /// - Throws: `OptionError` when there is none, or two columns would have one name.
+    init(
+        _ paths: [FieldPath],
+        _ context: PluginContext,
+        distinctBy key: (String) -> String = { $0 }
+    ) throws(OptionError) {
+        let isDefault = paths == OutputColumn.all.map(\.path)
+        let more = isDefault && context.addedKeys.contains("call") ? OutputColumn.ofCall.map(\.path) : []
+        try self.init(paths + more, distinctBy: key)
+    }
+
     /// The columns that an option names.
     ///
     /// - Parameters:

@@ -47,7 +47,7 @@ struct CSVSink: FileSink {
     private var output: SinkOutput
 
     init(_ options: Options, _ context: PluginContext) throws {
-        columns = try [OutputColumn](options.columns)
+        columns = try [OutputColumn](options.columns, context)
         hasHeader = options.header
         guardsFormulas = options.formulaGuard
         empty = EmptyColumns(options.columns == Options().columns ? nil : columns)

@@ -72,7 +72,7 @@ struct SQLiteSink: FileSink {
             throw OptionError(option: "columns", "names more than \(Self.maximumColumns) columns, which SQLite allows")
         }
         // SQLite compares names without regard to the case of ASCII letters.
-        columns = try [OutputColumn](options.columns) { name in
+        columns = try [OutputColumn](options.columns, context) { name in
             String(decoding: name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
         }
         empty = EmptyColumns(options.columns == Options().columns ? nil : columns)
@@ -80,7 +80,11 @@ struct SQLiteSink: FileSink {
         if let column = columns.first(where: { $0.name.contains("\0") }) {
             throw OptionError(option: "columns", "names '\(column.path.text)', whose NUL no column name can hold")
         }
-        schema = SQLiteSchema(table: options.table, columns: columns, indexes: try Self.indexes(options))
+        schema = SQLiteSchema(
+            table: options.table,
+            columns: columns,
+            indexes: try Self.indexes(options, columns, context)
+        )
         if context.isCheck, let place = try? OutputPlace(resolving: name), let obstacle = obstacle(at: place) {
             throw OptionError(option: "path", "names '\(name)', which is \(obstacle)", label: Self.advice)
         }
@@ -99,14 +103,20 @@ struct SQLiteSink: FileSink {
         throw StageError("cannot replace '\(name)': it is \(obstacle)", advice: Self.advice)
     }
 
-    private static func indexes(_ options: Options) throws(OptionError) -> [String] {
+    private static func indexes(
+        _ options: Options,
+        _ columns: [OutputColumn],
+        _ context: PluginContext
+    ) throws(OptionError) -> [String] {
+        // A check does not know yet whether the pipeline has the transform `call`.
+        let possible = columns + (context.isCheck && options.columns == Options().columns ? OutputColumn.ofCall : [])
         for (number, path) in options.indexes.enumerated() {
-            if !options.columns.contains(path) {
+            if !possible.contains(where: { $0.path == path }) {
                 throw OptionError(
                     option: "indexes",
                     "names '\(path.text)', which is not one of the columns",
                     label: path.known == nil
-                        ? Suggestion.label(for: path.text, among: options.columns.map(\.text)) : "add it to 'columns'",
+                        ? Suggestion.label(for: path.text, among: possible.map(\.path.text)) : "add it to 'columns'",
                     at: path.text
                 )
             }

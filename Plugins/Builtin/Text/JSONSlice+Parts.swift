@@ -75,7 +75,8 @@ extension JSONSlice {
         part(count, bytes.count)
     }
 
-    private func part(_ start: Int, _ end: Int) -> JSONSlice {
+    /// What stands from one byte up to another; missing when that is nothing.
+    func part(_ start: Int, _ end: Int) -> JSONSlice {
         guard start < end, let base = bytes.baseAddress else { return .missing }
         return JSONSlice(kind: .string, bytes: UnsafeBufferPointer(start: base + start, count: end - start))
     }

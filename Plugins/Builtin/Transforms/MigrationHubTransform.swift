@@ -88,7 +88,7 @@ struct MigrationHubTransform: ExplainingTransform {
             guard let service = catalog.service(source: added.normalized(source), action: action),
                 services.contains(service), actions?.contains(action.bytes) ?? true
             else { return false }
-            let isWrite = Self.isWrite(cursor, rows.position(of: .readOnly, row: row), action)
+            let isWrite = CallEffect.isWrite(cursor, rows.position(of: .readOnly, row: row), action)
             guard !writesOnly || isWrite == true else { return false }
 
             added.set(literal: service.literal, row, .service)
@@ -110,15 +110,6 @@ struct MigrationHubTransform: ExplainingTransform {
         guard position > 0, cursor.byte(at: position) == UInt8(ascii: "\"") else { return .missing }
         let bytes = cursor.stringBytes(position)
         return bytes.isEmpty ? .missing : JSONSlice(kind: .string, bytes: bytes)
-    }
-
-    /// What the record says of itself, or the name where it says nothing (records before eventVersion 1.06).
-    private static func isWrite(_ cursor: JSONCursor, _ readOnly: Int, _ action: JSONSlice) -> Bool? {
-        if readOnly > 0, let isRead = cursor.slice(readOnly).flag { return !isRead }
-        guard action.isPresent else { return nil }
-        return
-            !(action.hasPrefix("Get") || action.hasPrefix("List") || action.hasPrefix("Describe")
-            || action.hasPrefix("BatchGet"))
     }
 
     private mutating func fill(

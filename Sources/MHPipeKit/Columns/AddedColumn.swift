@@ -107,6 +107,11 @@ public final class AddedColumn {
         put(slice.kind, slice.bytes.baseAddress, slice.bytes.count, row, member)
     }
 
+    /// Sets a value to the text of an object or array that is sound, and has no white space between its tokens.
+    package func set(compactJSON text: [UInt8], row: Int, member: Int = 0) {
+        put(JSONKind(jsonStartingWith: text.first), keep(text), text.count, row, member)
+    }
+
     /// The value of a row, or a missing one.
     package func slice(row: Int, member: Int = 0) -> JSONSlice {
         let cell = cells[place(row, member)]

@@ -24,6 +24,24 @@ public struct PipelinePlan: Sendable {
     public init(name: String) {
         self.name = name
     }
+
+    /// The top-level keys that the transforms on the ways to a stage add, as far as they say.
+    package func keysAdded(above stage: String) -> Set<String> {
+        let inputs = (transforms.first { $0.name == stage })?.inputs ?? (sinks.first { $0.name == stage })?.inputs ?? []
+        var keys: Set<String> = []
+        var reached = Set(inputs.map { Self.stage(of: $0) })
+        // Each transform stands behind its inputs.
+        for transform in transforms.reversed() where reached.contains(transform.name) {
+            keys.formUnion(transform.addedKeys)
+            reached.formUnion(transform.inputs.map { Self.stage(of: $0) })
+        }
+        return keys
+    }
+
+    /// The name of the stage that an input names, without the port.
+    private static func stage(of input: String) -> String {
+        input.split(separator: ".", maxSplits: 1).first.map(String.init) ?? input
+    }
 }
 
 /// One stage of a plan: a plugin with its options, under a name of its own.
@@ -39,6 +57,8 @@ public struct Stage<Instance>: Sendable {
     public var ports: [String] = []
     /// True for a transform with state, which runs once.
     package var isOrdered = false
+    /// The top-level keys that a transform adds, as far as it says.
+    package var addedKeys: [String] = []
     /// What it reads and writes, as far as its options tell.
     public var pathUses: [PathUse]
     /// Makes the plugin; see `Plugin.init` for when.
@@ -69,6 +89,7 @@ extension Stage where Instance == any TransformPlugin {
         self.init(name: name, plugin: P.name, inputs: inputs, pathUses: options.pathUses) { try P(options, $0) }
         ports = Self.ports(type, options)
         isOrdered = type is any OrderedTransform.Type
+        addedKeys = (type.adds(options) ?? []).map(\.key)
     }
 
     private static func ports<P: TransformPlugin>(_ type: P.Type, _ options: P.Options) -> [String] {

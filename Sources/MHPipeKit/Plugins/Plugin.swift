@@ -53,6 +53,8 @@ public struct PluginContext: Sendable {
     public let relay: @Sendable (String) -> Void
     /// True when the plugin is made only to hear what it has to say of its options, and will not be used.
     public let isCheck: Bool
+    /// The top-level keys that transforms add to the events which come to the stage; none in a check.
+    package var addedKeys: Set<String> = []
     /// Raised when the run is over before its end.
     package var stop = RunStop()
 

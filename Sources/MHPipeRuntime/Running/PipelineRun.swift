@@ -404,6 +404,7 @@ public final class PipelineRun: Sendable {
             warn: { [observer] message in observer.warning(stage, message) },
             relay: { [observer] line in observer.relayed(stage, line) }
         )
+        context.addedKeys = plan.keysAdded(above: stage)
         context.stop = state.stop
         return context
     }

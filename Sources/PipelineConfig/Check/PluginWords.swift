@@ -47,6 +47,7 @@ enum PluginWords {
         .transform: [
             ("migration_hub", ["hub", "mgh", "migration", "awsmigrationhub"]),
             ("identity", ["useridentity", "who", "caller", "user", "principal", "enrichidentity", "addidentity"]),
+            ("call", ["calls", "what", "outcome", "action", "enrichcall", "addcall"]),
             ("filter", ["where", "grep", "select", "match", "matches", "keep", "drop", "include", "exclude"]),
             ("exec", ["command", "cmd", "program", "process", "shell", "script", "pipe", "map", "subprocess"]),
             ("geoip", ["geo", "geoip2", "maxmind", "geolite", "geolite2", "geolocation", "country"]),
