@@ -9,6 +9,14 @@ struct Interpolator {
         var text: String
         /// What is wrong, in the order of the text.
         var mistakes: [VariableMistake]
+        /// The bytes of the text as it was that have been replaced, and by what.
+        var replacements: [(range: Range<Int>, text: String)] = []
+
+        fileprivate mutating func replace(_ written: Substring, by text: String) {
+            let start = written.base.utf8.distance(from: written.base.startIndex, to: written.startIndex)
+            replacements.append((start..<start + written.utf8.count, text))
+            self.text += text
+        }
     }
 
     private let variables: [String: String]
@@ -28,11 +36,11 @@ struct Interpolator {
             result.text += rest[..<dollar]
             rest = rest[dollar...]
             if rest.hasPrefix("$${") {
-                result.text += "${"
+                result.replace(rest.prefix(3), by: "${")
                 rest = rest.dropFirst(3)
             } else if rest.hasPrefix("${") {
                 let end = rest.firstIndex(of: "}").map { rest.index(after: $0) } ?? rest.endIndex
-                result.text += value(of: rest[..<end], mistakes: &result.mistakes)
+                result.replace(rest[..<end], by: value(of: rest[..<end], mistakes: &result.mistakes))
                 rest = rest[end...]
             } else {
                 result.text += "$"

@@ -19,6 +19,8 @@ public struct ConfigNode: Sendable, Hashable {
     public var content: Content
     /// Where it stands, when it stands in a file.
     public var span: SourceSpan?
+    /// Where each character of a scalar stands, when it stands in a file.
+    package var places: TextPlaces?
 
     /// Makes a value.
     ///
@@ -28,6 +30,12 @@ public struct ConfigNode: Sendable, Hashable {
     public init(_ content: Content, span: SourceSpan? = nil) {
         self.content = content
         self.span = span
+    }
+
+    /// Makes a scalar that stands in a file.
+    package init(text: String, span: SourceSpan, places: TextPlaces) {
+        self.init(.text(text), span: span)
+        self.places = places
     }
 
     /// The text of a scalar, or nil.

@@ -66,8 +66,8 @@ public struct OptionError: Error, Hashable, CustomStringConvertible {
     ///
     /// The caret stands below the last text of the value that reads so.
     public var text: String?
-    /// Where it stands, when whoever throws it knows better than that.
-    package var span: SourceSpan?
+    /// Where it stands, when whoever throws it knows better than that: `ConfigNode.span(ofBytes:)`.
+    public var span: SourceSpan?
 
     /// States a mistake.
     ///
@@ -76,9 +76,17 @@ public struct OptionError: Error, Hashable, CustomStringConvertible {
     ///   - message: What is wrong, phrased to follow the option's name.
     ///   - label: What stands beside the caret.
     ///   - text: The text that is wrong, when that is not the whole value.
-    public init(option: String? = nil, _ message: String, label: String? = nil, at text: String? = nil) {
+    ///   - span: Where it stands, when that is known better.
+    public init(
+        option: String? = nil,
+        _ message: String,
+        label: String? = nil,
+        at text: String? = nil,
+        span: SourceSpan? = nil
+    ) {
         self.option = option
         self.message = message
+        self.span = span
         self.label = label
         self.text = text
     }

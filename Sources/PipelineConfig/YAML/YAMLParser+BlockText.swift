@@ -20,9 +20,9 @@ extension YAMLParser {
         let span = text.span(start..<at)
         try finishLine()
         let indentation = try blockIndentation(header, parent: parent)
-        let bytes = blockLines(header, indentation: indentation)
+        let written = blockLines(header, indentation: indentation)
         if let rest = unendedBlank(header, indentation: indentation) { throw .unendedBlankLine(rest) }
-        return ConfigNode(.text(String(decoding: bytes, as: UTF8.self)), span: span)
+        return ConfigNode(text: written.string, span: span, places: written.places(in: &text))
     }
 
     private mutating func blockHeader(parent: Int) throws(YAMLMistake) -> Header {
@@ -72,25 +72,27 @@ extension YAMLParser {
         return max(least, deepestBlank.count)
     }
 
-    private mutating func blockLines(_ header: Header, indentation: Int) -> [UInt8] {
-        var value: [UInt8] = []
+    private mutating func blockLines(_ header: Header, indentation: Int) -> WrittenText {
+        var value = WrittenText()
+        var end = at..<at
         var breaks = skipBlankLines(indentation)
         var hasBreak = false
         while let content = blockLine(indentation) {
-            value.append(contentsOf: repeatElement(.lineFeed, count: breaks))
-            value.append(contentsOf: text.bytes[content])
+            value.append(repeatElement(.lineFeed, count: breaks), for: end)
+            value.append(text.bytes[content])
+            end = content.upperBound..<content.upperBound
             hasBreak = text.hasBreak(after: line)
             begin(line: line + 1)
             breaks = skipBlankLines(indentation)
             guard let next = blockLine(indentation) else { break }
             if !header.isFolded || text[content.lowerBound].isBlank || text[next.lowerBound].isBlank {
-                value.append(.lineFeed)
+                value.append([.lineFeed], for: end)
             } else if breaks == 0 {
-                value.append(.space)
+                value.append([.space], for: end)
             }
         }
-        if hasBreak, header.chomping != .strip { value.append(.lineFeed) }
-        if header.chomping == .keep { value.append(contentsOf: repeatElement(.lineFeed, count: breaks)) }
+        if hasBreak, header.chomping != .strip { value.append([.lineFeed], for: end) }
+        if header.chomping == .keep { value.append(repeatElement(.lineFeed, count: breaks), for: end) }
         return value
     }
 

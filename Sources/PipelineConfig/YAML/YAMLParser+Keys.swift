@@ -62,8 +62,8 @@ extension YAMLParser {
         var isLiteral = false
         if text[at] == .singleQuote || text[at] == .doubleQuote {
             isLiteral = text[at] == .singleQuote
-            let bytes = try quotedBytes(parent: -1)
-            key = MappingKey(text: String(decoding: bytes, as: UTF8.self), range: start..<at)
+            let written = try quotedBytes(parent: -1)
+            key = MappingKey(text: written.string, range: start..<at)
         } else {
             var end = colon
             while text[end - 1] == .space { end -= 1 }

@@ -71,20 +71,22 @@ extension YAMLParser {
         guard isPlainStart(inFlow: inFlow) else { throw beginningMistake(inFlow: inFlow) }
         let start = at
         var piece = plainPiece(inFlow: inFlow)
-        var value = text.bytes[at..<piece.end]
+        var value = WrittenText()
+        value.append(text.bytes[at..<piece.end])
         at = piece.end
         while piece.stop == .lineEnd, let (next, blankLines) = try plainContinuation(parent: parent, inFlow: inFlow) {
+            let end = at..<at
             begin(line: next)
             skipSpaces()
             let first = at
             piece = plainPiece(inFlow: inFlow)
             if piece.stop == .colon, !inFlow { throw .keyInContinuation(first..<piece.next) }
             if blankLines == 0 {
-                value.append(.space)
+                value.append([.space], for: end)
             } else {
-                value.append(contentsOf: repeatElement(.lineFeed, count: blankLines))
+                value.append(repeatElement(.lineFeed, count: blankLines), for: end)
             }
-            value.append(contentsOf: text.bytes[at..<piece.end])
+            value.append(text.bytes[at..<piece.end])
             at = piece.end
         }
         return scalar(value, start..<at)
@@ -128,10 +130,10 @@ extension YAMLParser {
     }
 
     /// The node of a scalar in which variables are replaced.
-    mutating func scalar(_ value: ArraySlice<UInt8>, _ range: Range<Int>) -> ConfigNode {
-        let written = String(decoding: value, as: UTF8.self)
+    mutating func scalar(_ value: WrittenText, _ range: Range<Int>) -> ConfigNode {
+        let written = value.string
         guard written.contains("${"), let result = interpolator?.replaceVariables(in: written) else {
-            return ConfigNode(.text(written), span: text.span(range))
+            return node(value, range)
         }
         var from = range.lowerBound
         for mistake in result.mistakes {
@@ -140,6 +142,8 @@ extension YAMLParser {
             from = place?.upperBound ?? from
             report(mistake.inYAML(at: place ?? range))
         }
-        return ConfigNode(.text(result.text), span: text.span(range))
+        var value = value
+        value.replace(result.replacements)
+        return node(value, range)
     }
 }

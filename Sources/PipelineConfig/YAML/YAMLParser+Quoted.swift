@@ -4,16 +4,15 @@ extension YAMLParser {
     /// Parses a text in quotes, over several lines where it goes on.
     mutating func quotedText(parent: Int) throws(YAMLMistake) -> ConfigNode {
         let start = at
-        let bytes = try quotedBytes(parent: parent)
-        if text[start] == .doubleQuote { return scalar(bytes[...], start..<at) }
-        return ConfigNode(.text(String(decoding: bytes, as: UTF8.self)), span: text.span(start..<at))
+        let written = try quotedBytes(parent: parent)
+        return text[start] == .doubleQuote ? scalar(written, start..<at) : node(written, start..<at)
     }
 
     /// Reads what is between quotes; the cursor is at the first and then behind the last.
-    mutating func quotedBytes(parent: Int) throws(YAMLMistake) -> [UInt8] {
+    mutating func quotedBytes(parent: Int) throws(YAMLMistake) -> WrittenText {
         let open = at
         let quote = text[at]
-        var value: [UInt8] = []
+        var value = WrittenText()
         /// Blanks at the end of a line are dropped, but for those before this count.
         var kept = 0
         at += 1
@@ -21,23 +20,23 @@ extension YAMLParser {
             let byte = text[at]
             switch byte {
             case .lineFeed:
-                while value.count > kept, value.last?.isBlank == true { value.removeLast() }
+                while value.bytes.count > kept, value.bytes.last?.isBlank == true { value.removeLast() }
                 try fold(into: &value, isEscaped: false, open, parent)
-                kept = value.count
+                kept = value.bytes.count
             case .backslash where quote == .doubleQuote && text[at + 1] == .lineFeed:
                 at += 1
                 try fold(into: &value, isEscaped: true, open, parent)
-                kept = value.count
+                kept = value.bytes.count
             case .backslash where quote == .doubleQuote:
                 escape(into: &value)
-                kept = value.count
+                kept = value.bytes.count
             case quote:
                 at += 1
                 guard quote == .singleQuote, text[at] == quote else { return value }
-                value.append(quote)
+                value.append([quote], for: at - 1..<at + 1)
                 at += 1
             default:
-                value.append(byte)
+                value.append(text.bytes[at...at])
                 at += 1
             }
         }
@@ -45,12 +44,13 @@ extension YAMLParser {
 
     /// Moves to the line in which a quoted text goes on, and appends what the line ends between become.
     private mutating func fold(
-        into value: inout [UInt8],
+        into value: inout WrittenText,
         isEscaped: Bool,
         _ open: Int,
         _ parent: Int
     ) throws(YAMLMistake) {
         var blankLines = 0
+        let end = at..<at
         while true {
             begin(line: line + 1)
             guard line < text.lines.count else { throw unclosedQuote(open) }
@@ -68,8 +68,8 @@ extension YAMLParser {
             }
             break
         }
-        if blankLines == 0, !isEscaped { value.append(.space) }
-        value.append(contentsOf: repeatElement(.lineFeed, count: blankLines))
+        if blankLines == 0, !isEscaped { value.append([.space], for: end) }
+        value.append(repeatElement(.lineFeed, count: blankLines), for: end)
     }
 
     private func unclosedQuote(_ open: Int) -> YAMLMistake {
@@ -77,13 +77,13 @@ extension YAMLParser {
     }
 
     /// Reads one escape of a double-quoted text; a wrong one is reported and left out.
-    private mutating func escape(into value: inout [UInt8]) {
+    private mutating func escape(into value: inout WrittenText) {
         let start = at
         at += 1
         let letter = text[at]
         if let scalar = Self.escapes[letter] {
             at += 1
-            value.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+            value.append(UTF8.encode(scalar).map(Array.init) ?? [], for: start..<at)
             return
         }
         guard let count = Self.escapeDigits[letter] else {
@@ -102,7 +102,7 @@ extension YAMLParser {
         guard let scalar = Unicode.Scalar(number), let bytes = UTF8.encode(scalar) else {
             return report(.escapedCodePoint(start..<at, isSurrogate: number < 0x10000))
         }
-        value.append(contentsOf: bytes)
+        value.append(bytes, for: start..<at)
     }
 
     private static let escapeDigits: [UInt8: Int] = [
