@@ -84,7 +84,10 @@ let package = Package(
         ),
         .target(
             name: "MHPipeBuiltins",
-            dependencies: ["MHPipeKit", "MHPipeIO", "MHPipeSynthetic", "CSimdJSON", "CSQLite", "CPCRE2"],
+            dependencies: [
+                "MHPipeKit", "MHPipeIO", "MHPipeConditions", "MHPipeMatching", "MHPipeSynthetic", "CSimdJSON",
+                "CSQLite",
+            ],
             path: "Plugins/Builtin",
             swiftSettings: strict
         ),
@@ -93,6 +96,8 @@ let package = Package(
             dependencies: ["MHPipeKit", "MHPipeIO", "CSimdJSON"],
             swiftSettings: strict
         ),
+        .target(name: "MHPipeConditions", dependencies: ["MHPipeKit", "MHPipeMatching"], swiftSettings: strict),
+        .target(name: "MHPipeMatching", dependencies: ["MHPipeKit", "CPCRE2"], swiftSettings: strict),
         .target(name: "PipelineConfig", dependencies: ["MHPipeKit"], swiftSettings: strict),
         .target(name: "MHPipeSynthetic", dependencies: ["MHPipeKit"], swiftSettings: strict),
         .target(name: "MHPipeIO", dependencies: ["MHPipeKit", "CISAL", "CDeflate"], swiftSettings: strict),
@@ -123,13 +128,15 @@ let package = Package(
         .tests("MHPipeKit"),
         .tests("MHPipeTesting", and: ["MHPipeKit", "MHPipeRuntime"]),
         .tests("PipelineConfig", and: ["MHPipeKit", "MHPipeBuiltins"], exclude: ["Golden"]),
+        .tests("MHPipeConditions", and: ["MHPipeKit", "MHPipeRuntime"]),
+        .tests("MHPipeMatching", and: ["MHPipeKit"]),
         .tests("MHPipeIO", and: ["CISAL"]),
         .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipeIO"]),
         .tests(
             "MHPipeBuiltins",
             and: [
-                "MHPipeKit", "MHPipeIO", "MHPipeSynthetic", "PipelineConfig", "MHPipeRuntime", "MHPipeTesting",
-                "CSQLite",
+                "MHPipeKit", "MHPipeConditions", "MHPipeIO", "MHPipeSynthetic", "PipelineConfig", "MHPipeRuntime",
+                "MHPipeTesting", "CSQLite",
             ]
         ),
         .tests(

@@ -1,3 +1,4 @@
+import MHPipeConditions
 import MHPipeKit
 import Testing
 
@@ -112,7 +113,7 @@ import Testing
                 ["field": .text("f"), "matches": .text("ö(a|b")],
                 "'matches' is no regular expression: missing closing parenthesis at offset 5"
             ),
-            (["equals": .text("f")], "transform 'filter' needs 'field'"),
+            (["equals": .text("f")], "needs 'field' beside 'equals'"),
         ] as [(KeyValuePairs<String, ConfigNode.Content>, String)]
     )
     func refusesWhatCannotBeMeant(options: KeyValuePairs<String, ConfigNode.Content>, message: String) {
@@ -156,5 +157,89 @@ import Testing
             rejections.allSatisfy { $0.reason == "'matches' needs too many steps for its 'f'; simplify the pattern" }
         )
         #expect(run.warnings.texts.isEmpty)
+    }
+}
+
+/// `where`: the language itself has tests of its own.
+@Suite struct FilterConditionTests {
+    private static let records = [
+        #"{"eventName":"A","n":1}"#, #"{"eventName":"B"}"#, #"{"eventName":null,"n":3}"#, #"{"n":"x"}"#,
+    ]
+
+    @Test(arguments: [
+        ("eventName == 'A' || n > 2", [0, 2]), ("has(n)", [0, 2, 3]), ("true", [0, 1, 2, 3]), ("false", []),
+    ])
+    func keepsWhatMeetsTheCondition(condition: String, kept: [Int]) throws {
+        let run = try TransformRun(FilterTransform.self, ["where": .text(condition)])
+        #expect(try run.kept(Self.records) == kept)
+        let turned = try TransformRun(FilterTransform.self, ["where": .text(condition), "not": .text("true")])
+        #expect(try turned.kept(Self.records) == [0, 1, 2, 3].filter { !kept.contains($0) })
+    }
+
+    @Test func rejectsAnEventThatALimitStops() throws {
+        let long = #"{"eventName":""# + String(repeating: "a", count: 100) + #"!"}"#
+        for condition in ["eventName.matches('^(a+)+$')", "!eventName.matches('^(a+)+$')"] {
+            let batch = try TransformRun(FilterTransform.self, ["where": .text(condition)]).batch([
+                long, Self.records[0],
+            ])
+            #expect(batch.rejections.map(\.number) == [0])
+            #expect(batch.rejections.first?.reason.contains("too many steps") == true)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (
+                ["where": .text("has(a)"), "field": .text("a")],
+                "'field' cannot stand beside 'where', which can say the same"
+            ),
+            (
+                ["where": .text("has(a)"), "equals": .text("a")],
+                "'equals' cannot stand beside 'where', which can say the same"
+            ),
+            ([:], "needs 'where', or 'field' and a test"), (["equals": .text("x")], "needs 'field' beside 'equals'"),
+            (["field": .text("x")], "'field' needs a test beside it: one of equals, any_of, exists, matches"),
+        ] as [([String: ConfigNode.Content], String)]
+    )
+    func wantsOneTest(options: [String: ConfigNode.Content], message: String) throws {
+        let node = ConfigNode(.mapping(options.map { ConfigEntry(key: $0.key, value: ConfigNode($0.value)) }))
+        var diagnostics: [Diagnostic] = []
+        let label = StageLabel(kind: "transform", plugin: "filter")
+        let decoded = OptionDecoder.decode(
+            FilterTransform.Options.self,
+            node.entries ?? [],
+            stage: label,
+            diagnostics: &diagnostics
+        )
+        let error = try #require(throws: OptionError.self) {
+            try FilterTransform(try #require(decoded), PluginContext(stage: "f"))
+        }
+        #expect(error.description == message)
+    }
+
+    @Test func saysWhyNothingIsKept() throws {
+        let run = try TransformRun(FilterTransform.self, ["where": .text("nope == 'x' && has(n)")])
+        #expect(try run.kept(Self.records).isEmpty)
+        let reason = run.transform.reason(run.transform.sighting)
+        #expect(reason == "no event meets the condition: no event has the field 'nope'")
+        let other = try TransformRun(FilterTransform.self, ["where": .text("eventName == 'x'")])
+        #expect(try other.kept(Self.records).isEmpty)
+        #expect(other.transform.reason(other.transform.sighting) == "no event meets the condition")
+    }
+
+    @Test func countsRelativeTimesFromTheStartOfTheRun() throws {
+        let options = { () -> FilterTransform.Options in
+            var options = FilterTransform.Options()
+            options.condition = try? Condition("eventTime > now() - duration('1h')")
+            return options
+        }()
+        var context = PluginContext(stage: "f")
+        context.started = try #require(Timestamp(rfc3339: "2026-01-01T12:00:00Z"))
+        var filter = try FilterTransform(options, context)
+        let batch = EventBatch(records: [
+            #"{"eventTime":"2026-01-01T11:30:00Z"}"#, #"{"eventTime":"2026-01-01T10:30:00Z"}"#,
+        ])
+        filter.process(batch)
+        #expect(batch.map(\.number) == [0])
     }
 }

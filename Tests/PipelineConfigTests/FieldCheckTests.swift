@@ -81,8 +81,8 @@ import Testing
         Case(filter: "in single quotes", "'1️⃣eventsource'", "did you mean 'eventSource'?"),
         Case(filter: "in double quotes", "\"userIdentity.1️⃣arnn\"", "did you mean 'arn'?"),
         Case(filter: "a key in quotes", "'userIdentity.1️⃣\"arnn\"'", "did you mean 'arn'?"),
-        Case(filter: "a key in escaped quotes", "\"userIdentity.\\1️⃣\"arnn\\\".x\"", "did you mean 'arn'?"),
-        Case(filter: "from a variable", "1️⃣\"${FIELD}\"", "did you mean 'eventSource'?"),
+        Case(filter: "a key in escaped quotes", "\"userIdentity.1️⃣\\\"arnn\\\".x\"", "did you mean 'arn'?"),
+        Case(filter: "from a variable", "\"1️⃣${FIELD}\"", "did you mean 'eventSource'?"),
         Case(
             "in a block list",
             """

@@ -1,19 +1,24 @@
+import MHPipeConditions
 import MHPipeKit
+import MHPipeMatching
 
-/// Keeps the events whose field passes one test.
+/// Keeps the events that meet a condition, or whose field passes one test.
 ///
-/// Events keep their order. The field may be one that an earlier transform added. What is compared is the text of the
+/// Events keep their order. `where` is a condition as `docs/conditions.md` has it; the other options are one test of one
+/// field, which may be one that an earlier transform added. What is compared is the text of the
 /// value: a string's with its escapes resolved, a number's as it is written, `true` or `false`, and for objects and
 /// arrays their JSON text as sinks write it. A field that is `null` counts as missing, as in SQL and in the tables
-/// that sinks write; a missing field passes only `exists: false`, and every test turned round by `not`.
+/// that sinks write; of these tests a missing field passes only `exists: false`, and every test turned round by `not`.
 ///
 /// - Complexity: O(1) in the values of `any_of`; a pattern is limited in its steps, and rejects an event that needs more.
 struct FilterTransform: ExplainingTransform, FieldComparing {
     static let name = "filter"
-    static let summary = "Keeps the events whose field has a value, is there, or matches a pattern."
+    static let summary =
+        "Keeps the events that meet a condition, or whose field has a value, is there, or matches a pattern."
 
     struct Options: PluginOptions {
-        var field = FieldPath("eventName")
+        var condition: Condition?
+        var field: FieldPath?
         var equals: String?
         var anyOf: [String]?
         var exists: Bool?
@@ -21,7 +26,18 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
         var not = false
 
         static let all: [Option<Options>] = [
-            .required("field", \.field, "The field to look at.", example: "userIdentity.type"),
+            .optional(
+                "where",
+                \.condition,
+                "Keeps events that meet this condition, in the syntax of CEL; nothing but 'not' stands beside it.",
+                example: "'userIdentity.type == \"Root\" && !has(errorCode)'"
+            ),
+            .optional(
+                "field",
+                \.field,
+                "The field to look at, with one of the tests below.",
+                example: "userIdentity.type"
+            ),
             .optional("equals", \.equals, "Keeps events whose field has this text.", example: "Root"),
             .optional(
                 "any_of",
@@ -46,6 +62,7 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
     }
 
     private enum Test {
+        case condition(ConditionTest, FieldSet)
         case text(ByteStringSet)
         case presence
         case pattern(RegularExpression)
@@ -54,17 +71,23 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
     private let field: FieldPath
     private let test: Test
     private let keepsPasses: Bool
-    /// The texts that are looked for, or the pattern.
+    /// The texts that are looked for, or the pattern, or the fields of the condition.
     private let asked: [String]
     private(set) var sighting: FieldSighting
     private let scratch = OutputBuffer()
 
     init(_ options: Options, _ context: PluginContext) throws {
         try Self.checkOneTest(options)
-        field = options.field
-        asked = options.anyOf ?? [options.equals ?? options.matches].compactMap(\.self)
-        sighting = FieldSighting(options.field)
-        if let texts = options.anyOf ?? options.equals.map({ [$0] }) {
+        let field = options.field ?? options.condition?.fields.first ?? FieldPath("eventName")
+        self.field = field
+        asked =
+            options.condition?.fields.map(\.text) ?? options.anyOf
+            ?? [options.equals ?? options.matches].compactMap(\.self)
+        sighting = FieldSighting(field)
+        if let condition = options.condition {
+            test = .condition(ConditionTest(condition, start: context.started), FieldSet(condition.fields))
+            keepsPasses = !options.not
+        } else if let texts = options.anyOf ?? options.equals.map({ [$0] }) {
             guard !texts.isEmpty else { throw OptionError(option: "any_of", "needs at least one text") }
             test = .text(ByteStringSet(texts))
             keepsPasses = !options.not
@@ -80,17 +103,46 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
     static func adds(_ options: Options) -> [EventField]? { [] }
 
     static func comparisons(_ options: Options) -> [FieldComparison] {
-        if let text = options.equals { return [FieldComparison(options.field, option: "equals", .texts([text]))] }
-        if let texts = options.anyOf { return [FieldComparison(options.field, option: "any_of", .texts(texts))] }
+        guard let field = options.field else { return [] }
+        if let text = options.equals { return [FieldComparison(field, option: "equals", .texts([text]))] }
+        if let texts = options.anyOf { return [FieldComparison(field, option: "any_of", .texts(texts))] }
         guard let pattern = options.matches.flatMap({ try? RegularExpression($0) }) else { return [] }
         let condition = { (text: String) in Array(text.utf8).withUnsafeBufferPointer { pattern.search($0) != .noMatch }
         }
-        return [FieldComparison(options.field, option: "matches", .condition(condition))]
+        return [FieldComparison(field, option: "matches", .condition(condition))]
     }
 
     mutating func process(_ batch: EventBatch) {
-        let reader = FieldReader(field, batch)
         let before = sighting.isLooking ? batch.fork() : nil
+        let isThere: Bool
+        if case .condition(let condition, let fields) = test {
+            isThere = keep(batch, condition, fields)
+        } else {
+            isThere = keepPasses(batch)
+        }
+        if isThere { sighting.see() }
+        // Whoever keeps something has nothing to explain.
+        if batch.count > 0 { sighting.stop() } else if let before { sighting.look(at: before) }
+    }
+
+    /// Keeps what meets the condition; true when some event has its first field.
+    private func keep(_ batch: EventBatch, _ condition: ConditionTest, _ fields: FieldSet) -> Bool {
+        var isThere = false
+        var undecided: [Int: String] = [:]
+        let (keepsPasses, hasFields) = (keepsPasses, !fields.isEmpty)
+        batch.keep(fields) { event in
+            if !isThere, hasFields, !event.isAbsent(0) { isThere = true }
+            if let holds = condition.holds(event) { return holds == keepsPasses }
+            undecided[event.row] = "'where' has a pattern that needs too many steps for this event; simplify it"
+            return true
+        }
+        batch.reject(rows: undecided)
+        return isThere
+    }
+
+    /// Keeps what passes the test of the field; true when some event has it.
+    private func keepPasses(_ batch: EventBatch) -> Bool {
+        let reader = FieldReader(field, batch)
         var isThere = false
         var undecided: [Int: String] = [:]
         batch.keepRows { row in
@@ -101,14 +153,15 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
             return true
         }
         batch.reject(rows: undecided)
-        if isThere { sighting.see() }
-        // Whoever keeps something has nothing to explain.
-        if batch.count > 0 { sighting.stop() } else if let before { sighting.look(at: before) }
+        return isThere
     }
 
     func reason(_ sighting: FieldSighting) -> String {
         let name = field.text
         switch test {
+        case .condition:
+            let missing = sighting.isThere || asked.isEmpty ? "" : ": " + sighting.absence(of: field.conditionText)
+            return "no event \(keepsPasses ? "meets" : "fails") the condition" + missing
         case .presence where !keepsPasses: return "every event has '\(name)'"
         case .text, .pattern:
             guard keepsPasses else { return "'\(name)' passes the test in every event, and 'not' turns it round" }
@@ -149,7 +202,7 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
 
     private func passes(_ text: UnsafeBufferPointer<UInt8>) -> Bool? {
         switch test {
-        case .presence: return true
+        case .presence, .condition: return true
         case .text(let texts): return texts.contains(text)
         case .pattern(let pattern):
             let outcome = pattern.search(text)
@@ -165,6 +218,20 @@ extension FilterTransform {
             ("matches", options.matches != nil),
         ]
         let given = tests.filter(\.1).map(\.0)
+        if options.condition != nil {
+            guard options.field == nil, given.isEmpty else {
+                let other = options.field == nil ? given[0] : "field"
+                throw OptionError(option: other, "cannot stand beside 'where', which can say the same")
+            }
+            return
+        }
+        guard options.field != nil else {
+            let example = Options.all.first { $0.key == (given.isEmpty ? "where" : "field") }
+            throw OptionError(
+                given.isEmpty ? "needs 'where', or 'field' and a test" : "needs 'field' beside '\(given[0])'",
+                label: example.map { "add a line below this one, for example `\($0.key): \($0.example ?? "")`" }
+            )
+        }
         guard let first = given.first else {
             throw OptionError(option: "field", "needs a test beside it: one of equals, any_of, exists, matches")
         }

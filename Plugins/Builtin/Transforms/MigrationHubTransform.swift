@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipeMatching
 
 /// Keeps the calls of AWS Migration Hub and its family, and says of each what it did to which migration.
 ///

@@ -13,6 +13,7 @@ struct ConvertCommand: Command {
         Examples:
           mhpipe convert AWSLogs events.csv
           mhpipe convert AWSLogs more/a.json.gz audit.db --hub --identity
+          mhpipe convert AWSLogs root.csv --where 'userIdentity.type == "Root" && !has(errorCode)'
           zcat old.json.gz | mhpipe convert - - --columns eventTime,eventName --to csv
         """
 
@@ -41,6 +42,12 @@ struct ConvertCommand: Command {
             ),
             .flag("identity", \.addsIdentity, "Adds 'identity': who made the request, and with what credentials."),
             .option(
+                "where",
+                "CONDITION",
+                \.condition,
+                "Keeps the events that meet a condition, in the syntax of CEL: docs/conditions.md has all of it."
+            ),
+            .option(
                 "columns",
                 "LIST",
                 \.columns,
@@ -54,6 +61,7 @@ struct ConvertCommand: Command {
     var replacesFiles = false
     var keepsMigrationHub = false
     var addsIdentity = false
+    var condition: String?
     var columns: ColumnList?
     var options = RunOptions()
 
@@ -74,7 +82,7 @@ struct ConvertCommand: Command {
             beside: options.commandFiles
                 + (inputs.contains("-") ? [CommandFile(reading: "-", as: "the file of standard input")] : [])
         )
-        context.console.show(checked.diagnostics)
+        context.console.show(checked.diagnostics, of: condition.map { SourceText(name: "--where", text: $0) })
         guard let plan = checked.plan else { return .mistake }
         if !replacesFiles {
             try ConversionPaths.refuseExisting(
@@ -98,6 +106,12 @@ struct ConvertCommand: Command {
         var transforms: [ConfigEntry] = []
         if keepsMigrationHub { transforms.append(stage("hub", "migration_hub")) }
         if addsIdentity { transforms.append(stage("identity", "identity")) }
+        if let condition {
+            // What stands in no file has places of its own, so that a mistake is shown where it is.
+            let span = SourceSpan(line: 1, column: 1, length: condition.count)
+            let node = ConfigNode(text: condition, span: span, places: TextPlaces(of: condition))
+            transforms.append(stage("where", "filter", [("where", node)]))
+        }
         let columns = columns.map { ("columns", ConfigNode(.list($0.paths.map { ConfigNode(.text($0)) }))) }
         let sink = stage(
             "output",

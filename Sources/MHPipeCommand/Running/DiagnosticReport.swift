@@ -14,8 +14,16 @@ extension Console {
     }
 
     /// Shows what a check found in a pipeline that stands in no file.
-    func show(_ diagnostics: [Diagnostic]) {
+    ///
+    /// - Parameters:
+    ///   - diagnostics: Errors and warnings.
+    ///   - argument: The argument that those with a place are about, under the option's name.
+    func show(_ diagnostics: [Diagnostic], of argument: SourceText? = nil) {
         for diagnostic in diagnostics {
+            if let argument, diagnostic.span != nil {
+                show(DiagnosticPrinter(source: argument, isColored: isColored).text(diagnostic))
+                continue
+            }
             let severity = diagnostic.severity == .warning ? "warning: " : ""
             let label = diagnostic.label.map { "; \($0)" } ?? ""
             say(severity + diagnostic.message + label, advice: diagnostic.notes)

@@ -113,3 +113,17 @@ public enum FieldPathError: Error, Hashable, CustomStringConvertible {
         }
     }
 }
+
+extension FieldPath {
+    /// The path as it is written in conditions: `resources[0].ARN`, `additionalEventData["x-amz-id-2"]`.
+    package var conditionText: String {
+        keys.dropFirst().reduce(keys[0]) { text, key in
+            if !key.isEmpty, key.utf8.allSatisfy({ $0 &- 0x30 < 10 }) { return "\(text)[\(key)]" }
+            let isName =
+                key.first.map { !$0.isNumber } == true
+                && key.utf8.allSatisfy { ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == UInt8(ascii: "_") }
+            guard !isName else { return "\(text).\(key)" }
+            return text + "[\"" + key.replacing("\\", with: #"\\"#).replacing("\"", with: #"\""#) + "\"]"
+        }
+    }
+}

@@ -53,6 +53,9 @@ public final class FieldSet {
         cells.deallocate()
     }
 
+    /// True for a set without fields.
+    package var isEmpty: Bool { paths.isEmpty }
+
     /// Turns to a batch, which is kept until the next one or `detach`.
     package func attach(_ batch: EventBatch) {
         self.batch = batch

@@ -9,6 +9,8 @@ public struct EventField: Sendable, Hashable {
         case anything
         /// A text or a number: no field stands below it.
         case value
+        /// A text, and never a number.
+        case text
         /// True or false, as JSON or as a text.
         case boolean
         /// One of these texts, and never another one.

@@ -406,6 +406,7 @@ public final class PipelineRun: Sendable {
         )
         context.addedKeys = plan.keysAdded(above: stage)
         context.stop = state.stop
+        if let time = start.withLock({ $0?.time }) { context.started = time }
         return context
     }
 

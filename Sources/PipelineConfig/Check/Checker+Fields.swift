@@ -13,6 +13,7 @@ extension Checker {
             guard let entry = options.entries.first(where: { $0.key == key }) else { continue }
             draft.fieldUses += paths.map { FieldUse($0, in: entry) }
         }
+        draft.fieldChecks = decoded.fieldChecksByOption.flatMap(\.checks)
         draft.comparisons = WrittenComparison.all(of: type, decoded, options.entries)
     }
 
@@ -31,11 +32,12 @@ extension Checker {
             var missing: Set<String> = []
             for use in stages[index].fieldUses { check(use, of: index, reach[index], &missing) }
             for comparison in stages[index].comparisons { check(comparison, reach[index]) }
+            for value in stages[index].fieldChecks { check(value, of: index, reach[index], &missing) }
         }
     }
 
     /// Checks one path; of a key in `missing`, which no stage adds, enough was said.
-    private mutating func check(
+    mutating func check(
         _ use: FieldUse,
         of index: Int,
         _ reach: FieldsInReach,
@@ -92,24 +94,29 @@ extension Checker {
         var message: String
         var notes = notes
         let meant = FieldSuggestion(among: fields).path(for: keys)
+        let shown = { (keys: [String]) in use.text(of: keys) }
+        var isCertain = true
         switch fault {
         case .found: return
         case .belowValue(let found):
             depth = found
             message =
-                "'\(FieldPath(keys: Array(keys[..<depth])).text)' is no object, so it has no field '\(keys[depth])'"
+                "'\(shown(Array(keys[..<depth])))' is no object, so it has no field '\(keys[depth])'"
         case .noElement(let found):
             depth = found
-            let list = FieldPath(keys: Array(keys[..<depth])).text
-            message = "'\(list)' is a list: a number says which element is meant, as in \(list).0"
+            let list = Array(keys[..<depth])
+            message = "'\(shown(list))' is a list: a number says which element is meant, as in \(shown(list + ["0"]))"
+            if use.isStrict { notes.append("or ask all of them: \(shown(list)).exists(x, x.\(keys[depth]) == …)") }
         case .unknown(depth: 0):
             depth = 0
+            isCertain = meant != nil
             message = "no CloudTrail record has a field '\(keys[0])'"
             if meant == nil { message += ", as far as mhpipe knows" }
             if meant == nil, let list = Self.list(in: use.path) { notes.append("several fields are a list: \(list)") }
         case .unknown(let found):
             depth = found
-            let object = FieldPath(keys: Array(keys[..<depth])).text
+            isCertain = meant != nil
+            let object = shown(Array(keys[..<depth]))
             message = "'\(object)' has no field '\(keys[depth])'"
             let root = fields.first { $0.key == keys[0] }
             if meant == nil, let root, CloudTrailFields.all.contains(root) {
@@ -123,11 +130,11 @@ extension Checker {
             meant.map { meant in
                 meant.count == keys.count && zip(meant, keys).count(where: { $0 != $1 }) == 1
             } ?? true
-        let label = meant.map { isOneKey ? $0[depth] : FieldPath(keys: $0).text }
+        let label = meant.map { isOneKey ? $0[depth] : shown($0) }
         report(
             Diagnostic(
                 message,
-                severity: .warning,
+                severity: use.isStrict && isCertain ? .error : .warning,
                 at: isOneKey ? use.span(ofKey: depth) : use.span,
                 label: label.map { "did you mean '\($0)'?" },
                 notes: notes

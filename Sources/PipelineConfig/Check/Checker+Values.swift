@@ -25,46 +25,58 @@ extension Checker {
             if reach.added[comparison.field.keys[0]] == nil,
                 let meant = CloudTrailFields.spelling(of: text, in: comparison.field)
             {
-                report(unusual(text, span, comparison.field, meant: meant))
+                report(unusual(text, span, comparison, meant: meant))
             } else {
-                check(text, span, comparison.field, content)
+                check(text, span, comparison, content)
             }
         }
     }
 
     /// A text that no record has, as far as anybody knows.
-    private func unusual(_ text: String, _ span: SourceSpan?, _ field: FieldPath, meant: String?) -> Diagnostic {
+    private func unusual(
+        _ text: String,
+        _ span: SourceSpan?,
+        _ comparison: WrittenComparison,
+        meant: String?
+    ) -> Diagnostic {
         Diagnostic(
-            "no CloudTrail record has '\(text)' as its '\(field.text)'",
-            severity: .warning,
+            "no CloudTrail record has '\(text)' as its '\(comparison.shownField)'",
+            severity: comparison.severity(of: text, meant: meant),
             at: span,
             label: meant.map { "did you mean '\($0)'?" }
         )
     }
 
-    private mutating func check(_ text: String, _ span: SourceSpan?, _ field: FieldPath, _ content: EventField.Content)
-    {
+    private mutating func check(
+        _ text: String,
+        _ span: SourceSpan?,
+        _ comparison: WrittenComparison,
+        _ content: EventField.Content
+    ) {
+        let field = comparison.shownField
         if let bracket = content.bracket {
-            guard !text.hasPrefix(bracket) else { return }
+            guard !comparison.isStrict, !text.hasPrefix(bracket) else { return }
             return report(
                 Diagnostic(
-                    "'\(field.text)' is \(bracket == "[" ? "a list" : "an object"), and never the text '\(text)'",
+                    "'\(field)' is \(bracket == "[" ? "a list" : "an object"), and never the text '\(text)'",
                     severity: .warning,
                     at: span,
                     notes: ["it is compared as JSON; a field path can go on to what is in it"]
                 )
             )
         }
-        guard let values = content.values, !values.contains(text) else { return }
-        let meant = content == .boolean ? Self.flag(text) : Suggestion.nearest(to: text, among: values)
+        guard let values = content.values, !values.contains(text), !comparison.isStrict || content != .boolean else {
+            return
+        }
+        let meant = values == ["true", "false"] ? Self.flag(text) : Suggestion.nearest(to: text, among: values)
         guard content.isComplete else {
-            if meant != nil { report(unusual(text, span, field, meant: meant)) }
+            if meant != nil { report(unusual(text, span, comparison, meant: meant)) }
             return
         }
         report(
             Diagnostic(
-                "'\(field.text)' is never '\(text)'",
-                severity: .warning,
+                "'\(field)' is never '\(text)'",
+                severity: comparison.severity(of: text, meant: meant),
                 at: span,
                 label: meant.map { "did you mean '\($0)'?" },
                 notes: [Self.list(values)]
@@ -86,13 +98,22 @@ extension Checker {
     }
 }
 
+extension WrittenComparison {
+    /// The field as it is written.
+    fileprivate var shownField: String { isStrict ? field.conditionText : field.text }
+
+    fileprivate func severity(of text: String, meant: String?) -> Diagnostic.Severity {
+        isStrict && meant?.lowercased() == text.lowercased() ? .error : .warning
+    }
+}
+
 extension EventField.Content {
     /// The texts that are known of a value; nil when it can be any.
     fileprivate var values: [String]? {
         switch self {
         case .boolean: ["true", "false"]
         case .oneOf(let values), .usually(let values): values
-        case .anything, .value, .object, .list: nil
+        case .anything, .value, .text, .object, .list: nil
         }
     }
 
@@ -106,7 +127,7 @@ extension EventField.Content {
         switch self {
         case .object: "{"
         case .list: "["
-        case .anything, .value, .boolean, .oneOf, .usually: nil
+        case .anything, .value, .text, .boolean, .oneOf, .usually: nil
         }
     }
 }

@@ -25,6 +25,8 @@ struct StageDraft {
     var isNarrowed = false
     /// The fields of events that its options name.
     var fieldUses: [FieldUse] = []
+    /// What options say of fields that they name themselves.
+    var fieldChecks: [any FieldChecking] = []
     /// What it compares fields with.
     var comparisons: [WrittenComparison] = []
     /// The fields that it adds to events; nil when nobody can tell.

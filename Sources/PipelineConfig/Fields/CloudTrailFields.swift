@@ -8,28 +8,28 @@ import MHPipeKit
 enum CloudTrailFields {
     /// The top-level fields.
     static let all: [EventField] =
-        values(
+        texts(
             "eventVersion eventTime eventSource eventName awsRegion sourceIPAddress userAgent errorCode errorMessage"
         )
-        + values("requestID eventID apiVersion recipientAccountId sharedEventID vpcEndpointId vpcEndpointAccountId")
-        + values("annotation")
+        + texts("requestID eventID apiVersion recipientAccountId sharedEventID vpcEndpointId vpcEndpointAccountId")
+        + texts("annotation")
         + [
             EventField("userIdentity", .object(userIdentity)),
             EventField("readOnly", .boolean),
             EventField("managementEvent", .boolean),
-            EventField("sessionCredentialFromConsole", .boolean),
+            EventField("sessionCredentialFromConsole", flag),
             EventField("eventType", .usually(eventTypes)),
             EventField("eventCategory", .usually(eventCategories)),
-            EventField("resources", .list(.object(values("ARN ARNPrefix accountId type")))),
+            EventField("resources", .list(.object(texts("ARN ARNPrefix accountId type")))),
             EventField(
                 "tlsDetails",
-                .object(values("tlsVersion cipherSuite clientProvidedHostHeader keyExchange"))
+                .object(texts("tlsVersion cipherSuite clientProvidedHostHeader keyExchange"))
             ),
             EventField(
                 "addendum",
                 .object(
                     [EventField("reason", .usually(["DELIVERY_DELAY", "UPDATED_DATA", "SERVICE_OUTAGE"]))]
-                        + values("updatedFields originalRequestID originalEventID originalUID")
+                        + texts("updatedFields originalRequestID originalEventID originalUID")
                 )
             ),
             EventField("insightDetails", .object(insightDetails)),
@@ -37,7 +37,7 @@ enum CloudTrailFields {
             EventField(
                 "mcpEventDetails",
                 .object(
-                    values("sessionId mcpProtocolVersion serverVersion mcpServerName executionTimeMs")
+                    texts("sessionId mcpProtocolVersion serverVersion mcpServerName") + values("executionTimeMs")
                         + open("downstreamRequests")
                 )
             ),
@@ -49,9 +49,23 @@ enum CloudTrailFields {
     /// Fields that only aggregated events have, and what they are taken for in all others.
     static let ofAggregatedEvents = ["eventId": "eventID", "accountId": "recipientAccountId"]
 
+    /// Top-level fields, and those of `userIdentity`, that hardly any event lacks; of all others that is not said.
+    private static let usualPaths: Set<String> = [
+        "eventVersion", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent", "eventID",
+        "eventType", "recipientAccountId", "userIdentity", "userIdentity.type",
+    ]
+
+    /// True for a field that many events do not have, even of those that are as they should be.
+    static func isOftenAbsent(_ path: FieldPath) -> Bool {
+        all.contains { $0.key == path.keys[0] } && !usualPaths.contains(path.keys.joined(separator: "."))
+    }
+
+    /// A text that says true or false.
+    private static let flag = EventField.Content.oneOf(["true", "false"])
+
     private static let userIdentity =
         [EventField("type", .usually(identityTypes))]
-        + values("userName principalId arn accountId accessKeyId invokedBy credentialId identityProvider")
+        + texts("userName principalId arn accountId accessKeyId invokedBy credentialId identityProvider")
         + [
             EventField(
                 "sessionContext",
@@ -61,32 +75,32 @@ enum CloudTrailFields {
                             "sessionIssuer",
                             .object(
                                 [EventField("type", .usually(["Root", "IAMUser", "Role"]))]
-                                    + values("userName principalId arn accountId")
+                                    + texts("userName principalId arn accountId")
                             )
                         ),
                         EventField(
                             "attributes",
                             .object(
-                                values("creationDate") + [
-                                    EventField("mfaAuthenticated", .boolean),
-                                    EventField("sessionCredentialFromConsole", .boolean),
+                                texts("creationDate") + [
+                                    EventField("mfaAuthenticated", flag),
+                                    EventField("sessionCredentialFromConsole", flag),
                                 ]
                             )
                         ),
                         EventField(
                             "webIdFederationData",
-                            .object(values("federatedProvider") + open("attributes"))
+                            .object(texts("federatedProvider") + open("attributes"))
                         ),
-                        EventField("assumedRoot", .boolean),
-                    ] + values("sourceIdentity ec2RoleDelivery signInSessionArn")
+                        EventField("assumedRoot", flag),
+                    ] + texts("sourceIdentity ec2RoleDelivery signInSessionArn")
                 )
             ),
-            EventField("onBehalfOf", .object(values("userId identityStoreArn"))),
-            EventField("invokedByDelegate", .object(values("accountId"))),
+            EventField("onBehalfOf", .object(texts("userId identityStoreArn"))),
+            EventField("invokedByDelegate", .object(texts("accountId"))),
             EventField(
                 "inScopeOf",
                 .object(
-                    values("sourceArn sourceAccount issuerType credentialsIssuedTo credentialsIssuedToVersion")
+                    texts("sourceArn sourceAccount issuerType credentialsIssuedTo credentialsIssuedToVersion")
                 )
             ),
         ]
@@ -111,7 +125,7 @@ enum CloudTrailFields {
             EventField("state", .usually(["Start", "End"])),
             EventField("insightType", .usually(["ApiCallRateInsight", "ApiErrorRateInsight"])),
         ]
-        + values("eventSource eventName errorCode")
+        + texts("eventSource eventName errorCode")
         + [
             EventField(
                 "insightContext",
@@ -129,7 +143,7 @@ enum CloudTrailFields {
                         "attributions",
                         .list(
                             .object(
-                                values("attribute") + [
+                                texts("attribute") + [
                                     EventField("insight", .list(.object(values("value average")))),
                                     EventField("baseline", .list(.object(values("value average")))),
                                 ]
@@ -141,7 +155,7 @@ enum CloudTrailFields {
         ]
 
     private static let aggregated: [EventField] =
-        values("eventId accountId") + [
+        texts("eventId accountId") + [
             EventField("timeWindow", .object(values("windowStart windowEnd windowSize"))),
             EventField(
                 "summary",
@@ -153,15 +167,19 @@ enum CloudTrailFields {
         ]
 
     private static let dimension =
-        values("dimension aggregationType") + [EventField("statistics", .list(.object(values("name value"))))]
+        texts("dimension aggregationType") + [EventField("statistics", .list(.object(values("name value"))))]
 
     /// Of the event data stores of CloudTrail Lake.
     private static let lake: [EventField] =
-        values("insightSource insightState insightEventSource insightEventName insightErrorCode insightType")
-        + open("insightContext eventData") + [EventField("metadata", .object(values("ingestionTime channelARN")))]
+        texts("insightSource insightState insightEventSource insightEventName insightErrorCode insightType")
+        + open("insightContext eventData") + [EventField("metadata", .object(texts("ingestionTime channelARN")))]
 
     /// Of programs that carry records from one place to another.
     private static let shippers = open("@timestamp @version @metadata")
+
+    private static func texts(_ keys: String) -> [EventField] {
+        keys.split(separator: " ").map { EventField(String($0), .text) }
+    }
 
     private static func values(_ keys: String) -> [EventField] {
         keys.split(separator: " ").map { EventField(String($0)) }

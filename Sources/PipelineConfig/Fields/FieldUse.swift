@@ -3,20 +3,29 @@ import MHPipeKit
 /// A field path in an option of a stage, and where it was written.
 struct FieldUse {
     let path: FieldPath
-    /// The key of the option.
-    let option: String
     /// Where the path stands.
     let span: SourceSpan?
-    /// Where each of its keys stands; empty when the file does not hold the path letter by letter.
+    /// True for a path of a condition: a name that is nearly another one keeps a pipeline from running, since a condition
+    /// that is false for want of a field is no different from one that is false.
+    let isStrict: Bool
+    /// Where each of its keys stands.
     private let keySpans: [SourceSpan]
 
     /// Finds a path in what was written for an option.
     init(_ path: FieldPath, in entry: ConfigEntry) {
         self.path = path
-        option = entry.key
+        isStrict = false
         let node = entry.value.scalars.first { $0.text.flatMap { try? FieldPath(parsing: $0) } == path }
         span = node?.span ?? entry.value.span ?? entry.keySpan
         keySpans = node.map(Self.keySpans) ?? []
+    }
+
+    /// Takes a path whose place is known.
+    init(_ field: WrittenField) {
+        path = field.path
+        isStrict = true
+        span = field.span
+        keySpans = field.keySpans
     }
 
     /// Where one key stands, or else the whole path.
@@ -24,32 +33,17 @@ struct FieldUse {
         keySpans.indices.contains(depth) ? keySpans[depth] : span
     }
 
-    private static func keySpans(_ node: ConfigNode) -> [SourceSpan] {
-        guard let text = node.text, let span = node.span, let parts = try? FieldPath.parts(of: text),
-            let offsets = offsets(of: text, writtenIn: span.length)
-        else { return [] }
-        return parts.map { part in
-            let start = offsets[part.characters.lowerBound]
-            let end = offsets[part.characters.upperBound - 1] + 1
-            return SourceSpan(line: span.line, column: span.column + start, length: end - start)
-        }
+    /// A path as it is written where this one is.
+    func text(of keys: [String]) -> String {
+        let path = FieldPath(keys: keys)
+        return isStrict ? path.conditionText : path.text
     }
 
-    /// Where each character of a text stands in what was written.
-    ///
-    /// It is written as it is, or in quotes with some characters doubled or escaped; nil for anything else, such as a text
-    /// with a variable.
-    private static func offsets(of text: String, writtenIn length: Int) -> [Int]? {
-        for (quotes, special) in [(0, ""), (1, "'"), (1, "\"\\")] {
-            var offsets: [Int] = []
-            var next = quotes
-            for character in text {
-                if special.contains(character) { next += 1 }
-                offsets.append(next)
-                next += 1
-            }
-            if next + quotes == length { return offsets }
+    private static func keySpans(_ node: ConfigNode) -> [SourceSpan] {
+        guard let text = node.text, let parts = try? FieldPath.parts(of: text) else { return [] }
+        return parts.compactMap { part in
+            let start = text.prefix(part.characters.lowerBound).utf8.count
+            return node.span(ofBytes: start..<text.prefix(part.characters.upperBound).utf8.count)
         }
-        return nil
     }
 }

@@ -10,6 +10,8 @@ struct WrittenComparison {
     let condition: ((String) -> Bool)?
     /// Where the condition stands.
     let span: SourceSpan?
+    /// True when a text that differs in case alone keeps a pipeline from running.
+    var isStrict = false
 
     /// The comparisons that a plugin says it makes.
     static func all<P: Plugin>(of type: P.Type, _ options: P.Options, _ entries: [ConfigEntry]) -> [WrittenComparison] {
@@ -22,6 +24,16 @@ struct WrittenComparison {
 
     private static func comparisons<C: FieldComparing>(of type: C.Type, _ options: Any) -> [FieldComparison] {
         (options as? C.Options).map { type.comparisons($0) } ?? []
+    }
+
+    /// A comparison with a text whose place is known.
+    init(_ field: FieldPath, with text: String, at span: SourceSpan?) {
+        self.field = field
+        option = ""
+        texts = [(text, span)]
+        condition = nil
+        self.span = span
+        isStrict = true
     }
 
     private init(_ comparison: FieldComparison, _ entry: ConfigEntry) {

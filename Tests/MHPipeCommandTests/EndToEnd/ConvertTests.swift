@@ -42,6 +42,29 @@ import Testing
         #expect((event?["identity"] as? [String: Any])?["actor"] as? String == "ana")
     }
 
+    @Test func keepsWhatMeetsACondition() throws {
+        let condition = #"userIdentity.type == "Root" || identity.actor == "ana" && eventName.startsWith("Get")"#
+        let result = try mhpipe.run("convert", "a b.json", "-", "--identity", "--where", condition)
+        #expect(result.text.hasPrefix(Trail.otherCall.dropLast()) && result.text.split(separator: "\n").count == 1)
+        #expect(result.errors.contains("\n  1  filtered by where\n"))
+        #expect(result.status == 0)
+    }
+
+    @Test func showsAMistakeOfAConditionAtItsPlace() throws {
+        let result = try mhpipe.run("convert", "a b.json", "-", "--where", "has(errorCode) &&\n eventname == 'x'")
+        #expect(result.status == 2)
+        #expect(
+            result.errors == """
+                error: no CloudTrail record has a field 'eventname'
+                  --> --where:2:2
+                   |
+                 2 |  eventname == 'x'
+                   |  ^^^^^^^^^ did you mean 'eventName'?
+
+                """
+        )
+    }
+
     @Test func writesCompressedLines() throws {
         let result = try mhpipe.shell(#""$mhpipe" convert -q 'a b.json' out.jsonl.gz && gzip -dc out.jsonl.gz"#)
         #expect(result.text == Trail.hubCall + "\n" + Trail.otherCall + "\n")

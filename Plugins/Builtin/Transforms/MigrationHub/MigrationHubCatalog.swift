@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipeMatching
 
 /// Tells which service of the Migration Hub family an event belongs to.
 struct MigrationHubCatalog {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import MHPipeBuiltins
+@testable import MHPipeMatching
 
 @Suite struct ByteStringSetTests {
     @Test(arguments: [0, 1, 4, 5, 1000])

@@ -1,11 +1,11 @@
 /// A set of texts that is asked with bytes, without making a `String` of them.
 ///
 /// - Complexity: Asking is O(*n*) in the bytes, whatever the number of texts.
-struct ByteStringSet {
+package struct ByteStringSet {
     /// Open addressing, at most half full; an empty slot holds nil.
     private var slots: [[UInt8]?]
 
-    init(_ texts: [String]) {
+    package init(_ texts: [String]) {
         var capacity = 8
         while capacity < texts.count * 2 { capacity *= 2 }
         slots = Array(repeating: nil, count: capacity)
@@ -17,7 +17,7 @@ struct ByteStringSet {
     }
 
     /// True when the bytes are those of one of the texts.
-    func contains(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    package func contains(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         slots[find(bytes)] != nil
     }
 

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import MHPipeBuiltins
+@testable import MHPipeMatching
 
 @Suite struct RegularExpressionTests {
     @Test(arguments: [

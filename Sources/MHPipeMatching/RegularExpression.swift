@@ -6,9 +6,9 @@ import CPCRE2
 /// the text is chosen by whoever made the call. Used on one queue only.
 ///
 /// Invariant: the four pointers are made in `init`, freed in `deinit`, and never handed out.
-final class RegularExpression {
+package final class RegularExpression {
     /// How a search ended.
-    enum Outcome {
+    package enum Outcome {
         case match, noMatch
         /// A limit was reached before the answer.
         case gaveUp
@@ -30,7 +30,7 @@ final class RegularExpression {
     ///
     /// - Parameter pattern: A pattern as `pcre2pattern(3)` describes it; it matches anywhere in a text.
     /// - Throws: `RegularExpressionError` when it is none.
-    init(_ pattern: String) throws(RegularExpressionError) {
+    package init(_ pattern: String) throws(RegularExpressionError) {
         var number: Int32 = 0
         var offset = 0
         var pattern = pattern
@@ -82,7 +82,7 @@ final class RegularExpression {
     ///
     /// - Parameter text: UTF-8.
     /// - Returns: Whether there is one.
-    func search(_ text: UnsafeBufferPointer<UInt8>) -> Outcome {
+    package func search(_ text: UnsafeBufferPointer<UInt8>) -> Outcome {
         let nothing: StaticString = ""
         let result = pcre2_match_8(code, text.baseAddress ?? nothing.utf8Start, text.count, 0, 0, data, context)
         // A result of 0 is a match too: there was no room for its groups, which nobody reads.
@@ -98,9 +98,9 @@ final class RegularExpression {
 }
 
 /// Why a pattern is no regular expression.
-struct RegularExpressionError: Error {
+package struct RegularExpressionError: Error {
     /// PCRE2's message.
-    let reason: String
+    package let reason: String
     /// The characters before the place where it stopped reading.
-    let offset: Int
+    package let offset: Int
 }

@@ -1,0 +1,215 @@
+import MHPipeKit
+import MHPipeMatching
+
+/// A test of an event.
+typealias EventTest = (borrowing FieldValues, Frame) -> Bool
+
+/// What a part of a condition has in an event.
+typealias EventValue = (borrowing FieldValues, Frame) -> Value
+
+/// Turns a condition that was checked into closures.
+///
+/// Where a condition stands, a part becomes a test: two-valued, so that `!` is a complement. Where an operand stands, it
+/// becomes a value, which may be missing.
+struct Compiler {
+    /// The number of each field among the values of an event.
+    let fields: [FieldPath: Int]
+
+    func test(_ part: Expression) -> EventTest {
+        switch part.form {
+        case .bool(let answer): return { _, _ in answer }
+        case .not(let inner):
+            let inner = test(inner)
+            return { event, frame in !inner(event, frame) }
+        case .both(let parts):
+            return join(parts.map(test)) { left, right in { event, frame in left(event, frame) && right(event, frame) }
+            }
+        case .either(let parts):
+            return join(parts.map(test)) { left, right in { event, frame in left(event, frame) || right(event, frame) }
+            }
+        case .choice(let asked, let first, let second):
+            let (asked, first, second) = (test(asked), test(first), test(second))
+            return { event, frame in asked(event, frame) ? first(event, frame) : second(event, frame) }
+        case .comparison(let comparison, let left, let right): return compare(comparison, left, right)
+        case .membership(let element, let list): return membership(element, list)
+        case .presence(let inner):
+            if let field = field(inner) { return { event, _ in !event.isAbsent(field) } }
+            let inner = value(inner)
+            return { event, frame in !inner(event, frame).isMissing }
+        case .quantifier(let quantifier, let list, let variable, let inner):
+            let (list, inner) = (value(list), test(inner))
+            return { event, frame in
+                guard let elements = list(event, frame).elements(frame) else { return false }
+                for element in elements {
+                    frame.variables.removeSubrange(variable...)
+                    frame.variables.append(element)
+                    if inner(event, frame) == (quantifier == .exists) { return quantifier == .exists }
+                }
+                return quantifier == .all
+            }
+        default:
+            let value = value(part)
+            return { event, frame in value(event, frame).isTrue }
+        }
+    }
+
+    /// Joins tests in twos, so that a long chain is no deep one.
+    private func join(_ tests: [EventTest], _ pair: (@escaping EventTest, @escaping EventTest) -> EventTest)
+        -> EventTest
+    {
+        guard tests.count > 1 else { return tests[0] }
+        let middle = tests.count / 2
+        return pair(join(Array(tests[..<middle]), pair), join(Array(tests[middle...]), pair))
+    }
+
+    private func field(_ part: Expression) -> Int? {
+        if case .field(let path) = part.form { fields[path] } else { nil }
+    }
+
+    // MARK: - Comparing
+
+    private func compare(_ comparison: Comparison, _ left: Expression, _ right: Expression) -> EventTest {
+        if !comparison.isOrdering, let (field, text) = fieldAndText(left, right) {
+            let wanted = ComparedText(text)
+            let isWanted = comparison == .equal
+            return { event, _ in wanted.isText(of: event.slice(field)) == isWanted }
+        }
+        let (left, right) = (value(left), value(right))
+        return { event, frame in left(event, frame).compares(comparison, right(event, frame), frame) }
+    }
+
+    private func fieldAndText(_ left: Expression, _ right: Expression) -> (Int, String)? {
+        if let field = field(left), let text = right.text { return (field, text) }
+        if let field = field(right), let text = left.text { return (field, text) }
+        return nil
+    }
+
+    private func membership(_ element: Expression, _ list: Expression) -> EventTest {
+        if let field = field(element), case .list(let elements) = list.form,
+            case let texts = elements.compactMap(\.text), texts.count == elements.count
+        {
+            let set = ByteStringSet(texts)
+            return { event, frame in
+                let slice = event.slice(field)
+                guard slice.kind == .string else { return false }
+                return set.contains(slice.isEscaped ? frame.keep(JSONText.decode(slice.bytes)) : slice.bytes)
+            }
+        }
+        let (element, list) = (value(element), value(list))
+        return { event, frame in element(event, frame).isIn(list(event, frame), frame) }
+    }
+
+    // MARK: - Values
+
+    func value(_ part: Expression) -> EventValue {
+        switch part.form {
+        case .bool(let answer): return { _, _ in .bool(answer) }
+        case .number(let number): return { _, _ in .number(number) }
+        case .text(let text):
+            let kept = Frame(start: Timestamp(seconds: 0))
+            let bytes = kept.keep(text)
+            return { _, _ in withExtendedLifetime(kept) { .text(bytes) } }
+        case .list(let elements):
+            let elements = elements.map(value)
+            return { event, frame in
+                var values: [Value] = []
+                for element in elements { values.append(element(event, frame)) }
+                return .list(values)
+            }
+        case .field(let path):
+            guard let field = fields[path] else { return { _, _ in .missing } }
+            return { event, frame in frame.value(of: event.slice(field)) }
+        case .variable(let number): return { _, frame in frame.variables[number] }
+        case .member(let inner, let key):
+            let inner = value(inner)
+            return { event, frame in
+                guard case .tree(let tree) = inner(event, frame) else { return .missing }
+                return frame.value(of: tree[key])
+            }
+        case .element(let inner, let number):
+            let inner = value(inner)
+            return { event, frame in
+                guard let elements = inner(event, frame).elements(frame), number < elements.count else {
+                    return .missing
+                }
+                return elements[number]
+            }
+        case .choice(let asked, let first, let second):
+            let (asked, first, second) = (test(asked), value(first), value(second))
+            return { event, frame in asked(event, frame) ? first(event, frame) : second(event, frame) }
+        case .sum(let left, let right):
+            let (left, right) = (value(left), value(right))
+            return { event, frame in left(event, frame).plus(right(event, frame)) }
+        case .difference(let left, let right):
+            let (left, right) = (value(left), value(right))
+            return { event, frame in left(event, frame).minus(right(event, frame)) }
+        case .call(let function, let arguments): return call(function, arguments)
+        case .not, .both, .either, .comparison, .membership, .presence, .quantifier:
+            let test = test(part)
+            return { event, frame in .bool(test(event, frame)) }
+        }
+    }
+
+    private func call(_ function: ConditionFunction, _ arguments: [Expression]) -> EventValue {
+        let values = arguments.map(value)
+        switch function {
+        case .now: return { _, frame in .time(frame.start) }
+        case .size: return unary(values) { value, _ in value.size }
+        case .timestamp, .duration, .cidr:
+            // What is written as a text is read once.
+            let kept = Frame(start: Timestamp(seconds: 0))
+            guard let constant = arguments[0].constant(kept) else {
+                return unary(values) { value, _ in function.read(value) }
+            }
+            let value = function.read(constant)
+            return { _, _ in value }
+        case .lowerAscii:
+            return unary(values) { value, frame in
+                guard case .text(let text) = value else { return .missing }
+                return .text(frame.keep(text.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }))
+            }
+        case .startsWith: return texts(values) { $0.count >= $1.count && $0[..<$1.count].elementsEqual($1) }
+        case .endsWith: return texts(values) { $0.count >= $1.count && $0.suffix($1.count).elementsEqual($1) }
+        case .contains: return texts(values) { $0.hasPart($1) }
+        case .containsIP:
+            return { event, frame in
+                guard case .network(let network) = values[0](event, frame),
+                    case .text(let text) = values[1](event, frame),
+                    let address = Address(text)
+                else { return .missing }
+                return .bool(network.contains(address))
+            }
+        case .matches: return matches(arguments, values[0])
+        }
+    }
+
+    private func unary(_ values: [EventValue], _ body: @escaping (Value, Frame) -> Value) -> EventValue {
+        let operand = values[0]
+        return { event, frame in body(operand(event, frame), frame) }
+    }
+
+    private func texts(
+        _ values: [EventValue],
+        _ body: @escaping (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
+    ) -> EventValue {
+        let (first, second) = (values[0], values[1])
+        return { event, frame in
+            guard case .text(let text) = first(event, frame), case .text(let part) = second(event, frame) else {
+                return .missing
+            }
+            return .bool(body(text, part))
+        }
+    }
+
+    private func matches(_ arguments: [Expression], _ operand: @escaping EventValue) -> EventValue {
+        guard let pattern = arguments[1].text.flatMap({ try? RegularExpression($0) }) else {
+            return { _, _ in .missing }
+        }
+        return { event, frame in
+            guard case .text(let text) = operand(event, frame) else { return .missing }
+            let outcome = pattern.search(text)
+            if outcome == .gaveUp { frame.hasGivenUp = true }
+            return .bool(outcome == .match)
+        }
+    }
+}

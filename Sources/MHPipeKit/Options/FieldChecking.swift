@@ -1,0 +1,80 @@
+/// A value of an option that says where it names fields and what it takes them for, so that the check of pipelines can
+/// compare that with the fields that events have.
+package protocol FieldChecking: OptionValue {
+    /// The fields that it names.
+    var writtenFields: [WrittenField] { get }
+    /// What it takes them for.
+    var fieldUses: [FieldUsage] { get }
+}
+
+/// A field path and where it is written.
+package struct WrittenField: Sendable {
+    package let path: FieldPath
+    package let span: SourceSpan?
+    /// Where each of its keys is written.
+    package let keySpans: [SourceSpan]
+
+    package init(_ path: FieldPath, span: SourceSpan?, keySpans: [SourceSpan]) {
+        self.path = path
+        self.span = span
+        self.keySpans = keySpans
+    }
+}
+
+/// What a field is taken for at one place.
+package struct FieldUsage: Sendable {
+    /// What for.
+    package enum Use: Sendable {
+        /// Something that is true or false by itself.
+        case condition
+        /// A text; of a comparison with that text, and with `isOrdering` of one by order.
+        case comparedText(String, isOrdering: Bool)
+        /// A number that it is compared with, as it would be written in a text.
+        case comparedNumber(String?)
+        /// `true` or `false`, which it is compared with.
+        case comparedFlag(Bool)
+        /// A list, by an operator or a function.
+        case list(user: String)
+        /// A text, by a function.
+        case text(user: String)
+        /// Something that may not be there.
+        case presence
+        /// Something whose absence makes a test come true.
+        case negation
+    }
+
+    package let path: FieldPath
+    package let use: Use
+    /// Where the field is written.
+    package let span: SourceSpan?
+    /// Where the constant is written that it is compared with.
+    package let constantSpan: SourceSpan?
+
+    package init(_ path: FieldPath, _ use: Use, span: SourceSpan?, constantSpan: SourceSpan? = nil) {
+        self.path = path
+        self.use = use
+        self.span = span
+        self.constantSpan = constantSpan
+    }
+}
+
+/// Values that hold any number of `FieldChecking` ones, so that lists and mappings of them are found.
+protocol FieldChecks {
+    var fieldChecks: [any FieldChecking] { get }
+}
+
+extension Optional: FieldChecks where Wrapped: OptionValue {
+    var fieldChecks: [any FieldChecking] { map(Self.checks) ?? [] }
+
+    private static func checks(_ value: some OptionValue) -> [any FieldChecking] {
+        (value as? any FieldChecking).map { [$0] } ?? (value as? any FieldChecks)?.fieldChecks ?? []
+    }
+}
+
+extension Array: FieldChecks where Element: OptionValue {
+    var fieldChecks: [any FieldChecking] { flatMap { Optional($0).fieldChecks } }
+}
+
+extension Dictionary: FieldChecks where Key == String, Value: OptionValue {
+    var fieldChecks: [any FieldChecking] { sorted { $0.key < $1.key }.flatMap { Optional($0.value).fieldChecks } }
+}

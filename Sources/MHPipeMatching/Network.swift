@@ -1,0 +1,62 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// An IP address; one of IPv6 that stands for one of IPv4 (`::ffff:192.0.2.1`) is taken for that.
+package struct Address: Hashable {
+    /// The bits, those of IPv4 in the lowest 32.
+    package var bits: UInt128
+    /// 32 or 128.
+    package var width: Int
+
+    /// Reads an address in its text form; nil for anything else, zones (`%eth0`) included.
+    package init?(_ text: UnsafeBufferPointer<UInt8>) {
+        // The longest text form has 45 characters.
+        guard !text.isEmpty, text.count < 46, !text.contains(0) else { return nil }
+        let characters = text.map { CChar(bitPattern: $0) } + [0]
+        if text.contains(UInt8(ascii: ":")) {
+            var address = in6_addr()
+            guard inet_pton(AF_INET6, characters, &address) == 1 else { return nil }
+            let bits = withUnsafeBytes(of: address) { $0.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } }
+            let isMapped = bits >> 32 == 0xFFFF
+            self.bits = isMapped ? bits & 0xFFFF_FFFF : bits
+            width = isMapped ? 32 : 128
+        } else {
+            var address = in_addr()
+            guard inet_pton(AF_INET, characters, &address) == 1 else { return nil }
+            bits = UInt128(UInt32(bigEndian: address.s_addr))
+            width = 32
+        }
+    }
+}
+
+/// A block of addresses: `10.0.0.0/8`.
+package struct Network: Hashable {
+    private let address: Address
+    private let prefix: Int
+
+    /// Reads a block in CIDR notation; nil for anything else.
+    ///
+    /// Bits behind the prefix are allowed, as CEL does, and make no difference to which addresses are in it.
+    package init?(_ text: UnsafeBufferPointer<UInt8>) {
+        guard let slash = text.firstIndex(of: UInt8(ascii: "/")),
+            let address = Address(UnsafeBufferPointer(rebasing: text[..<slash]))
+        else { return nil }
+        let digits = text[(slash + 1)...]
+        guard (1...3).contains(digits.count), digits.allSatisfy({ $0 &- 0x30 < 10 }),
+            digits.count == 1 || digits.first != UInt8(ascii: "0"),
+            let prefix = Int(String(decoding: digits, as: UTF8.self)), prefix <= address.width,
+            address.width == 128 || !text[..<slash].contains(UInt8(ascii: ":"))
+        else { return nil }
+        self.address = address
+        self.prefix = prefix
+    }
+
+    /// True when an address is in the block.
+    package func contains(_ other: Address) -> Bool {
+        let free = address.width - prefix
+        return other.width == address.width && (free == 128 || (address.bits ^ other.bits) >> UInt128(free) == 0)
+    }
+}

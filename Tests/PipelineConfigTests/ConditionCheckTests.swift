@@ -1,0 +1,237 @@
+import Foundation
+import MHPipeBuiltins
+import MHPipeKit
+import MHPipeTestSupport
+import Testing
+
+@testable import PipelineConfig
+
+/// Mistakes inside a condition are shown at their characters in the pipeline file, whatever way it is written in.
+@Suite struct ConditionCheckTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        /// What stands behind `where:`, with a mark at each place that is reported.
+        let written: String
+        /// What is said at each: a label, or else the message; after `warning: ` for what does not keep it from running.
+        let said: [String]
+
+        init(_ name: String, _ written: String, _ said: String...) {
+            testDescription = name
+            self.written = written
+            self.said = said
+        }
+    }
+
+    static let places = [
+        Case("plain", "eventName.1️⃣startswith(eventSource)", "did you mean 'startsWith'?"),
+        Case("single quotes", "'eventName 1️⃣= \"x\"'", "did you mean '=='?"),
+        Case("single quotes, doubled", "'eventName == ''x'' && 1️⃣null == ''y'''", "write has(x) or !has(x)"),
+        Case("double quotes, escaped", #""eventName == \"ä\\n\" && 1️⃣null""#, "write has(x) or !has(x)"),
+        Case(
+            "a block",
+            "|\n      eventName == \"x\"\n        && 1️⃣nope(x)\n",
+            "there are startsWith, endsWith, contains, matches, size, lowerAscii, timestamp, duration, now, cidr, containsIP, has, exists, all"
+        ),
+        Case(
+            "a folded block",
+            ">-\n      eventName == \"x\"\n      && errorCode == 1️⃣Null\n",
+            "write has(x) or !has(x)"
+        ),
+        Case("plain over lines", "eventName == \"x\"\n      && errorCode 1️⃣<> \"y\"", "did you mean '!='?"),
+        Case("behind a variable", "eventName == \"${NAME}\" && 1️⃣null", "write has(x) or !has(x)"),
+        Case("in a variable", "eventName == 1️⃣${BAD}", "write has(x) or !has(x)"),
+        Case("at the end", "'eventName == \"x\" &&1️⃣'", "'where' ends where a value was expected"),
+        Case("nothing", "1️⃣''", "as in has(errorCode)"),
+        Case("a list", "1️⃣[a]", "'where' needs a condition, not a list"),
+    ]
+
+    static let fields = [
+        Case("wrong case", "1️⃣eventname == \"x\"", "did you mean 'eventName'?"),
+        Case("wrong case further down", "has(errorCode) || userIdentity.1️⃣Type == 'Root'", "did you mean 'type'?"),
+        Case(
+            "two of them",
+            "1️⃣eventname == \"x\" && userIdentity.2️⃣arm == 'y'",
+            "did you mean 'eventName'?",
+            "did you mean 'arn'?"
+        ),
+        Case("a column's name", "1️⃣userIdentity_type == 'Root'", "did you mean 'userIdentity.type'?"),
+        Case(
+            "without the first key",
+            "1️⃣sessionIssuer.userName == 'x'",
+            "did you mean 'userIdentity.sessionContext.sessionIssuer.userName'?"
+        ),
+        Case(
+            "like no other",
+            "1️⃣fooBarBaz == 'x'",
+            "warning: no CloudTrail record has a field 'fooBarBaz', as far as mhpipe knows"
+        ),
+        Case("an element's key", "resources[0].1️⃣arn == 'x'", "did you mean 'ARN'?"),
+        Case("a quantifier's", "resources.exists(r, r.1️⃣arn == 'x')", "did you mean 'ARN'?"),
+        Case("a list's", "1️⃣resources.ARN == 'x'", "did you mean 'resources[0].ARN'?"),
+        Case("below a text", "eventName.1️⃣x == 'y'", "'eventName' is no object, so it has no field 'x'"),
+        Case("below what is open", "requestParameters.anything[\"at all\"][3] == 'x'"),
+        Case("in has()", "has(1️⃣errorcode)", "did you mean 'errorCode'?"),
+        Case(
+            "that no stage adds",
+            "1️⃣identity.kind == 'root'",
+            "warning: no stage above adds 'identity', so 'identity.kind' is missing unless the events have it already"
+        ),
+    ]
+
+    static let types = [
+        Case(
+            "a flag that is a text",
+            "userIdentity.sessionContext.attributes.mfaAuthenticated == 1️⃣false",
+            "did you mean \"false\"?"
+        ),
+        Case(
+            "as a condition",
+            "1️⃣userIdentity.sessionContext.attributes.mfaAuthenticated",
+            "write userIdentity.sessionContext.attributes.mfaAuthenticated == \"true\""
+        ),
+        Case("a text as a condition", "!1️⃣errorCode", "compare it with something, or write has(errorCode)"),
+        Case("an account as a number", "recipientAccountId == 1️⃣123456789012", "did you mean \"123456789012\"?"),
+        Case("in a list", "recipientAccountId in [\"1\", 1️⃣2]", "did you mean \"2\"?"),
+        Case("a flag that is none", "readOnly == true && managementEvent == false"),
+        Case("a flag as a text", "readOnly == 1️⃣\"True\"", "warning: did you mean true?"),
+        Case("an object", "1️⃣userIdentity == \"Root\"", "a field of it can be compared: userIdentity.…"),
+        Case("a list", "1️⃣resources == \"x\"", "did you mean 'in', or resources.exists(x, …)?"),
+        Case("no list", "'\"x\" in 1️⃣eventName'", "for a part of a text write eventName.contains(\"…\")"),
+        Case(
+            "an object as a list",
+            "1️⃣userIdentity.all(x, x.y == 'z')",
+            "'userIdentity' is an object, and 'all' needs a list"
+        ),
+        Case(
+            "no text",
+            "1️⃣readOnly.startsWith(\"t\")",
+            "'readOnly' is true or false, and 'startsWith' needs a text"
+        ),
+        Case("a value in another case", "userIdentity.type == 1️⃣\"root\"", "did you mean 'Root'?"),
+        Case("a value that is nearly one", "userIdentity.type == 1️⃣\"IAMUsr\"", "warning: did you mean 'IAMUser'?"),
+        Case("a value among several", "userIdentity.type in [\"Root\", 1️⃣\"iamuser\"]", "did you mean 'IAMUser'?"),
+        Case("an unknown value", "userIdentity.type == \"SomethingNew\""),
+        Case(
+            "all right",
+            "eventName.startsWith(\"Get\") && eventTime > now() - duration(\"7d\") && size(resources) > 1"
+        ),
+    ]
+
+    static let absent = [
+        Case("unequal", "1️⃣errorCode != \"x\"", "warning: write has(errorCode) && … to keep only those that have it"),
+        Case(
+            "not equal",
+            "!(eventName == 'x' || 1️⃣errorCode == \"x\")",
+            "warning: write has(errorCode) && … to keep only those that have it"
+        ),
+        Case(
+            "not in",
+            "!(1️⃣errorCode in [\"x\"])",
+            "warning: write has(errorCode) && … to keep only those that have it"
+        ),
+        Case(
+            "not beginning",
+            "!1️⃣errorCode.startsWith(\"x\")",
+            "warning: write has(errorCode) && … to keep only those that have it"
+        ),
+        Case(
+            "not in any",
+            "!1️⃣resources.exists(r, r.ARN == 'x')",
+            "warning: write has(resources) && … to keep only those that have it"
+        ),
+        Case("a flag", "!1️⃣readOnly", "warning: write has(readOnly) && … to keep only those that have it"),
+        Case(
+            "what is made of it",
+            "1️⃣errorCode.lowerAscii() != \"x\"",
+            "warning: write has(errorCode) && … to keep only those that have it"
+        ),
+        Case(
+            "further down",
+            "1️⃣userIdentity.userName != \"x\"",
+            "warning: write has(userIdentity.userName) && … to keep only those that have it"
+        ),
+        Case(
+            "open",
+            "1️⃣requestParameters.x != \"x\"",
+            "warning: write has(requestParameters.x) && … to keep only those that have it"
+        ),
+        Case("not not equal", "!(errorCode != \"x\")"),
+        Case("asked for", "has(errorCode) && errorCode != \"x\""),
+        Case("asked whether it is not there", "!has(errorCode) || !(errorCode in [\"x\"])"),
+        Case("always there", "eventName != \"x\" && userIdentity.type != \"Root\""),
+        Case(
+            "said once",
+            "1️⃣errorCode != \"x\" && errorCode != \"y\"",
+            "warning: write has(errorCode) && … to keep only those that have it"
+        ),
+    ]
+
+    @Test(arguments: places + fields + types + absent) func `each is said at its place`(_ example: Case) throws {
+        var pipeline = "sources: {s: {type: file, path: '-'}}\ntransforms:\n  f:\n    type: filter\n    where: "
+        pipeline += Self.needsBlock(example.written) ? ">-\n      \(example.written)" : example.written
+        let marked = MarkedText(pipeline + "\nsinks: {o: {type: jsonl, path: '-'}}\n")
+        let checked = PipelineFile.check(
+            SourceText(name: "test.conf", text: marked.text),
+            plugins: .builtin,
+            variables: ["NAME": "a \u{E4}", "BAD": "null"].filter { marked.text.contains("${\($0.key)}") }
+        )
+        let said = checked.diagnostics.map { ($0.severity == .warning ? "warning: " : "") + ($0.label ?? $0.message) }
+        #expect(said == example.said)
+        #expect(
+            checked.diagnostics.map { $0.span.map { SourceSpan(line: $0.line, column: $0.column) } } == marked.places
+        )
+        #expect((checked.plan == nil) == said.contains { !$0.hasPrefix("warning: ") })
+    }
+
+    /// What no plain scalar can hold.
+    private static func needsBlock(_ written: String) -> Bool {
+        guard let first = written.first(where: { $0.isASCII }), !written.hasPrefix("1️⃣'"), !written.hasPrefix("1️⃣[")
+        else {
+            return false
+        }
+        return !"|>'\"".contains(first) && !written.contains("${") && !written.contains("\n")
+    }
+
+    @Test func `what a stage above adds is known`() {
+        let text = """
+            sources: {s: {type: file, path: '-'}}
+            transforms:
+              i: {type: identity}
+              f: {type: filter, where: 'identity.kind == "Root" || identity.rootOruser || identity.mfa == "true"'}
+            sinks: {o: {type: jsonl, path: '-'}}
+            """
+        let checked = PipelineFile.check(SourceText(name: "test.conf", text: text), plugins: .builtin)
+        #expect(
+            checked.diagnostics.map(\.label) == [
+                "did you mean 'root'?", "did you mean 'rootOrUser'?", "did you mean true?",
+            ]
+        )
+    }
+
+    @Test func `what the page advises is right`() throws {
+        let page = try String(contentsOf: Repository.root.appending(path: "docs/conditions.md"), encoding: .utf8)
+        let rows = page.split(separator: "\n").drop { $0 != "| to find | write |" }.dropFirst(2).prefix {
+            $0.hasPrefix("|")
+        }
+        #expect(rows.count > 8)
+        for row in rows {
+            let condition = try #require(row.firstMatch(of: /\| `(.*)` \|$/)).output.1.replacing("\\|", with: "|")
+            let checked = PipelineFile.check(
+                SourceText(
+                    name: "test.conf",
+                    text: """
+                        sources: {s: {type: file, path: '-'}}
+                        transforms:
+                          f:
+                            type: filter
+                            where: >-
+                              \(condition)
+                        sinks: {o: {type: jsonl, path: '-'}}
+                        """
+                ),
+                plugins: .builtin
+            )
+            #expect(checked.diagnostics.map(\.message) == [], "\(condition)")
+        }
+    }
+}
