@@ -22,12 +22,19 @@ import Testing
     ]
 
     @Test func theFamilyIsWhole() {
-        #expect(Set(MigrationHubActions.all.map(\.service)) == Set(MigrationHubService.allCases))
+        #expect(Set(MigrationHubActions.all.map(\.service)) == Set(MigrationHubService.family))
         #expect(MigrationHubActions.all.map(\.names.count) == [21, 4, 31, 22, 24, 28, 8])
         for actions in MigrationHubActions.all {
             #expect(Set(actions.names).count == actions.names.count)
             #expect(actions.otherNames.values.allSatisfy(actions.names.contains))
         }
+    }
+
+    @Test func theServicesAroundTheFamilyAreWhole() {
+        #expect(MigrationHubActions.around.map(\.service) == MigrationHubService.around)
+        let sources = (MigrationHubActions.all + MigrationHubActions.around).flatMap(\.sources).map(\.description)
+        #expect(Set(sources).count == sources.count)
+        for actions in MigrationHubActions.around { #expect(Set(actions.names).count == actions.names.count) }
     }
 
     @Test(.enabled(if: Repository.sharedData != nil))

@@ -23,6 +23,30 @@ import Testing
         #expect(try run.kept(records) == [0, 1, 3, 4, 5, 6])
     }
 
+    @Test func keepsWhatIsAroundTheFamilyWhenAsked() throws {
+        let around = [
+            ("mgn", "StartCutover", "mgn"), ("dms", "StartReplicationTask", "dms"), ("drs", "StartRecovery", "drs"),
+            ("transform", "CreateJob", "transform"), ("application-transformation", "X", "transform"),
+            ("transform-custom", "X", "transform"), ("transform-agents", "SendMessage", "transform"),
+        ]
+        let more = around.map { #"{"eventSource":"\#($0.0).amazonaws.com","eventName":"\#($0.1)"}"# }
+        // What has no source is told as it is without them.
+        let nameless = [#"{"eventName":"StartCutover"}"#, #"{"eventName":"NotifyMigrationTaskState"}"#]
+        let run = try TransformRun(MigrationHubTransform.self, ["services": .texts("migration")])
+        let batch = try run.batch(records + more + nameless)
+        #expect(batch.map(\.number) == [0, 1] + Array(3...13) + [15])
+        let column = try #require(batch.columns.first)
+        for (number, service) in around.enumerated() {
+            let text = JSONLines.objectText(of: column, row: records.count + number)
+            #expect(text.hasPrefix(#"{"service":"\#(service.2)""#))
+        }
+        for services in ["all", "discovery"] {
+            let run = try TransformRun(MigrationHubTransform.self, ["services": .text(services)])
+            #expect(try run.kept(more + nameless) == (services == "all" ? [8] : []))
+        }
+        #expect(try TransformRun(MigrationHubTransform.self, ["services": .text("mgn")]).kept(more) == [0])
+    }
+
     @Test func keepsTheServicesThatAreNamed() throws {
         let run = try TransformRun(MigrationHubTransform.self, ["services": .texts("discovery", "journeys")])
         #expect(try run.kept(records) == [1, 5, 6])
@@ -83,7 +107,7 @@ import Testing
         arguments: [
             (
                 ["services": .text("discovry")],
-                "needs one of migrationhub, config, strategy, orchestrator, refactor-spaces, discovery, journeys, all, not 'discovry'"
+                "needs one of migrationhub, config, strategy, orchestrator, refactor-spaces, discovery, journeys, mgn, dms, drs, transform, all, migration, not 'discovry'"
             ),
             (["services": .list([])], "needs at least one service, or all"),
             (["actions": .list([])], "needs at least one action"),

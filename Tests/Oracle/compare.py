@@ -17,7 +17,7 @@ import tempfile
 import time
 
 from checks import CSV, Differences, EnrichedLines, Lines, SQLite, short
-from migration import ACTIONS
+from migration import ACTIONS, AROUND
 from program import Run
 from trail import files_under, problems_of, read_file, records_of
 
@@ -68,6 +68,11 @@ def ways():
         return SQLite("sqlite call", run.table(), found, ("identity", "call"))
 
     both = {"who": {"type": "identity"}, "what": {"type": "call"}}
+    def around(run, found):
+        services = (*ACTIONS, *AROUND.values())
+        return EnrichedLines("run, migration", run.lines(), found, ("migration", "identity"), services)
+
+    migrating = {"hub": {"type": "migration_hub", "services": ["migration"]}, "who": {"type": "identity"}}
     every = {"hub": {"type": "migration_hub", "services": "all"}, "who": {"type": "identity"}}
 
     def csv_default(run, found):
@@ -97,6 +102,7 @@ def ways():
         Way("call", ".jsonl", [], calls, both),
         Way("csv-call", ".csv", [], csv_call, both),
         Way("sqlite-call", ".db", [], sqlite_call, both),
+        Way("around", ".jsonl", [], around, migrating),
         Way("csv", ".csv", [], csv_default),
         Way("csv-columns", ".csv", chosen, csv_chosen),
         Way("csv-hub", ".csv", ENRICH, csv_hub),

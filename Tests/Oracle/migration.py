@@ -21,6 +21,11 @@ RESOURCES = """
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "actions.json"), encoding="utf-8") as _file:
     ACTIONS = json.load(_file)
 
+# The services around the family: `services: migration` keeps them as well, by the source alone.
+AROUND = {
+    **{f"{name}.amazonaws.com": name for name in ("mgn", "dms", "drs")},
+    **{f"{name}.amazonaws.com": "transform" for name in ("transform", "application-transformation", "transform-custom", "transform-agents")},
+}
 SOURCES = {source: name for name, service in ACTIONS.items() if name != "config" for source in service["sources"]}
 CONFIG_SOURCES = set(ACTIONS["config"]["sources"])
 CONFIG_ACTIONS = set(ACTIONS["config"]["actions"])
@@ -45,7 +50,7 @@ def service_of(source, action):
         return next(iter(names)) if len(names) == 1 else None
     if source in CONFIG_SOURCES and (source not in SOURCES or action in CONFIG_ACTIONS):
         return "config"
-    return SOURCES.get(source)
+    return SOURCES.get(source) or AROUND.get(source)
 
 
 def parameter(parameters, name):

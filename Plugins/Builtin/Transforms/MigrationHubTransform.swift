@@ -4,7 +4,8 @@ import MHPipeMatching
 /// Keeps the calls of AWS Migration Hub and its family, and says of each what it did to which migration.
 ///
 /// Events keep their order. The family is told by `eventSource`; where a record has none, by an `eventName` that only
-/// one service of the family has. What stands in the request is taken as it is recorded; only `NotifyMigrationTaskState`
+/// one service of the family has. `services: migration` adds those that move servers and databases, and AWS Transform, the
+/// successor, so that an audit spans the move from one to the other. What stands in the request is taken as it is recorded; only `NotifyMigrationTaskState`
 /// and `NotifyApplicationState` carry a status.
 ///
 /// - Complexity: For an event of another service, one look at its `eventSource`.
@@ -19,7 +20,14 @@ struct MigrationHubTransform: ExplainingTransform {
         var column: ColumnName = "migration"
 
         static let all: [Option<Options>] = [
-            .optional("services", \.services, "The services of the family to keep.", example: "all"),
+            .optional(
+                "services",
+                \.services,
+                """
+                The services to keep: `all` is the whole family, `migration` is that with mgn, dms, drs and AWS Transform.
+                """,
+                example: "all"
+            ),
             .optional(
                 "actions",
                 \.actions,
@@ -37,7 +45,7 @@ struct MigrationHubTransform: ExplainingTransform {
     }
 
     private let layout: ColumnLayout
-    private let catalog = MigrationHubCatalog()
+    private let catalog: MigrationHubCatalog
     private let services: [MigrationHubService]
     private let actions: ByteStringSet?
     private let writesOnly: Bool
@@ -50,6 +58,7 @@ struct MigrationHubTransform: ExplainingTransform {
         }
         layout = ColumnLayout(options.column.key, members: Member.allCases.map { String(describing: $0) })
         services = options.services.services
+        catalog = MigrationHubCatalog(services)
         actions = options.actions.map { ByteStringSet($0.flatMap(MigrationHubCatalog.synonyms)) }
         writesOnly = options.writesOnly
     }
@@ -147,6 +156,8 @@ struct MigrationHubTransform: ExplainingTransform {
     /// Why no event can have a listed action, when that is so.
     private static func noMatch(_ action: String, _ services: [MigrationHubService]) -> String? {
         guard let owners = MigrationHubCatalog.services[action] else {
+            // Of these not every action is known.
+            if services.contains(where: MigrationHubService.around.contains) { return nil }
             let label = Suggestion.label(for: action, among: MigrationHubCatalog.services.keys.sorted())
             let advice = label.map { "; \($0)" } ?? ""
             return "'actions' has '\(action)', which is no known action of the Migration Hub family\(advice)"

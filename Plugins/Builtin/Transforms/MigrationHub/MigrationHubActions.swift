@@ -12,7 +12,7 @@ struct MigrationHubActions {
     /// Further names under which CloudTrail records an operation, and the operation.
     let otherNames: [String: String]
 
-    private init(
+    init(
         _ service: MigrationHubService,
         sources: [StaticString],
         actions: String,

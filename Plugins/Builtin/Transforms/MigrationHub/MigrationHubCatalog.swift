@@ -16,19 +16,24 @@ struct MigrationHubCatalog {
     /// The actions that belong to `config` under the sources of Migration Hub too.
     private let configActions: ByteStringSet
 
-    init() {
-        sources = MigrationHubActions.all.flatMap { actions in
+    /// - Parameter services: Those that are kept; those around the family are told only where they are among them.
+    init(_ services: [MigrationHubService]) {
+        let around = MigrationHubActions.around.filter { services.contains($0.service) }
+        sources = (MigrationHubActions.all + around).flatMap { actions in
             actions.sources.map { Source(name: $0, service: actions.service) }
         }
         lengths = sources.reduce(0) { $0 | 1 << UInt64($1.name.utf8CodeUnitCount) }
         configActions = ByteStringSet(MigrationHubActions.all.filter { $0.service == .config }.flatMap(\.names))
-        owners = Self.services.compactMapValues { $0.count == 1 ? $0[0] : nil }
+        owners = Self.services.compactMapValues { services in
+            let family = services.filter { !MigrationHubService.around.contains($0) }
+            return family.count == 1 ? family[0] : nil
+        }
     }
 
     /// For each action name, further names included, the services that have it.
     static let services: [String: [MigrationHubService]] = {
         var services: [String: [MigrationHubService]] = [:]
-        for actions in MigrationHubActions.all {
+        for actions in MigrationHubActions.all + MigrationHubActions.around {
             for name in actions.names + actions.otherNames.keys { services[name, default: []].append(actions.service) }
         }
         return services

@@ -1,10 +1,16 @@
 import MHPipeKit
 
-/// A service of the Migration Hub family, by the name that `migration.service` has.
+/// A service of the Migration Hub family or around it, by the name that `migration.service` has.
 enum MigrationHubService: String, CaseIterable, Sendable {
     case migrationhub, config, strategy, orchestrator
     case refactorSpaces = "refactor-spaces"
     case discovery, journeys
+    case mgn, dms, drs, transform
+
+    /// The Migration Hub family.
+    static let family: [MigrationHubService] = allCases.filter { !around.contains($0) }
+    /// The services that move servers and databases, and the successor of Migration Hub.
+    static let around: [MigrationHubService] = [.mgn, .dms, .drs, .transform]
 
     /// The name as a literal, for writing it without a copy.
     var literal: StaticString {
@@ -16,26 +22,34 @@ enum MigrationHubService: String, CaseIterable, Sendable {
         case .refactorSpaces: "refactor-spaces"
         case .discovery: "discovery"
         case .journeys: "journeys"
+        case .mgn: "mgn"
+        case .dms: "dms"
+        case .drs: "drs"
+        case .transform: "transform"
         }
     }
 }
 
-/// Some services of the family, as the option `services` names them.
+/// Some services, as the option `services` names them.
+///
+/// `all` is the whole family, `migration` is that and what is around it.
 struct MigrationHubServices: OptionValue, Hashable {
     /// In the order of the declaration, without repetition.
     var services: [MigrationHubService]
 
-    /// Every service but discovery, which lists servers whether or not they are migrated and has to be named.
-    static let standard = MigrationHubServices(services: MigrationHubService.allCases.filter { $0 != .discovery })
+    /// The family but discovery, which lists servers whether or not they are migrated and has to be named.
+    static let standard = MigrationHubServices(services: MigrationHubService.family.filter { $0 != .discovery })
 
-    private static let everything = "all"
+    private static let groups = ["all": MigrationHubService.family, "migration": MigrationHubService.allCases]
+    private static let words = MigrationHubService.allCases.map(\.rawValue) + groups.keys.sorted()
 
     private init(services: [MigrationHubService]) {
         self.services = services
     }
 
     static var typeName: String {
-        "all, or a list, each element one of " + MigrationHubService.allCases.map(\.rawValue).joined(separator: ", ")
+        "all, migration, or a list, each element one of "
+            + MigrationHubService.allCases.map(\.rawValue).joined(separator: ", ")
     }
 
     init(config node: ConfigNode) throws(OptionError) {
@@ -43,8 +57,8 @@ struct MigrationHubServices: OptionValue, Hashable {
         let elements = node.elements ?? [node]
         guard !elements.isEmpty else { throw OptionError("needs at least one service, or all") }
         for element in elements {
-            if element.text == Self.everything {
-                chosen.formUnion(MigrationHubService.allCases)
+            if let group = element.text.flatMap({ Self.groups[$0] }) {
+                chosen.formUnion(group)
             } else {
                 chosen.insert(try Self.service(element))
             }
@@ -54,7 +68,6 @@ struct MigrationHubServices: OptionValue, Hashable {
 
     private static func service(_ node: ConfigNode) throws(OptionError) -> MigrationHubService {
         if let service = node.text.flatMap(MigrationHubService.init(rawValue:)) { return service }
-        let words = MigrationHubService.allCases.map(\.rawValue) + [everything]
         throw OptionError(
             "needs one of \(words.joined(separator: ", ")), not \(node.shown)",
             label: node.text == "mgh"
