@@ -24,9 +24,14 @@ import Testing
 
     @Test func theDocumentListsTheViews() throws {
         let document = try String(contentsOf: Repository.root.appending(path: "docs/output-schema.md"), encoding: .utf8)
-        let schema = SQLiteSchema(table: "events", columns: OutputColumn.all, indexes: [])
+        let schema = SQLiteSchema(
+            table: "events",
+            columns: OutputColumn.all + OutputColumn.ofCall,
+            indexes: [],
+            addedKeys: ["identity", "call"]
+        )
         for (view, _) in schema.createViews { #expect(document.contains("| `\(view)` |")) }
-        #expect(schema.createViews.count == 4)
+        #expect(schema.createViews.count == 16)
     }
 
     @Test func theQueriesOfTheDocumentRun() throws {
@@ -34,7 +39,14 @@ import Testing
         let start = try #require(document.range(of: "```sql\n"))
         let end = try #require(document.range(of: "\n```", range: start.upperBound..<document.endIndex))
         let folder = try TemporaryDirectory()
-        try SinkHarness.run(SinkHarness.make(SQLiteSink.self, ["path": .text(folder.path("audit.db"))]), [])
+        try SinkHarness.run(
+            SinkHarness.make(
+                SQLiteSink.self,
+                ["path": .text(folder.path("audit.db"))],
+                addedKeys: ["identity", "call"]
+            ),
+            []
+        )
         let database = try SQLiteDatabase(path: FilePath(folder.path("audit.db")))
         try database.execute(String(document[start.upperBound..<end.lowerBound]))
     }

@@ -6,18 +6,28 @@ import Testing
 /// Drives a sink as the runtime does, without one.
 enum SinkHarness {
     /// Makes a sink of options as a pipeline file gives them.
-    static func make<S: Sink>(_ type: S.Type, _ options: KeyValuePairs<String, WrittenOption>) throws -> S {
-        try make(type, options.map { ($0.key, $0.value) })
+    static func make<S: Sink>(
+        _ type: S.Type,
+        _ options: KeyValuePairs<String, WrittenOption>,
+        addedKeys: Set<String> = []
+    ) throws -> S {
+        try make(type, options.map { ($0.key, $0.value) }, addedKeys: addedKeys)
     }
 
     /// Makes a sink of options in a list.
-    static func make<S: Sink>(_ type: S.Type, _ options: [(String, WrittenOption)]) throws -> S {
+    static func make<S: Sink>(
+        _ type: S.Type,
+        _ options: [(String, WrittenOption)],
+        addedKeys: Set<String> = []
+    ) throws -> S {
         var diagnostics: [Diagnostic] = []
         let entries = options.map { ConfigEntry(key: $0.0, value: $0.1.node) }
         let label = StageLabel(kind: "sink", plugin: S.name)
         let decoded = OptionDecoder.decode(S.Options.self, entries, stage: label, diagnostics: &diagnostics)
         #expect(diagnostics == [])
-        return try S(try #require(decoded), PluginContext(stage: "test"))
+        var context = PluginContext(stage: "test")
+        context.addedKeys = addedKeys
+        return try S(try #require(decoded), context)
     }
 
     /// Runs a sink over units of work to its commit; `count` workers take turns.

@@ -6,7 +6,7 @@ enum SQLiteReplacement {
     /// `mhpi`, in the header of every database that mhpipe makes (`PRAGMA application_id`).
     static let applicationID = 0x6D68_7069
     /// The version of the tables and views (`PRAGMA user_version`).
-    static let schemaVersion = 1
+    static let schemaVersion = 2
 
     /// What stands at a path that must not be replaced, such as `a text file`; nil when it may be.
     ///

@@ -2,18 +2,19 @@
 struct SQLiteSchema {
     private let table: String
     private let columns: [OutputColumn]
-    private let names: Set<String>
     private let indexes: [String]
+    private let addedKeys: Set<String>
 
     /// - Parameters:
     ///   - table: The table's name.
     ///   - columns: Its columns.
     ///   - indexes: The names of those of them that get an index.
-    init(table: String, columns: [OutputColumn], indexes: [String]) {
+    ///   - addedKeys: What the transforms above the sink add; views over that need it.
+    init(table: String, columns: [OutputColumn], indexes: [String], addedKeys: Set<String> = []) {
         self.table = table
         self.columns = columns
         self.indexes = indexes
-        names = Set(columns.map(\.name))
+        self.addedKeys = addedKeys
     }
 
     var createTable: String {
@@ -44,47 +45,9 @@ struct SQLiteSchema {
         }
     }
 
-    /// The names of all views that there can be.
-    static let viewNames: Set<String> = ["failed_calls", "migration_calls", "task_timeline", "who_called"]
-
     /// The views whose columns the table has, with their names.
     var createViews: [(view: String, sql: String)] {
-        let from = Self.quoted(table)
-        let views: [(view: String, needs: [String], query: String)] = [
-            (
-                "failed_calls", ["errorCode"],
-                "SELECT * FROM \(from) WHERE errorCode IS NOT NULL"
-            ),
-            (
-                "migration_calls", ["migration_action"],
-                "SELECT * FROM \(from) WHERE migration_action IS NOT NULL"
-            ),
-            (
-                "task_timeline",
-                ["eventTime", "migration_stream", "migration_task", "migration_action", "migration_status"],
-                """
-                SELECT migration_stream, migration_task, eventTime, migration_action, migration_status\
-                \(optional("migration_percent"))\(optional("migration_statusDetail"))\(optional("identity_actor"))\
-                \(optional("errorCode")) FROM \(from) WHERE migration_task IS NOT NULL \
-                ORDER BY migration_stream, migration_task, eventTime
-                """
-            ),
-            (
-                "who_called",
-                ["identity_actor", "identity_kind", "eventSource", "eventName", "errorCode", "eventTime"],
-                """
-                SELECT identity_actor, identity_kind, eventSource, eventName, count(*) AS calls, \
-                count(errorCode) AS failed, min(eventTime) AS first, max(eventTime) AS last FROM \(from) \
-                WHERE identity_kind IS NOT NULL GROUP BY identity_actor, identity_kind, eventSource, eventName
-                """
-            ),
-        ]
-        return views.filter { $0.view != table.lowercased() && $0.needs.allSatisfy(names.contains) }
-            .map { ($0.view, "CREATE VIEW \($0.view) AS \($0.query)") }
-    }
-
-    private func optional(_ column: String) -> String {
-        names.contains(column) ? ", \(column)" : ""
+        SQLiteViews(table: table, columns: Set(columns.map(\.name)), addedKeys: addedKeys).create
     }
 
     /// The type that a column is declared with, whose affinity keeps what the field is known to hold as it is.

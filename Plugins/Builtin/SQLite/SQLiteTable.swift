@@ -18,7 +18,7 @@ struct SQLiteTable {
         let isAmongOurs = objects.allSatisfy { object in
             switch object[0] {
             case "table", "index": true
-            case "view": SQLiteSchema.viewNames.contains(object[1])
+            case "view": SQLiteViews.namesOfEarlierVersion.contains(object[1])
             default: false
             }
         }

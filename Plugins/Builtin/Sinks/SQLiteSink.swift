@@ -83,7 +83,8 @@ struct SQLiteSink: FileSink {
         schema = SQLiteSchema(
             table: options.table,
             columns: columns,
-            indexes: try Self.indexes(options, columns, context)
+            indexes: try Self.indexes(options, columns, context),
+            addedKeys: context.addedKeys
         )
         if context.isCheck, let place = try? OutputPlace(resolving: name), let obstacle = obstacle(at: place) {
             throw OptionError(option: "path", "names '\(name)', which is \(obstacle)", label: Self.advice)

@@ -26,14 +26,18 @@ import Testing
         #expect(
             schema == [
                 "index|events_eventTime", "index|events_identity_actor", "index|events_userIdentity_arn",
-                "view|failed_calls", "view|migration_calls", "view|task_timeline", "view|who_called",
+                "view|application_states", "view|coverage", "view|cutover_steps", "view|cutovers", "view|denied_calls",
+                "view|dry_runs", "view|failed_calls", "view|gaps", "view|home_region_calls", "view|migration_calls",
+                "view|stale_tasks", "view|task_timeline", "view|who_called",
             ]
         )
         #expect(try query("select eventTime from failed_calls") == ["t2"])
         #expect(try query("select eventName from migration_calls") == ["NotifyMigrationTaskState"])
-        #expect(try query("select * from task_timeline") == ["s|T-1|t2|Notify|COMPLETED|100|None|ann|Denied"])
+        #expect(try query("select * from task_timeline") == ["None|s|T-1|t2|Notify|COMPLETED|100|None|ann|Denied"])
         #expect(
-            try query("select * from who_called order by 1") == ["ann|iam_user|mgh|NotifyMigrationTaskState|1|1|t2|t2"]
+            try query("select * from who_called order by 1") == [
+                "None|ann|iam_user|mgh|NotifyMigrationTaskState|1|1|t2|t2"
+            ]
         )
         #expect(
             try query("select identity_mfa, typeof(identity_mfa), typeof(migration_percent) from events") == [
@@ -219,7 +223,7 @@ import Testing
 
     private func write(batch: EventBatch, _ options: KeyValuePairs<String, WrittenOption>) throws {
         let all = [("path", WrittenOption.text(folder.path("out.db")))] + options.map { ($0.key, $0.value) }
-        try SinkHarness.run(SinkHarness.make(SQLiteSink.self, all), [[batch]])
+        try SinkHarness.run(SinkHarness.make(SQLiteSink.self, all, addedKeys: ["identity"]), [[batch]])
     }
 
     private func python(_ script: String) throws {
