@@ -87,5 +87,6 @@ def tails(tree):
     for name, tail in (("text", b"tail"), ("newline", b"\n"), ("half-magic", b"\x1f"), ("json", b'{"Records":[]}')):
         tree.bad(f"gzip/tail-{name}.json.gz", whole + tail, 3, "A29: bytes after the last member")
     tree.bad("gzip/tail-magic.json.gz", whole + b"\x1f\x8b", 3, "A29")
-    tree.bad("gzip/tail-zeros.json.gz", whole + b"\0" * 512, 3, "A29: bytes after the last member, zeros too")
+    tree.good("gzip/tail-zeros.json.gz", whole + b"\0" * 512, 3, "A48: padding")
+    tree.bad("gzip/tail-zeros-and-more.json.gz", whole + b"\0" * 512 + b"x", 3, "A29: bytes after the last member")
     tree.bad("gzip/no-gzip.json.gz", b"this is no gzip", 0, "not gzip, not JSON")

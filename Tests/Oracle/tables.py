@@ -1,8 +1,10 @@
 """What a table shows of a record: the values of columns in CSV and SQLite (A19, A21, A22, design section 7)."""
 
 import functools
+import itertools
 import json
 import re
+import unicodedata
 from decimal import Decimal
 
 from call import call
@@ -11,7 +13,7 @@ from jsontext import Number, element_spans, member_spans, minified
 from migration import migration
 
 ALWAYS_JSON = ("requestParameters", "responseElements", "additionalEventData")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = "=+-@"
 TOP = """
     eventVersion eventTime eventSource eventName awsRegion sourceIPAddress userAgent errorCode errorMessage
     requestParameters responseElements additionalEventData requestID eventID eventType apiVersion managementEvent
@@ -119,7 +121,16 @@ def csv_text(value, guard=True):
     if isinstance(value, JSONText):
         return str(value)
     value = shown(value)
-    return "'" + value if guard and value.startswith(FORMULA) else value
+    return "'" + value if guard and is_formula(value) else value
+
+
+def is_formula(text):
+    """A control character, or a sign (in any width) behind what cannot be seen."""
+    if text and text[0] < " ":
+        return True
+    unseen = itertools.takewhile(lambda each: unicodedata.category(each)[0] in "ZC", text)
+    behind = text[len("".join(unseen)) :]
+    return unicodedata.normalize("NFKC", behind[:1]) in tuple(FORMULA)
 
 
 def same_in_sqlite(value, cell, numeric=False):

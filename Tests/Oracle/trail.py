@@ -6,7 +6,7 @@ import zlib
 
 from documents import MAX_DEPTH, MAX_RECORD_BYTES, Problem, Reader, Record
 
-ENDINGS = (b".json", b".json.gz", b".jsonl", b".jsonl.gz")
+ENDINGS = tuple(stem + packed for stem in (b".json", b".jsonl", b".ndjson") for packed in (b"", b".gz"))
 GZIP = b"\x1f\x8b"
 MARKS = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\x00\x00\xfe\xff", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 STEP = 1 << 16
@@ -27,7 +27,7 @@ def files_under(root):
             relative = os.path.relpath(entry.path, base)
             if entry.is_dir(follow_symlinks=False):
                 visit(entry.path)
-            elif entry.name.endswith(ENDINGS):
+            elif entry.name.lower().endswith(ENDINGS):
                 try:
                     mode = os.stat(entry.path).st_mode
                 except OSError as error:
@@ -65,6 +65,9 @@ def inflated(data):
     """All text that a gzip file gives, member after member, and what is wrong with it (None: nothing)."""
     text, position = [], 0
     while position < len(data):
+        if position and not data[position:].strip(b"\0"):
+            # A48: padding.
+            break
         if data[position : position + 2] != GZIP:
             return b"".join(text), "bytes behind the last gzip member"
         member = zlib.decompressobj(wbits=31)
@@ -144,8 +147,8 @@ def read_bytes(data, name, max_depth=MAX_DEPTH, max_record_bytes=MAX_RECORD_BYTE
     if refusal:
         items.append(Problem(None, 0, refusal))
     else:
-        stem = name[:-3] if name.endswith(".gz") else name
-        reader = Reader(text, stem.endswith(".jsonl"), max_depth, max_record_bytes)
+        stem = name.lower().removesuffix(".gz")
+        reader = Reader(text, stem.endswith((".jsonl", ".ndjson")), max_depth, max_record_bytes)
         items += reader.items()
         report.housekeeping = reader.tally.housekeeping
     if report.damage:
