@@ -22,11 +22,9 @@ struct Compiler {
             let inner = test(inner)
             return { event, frame in !inner(event, frame) }
         case .both(let parts):
-            return join(parts.map(test)) { left, right in { event, frame in left(event, frame) && right(event, frame) }
-            }
+            return join(parts[...]) { left, right in { event, frame in left(event, frame) && right(event, frame) } }
         case .either(let parts):
-            return join(parts.map(test)) { left, right in { event, frame in left(event, frame) || right(event, frame) }
-            }
+            return join(parts[...]) { left, right in { event, frame in left(event, frame) || right(event, frame) } }
         case .choice(let asked, let first, let second):
             let (asked, first, second) = (test(asked), test(first), test(second))
             return { event, frame in asked(event, frame) ? first(event, frame) : second(event, frame) }
@@ -53,13 +51,14 @@ struct Compiler {
         }
     }
 
-    /// Joins tests in twos, so that a long chain is no deep one.
-    private func join(_ tests: [EventTest], _ pair: (@escaping EventTest, @escaping EventTest) -> EventTest)
-        -> EventTest
-    {
-        guard tests.count > 1 else { return tests[0] }
-        let middle = tests.count / 2
-        return pair(join(Array(tests[..<middle]), pair), join(Array(tests[middle...]), pair))
+    /// Joins tests in twos, so that a long chain is no deep one; in arrays, closures would be called in a dearer way.
+    private func join(
+        _ parts: ArraySlice<Expression>,
+        _ pair: (@escaping EventTest, @escaping EventTest) -> EventTest
+    ) -> EventTest {
+        let middle = parts.startIndex + parts.count / 2
+        guard middle > parts.startIndex else { return test(parts[middle]) }
+        return pair(join(parts[..<middle], pair), join(parts[middle...], pair))
     }
 
     private func field(_ part: Expression) -> Int? {

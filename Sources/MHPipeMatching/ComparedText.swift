@@ -22,6 +22,9 @@ package struct ComparedText {
         guard slice.kind == .string, slice.bytes.count >= bytes.count else { return false }
         return bytes.withUnsafeBufferPointer { wanted in
             guard slice.bytes.count == wanted.count else {
+                guard let first = wanted.first, slice.bytes[0] == first || slice.bytes[0] == UInt8(ascii: "\\") else {
+                    return false
+                }
                 return JSONText.hasBackslash(slice.bytes) && JSONText.decodedEquals(slice.bytes, wanted)
             }
             guard let left = slice.bytes.baseAddress, let right = wanted.baseAddress, !wanted.isEmpty else {

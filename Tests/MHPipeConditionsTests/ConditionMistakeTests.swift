@@ -135,21 +135,4 @@ import Testing
         #expect(try holds(tests.joined(separator: " || "), #"{"eventName":"e4999"}"#) == true)
         #expect(try holds("!" + String(repeating: "!", count: 5000) + "has(a)") == true)
     }
-
-    @Test func `lists and mappings of conditions are found`() throws {
-        struct Options: PluginOptions {
-            var one: Condition?
-            var ports: [String: Condition] = [:]
-
-            static let all: [Option<Options>] = [
-                .optional("one", \.one, "One."), .optional("ports", \.ports, "Several."),
-            ]
-        }
-        var options = Options()
-        options.one = try Condition("a.b == 'x'")
-        options.ports = ["y": try Condition("d"), "x": try Condition("c")]
-        let names = options.fieldChecksByOption.map { option in option.checks.flatMap(\.writtenFields).map(\.path.text)
-        }
-        #expect(names == [["a.b"], ["c", "d"]])
-    }
 }

@@ -102,6 +102,8 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
 
     static func adds(_ options: Options) -> [EventField]? { [] }
 
+    static func fieldChecks(_ options: Options) -> [any FieldChecking] { options.condition.map { [$0] } ?? [] }
+
     static func comparisons(_ options: Options) -> [FieldComparison] {
         guard let field = options.field else { return [] }
         if let text = options.equals { return [FieldComparison(field, option: "equals", .texts([text]))] }

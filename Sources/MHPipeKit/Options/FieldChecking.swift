@@ -57,24 +57,3 @@ package struct FieldUsage: Sendable {
         self.constantSpan = constantSpan
     }
 }
-
-/// Values that hold any number of `FieldChecking` ones, so that lists and mappings of them are found.
-protocol FieldChecks {
-    var fieldChecks: [any FieldChecking] { get }
-}
-
-extension Optional: FieldChecks where Wrapped: OptionValue {
-    var fieldChecks: [any FieldChecking] { map(Self.checks) ?? [] }
-
-    private static func checks(_ value: some OptionValue) -> [any FieldChecking] {
-        (value as? any FieldChecking).map { [$0] } ?? (value as? any FieldChecks)?.fieldChecks ?? []
-    }
-}
-
-extension Array: FieldChecks where Element: OptionValue {
-    var fieldChecks: [any FieldChecking] { flatMap { Optional($0).fieldChecks } }
-}
-
-extension Dictionary: FieldChecks where Key == String, Value: OptionValue {
-    var fieldChecks: [any FieldChecking] { sorted { $0.key < $1.key }.flatMap { Optional($0.value).fieldChecks } }
-}

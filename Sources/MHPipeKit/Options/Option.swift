@@ -22,11 +22,6 @@ extension PluginOptions {
     package var fieldPathsByOption: [(key: String, paths: [FieldPath])] {
         Self.all.map { ($0.key, $0.fieldPaths(self)) }
     }
-
-    /// What each option says of fields, beside naming them.
-    package var fieldChecksByOption: [(key: String, checks: [any FieldChecking])] {
-        Self.all.map { ($0.key, $0.fieldChecks(self)) }
-    }
 }
 
 /// The only statement of an option.
@@ -49,7 +44,6 @@ public struct Option<Root: PluginOptions>: Sendable {
     let text: @Sendable (Root) -> String
     let pathUses: @Sendable (Root) -> [PathUse]
     let fieldPaths: @Sendable (Root) -> [FieldPath]
-    let fieldChecks: @Sendable (Root) -> [any FieldChecking]
 
     /// Declares an option that must be written.
     ///
@@ -101,7 +95,6 @@ public struct Option<Root: PluginOptions>: Sendable {
         text = { $0[keyPath: path].optionText }
         pathUses = { $0[keyPath: path].pathUses }
         fieldPaths = { $0[keyPath: path].fieldPaths }
-        fieldChecks = { Optional($0[keyPath: path]).fieldChecks }
     }
 
     /// The default as a user would write it; empty when there is none.

@@ -13,8 +13,13 @@ extension Checker {
             guard let entry = options.entries.first(where: { $0.key == key }) else { continue }
             draft.fieldUses += paths.map { FieldUse($0, in: entry) }
         }
-        draft.fieldChecks = decoded.fieldChecksByOption.flatMap(\.checks)
-        draft.comparisons = WrittenComparison.all(of: type, decoded, options.entries)
+        guard let comparing = type as? any FieldComparing.Type else { return }
+        draft.comparisons = WrittenComparison.all(of: comparing, decoded, options.entries)
+        draft.fieldChecks = Self.fieldChecks(of: comparing, decoded)
+    }
+
+    private static func fieldChecks<C: FieldComparing>(of type: C.Type, _ options: Any) -> [any FieldChecking] {
+        (options as? C.Options).map { type.fieldChecks($0) } ?? []
     }
 
     /// Checks that events have the fields that options name, where they come to the stage.

@@ -14,16 +14,13 @@ struct WrittenComparison {
     var isStrict = false
 
     /// The comparisons that a plugin says it makes.
-    static func all<P: Plugin>(of type: P.Type, _ options: P.Options, _ entries: [ConfigEntry]) -> [WrittenComparison] {
-        guard let type = type as? any FieldComparing.Type else { return [] }
-        return comparisons(of: type, options).compactMap { comparison in
+    static func all<C: FieldComparing>(of type: C.Type, _ options: Any, _ entries: [ConfigEntry]) -> [WrittenComparison]
+    {
+        guard let options = options as? C.Options else { return [] }
+        return type.comparisons(options).compactMap { comparison in
             guard let entry = entries.first(where: { $0.key == comparison.option }) else { return nil }
             return WrittenComparison(comparison, entry)
         }
-    }
-
-    private static func comparisons<C: FieldComparing>(of type: C.Type, _ options: Any) -> [FieldComparison] {
-        (options as? C.Options).map { type.comparisons($0) } ?? []
     }
 
     /// A comparison with a text whose place is known.
