@@ -54,19 +54,23 @@ struct SQLiteViews {
         return ", " + column + (name.map { " AS \($0)" } ?? "")
     }
 
-    /// How a call ended: by `call`, or by its code alone.
+    /// How a call ended: by `call`, or by its code and message alone.
     private var isDryRun: String {
         has("call_outcome")
             ? "call_outcome = 'dry_run'"
-            : "(errorCode = 'DryRunOperation' OR substr(errorCode, -16) = '.DryRunOperation')"
+            : "coalesce(errorCode = 'DryRunOperation' OR substr(errorCode, -16) = '.DryRunOperation', 0)"
     }
 
     private var isFailure: String {
-        has("call_outcome") ? "call_outcome = 'failure'" : "(errorCode <> '' AND NOT \(isDryRun))"
+        has("call_outcome") ? "call_outcome = 'failure'" : "(\(errors) <> '' AND NOT \(isDryRun))"
     }
 
     private var isSuccess: String {
-        has("call_outcome") ? "call_outcome = 'success'" : "coalesce(errorCode, '') = ''"
+        has("call_outcome") ? "call_outcome = 'success'" : "\(errors) = ''"
+    }
+
+    private var errors: String {
+        "coalesce(errorCode, '')" + (has("errorMessage") ? " || coalesce(errorMessage, '')" : "")
     }
 
     /// The account in which an actor's name means something.

@@ -6,7 +6,7 @@ struct ConvertCommand: Command {
     static let name = "convert"
     static let summary = "Converts log files to JSON lines, CSV or SQLite, without a pipeline file."
     static let notes = """
-        The records are written as they are, in the order of the inputs; --hub and --identity add to them.
+        The records are written as they are, in the order of the inputs; --hub, --identity and --call add to them.
         The format is told by the output's name: .jsonl, .ndjson and .csv (with .gz compressed), .db,
         .sqlite and .sqlite3; standard output gets JSON lines unless --to says otherwise.
 
@@ -41,6 +41,7 @@ struct ConvertCommand: Command {
                 "Keeps only the events of AWS Migration Hub, and adds 'migration' to them."
             ),
             .flag("identity", \.addsIdentity, "Adds 'identity': who made the request, and with what credentials."),
+            .flag("call", \.addsCall, "Adds 'call': what was done, to what, from where, and how it ended."),
             .option(
                 "where",
                 "CONDITION",
@@ -61,6 +62,7 @@ struct ConvertCommand: Command {
     var replacesFiles = false
     var keepsMigrationHub = false
     var addsIdentity = false
+    var addsCall = false
     var condition: String?
     var columns: ColumnList?
     var options = RunOptions()
@@ -106,6 +108,7 @@ struct ConvertCommand: Command {
         var transforms: [ConfigEntry] = []
         if keepsMigrationHub { transforms.append(stage("hub", "migration_hub")) }
         if addsIdentity { transforms.append(stage("identity", "identity")) }
+        if addsCall { transforms.append(stage("call", "call")) }
         if let condition {
             // What stands in no file has places of its own, so that a mistake is shown where it is.
             let span = SourceSpan(line: 1, column: 1, length: condition.count)

@@ -132,6 +132,17 @@ import Testing
         #expect(try database.rows("SELECT count(*) FROM dry_runs WHERE allowed") == [["1"]])
     }
 
+    /// Failed sign-ins have no code.
+    @Test func aMessageAloneIsAFailureToo() throws {
+        let records = [#","errorMessage":"Failed authentication""#, #","errorMessage":"""#, ""].map {
+            Self.record("01T00:00:00", "ConsoleLogin", Self.root("1"), $0)
+        }
+        try write(records, addedKeys: ["identity"])
+        let database = try SQLiteDatabase(path: FilePath(folder.path("audit.db")))
+        #expect(try database.rows("SELECT eventName, errorMessage FROM failed_calls").count == 1)
+        #expect(try database.rows("SELECT calls, failed FROM who_called") == [["3", "1"]])
+    }
+
     private func write(_ records: [String], addedKeys: Set<String> = ["identity", "call", "migration"]) throws {
         let batch = try TransformRun(MigrationHubTransform.self, ["services": .text("migration")]).batch(records)
         try #require(batch.count == records.count)

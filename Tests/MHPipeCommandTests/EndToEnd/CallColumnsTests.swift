@@ -60,6 +60,12 @@ import Testing
         #expect(check.errors.contains("did you mean 'outcome'?"), "\(check.errors)")
     }
 
+    @Test func areThereWithConvertToo() throws {
+        let run = try mhpipe.run("convert", "-q", "--call", "in.jsonl", "-")
+        #expect(run.status == 0)
+        #expect(run.text.contains(#","call":{"outcome":"failure","error":"Denied","write":true,"source":"ip","#))
+    }
+
     private func write(_ transforms: String, _ sink: String) throws -> String {
         let text = "sources: {in: {type: file, path: in.jsonl}}\ntransforms: {\(transforms)}\nsinks: {out: \(sink)}\n"
         try folder.write(text, to: "p.conf")
