@@ -1,6 +1,7 @@
 import Dispatch
 import MHPipeIO
 import MHPipeKit
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -33,6 +34,8 @@ final class InterruptWatcher {
     private let signals: [Int32]
     private let sources: [any DispatchSourceSignal]
     private let progress = Progress()
+    /// Empty once Dispatch has let go of the signals.
+    private let watched = DispatchGroup()
 
     /// Starts to watch.
     ///
@@ -49,8 +52,8 @@ final class InterruptWatcher {
             actions.tell(isAborted)
             _exit(ExitCode.interrupted.value)
         }
-        sources = signals.map { [queue, progress] number in
-            signal(number, SIG_IGN)
+        sources = signals.map { [queue, progress, watched] number in
+            Self.take(number)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 guard !progress.isCancelled else { return end() }
@@ -67,6 +70,8 @@ final class InterruptWatcher {
                     if !progress.isOver { end() }
                 }
             }
+            watched.enter()
+            source.setCancelHandler { watched.leave() }
             source.activate()
             return source
         }
@@ -95,8 +100,30 @@ final class InterruptWatcher {
     /// Gives the signals back to the system.
     func stop() {
         for source in sources { source.cancel() }
+        watched.wait()
         queue.sync { progress.isOver = true }
-        for number in signals { signal(number, SIG_DFL) }
+        for number in signals { Self.giveBack(number) }
+    }
+
+    /// What Dispatch does at a signal, from the first watcher on.
+    ///
+    /// On Linux it sets its handler only once in a process, so a second watcher hears nothing unless it is put back.
+    private static let handlers = Mutex<[Int32: sigaction]>([:])
+
+    private static func take(_ number: Int32) {
+        handlers.withLock { handlers in
+            guard var handler = handlers[number] else { return _ = signal(number, SIG_IGN) }
+            sigaction(number, &handler, nil)
+        }
+    }
+
+    private static func giveBack(_ number: Int32) {
+        handlers.withLock { handlers in
+            var handler = sigaction()
+            sigaction(number, nil, &handler)
+            handlers[number] = handler
+            signal(number, SIG_DFL)
+        }
     }
 
     private static func isIgnored(_ number: Int32) -> Bool {
