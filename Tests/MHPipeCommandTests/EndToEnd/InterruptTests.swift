@@ -120,7 +120,7 @@ import Darwin
 
     @Test func theTerminalsEndIsNotHeardWhereItIsIgnored() throws {
         let process = try Mhpipe(folder: folder).process(
-            ["-c", #"trap '' HUP; exec "$mhpipe" convert --quiet trail next.json out.jsonl"#],
+            ["-c", #"trap '' HUP; exec "$mhpipe" convert --quiet --force trail next.json out.jsonl"#],
             environment: ["mhpipe": Mhpipe.path]
         )
         process.executableURL = URL(filePath: "/bin/sh")
