@@ -3,13 +3,14 @@
 /// The work is split in two: an *encoder* turns batches into bytes on the workers, side by side, and the sink writes
 /// those bytes on its own queue, strictly in order. A sink that leaves `Encoder` alone is handed JSON lines.
 ///
-/// The runtime calls, on the sink's queue and never twice at once: `open` once, `write` any number of times, then
-/// `finish` and `commit`; or `abort`, at any point after `open` and instead of what would follow.
+/// The runtime calls, on the sink's queue and never twice at once: `open` once, `write` any number of times and
+/// `finishUnit` behind the bytes of every unit, then `finish` and `commit`; or `abort`, at any point after `open` and
+/// instead of what would follow.
 public protocol Sink: Plugin {
     /// What makes bytes of batches.
     associatedtype Encoder: EventEncoder = JSONLinesEncoder
 
-    /// Makes an encoder. Called once for every worker, on the main queue.
+    /// Makes an encoder. Called once for every worker, before it begins; others may have begun by then.
     ///
     /// - Returns: The encoder.
     /// - Throws: Anything: the run does not start.
@@ -26,6 +27,21 @@ public protocol Sink: Plugin {
     /// - Throws: `StageError`: the run fails, and `abort` is called. One with `isClosedPipe` ends this sink alone.
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws
 
+    /// Takes note that the bytes of a unit are all there; those of the next one come behind it. Does nothing by default.
+    ///
+    /// Called for every unit in the order of the input, whether or not it gave any bytes, but not at once: some hundred
+    /// may come together.
+    ///
+    /// - Parameter outcome: What became of the unit.
+    /// - Throws: As `write`.
+    mutating func finishUnit(_ outcome: UnitOutcome) throws
+
+    /// The same as `finish()`, which it calls by default, for a sink that writes what the whole run has counted.
+    ///
+    /// - Parameter totals: What the run has counted.
+    /// - Throws: As `finish()`.
+    mutating func finish(_ totals: RunTotals) throws
+
     /// Writes what is left and makes it durable. Called on every sink of a run before the first `commit`; a second call
     /// must change nothing.
     ///
@@ -39,6 +55,19 @@ public protocol Sink: Plugin {
 
     /// Removes what was written, and leaves the old destination as it was.
     mutating func abort()
+}
+
+extension Sink {
+    /// Nothing, unless the sink says otherwise.
+    ///
+    /// - Parameter outcome: What became of the unit.
+    public mutating func finishUnit(_ outcome: UnitOutcome) {}
+
+    /// Finishes without the totals.
+    ///
+    /// - Parameter totals: What the run has counted.
+    /// - Throws: As `finish()`.
+    public mutating func finish(_ totals: RunTotals) throws { try finish() }
 }
 
 extension Sink where Encoder == JSONLinesEncoder {

@@ -9,8 +9,8 @@ final class OrderedStage: Sendable {
     /// What comes from a section before it.
     fileprivate enum Arrival: Sendable {
         case batch(HandedBatch, transform: Int, unit: Int)
-        case unitEnd(Int)
-        case end(Int)
+        case unitEnd(UnitOutcome, unit: Int)
+        case end(unit: Int)
     }
 
     /// A batch that owns its memory, on its way to another queue.
@@ -27,7 +27,7 @@ final class OrderedStage: Sendable {
         private let output: Int
         private let section: Int
         private let name: String
-        private let problems: ProblemLog
+        private let log: UnitLog
         private var unit = 0
 
         init(
@@ -37,7 +37,7 @@ final class OrderedStage: Sendable {
             section: Int,
             output: Int,
             name: String,
-            problems: ProblemLog
+            log: UnitLog
         ) {
             self.transform = transform
             self.chain = chain
@@ -45,7 +45,7 @@ final class OrderedStage: Sendable {
             self.section = section
             self.output = output
             self.name = name
-            self.problems = problems
+            self.log = log
         }
 
         func take(_ batch: EventBatch, transform number: Int, unit: Int) throws {
@@ -59,23 +59,29 @@ final class OrderedStage: Sendable {
             report(rejections.map { (stage: name, event: $0) })
         }
 
-        /// Ends a unit, or with the last one the transform.
-        func end(_ unit: Int, isLast: Bool) throws {
+        /// Ends a unit.
+        func end(_ outcome: UnitOutcome, unit: Int) throws {
             begin(unit)
-            if isLast {
-                try give { try transform.finish(into: $0) }
-                try chain.finish()
-            }
             try chain.finishUnit()
-            problems.finish(unit: unit, section: section)
-            chain.end(unit: unit, isLast: isLast)
+            log.finish(outcome, chain.takeCounts(), unit: unit, section: section)
+            chain.end(outcome, unit: unit)
+        }
+
+        /// Ends the transform, behind the last unit.
+        func end(unit: Int) throws {
+            begin(unit)
+            try give { try transform.finish(into: $0) }
+            try chain.finish()
+            try chain.finishUnit()
+            log.finishSection(section, units: unit)
+            chain.end(nil, unit: unit)
         }
 
         private func report(_ rejected: [StageChain.Rejected]) {
             guard !rejected.isEmpty else { return }
-            let batch = problems.makeBatch()
+            let batch = log.makeBatch()
             for event in rejected { batch.append(event) }
-            problems.submit(batch, unit: unit, section: section)
+            log.submit(batch, unit: unit, section: section)
         }
 
         private func begin(_ unit: Int) {
@@ -112,7 +118,7 @@ final class OrderedStage: Sendable {
         number: Int,
         state: RunState,
         budget: ByteBudget,
-        problems: ProblemLog
+        log: UnitLog
     ) {
         let head = graph.sections[section].head ?? 0
         let work = Work(
@@ -122,7 +128,7 @@ final class OrderedStage: Sendable {
             section: section,
             output: graph.outputs[head].lowerBound,
             name: name,
-            problems: problems
+            log: log
         )
         self.work = work
         producers = graph.sections[section].producers
@@ -141,8 +147,8 @@ final class OrderedStage: Sendable {
                     switch arrival {
                     case .batch(let handed, let transform, let unit):
                         try work.take(handed.batch, transform: transform, unit: unit)
-                    case .unitEnd(let unit): try work.end(unit, isLast: false)
-                    case .end(let unit): try work.end(unit, isLast: true)
+                    case .unitEnd(let outcome, let unit): try work.end(outcome, unit: unit)
+                    case .end(let unit): try work.end(unit: unit)
                     }
                 } catch {
                     state.fail(error)
@@ -159,11 +165,18 @@ final class OrderedStage: Sendable {
         queue.submit(.batch(handed, transform: transform, unit: unit), unit: slot)
     }
 
-    /// Takes note that a section has nothing more of a unit, or nothing more at all: then `unit` is the number behind the
-    /// last one.
-    func finish(unit: Int, section: Int, isLast: Bool) {
+    /// Takes note that a section has nothing more of a unit, or nothing more at all.
+    ///
+    /// - Parameters:
+    ///   - outcome: What became of the unit; nil behind the last one.
+    ///   - unit: The unit's number, or the one behind the last.
+    ///   - section: The section.
+    func finish(_ outcome: UnitOutcome?, unit: Int, section: Int) {
         guard let slot = slot(unit, section) else { return }
-        if section == producers.last { queue.submit(isLast ? .end(unit) : .unitEnd(unit), unit: slot) }
+        if section == producers.last {
+            budget.wait(for: number, isNext: { section > 0 || queue.isNext(slot) }, isStopped: { state.isStopped })
+            queue.submit(outcome.map { .unitEnd($0, unit: unit) } ?? .end(unit: unit), unit: slot)
+        }
         queue.finish(unit: slot)
         budget.wake()
     }
@@ -188,6 +201,10 @@ final class OrderedStage: Sendable {
 extension OrderedStage.Arrival {
     /// What it counts for in the budget.
     fileprivate var bytes: Int {
-        if case .batch(let handed, _, _) = self { handed.bytes } else { 0 }
+        switch self {
+        case .batch(let handed, _, _): handed.bytes
+        case .unitEnd(let outcome, _): outcome.weight
+        case .end: 0
+        }
     }
 }

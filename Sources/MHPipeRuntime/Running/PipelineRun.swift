@@ -41,8 +41,8 @@ public final class PipelineRun: Sendable {
         self.plan = plan
         self.windowBytes = windowBytes
         self.observer = warnings.noting(for: observer).serialized
-        // Problems, and what is handed to ordered stages, wait like what is made for a sink.
-        let others = 1 + plan.transforms.count { $0.isOrdered }
+        // What is for the log, the quarantine and ordered stages waits like what is made for a sink.
+        let others = 2 + plan.transforms.count { $0.isOrdered }
         let budget = ByteBudget(limit: Self.budgetBytes, sinks: plan.sinks.count + others)
         self.budget = budget
         state = RunState(sinks: plan.sinks.count) { [idle] in
@@ -104,14 +104,22 @@ public final class PipelineRun: Sendable {
     ///   the plan have committed, and says so.
     public func run() throws -> RunReport {
         start.withLock { $0 = Start() }
-        let sources = try plan.sources.map { try SourceRunner($0.name, $0.make(context($0.name))) }
+        var sources: [SourceRunner] = []
+        defer { for source in sources { source.release() } }
+        for source in plan.sources {
+            sources.append(try SourceRunner(source.name, source.make(context(source.name)), fail: state.fail))
+        }
         let feed = UnitFeed(sources, idle: idle) { [state] in state.isStopped }
         self.feed.withLock { $0 = feed }
         if state.isCancelled { feed.close() }
         let graph = StageGraph(plan)
-        let problems = ProblemLog(
+        let pool = BufferPool()
+        let totals = UnitTotals(plan, of: sources.filter(\.isAcknowledged).map(\.name))
+        let problems = UnitLog(
             observer: observer,
             settings: plan.settings,
+            totals: totals,
+            quarantine: quarantine(graph, pool),
             state: state,
             budget: budget,
             number: plan.sinks.count,
@@ -122,7 +130,6 @@ public final class PipelineRun: Sendable {
             return try endWithoutInput(feed, problems)
         }
 
-        let pool = BufferPool()
         let instances = try plan.sinks.map { try $0.make(context($0.name)) }
         let sinks = zip(plan.sinks, instances).enumerated().map { number, sink in
             SinkRunner(
@@ -149,7 +156,7 @@ public final class PipelineRun: Sendable {
                 plan: plan,
                 feed: feed,
                 state: state,
-                problems: problems,
+                log: problems,
                 chain: chain,
                 windowBytes: windowBytes
             )
@@ -162,10 +169,11 @@ public final class PipelineRun: Sendable {
             work(&workers, feed, makeWorker)
             end(stages, sinks, problems, graph, units: feed.handedOut)
             if state.isCancelled { feed.lookForEnd() }
-            try checkAccounts(counts(workers, stages), graph)
-            let isEmpty = openedNothing(counts(workers, stages))
+            let counts = counts(workers, stages, problems)
+            try checkAccounts(counts, graph)
+            let isEmpty = openedNothing(counts)
             if isEmpty { written = [] }
-            try finish(workers, written, problems)
+            try finish(counts, written, problems)
             // Not before the last problem has been told.
             if isEmpty, plan.settings.onEmpty == .fail {
                 throw Self.nothingToRead("none of the files that were found can be opened")
@@ -189,6 +197,7 @@ public final class PipelineRun: Sendable {
             for sink in sinks { sink.abort() }
             return report(workers, stages, sinks, problems, feed, outcome: .nothingToRead)
         }
+        try acknowledge(sources, totals)
         var report = report(workers, stages, sinks, problems, feed, outcome: outcome(feed))
         let explaining = workers.flatMap(\.explaining) + stages.flatMap(\.explaining)
         for warning in EmptyStages(explaining).warnings(of: report) {
@@ -214,13 +223,13 @@ public final class PipelineRun: Sendable {
     }
 
     /// Ends a run whose sources gave no file; no output is touched.
-    private func endWithoutInput(_ feed: UnitFeed, _ problems: ProblemLog) throws -> RunReport {
+    private func endWithoutInput(_ feed: UnitFeed, _ problems: UnitLog) throws -> RunReport {
         let unreadable = feed.takeUnreadable()
         do {
             if !unreadable.isEmpty {
                 try problems.open()
                 report(unreadable, problems)
-                try problems.finish()
+                try problems.finish(RunTotals(unreadable: unreadable.count))
             }
             if case .failed(let error) = state.beginCommit() { throw error }
             if plan.settings.onEmpty == .fail { throw Self.nothingToRead("no source gave a file") }
@@ -252,7 +261,7 @@ public final class PipelineRun: Sendable {
     private func makeOrderedStages(
         _ graph: StageGraph,
         _ parts: StageParts,
-        _ problems: ProblemLog
+        _ problems: UnitLog
     ) throws -> [OrderedStage] {
         var later: [OrderedStage] = []
         // From the last one on, since each hands events to those behind it.
@@ -268,7 +277,7 @@ public final class PipelineRun: Sendable {
                 number: plan.sinks.count + section,
                 state: state,
                 budget: budget,
-                problems: problems
+                log: problems
             )
             later.insert(ordered, at: 0)
         }
@@ -279,13 +288,13 @@ public final class PipelineRun: Sendable {
     private func end(
         _ stages: [OrderedStage],
         _ sinks: [SinkRunner],
-        _ problems: ProblemLog,
+        _ problems: UnitLog,
         _ graph: StageGraph,
         units: Int
     ) {
-        problems.finish(unit: units, section: 0)
-        for sink in graph.sections[0].sinks { sinks[sink.stage].finish(unit: units, section: 0) }
-        for stage in stages { stage.finish(unit: units, section: 0, isLast: true) }
+        problems.finishSection(0, units: units)
+        for sink in graph.sections[0].sinks { sinks[sink.stage].finish(nil, number: units, section: 0) }
+        for stage in stages { stage.finish(nil, unit: units, section: 0) }
         for stage in stages { stage.drain() }
     }
 
@@ -296,7 +305,7 @@ public final class PipelineRun: Sendable {
     }
 
     /// Reports what sources could not read, where they gave nothing else.
-    private func report(_ unreadable: [UnreadableInput], _ problems: ProblemLog) {
+    private func report(_ unreadable: [UnreadableInput], _ problems: UnitLog) {
         let batch = problems.makeBatch()
         for input in unreadable {
             let problem = InputProblem(scope: .path, file: input.name, reason: input.reason)
@@ -305,7 +314,7 @@ public final class PipelineRun: Sendable {
         problems.deliver(batch)
     }
 
-    private func open(_ sinks: [SinkRunner], _ problems: ProblemLog) throws {
+    private func open(_ sinks: [SinkRunner], _ problems: UnitLog) throws {
         // Opening a pipe waits for its reader, which an interrupted run must not.
         guard !state.isStopped else { return }
         try problems.open()
@@ -329,16 +338,53 @@ public final class PipelineRun: Sendable {
         group.wait()
     }
 
+    /// The sink that keeps what could not be read, where the pipeline has one.
+    private func quarantine(_ graph: StageGraph, _ pool: BufferPool) -> SinkRunner? {
+        guard let path = plan.settings.quarantine else { return nil }
+        let options = QuarantineFile.Options(path: OutputPath(stringLiteral: path))
+        return SinkRunner(
+            name: QuarantineFile.name,
+            number: plan.sinks.count + graph.sections.count,
+            sections: Array(graph.sections.indices),
+            sink: QuarantineFile(options, context(QuarantineFile.name)),
+            isLive: true,
+            state: state,
+            budget: budget,
+            pool: pool
+        )
+    }
+
     /// Makes everything durable.
-    private func finish(_ workers: [Worker], _ sinks: [SinkRunner], _ problems: ProblemLog) throws {
+    private func finish(_ counts: StageCounts, _ sinks: [SinkRunner], _ problems: UnitLog) throws {
         // Outputs of nothing at all are no part of what was to be read.
-        if state.isCancelled, !workers.contains(where: { $0.counts.files > 0 }) { state.end(.aborted) }
-        try problems.finish()
-        for sink in sinks { try sink.finish() }
+        if state.isCancelled, counts.files == 0 { state.end(.aborted) }
+        let totals = RunTotals(
+            units: counts.files,
+            damagedUnits: counts.damagedFiles,
+            unreadable: counts.unopenedFiles,
+            events: counts.found,
+            kept: counts.events.kept,
+            quarantined: counts.events.quarantined
+        )
+        try problems.finish(totals)
+        for sink in sinks { try sink.finish(totals) }
+    }
+
+    /// Tells the sources which of their units will not be needed again.
+    private func acknowledge(_ sources: [SourceRunner], _ totals: UnitTotals) throws {
+        do {
+            for source in sources { try source.commit(totals.read(source.name)) }
+        } catch {
+            var failure = error as? StageError ?? StageError("\(error)")
+            let advice = "every output is in its place all the same; what was read may come again in the next run"
+            failure.advice = failure.advice.map { "\($0)\n\(advice)" } ?? advice
+            failure.isInPlace = true
+            throw failure
+        }
     }
 
     /// Puts everything in its place.
-    private func commit(_ sinks: [SinkRunner], _ problems: ProblemLog) throws {
+    private func commit(_ sinks: [SinkRunner], _ problems: UnitLog) throws {
         var committed: [String] = []
         var unsettled: StageError?
         /// A file that is in its place is no reason to keep the others from theirs.
@@ -376,12 +422,18 @@ public final class PipelineRun: Sendable {
         _ workers: [Worker],
         _ stages: [OrderedStage],
         _ sinks: [SinkRunner],
-        _ problems: ProblemLog,
+        _ problems: UnitLog,
         _ feed: UnitFeed,
         outcome: RunReport.Outcome
     ) -> RunReport {
         let endedSinks = Set(sinks.filter(\.hasEnded).map(\.name))
-        var report = RunReport(plan, counts(workers, stages), of: feed, outcome: outcome, endedSinks: endedSinks)
+        var report = RunReport(
+            plan,
+            counts(workers, stages, problems),
+            of: feed,
+            outcome: outcome,
+            endedSinks: endedSinks
+        )
         report.started = start.withLock { $0?.time.description } ?? ""
         report.ended = Timestamp.now.description
         report.seconds = seconds
@@ -391,8 +443,9 @@ public final class PipelineRun: Sendable {
         return report
     }
 
-    private func counts(_ workers: [Worker], _ stages: [OrderedStage]) -> StageCounts {
-        var counts = StageCounts(plan)
+    /// What was counted: of units in their order, and what no unit has taken with it.
+    private func counts(_ workers: [Worker], _ stages: [OrderedStage], _ problems: UnitLog) -> StageCounts {
+        var counts = problems.counts
         for worker in workers { counts += worker.counts }
         for stage in stages { counts += stage.counts }
         return counts

@@ -5,8 +5,8 @@ import MHPipeKit
 /// Filled on a worker's queue, then handed as a whole to the problem log's; never used by both at once.
 final class ProblemBatch: @unchecked Sendable /* handed over, never shared */ {
     private(set) var problems: [InputProblem] = []
-    /// The lines for the quarantine file; nil where there is none.
-    let lines: OutputBuffer?
+    /// The lines for the quarantine; nil where there is none.
+    private var lines: OutputBuffer?
     private var texts = 0
 
     /// Bytes that are worth handing on, whatever else the worker has at hand.
@@ -23,6 +23,12 @@ final class ProblemBatch: @unchecked Sendable /* handed over, never shared */ {
 
     /// The bytes that the batch takes in memory, about.
     var weight: Int { texts + problems.count * Self.ownBytes + (lines?.count ?? 0) }
+
+    /// The lines for the quarantine, which go there by themselves; nil when there are none.
+    func takeLines() -> OutputBuffer? {
+        defer { lines = nil }
+        return lines?.isEmpty == false ? lines : nil
+    }
 
     /// Adds an event that a stage could not work on.
     func append(_ rejected: StageChain.Rejected) {

@@ -1,10 +1,19 @@
 import MHPipeIO
 import MHPipeKit
 
-/// The file that keeps what could not be read: a JSON line for each problem, with the bytes that were lost.
+/// The sink that keeps what could not be read: a JSON line for each problem, with the bytes that were lost.
 ///
-/// Used on the problem log's queue. The file appears when the run commits, also when there was no problem.
-final class QuarantineFile: @unchecked Sendable /* used on the problem log's serial queue only */ {
+/// The file appears when the run commits, also when there was no problem.
+struct QuarantineFile: Sink {
+    static let name = "quarantine"
+    static let summary = "Keeps what could not be read as JSON lines."
+
+    struct Options: PluginOptions {
+        var path: OutputPath = ""
+
+        static let all: [Option<Options>] = [.required("path", \.path, "The file.", example: "bad.jsonl")]
+    }
+
     private let path: String
     private let warn: @Sendable (String) -> Void
     private var file: (any OutputFile)?
@@ -12,41 +21,36 @@ final class QuarantineFile: @unchecked Sendable /* used on the problem log's ser
     /// More bytes than this of one loss are not kept; the line says so.
     static let mostRaw = 1 << 20
 
-    /// - Parameters:
-    ///   - path: The file.
-    ///   - warn: Told when a reader of it goes away.
-    init(path: String, warn: @escaping @Sendable (String) -> Void) {
-        self.path = path
-        self.warn = warn
+    init(_ options: Options, _ context: PluginContext) {
+        path = options.path.path
+        warn = context.warn
     }
 
-    func open() throws {
+    mutating func open() throws {
         file = try reporting { () throws(OutputFailure) in try Output.open(path) }
     }
 
-    func write(_ lines: UnsafeBufferPointer<UInt8>) throws {
-        try reporting { () throws(OutputFailure) in
-            do throws(OutputFailure) {
-                try file?.write(lines)
-            } catch {
-                guard error.isBrokenPipe else { throw error }
-                // As with a sink, the run goes on; but what is lost from here on is lost twice, so that is said.
-                abort()
-                warn("the reader of '\(path)' went away; what cannot be read from here on is named, but not kept")
-            }
+    mutating func write(_ lines: UnsafeBufferPointer<UInt8>) throws {
+        do throws(OutputFailure) {
+            try file?.write(lines)
+        } catch {
+            guard error.isBrokenPipe else { return try reporting { () throws(OutputFailure) in throw error } }
+            // As with a sink, the run goes on; but what is lost from here on is lost twice, so that is said.
+            abort()
+            warn("the reader of '\(path)' went away; what cannot be read from here on is named, but not kept")
         }
     }
 
-    func finish() throws {
+    mutating func finish() throws {
         try reporting { () throws(OutputFailure) in try file?.finish() }
     }
 
-    func commit() throws {
+    mutating func commit() throws {
         try reporting { () throws(OutputFailure) in try file?.commit() }
         file = nil
     }
 
-    func abort() {
+    mutating func abort() {
         file?.abort()
         file = nil
     }

@@ -5,6 +5,20 @@ import Synchronization
 ///
 /// A sink whose reader has gone away, as that of a pipe may, ends by itself: what is still made for it is let go of.
 final class SinkRunner: Sendable {
+    /// What comes for the sink.
+    private enum Arrival: Sendable {
+        case bytes(OutputBuffer)
+        case unitEnd(UnitOutcome)
+
+        /// What it counts for in the budget.
+        var weight: Int {
+            switch self {
+            case .bytes(let buffer): buffer.count
+            case .unitEnd(let unit): unit.weight
+            }
+        }
+    }
+
     /// The sink, which its queue alone touches.
     private final class Box: @unchecked Sendable /* used on the runner's serial queue only, but for `hasEnded` */ {
         var sink: any Sink
@@ -37,7 +51,7 @@ final class SinkRunner: Sendable {
 
     let name: String
     private let box: Box
-    private let queue: OrderedQueue<OutputBuffer>
+    private let queue: OrderedQueue<Arrival>
     private let budget: ByteBudget
     private let pool: BufferPool
     private let state: RunState
@@ -48,11 +62,21 @@ final class SinkRunner: Sendable {
     /// Encoded bytes that are worth waking the sink's queue for; a small part of the budget.
     private static let batchBytes = 1 << 20
 
+    /// - Parameters:
+    ///   - name: Its name, for debuggers and messages.
+    ///   - number: Its number among those that wait for bytes.
+    ///   - sections: The sections that give it events.
+    ///   - sink: The sink.
+    ///   - isLive: True to write at once what comes, since somebody may watch.
+    ///   - state: The run's.
+    ///   - budget: What bounds what waits.
+    ///   - pool: Where buffers go back to.
     init(
         name: String,
         number: Int,
         sections: [Int],
         sink: any Sink,
+        isLive: Bool = false,
         state: RunState,
         budget: ByteBudget,
         pool: BufferPool
@@ -68,18 +92,23 @@ final class SinkRunner: Sendable {
         queue = OrderedQueue(
             label: "mhpipe.sink.\(name)",
             batchWeight: Self.batchBytes,
-            weight: { $0.count },
-            onHold: { budget.hold($0.count) },
-            onQueue: { budget.queue($0.count, sink: number, wereHeld: $1) },
-            deliver: { buffer in
-                let count = buffer.count
+            weight: { if case .bytes = $0, isLive { Self.batchBytes } else { $0.weight } },
+            onHold: { budget.hold($0.weight) },
+            onQueue: { budget.queue($0.weight, sink: number, wereHeld: $1) },
+            deliver: { arrival in
+                let weight = arrival.weight
                 do {
-                    if !state.isStopped { try box.attempt { try $0.write(buffer.bytes) } }
+                    switch arrival {
+                    case .bytes(let buffer):
+                        if !state.isStopped { try box.attempt { try $0.write(buffer.bytes) } }
+                        pool.give(buffer)
+                    case .unitEnd(let unit):
+                        if !state.isStopped { try box.attempt { try $0.finishUnit(unit) } }
+                    }
                 } catch {
                     state.fail(error)
                 }
-                pool.give(buffer)
-                budget.release(count, sink: number)
+                budget.release(weight, sink: number)
             }
         )
     }
@@ -98,14 +127,25 @@ final class SinkRunner: Sendable {
     /// Takes what an encoder made of some batches of a unit; waits while too much is in flight.
     func submit(_ buffer: OutputBuffer, unit: Int, section: Int) {
         guard !hasEnded, let slot = slot(unit, section) else { return pool.give(buffer) }
+        submit(.bytes(buffer), slot, section)
+    }
+
+    /// Waits while too much is in flight, and hands on.
+    private func submit(_ arrival: Arrival, _ slot: Int, _ section: Int) {
         // A later section comes alone and in order: waiting for what others hold could be waiting for its own.
         budget.wait(for: number, isNext: { section > 0 || queue.isNext(slot) }, isStopped: { state.isStopped })
-        queue.submit(buffer, unit: slot)
+        queue.submit(arrival, unit: slot)
     }
 
     /// Takes note that a section has nothing more of a unit for this sink.
-    func finish(unit: Int, section: Int) {
-        guard let slot = slot(unit, section) else { return }
+    ///
+    /// - Parameters:
+    ///   - unit: What became of the unit; nil behind the last one.
+    ///   - number: The unit's number.
+    ///   - section: The section.
+    func finish(_ unit: UnitOutcome?, number: Int, section: Int) {
+        guard let slot = slot(number, section) else { return }
+        if let unit, section == sections.last { submit(.unitEnd(unit), slot, section) }
         queue.finish(unit: slot)
         budget.wake()
     }
@@ -116,8 +156,8 @@ final class SinkRunner: Sendable {
     }
 
     /// Writes what is left and makes it durable, unless the run has failed by then.
-    func finish() throws {
-        try queue.sync { if !state.isStopped { try box.attempt { try $0.finish() } } }
+    func finish(_ run: RunTotals) throws {
+        try queue.sync { if !state.isStopped { try box.attempt { try $0.finish(run) } } }
     }
 
     /// Puts the result in its place.

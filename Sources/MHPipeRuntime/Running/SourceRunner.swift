@@ -3,15 +3,53 @@ import MHPipeKit
 
 /// One source of a run, on its own serial queue.
 final class SourceRunner: Sendable {
-    /// The list of the source, which its queue alone touches.
+    /// The source and its list, which its queue alone touches.
     private final class Box: @unchecked Sendable /* used on the runner's serial queue only */ {
         let list: any UnitList
+        /// The source, when it wants to know what becomes of its units.
+        private var acknowledged: (any AcknowledgedSource)?
+        /// What was pulled, and is neither committed nor released.
+        private var inFlight: [UnitID] = []
         /// What was pulled before it was asked for.
         var ahead: [Result<NextUnit, any Error>] = []
         private var pulled = 0
 
-        init(_ list: any UnitList) {
-            self.list = list
+        init(_ source: any Source) throws {
+            list = try source.list()
+            acknowledged = source as? any AcknowledgedSource
+        }
+
+        private var timer: (any DispatchSourceTimer)?
+
+        /// Tells the source of what is in flight, as often as it wants.
+        func start(_ queue: DispatchQueue, _ fail: @escaping @Sendable (any Error) -> Void) {
+            guard let interval = acknowledged?.extendInterval?.dispatchInterval else { return }
+            let timer = DispatchSource.makeTimerSource(queue: queue)
+            timer.schedule(deadline: .now() + interval, repeating: interval)
+            timer.setEventHandler { [self] in
+                do {
+                    if !inFlight.isEmpty { try acknowledged?.extend(inFlight) }
+                } catch {
+                    fail(error)
+                }
+            }
+            timer.activate()
+            self.timer = timer
+        }
+
+        func commit(_ units: [UnitID]) throws {
+            guard !units.isEmpty else { return }
+            try acknowledged?.committed(units)
+            let units = Set(units)
+            inFlight.removeAll(where: units.contains)
+        }
+
+        func release() {
+            timer?.cancel()
+            timer = nil
+            guard !inFlight.isEmpty else { return }
+            acknowledged?.released(inFlight)
+            inFlight = []
         }
 
         func pull() throws -> NextUnit {
@@ -19,6 +57,7 @@ final class SourceRunner: Sendable {
             switch next {
             case .unit(let unit):
                 pulled += 1
+                if acknowledged != nil { inFlight.append(unit.id) }
                 if list.readAhead > 0 { unit.prepare() }
             case .unreadable: pulled += 1
             case .notYet, .end: break
@@ -44,6 +83,10 @@ final class SourceRunner: Sendable {
         }
     }
 
+    /// The source's name.
+    let name: String
+    /// True when it wants to know what becomes of its units.
+    let isAcknowledged: Bool
     private let queue: DispatchQueue
     private let box: Box
 
@@ -52,11 +95,28 @@ final class SourceRunner: Sendable {
     /// - Parameters:
     ///   - name: The source's name.
     ///   - source: The source.
+    ///   - fail: Takes what it throws when it hears of units in flight.
     /// - Throws: What the source throws.
-    init(_ name: String, _ source: any Source) throws {
+    init(_ name: String, _ source: any Source, fail: @escaping @Sendable (any Error) -> Void) throws {
+        self.name = name
+        isAcknowledged = source is any AcknowledgedSource
         let queue = DispatchQueue(label: "mhpipe.source.\(name)")
         self.queue = queue
-        box = try queue.sync { Box(try source.list()) }
+        box = try queue.sync {
+            let box = try Box(source)
+            box.start(queue, fail)
+            return box
+        }
+    }
+
+    /// Tells the source that all that came of some of its units is in its place.
+    func commit(_ units: [UnitID]) throws {
+        try queue.sync { try box.commit(units) }
+    }
+
+    /// Gives back all units that were not committed, and leaves the source alone.
+    func release() {
+        queue.sync { box.release() }
     }
 
     /// The next unit, and how many there are, as far as that is known.
@@ -73,4 +133,12 @@ final class SourceRunner: Sendable {
 
     /// Its list, for what does not change in it.
     var list: any UnitList { box.list }
+}
+
+extension Duration {
+    /// The same for Dispatch, to the nanosecond.
+    var dispatchInterval: DispatchTimeInterval {
+        let (seconds, attoseconds) = components
+        return .nanoseconds(Int(min(seconds, 1 << 32)) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
+    }
 }

@@ -26,6 +26,7 @@ final class StageChain {
     private var rejected: [Rejected] = []
 
     var counts: StageCounts
+    private let none: StageCounts
 
     /// Encoded bytes that are collected before they go to a sink.
     private static let flushBytes = 256 << 10
@@ -46,7 +47,8 @@ final class StageChain {
         let pool = pool
         buffers = encoders.map { _ in pool.take() }
         given = Array(repeating: [], count: graph.outputCount)
-        counts = StageCounts(plan)
+        none = StageCounts(plan)
+        counts = none
     }
 
     /// The transforms that can say why they kept nothing, with their numbers in the plan.
@@ -92,10 +94,20 @@ final class StageChain {
         }
     }
 
-    /// Tells all that take from this section that a unit has nothing more for them, or nothing more comes at all.
-    func end(unit: Int, isLast: Bool) {
-        for step in section.sinks { sinks[step.stage].finish(unit: unit, section: number) }
-        for stage in later { stage.finish(unit: unit, section: number, isLast: isLast) }
+    /// Tells all that take from this section that a unit has nothing more for them, or that nothing more comes at all.
+    ///
+    /// - Parameters:
+    ///   - outcome: What became of the unit; nil behind the last one.
+    ///   - unit: The unit's number.
+    func end(_ outcome: UnitOutcome?, unit: Int) {
+        for step in section.sinks { sinks[step.stage].finish(outcome, number: unit, section: number) }
+        for stage in later { stage.finish(outcome, unit: unit, section: number) }
+    }
+
+    /// What was counted since the last call.
+    func takeCounts() -> StageCounts {
+        defer { counts = none }
+        return counts
     }
 
     /// Lets the transforms end what they have begun, after the last unit.

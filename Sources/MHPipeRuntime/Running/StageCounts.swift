@@ -82,6 +82,9 @@ struct StageCounts: Sendable {
         add(&left.sinks, right.sinks)
     }
 
+    /// What it takes in memory, about.
+    var weight: Int { 128 * (1 + sources.count + transforms.count + sinks.count) }
+
     /// Counts an event that a stage could not work on, unless a sink has taken it on another way.
     mutating func count(quarantined event: EventRejection) {
         guard let mark = event.mark else { return events.quarantined += 1 }

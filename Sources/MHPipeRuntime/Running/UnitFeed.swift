@@ -141,7 +141,7 @@ final class UnitFeed: Sendable {
                 state.pulled += 1
                 return .item(.unreadable(input))
             case .notYet(let time):
-                state.retry = .now() + time.interval
+                state.retry = .now() + time.dispatchInterval
                 return .wait(until: state.retry)
             case .end: state.source += 1
             }
@@ -187,11 +187,4 @@ final class UnitFeed: Sendable {
 
     /// The files that were read more than once.
     var repeated: RepeatedFiles { state.withLock { $0.repeated } }
-}
-
-extension Duration {
-    fileprivate var interval: DispatchTimeInterval {
-        let (seconds, attoseconds) = components
-        return .nanoseconds(Int(min(seconds, 1 << 32)) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
-    }
 }

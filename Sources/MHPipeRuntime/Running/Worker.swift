@@ -10,7 +10,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     private let queue: DispatchQueue
     private let feed: UnitFeed
     private let state: RunState
-    private let problems: ProblemLog
+    private let log: UnitLog
     private let chain: StageChain
     private let sourceNames: [String]
     private let settings: RunSettings
@@ -22,6 +22,8 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     private var isDamaged = false
     /// The problems of the unit at hand that are not handed on yet.
     private var found: ProblemBatch
+    /// The records of the unit at hand that could not be read.
+    private var unreadRecords = 0
     /// True once the unit at hand could not be opened.
     private var isUnopened = false
 
@@ -30,15 +32,15 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         plan: PipelinePlan,
         feed: UnitFeed,
         state: RunState,
-        problems: ProblemLog,
+        log: UnitLog,
         chain: StageChain,
         windowBytes: Int
     ) {
         queue = DispatchQueue(label: "mhpipe.worker.\(number)", qos: .userInitiated)
         self.feed = feed
         self.state = state
-        self.problems = problems
-        found = problems.makeBatch()
+        self.log = log
+        found = log.makeBatch()
         self.chain = chain
         self.windowBytes = windowBytes
         sourceNames = plan.sources.map(\.name)
@@ -86,13 +88,15 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         isDamaged = false
         isUnopened = false
         chain.begin(unit: item.number)
-        let events = chain.counts.found
         var totals = UnitReader.Totals()
+        let id: UnitID
         switch item.content {
         case .unreadable(let input):
+            id = UnitID(input.name)
             let problem = InputProblem(scope: .path, file: input.name, reason: input.reason)
             try note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
         case .unit(let unit):
+            id = unit.id
             column = try column(of: unit)
             totals = try reader.read(
                 unit,
@@ -104,19 +108,35 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         }
         guard !state.isStopped else { return }
         if totals.isCut { state.noteCut() }
+        try end(item, id, totals)
+    }
+
+    /// Hands on all that is left of a unit, with what became of it.
+    private func end(_ item: UnitFeed.Item, _ id: UnitID, _ totals: UnitReader.Totals) throws {
         try chain.finishUnit()
         handOnProblems(of: item)
-        problems.finish(unit: item.number, section: 0)
-        chain.end(unit: item.number, isLast: false)
+        let found = chain.counts.found
         if isUnopened {
             chain.counts.unopenedFiles += 1
-        } else if !totals.isCut || chain.counts.found > events {
+        } else if !totals.isCut || found > 0 {
             // A pipe that was ended before it gave anything was not read.
             chain.counts.files += 1
         }
         chain.counts.bytesRead += totals.bytesRead
         chain.counts.bytesText += totals.bytesText
         if isDamaged { chain.counts.damagedFiles += 1 }
+        let ending: UnitOutcome.Ending =
+            if isUnopened { .unreadable } else if totals.isCut { .cut } else { isDamaged ? .damaged : .read }
+        let outcome = UnitOutcome(
+            source: sourceNames[item.source],
+            id: id,
+            ending: ending,
+            events: found,
+            quarantined: unreadRecords
+        )
+        unreadRecords = 0
+        log.finish(outcome, chain.takeCounts(), unit: item.number, section: 0)
+        chain.end(outcome, unit: item.number)
     }
 }
 
@@ -149,6 +169,7 @@ extension Worker: DocumentConsumer {
         if problem.record != nil {
             chain.counts.found += 1
             chain.counts.events.quarantined += 1
+            unreadRecords += 1
         }
         if problem.scope == .file { isDamaged = true }
         if problem.scope == .path { isUnopened = true }
@@ -161,12 +182,12 @@ extension Worker: DocumentConsumer {
 
     private func submit(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>, of item: UnitFeed.Item) {
         found.append(problem, raw: raw)
-        if problems.endsAtFirst || found.weight >= ProblemBatch.fullBytes { handOnProblems(of: item) }
+        if log.endsAtFirst || found.weight >= ProblemBatch.fullBytes { handOnProblems(of: item) }
     }
 
     private func handOnProblems(of item: UnitFeed.Item) {
         guard !found.isEmpty else { return }
-        problems.submit(found, unit: item.number, section: 0)
-        found = problems.makeBatch()
+        log.submit(found, unit: item.number, section: 0)
+        found = log.makeBatch()
     }
 }

@@ -136,8 +136,8 @@ import Testing
             options.padding = padding
             options.beforeEncoding = { batch in
                 guard batch.origin.unit != unit else { return }
-                // Four fill the budget; the next one of each of the two others has to wait.
-                if made.wrappingAdd(padding, ordering: .relaxed).newValue == 6 * padding { gate.open() }
+                // Four fill the budget; the two others wait at the ends of their units, or with the next one.
+                if made.wrappingAdd(padding, ordering: .relaxed).newValue == 4 * padding { gate.open() }
             }
         }
         let error = #expect(throws: (any Error).self) { try pipeline.run(workers: 3) }

@@ -52,6 +52,13 @@ struct ScriptedSink: Sink {
         options.journal.append(bytes)
     }
 
+    mutating func finishUnit(_ outcome: UnitOutcome) { options.journal.note(outcome) }
+
+    mutating func finish(_ totals: RunTotals) throws {
+        options.journal.note(totals)
+        try finish()
+    }
+
     mutating func finish() throws { try take(.finish) }
     mutating func commit() throws {
         options.beforeCommitting()
@@ -76,6 +83,8 @@ final class SinkJournal: Sendable {
     private struct State {
         var steps: [Step] = []
         var bytes: [UInt8] = []
+        var units: [(outcome: UnitOutcome, bytes: Int)] = []
+        var totals: RunTotals?
     }
 
     private let state = Mutex(State())
@@ -87,6 +96,19 @@ final class SinkJournal: Sendable {
     func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         state.withLock { $0.bytes += bytes }
     }
+
+    func note(_ outcome: UnitOutcome) {
+        state.withLock { $0.units.append((outcome, $0.bytes.count)) }
+    }
+
+    func note(_ totals: RunTotals) {
+        state.withLock { $0.totals = totals }
+    }
+
+    /// The units that ended, each with the bytes that were there by then.
+    var units: [(outcome: UnitOutcome, bytes: Int)] { state.withLock { $0.units } }
+
+    var totals: RunTotals? { state.withLock { $0.totals } }
 
     /// The steps, with writes that follow one another as one.
     var steps: [Step] {

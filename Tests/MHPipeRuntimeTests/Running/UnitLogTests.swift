@@ -6,8 +6,8 @@ import Testing
 @testable import MHPipeRuntime
 
 /// Problems are told and kept in the order of the input, and what waits of them is bounded.
-@Suite(.timeLimit(.minutes(30))) struct ProblemLogTests {
-    private func batch(_ log: ProblemLog, _ reasons: [String]) -> ProblemBatch {
+@Suite(.timeLimit(.minutes(30))) struct UnitLogTests {
+    private func batch(_ log: UnitLog, _ reasons: [String]) -> ProblemBatch {
         let batch = log.makeBatch()
         for reason in reasons {
             batch.append(
@@ -26,9 +26,12 @@ import Testing
             try? gate.pass()
             told.append(problem.reason)
         })
-        let log = ProblemLog(
+        let plan = PipelinePlan(name: "test")
+        let log = UnitLog(
             observer: observer,
             settings: RunSettings(),
+            totals: UnitTotals(plan, of: []),
+            quarantine: nil,
             state: RunState(),
             budget: budget,
             number: 1,
@@ -40,9 +43,10 @@ import Testing
         log.submit(batches[2], unit: 2, section: 0)
         #expect(budget.bytes == batches.reduce(0) { $0 + $1.weight })
         #expect(batches.allSatisfy { $0.weight > 100 })
-        for unit in 0..<3 { log.finish(unit: unit, section: 0) }
+        let ended = UnitOutcome(source: "in", id: UnitID("f"))
+        for unit in 0..<3 { log.finish(ended, StageCounts(plan), unit: unit, section: 0) }
         gate.open()
-        try log.finish()
+        try log.finish(RunTotals())
         #expect(told.all == ["first", "second", "third", "fourth"])
         #expect(budget.bytes == 0)
     }

@@ -1,0 +1,173 @@
+import MHPipeIO
+import MHPipeKit
+
+/// What became of the units, in their order: problems are told to the observer, kept in the quarantine, and end the run
+/// when the pipeline says so; counts are added up.
+///
+/// What waits for its turn counts against the budget like what waits for a sink.
+final class UnitLog: Sendable {
+    /// What comes from a section.
+    private enum Arrival: Sendable {
+        case problems(ProblemBatch)
+        case unitEnd(UnitOutcome, StageCounts, isLast: Bool)
+
+        /// What it counts for in the budget.
+        var weight: Int {
+            switch self {
+            case .problems(let batch): batch.weight
+            case .unitEnd(let unit, let counts, _): unit.weight + counts.weight
+            }
+        }
+    }
+
+    private let queue: OrderedQueue<Arrival>
+    private let tell: @Sendable (ProblemBatch) -> Void
+    private let totals: UnitTotals
+    private let quarantine: SinkRunner?
+    private let state: RunState
+    private let budget: ByteBudget
+    private let number: Int
+    private let sections: Int
+    /// The files that problems were found in.
+    let files: ProblemFiles
+
+    /// True when the first problem ends the run, so that none may wait for others.
+    let endsAtFirst: Bool
+
+    /// Ends of units that are worth waking the log's queue for; problems always are.
+    private static let batchBytes = 64 << 10
+
+    /// - Parameters:
+    ///   - observer: Who is told of the problems.
+    ///   - settings: What becomes of them.
+    ///   - totals: Where counts are added up.
+    ///   - quarantine: Keeps what could not be read.
+    ///   - state: The run's.
+    ///   - budget: What bounds what waits.
+    ///   - number: The log's number among the sinks of the budget.
+    ///   - sections: How many sections of stages have problems of a unit, one after the other.
+    init(
+        observer: RunObserver,
+        settings: RunSettings,
+        totals: UnitTotals,
+        quarantine: SinkRunner?,
+        state: RunState,
+        budget: ByteBudget,
+        number: Int,
+        sections: Int
+    ) {
+        self.state = state
+        self.budget = budget
+        self.number = number
+        self.sections = sections
+        self.totals = totals
+        self.quarantine = quarantine
+        let endsAtFirst = settings.onError == .fail
+        self.endsAtFirst = endsAtFirst
+        let files = ProblemFiles()
+        self.files = files
+        let tell: @Sendable (ProblemBatch) -> Void = { batch in
+            guard !state.isStopped else { return }
+            for problem in batch.problems {
+                observer.problem(problem)
+                files.add(problem)
+            }
+            if endsAtFirst, let first = batch.problems.first { state.fail(stopped(at: first)) }
+        }
+        self.tell = tell
+        queue = OrderedQueue(
+            label: "mhpipe.units",
+            batchWeight: Self.batchBytes,
+            weight: { if case .problems = $0 { Self.batchBytes } else { $0.weight } },
+            onHold: { budget.hold($0.weight) },
+            onQueue: { budget.queue($0.weight, sink: number, wereHeld: $1) },
+            deliver: { arrival in
+                switch arrival {
+                case .problems(let batch): tell(batch)
+                case .unitEnd(let unit, let counts, let isLast):
+                    totals.add(counts)
+                    if isLast { totals.end(unit) }
+                }
+                budget.release(arrival.weight, sink: number)
+            }
+        )
+    }
+
+    /// A batch for the next problems of a unit.
+    func makeBatch() -> ProblemBatch {
+        ProblemBatch(keepsRaw: quarantine != nil)
+    }
+
+    /// Opens the quarantine, when there is one.
+    func open() throws {
+        try quarantine?.open()
+    }
+
+    /// Takes problems where there is no unit at all.
+    func deliver(_ batch: ProblemBatch) {
+        queue.sync { tell(batch) }
+        if let lines = batch.takeLines() { quarantine?.submit(lines, unit: 0, section: 0) }
+    }
+
+    /// Takes problems of a unit that a section has met; waits while too much is in flight.
+    func submit(_ batch: ProblemBatch, unit: Int, section: Int) {
+        if let lines = batch.takeLines() { quarantine?.submit(lines, unit: unit, section: section) }
+        submit(.problems(batch), unit: unit, section: section)
+    }
+
+    /// Takes note that a section is done with a unit; waits likewise.
+    ///
+    /// - Parameters:
+    ///   - unit: What became of it.
+    ///   - counts: What the section has counted of it.
+    ///   - number: The unit's number.
+    ///   - section: The section.
+    func finish(_ unit: UnitOutcome, _ counts: StageCounts, unit number: Int, section: Int) {
+        submit(.unitEnd(unit, counts, isLast: section == sections - 1), unit: number, section: section)
+        quarantine?.finish(unit, number: number, section: section)
+        queue.finish(unit: number * sections + section)
+        budget.wake()
+    }
+
+    private func submit(_ arrival: Arrival, unit: Int, section: Int) {
+        let slot = unit * sections + section
+        // A later section comes alone and in order: waiting for what others hold could be waiting for its own.
+        budget.wait(for: number, isNext: { section > 0 || queue.isNext(slot) }, isStopped: { state.isStopped })
+        queue.submit(arrival, unit: slot)
+    }
+
+    /// Takes note that a section gives nothing more, behind the last unit.
+    func finishSection(_ section: Int, units: Int) {
+        quarantine?.finish(nil, number: units, section: section)
+        queue.finish(unit: units * sections + section)
+        budget.wake()
+    }
+
+    /// What was counted of the units whose turn has come.
+    var counts: StageCounts { queue.sync { [totals] in totals.counts } }
+
+    /// Makes the quarantine durable, once all problems are told.
+    func finish(_ run: RunTotals) throws {
+        queue.sync {}
+        try quarantine?.finish(run)
+    }
+
+    /// Puts the quarantine in its place.
+    func commit() throws {
+        try quarantine?.commit()
+    }
+
+    /// Removes the quarantine.
+    func abort() {
+        queue.sync {}
+        quarantine?.abort()
+    }
+}
+
+/// Why a run ends at its first problem.
+private func stopped(at problem: InputProblem) -> StageError {
+    StageError(
+        "stopped at the first problem in the input: \(problem)",
+        advice: "leave out `on_error: fail` to quarantine what cannot be read and go on"
+    )
+}
