@@ -19,7 +19,7 @@ import Testing
 
     @Test func aFolderThatIsNotThereYet() throws {
         let path = folder.path("out/")
-        #expect(failure(path)?.message == "cannot write '\(path)': it is a folder")
+        #expect(failure(path)?.message == "cannot write '\(path)': its name ends in '/', as only a folder's does")
     }
 
     @Test func aMissingFolder() throws {

@@ -5,7 +5,7 @@ import MHPipeTesting
 import Testing
 
 /// The checks in whole pipelines, and those of single calls that pipelines make.
-@Suite(.timeLimit(.minutes(5))) struct PipelineConformanceTests {
+@Suite(.timeLimit(.minutes(30))) struct PipelineConformanceTests {
     private static let engine: ConformanceEngine = { plan, started in
         let run = PipelineRun(plan)
         started { run.cancel() }

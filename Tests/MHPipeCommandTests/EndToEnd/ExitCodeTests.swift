@@ -9,7 +9,7 @@ import Darwin
 #endif
 
 /// Each exit code of `docs/exit-codes.md`, and what is left of the outputs then.
-@Suite(.timeLimit(.minutes(5))) struct ExitCodeTests {
+@Suite(.timeLimit(.minutes(30))) struct ExitCodeTests {
     private let folder: TemporaryDirectory
     private let mhpipe: Mhpipe
 

@@ -9,7 +9,7 @@ import Darwin
 #endif
 
 /// A machine that runs out, or whose disk fails, is not taken for bad input: the run fails, and the old output stays.
-@Suite(.timeLimit(.minutes(5))) struct MachineFaultTests {
+@Suite(.timeLimit(.minutes(30))) struct MachineFaultTests {
     private let folder: TemporaryDirectory
     private let mhpipe: Mhpipe
 

@@ -9,7 +9,7 @@ import Darwin
 #endif
 
 /// What someone sees who forgets that `-` is standard input.
-@Suite(.timeLimit(.minutes(5))) struct TerminalTests {
+@Suite(.timeLimit(.minutes(30))) struct TerminalTests {
     private let folder: TemporaryDirectory
 
     init() throws {

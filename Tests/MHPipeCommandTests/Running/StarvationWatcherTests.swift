@@ -6,7 +6,7 @@ import Testing
 @testable import MHPipeCommand
 
 /// When a run that gets no thread is ended.
-@Suite(.timeLimit(.minutes(1))) struct StarvationWatcherTests {
+@Suite(.timeLimit(.minutes(30))) struct StarvationWatcherTests {
     /// Watches for as many looks as a test wants; how often the run was ended by then.
     private func ends(
         looks: Int,

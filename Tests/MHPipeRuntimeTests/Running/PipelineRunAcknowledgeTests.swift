@@ -6,7 +6,7 @@ import Testing
 @testable import MHPipeRuntime
 
 /// A source is told of its units when what came of them is in its place, and of those that are left.
-@Suite(.timeLimit(.minutes(1))) struct PipelineRunAcknowledgeTests {
+@Suite(.timeLimit(.minutes(30))) struct PipelineRunAcknowledgeTests {
     /// Three short units, of which the last may be one that does something.
     private static func units(_ last: @escaping @Sendable () throws -> Void = {}) -> [any SourceUnit] {
         let units = ["a", "b", "c"].map { MemoryUnit($0, (TrailText.record(0, 0) + "\n").utf8) }

@@ -7,7 +7,7 @@ import Testing
 @testable import MHPipeRuntime
 
 /// What became of each unit travels with its bytes.
-@Suite(.timeLimit(.minutes(1))) struct PipelineRunOutcomeTests {
+@Suite(.timeLimit(.minutes(30))) struct PipelineRunOutcomeTests {
     /// Units of 0 to 4 records, every seventh with one that is damaged, and some that cannot be opened.
     private static let units: [any SourceUnit] = (0..<120).map { number in
         if number % 10 == 9 {

@@ -6,7 +6,7 @@ import Testing
 @testable import MHPipeRuntime
 
 /// Units are pulled when there is a worker for them.
-@Suite(.timeLimit(.minutes(1))) struct PipelineRunPulledTests {
+@Suite(.timeLimit(.minutes(30))) struct PipelineRunPulledTests {
     /// A unit that says what is asked of it.
     private struct Unit: SourceUnit {
         var base: MemoryUnit
