@@ -65,7 +65,7 @@ class Catalog:
         label, suffix, options = KINDS[kind]
         output = self.scratch / f"out.{suffix}"
         options = options + ["--workers", str(workers or self.workers), "--quiet"]
-        command = [self.tools / "mhpipe", "convert", corpus.path(form), output, *options]
+        command = [self.tools / "mhpipe", "convert", "--force", corpus.path(form), output, *options]
         return Case(key or kind, label, corpus, command, output, _counted(kind, corpus, output))
 
     def floor(self, corpus, workers=None, key="floor"):

@@ -95,7 +95,7 @@ def measure(tools, trail):
         mhpipe = stripped(tools / "mhpipe", folder)
         start = count(mhpipe, ["--version"], folder)
         for kind, (_, suffix, options) in KINDS.items():
-            command = ["convert", trail.path("gzip"), folder / f"out.{suffix}", *options, "--workers", "1", "--quiet"]
+            command = ["convert", trail.path("gzip"), folder / f"out.{suffix}", *options, "--force", "--workers", "1", "--quiet"]
             instructions, allocations = count(mhpipe, command, folder)
             figures[kind] = {
                 "instructionsPerEvent": round((instructions - start[0]) / trail.events),
