@@ -20,7 +20,7 @@ struct MigrationHubActions {
     ) {
         self.service = service
         self.sources = sources
-        names = actions.split { $0.isWhitespace }.map(String.init)
+        names = actions.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }.map { String(Substring($0)) }
         self.otherNames = otherNames
     }
 

@@ -12,7 +12,10 @@ struct MigrationHubCatalog {
     /// Bit *n* is set when a source has *n* bytes; nearly all foreign sources fail this look.
     private let lengths: UInt64
     /// For each action name the one service that has it; names that several services have are not there.
-    private let owners: [String: MigrationHubService]
+    private static let owners: [String: MigrationHubService] = services.compactMapValues { services in
+        let family = services.filter { !MigrationHubService.around.contains($0) }
+        return family.count == 1 ? family[0] : nil
+    }
     /// The actions that belong to `config` under the sources of Migration Hub too.
     private let configActions: ByteStringSet
 
@@ -24,10 +27,6 @@ struct MigrationHubCatalog {
         }
         lengths = sources.reduce(0) { $0 | 1 << UInt64($1.name.utf8CodeUnitCount) }
         configActions = ByteStringSet(MigrationHubActions.all.filter { $0.service == .config }.flatMap(\.names))
-        owners = Self.services.compactMapValues { services in
-            let family = services.filter { !MigrationHubService.around.contains($0) }
-            return family.count == 1 ? family[0] : nil
-        }
     }
 
     /// For each action name, further names included, the services that have it.
@@ -65,7 +64,7 @@ struct MigrationHubCatalog {
     ///   - action: The normalized `eventName`.
     /// - Returns: The service by the source; by the action where there is no source.
     func service(source: JSONSlice, action: JSONSlice) -> MigrationHubService? {
-        guard source.isPresent else { return action.string.flatMap { owners[$0] } }
+        guard source.isPresent else { return action.string.flatMap { Self.owners[$0] } }
         for candidate in sources where source.equals(candidate.name) {
             let isConfig = candidate.service == .migrationhub && configActions.contains(action.bytes)
             return isConfig ? .config : candidate.service
