@@ -130,6 +130,7 @@ struct OrderedTrial<T: OrderedTransform> {
         try output.finish()
         given += output.passed
         made += output.made
+        dropped += output.drops.total
         return String(decoding: bytes.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 }

@@ -4,12 +4,13 @@ import MHPipeKit
 ///
 /// Each worker runs a program of its own, so what it answers must not depend on the events before. The answer is the
 /// event from then on, with all that earlier transforms added, and later stages read and write it like any other.
-struct ExecTransform: Transform {
+struct ExecTransform: Transform, SwitchingTransform {
     static let name = "exec"
     static let summary = "Sends events through a program of any language, which changes or drops them."
 
     struct Options: PluginOptions {
         var program = ExecSettings()
+        var filter = false
 
         static let all: [Option<Options>] = [
             .required(
@@ -35,6 +36,11 @@ struct ExecTransform: Transform {
                 \.program.restarts,
                 "How often each worker starts a program again that failed, where it is sure what was not answered."
             ),
+            .optional(
+                "filter",
+                \.filter,
+                "The program leaves out the lines of events that it drops; one runs at a time, for all workers."
+            ),
         ]
     }
 
@@ -45,6 +51,10 @@ struct ExecTransform: Transform {
     }
 
     static func warnings(_ options: Options) -> [OptionWarning] { options.program.command.warnings }
+
+    typealias Ordered = ExecFilterTransform
+
+    static func isOrdered(_ options: Options) -> Bool { options.filter }
 
     mutating func process(_ batch: EventBatch) throws {
         try session.process(batch)

@@ -52,7 +52,7 @@ package final class BatchBuilder {
     }
 
     /// Indexes and copies a JSON text; false when it is no JSON object that a record could be.
-    package func append(json: String, origin: EventOrigin, number: Int) -> Bool {
+    package func append(json: String, origin: EventOrigin, number: Int, mark: EventMark? = nil) -> Bool {
         guard let window = IndexedText(copying: Array(json.utf8)), window.defects.isEmpty, window.indexCount > 0,
             window.text[Int(window.index[0])] == UInt8(ascii: "{"),
             case .complete(let end) = scanner.scan(window, from: 0, fields: fields), end == window.indexCount
@@ -68,7 +68,7 @@ package final class BatchBuilder {
         single.append(record, fields: fields)
         let bytes = UnsafeBufferPointer(start: window.text + Int(record.start), count: Int(record.end - record.start))
         append(bytes, window, record, single, 0, origin)
-        marks.append(EventMark(marks: EventMarks(count: 1), row: 0))
+        marks.append(mark ?? EventMark(marks: EventMarks(count: 1), row: 0))
         return true
     }
 

@@ -90,6 +90,14 @@ extension Stage where Instance == any TransformPlugin {
         ports = Self.ports(type, options)
         isOrdered = type is any OrderedTransform.Type
         addedKeys = (type.adds(options) ?? []).map(\.key)
+        if let type = type as? any SwitchingTransform.Type { switchOver(type, options) }
+    }
+
+    /// Makes it a stage with state where the options ask for that.
+    private mutating func switchOver<S: SwitchingTransform>(_ type: S.Type, _ options: any PluginOptions) {
+        guard let options = options as? S.Options, S.isOrdered(options) else { return }
+        isOrdered = true
+        make = { try S.Ordered(options, $0) }
     }
 
     private static func ports<P: TransformPlugin>(_ type: P.Type, _ options: P.Options) -> [String] {

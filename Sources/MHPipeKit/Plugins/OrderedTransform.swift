@@ -6,8 +6,8 @@
 ///
 /// The accounts of the stage are checked when the run ends: *in + made = out + dropped + rejected*. In are the events of
 /// the batches it was handed, out those that it passed or emitted, made those that it emitted as JSON, dropped those that
-/// left a batch with `keep(as:where:)`, rejected those that left it with `reject`. An event that is held and never
-/// emitted, or passed twice, fails the run.
+/// left a batch with `keep(as:where:)` or were held and then dropped, rejected those that left it with `reject`. An event
+/// that is held and then neither emitted nor dropped, or passed twice, fails the run.
 public protocol OrderedTransform: TransformPlugin {
     /// Works on one batch.
     ///
@@ -59,6 +59,8 @@ public final class EventOutput {
     package private(set) var passed = 0
     /// The events that were made here.
     package private(set) var made = 0
+    /// The events that were held and then dropped.
+    package private(set) var drops = DropCounts()
 
     /// Single events are put together up to so many bytes.
     private static let batchBytes = 512 << 10
@@ -85,6 +87,26 @@ public final class EventOutput {
     public func emit(_ event: HeldEvent) {
         builder.append(event.batch, row: event.row)
         count()
+    }
+
+    /// Drops an event that was held, for good.
+    ///
+    /// - Parameters:
+    ///   - event: The event.
+    ///   - reason: What the runtime counts it as.
+    public func drop(_ event: HeldEvent, as reason: DropReason = .filtered) {
+        drops.count(1, as: reason)
+    }
+
+    /// Passes on another text in the place of an event that was held; false when it is no JSON object.
+    package func emit(json: String, inPlaceOf event: HeldEvent) -> Bool {
+        let (batch, row) = (event.batch, event.row)
+        let number = batch.rows.records[row].number
+        guard
+            builder.append(json: json, origin: batch.origin(ofRow: row), number: number, mark: batch.mark(ofRow: row))
+        else { return false }
+        count()
+        return true
     }
 
     /// Passes on a new event; it is counted as made.

@@ -96,6 +96,7 @@ final class OrderedStage: Sendable {
             chain.counts.transforms[head].eventsOut += events.passed
             chain.counts.transforms[head].portsOut[0] += events.passed
             chain.counts.transforms[head].made += events.made
+            chain.counts.transforms[head].drops += events.drops
             chain.counts.made += events.made
         }
     }
