@@ -5,7 +5,7 @@ import Synchronization
 /// Copies on several queues share the marks of the event that they were made of.
 package final class EventMarks: Sendable {
     // Invariant: `count` atomics, initialized, owned.
-    private nonisolated(unsafe) let bits: UnsafeMutablePointer<Atomic<UInt8>>  // set by `init`, freed by `deinit`
+    private nonisolated(unsafe) let bits: UnsafeMutablePointer<Atomic<UInt8>>  // never set again, and atomic inside
     private let count: Int
 
     private static let kept: UInt8 = 1
