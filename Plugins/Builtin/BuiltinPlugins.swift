@@ -14,6 +14,9 @@ extension PluginRegistry {
             IdentityTransform.self,
             CallTransform.self,
             FilterTransform.self,
+            SelectTransform.self,
+            RemoveTransform.self,
+            RenameTransform.self,
             ExecTransform.self,
         ],
         sinks: [

@@ -55,7 +55,9 @@ struct TransformConformance<T: Transform> {
     private mutating func checkBatch(_ batch: EventBatch) {
         let rows = batch.map(\.row)
         findings.expect(rows == Array(Set(rows)).sorted(), "the events are in another order: \(rows)")
-        findings.expect(batch.allSatisfy { $0.json == records[$0.row] }, "the text of a record is another")
+        if !(T.self is any RewritingTransform.Type) {
+            findings.expect(batch.allSatisfy { $0.json == records[$0.row] }, "the text of a record is another")
+        }
         findings.expect(
             Set(batch.columns.map(\.name)).count == batch.columns.count,
             "two columns have one name: \(batch.columns.map(\.name))"

@@ -34,6 +34,12 @@ import Testing
             PluginSample("field: userIdentity.type\nmatches: ^A\nnot: true"),
             PluginSample("field: eventName\nany_of: [escaped, b, GetObject]"), PluginSample("field: a.0\nequals: 1"),
         ],
+        "transform select": [PluginSample("fields: [eventName, userIdentity.type, a.0, zzz]")],
+        "transform remove": [PluginSample("fields: [eventName, userIdentity.type, a.0, zzz, '\"\"']")],
+        "transform rename": [
+            PluginSample("fields: {eventName: n, n: eventName}"), PluginSample("fields: {userIdentity.type: kind}"),
+            PluginSample("fields: {userIdentity.type: userIdentity.kind, a: eventTime}"),
+        ],
         "source exec": [
             PluginSample("command: [cat, \"${FOLDER}/a.json\"]\nrestarts: 0"),
             PluginSample("command: [sh, -c, 'cat \"$0\"/sub/*', \"${FOLDER}\"]\nrestarts: 0"),

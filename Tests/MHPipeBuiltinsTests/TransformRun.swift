@@ -45,6 +45,11 @@ final class TransformRun<T: Transform> {
         return JSONLines.objectText(of: added, row: event.row)
     }
 
+    /// What sinks write of some records after the transform.
+    func lines(_ records: [String]) throws -> [String] {
+        try batch(records).map(\.enrichedJSON)
+    }
+
     /// The numbers of the records that are kept.
     func kept(_ records: [String]) throws -> [Int] {
         try batch(records).map(\.number)

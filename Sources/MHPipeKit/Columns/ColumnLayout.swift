@@ -6,6 +6,9 @@ public final class ColumnLayout: Sendable {
     public let name: String
     /// The keys of the object, in the order in which they are written; empty for a plain value.
     public let members: [String]
+    /// The name and the members as they stand between quotes.
+    let escapedName: [UInt8]
+    let escapedMembers: [[UInt8]]
     /// The name as a JSON key with its colon, as JSON lines write it.
     let encodedName: [UInt8]
     /// For each member a comma and its key likewise, `slot` bytes each, the rest of them zeros.
@@ -23,6 +26,8 @@ public final class ColumnLayout: Sendable {
     public init(_ name: String, members: [String] = []) {
         self.name = name
         self.members = members
+        escapedName = Self.escaped(name)
+        escapedMembers = members.map(Self.escaped)
         encodedName = Self.encodedKey(name)
         let keys = members.map { [UInt8(ascii: ",")] + Self.encodedKey($0) }
         let slot = max((keys.map(\.count).max() ?? 0) + 15 & ~15, 16)
@@ -37,8 +42,12 @@ public final class ColumnLayout: Sendable {
     }
 
     private static func encodedKey(_ key: String) -> [UInt8] {
-        var bytes = [UInt8(ascii: "\"")]
+        [UInt8(ascii: "\"")] + escaped(key) + Array("\":".utf8)
+    }
+
+    private static func escaped(_ key: String) -> [UInt8] {
+        var bytes: [UInt8] = []
         JSONText.escape(key.utf8, into: &bytes)
-        return bytes + Array("\":".utf8)
+        return bytes
     }
 }

@@ -58,8 +58,37 @@ extension Checker {
         )
     }
 
+    /// Reports a field that events had until a stage above took it away; false when there is no such stage.
+    mutating func reportTaken(_ use: FieldUse, of index: Int, _ reach: [FieldsInReach]) -> Bool {
+        guard case .unknown = FieldLookup(use.path.keys, among: reach[index].all) else { return false }
+        let taker = stages.indices.first { other in
+            guard stages[other].shape != nil, isBelow(index, other),
+                case .found = FieldLookup(use.path.keys, among: reach[other].all),
+                case .unknown = FieldLookup(use.path.keys, among: behind(other, reach[other]).all)
+            else { return false }
+            return true
+        }
+        guard let taker else { return false }
+        let line = stages[taker].nameSpan.map { " on line \($0.line)" } ?? ""
+        let new = stages[taker].shape?.newPath(of: use.path)
+        report(
+            Diagnostic(
+                "\(stages[index].shown) reads '\(use.path.text)', which \(stages[taker].shown)\(line) "
+                    + (new == nil ? "has taken out" : "has renamed"),
+                at: use.span,
+                label: new.map { "did you mean '\($0.text)'?" } ?? "not there any more",
+                notes: [
+                    stages[index].kind == .sink
+                        ? "name a stage above '\(stages[taker].name)' in the 'inputs' of '\(stages[index].name)'"
+                        : "move '\(stages[index].name)' above '\(stages[taker].name)'"
+                ]
+            )
+        )
+        return true
+    }
+
     /// True when events go from one stage to another, by whatever way.
-    private func isBelow(_ index: Int, _ above: Int) -> Bool {
+    func isBelow(_ index: Int, _ above: Int) -> Bool {
         var waiting = [index]
         var seen: Set<Int> = [index]
         while let next = waiting.popLast() {

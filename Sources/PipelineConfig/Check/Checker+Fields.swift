@@ -28,17 +28,27 @@ extension Checker {
         var reach: [FieldsInReach] = Array(repeating: FieldsInReach(), count: stages.count)
         for index in order + stages.indices.filter({ stages[$0].kind == .sink }) {
             for input in stages[index].resolvedInputs {
-                reach[index].merge(reach[input], adding: stages[input].built == nil ? nil : stages[input].adds)
+                reach[index].merge(behind(input, reach[input]))
             }
         }
         for index in stages.indices {
             warnOfReplaced(index, reach[index])
             guard reach[index].isKnown else { continue }
             var missing: Set<String> = []
-            for use in stages[index].fieldUses { check(use, of: index, reach[index], &missing) }
+            let uses = stages[index].fieldUses.filter { !reportTaken($0, of: index, reach) }
+            for use in uses { check(use, of: index, reach[index], &missing) }
             for comparison in stages[index].comparisons { check(comparison, reach[index]) }
-            for value in stages[index].fieldChecks { check(value, of: index, reach[index], &missing) }
+            for value in stages[index].fieldChecks {
+                // One word on each text is enough.
+                let taken = value.writtenFields.filter { reportTaken(FieldUse($0), of: index, reach) }
+                if taken.isEmpty { check(value, of: index, reach[index], &missing) }
+            }
         }
+    }
+
+    /// The fields behind a stage.
+    func behind(_ index: Int, _ reach: FieldsInReach) -> FieldsInReach {
+        reach.behind(adding: stages[index].built == nil ? nil : stages[index].adds, stages[index].shape)
     }
 
     /// Checks one path; of a key in `missing`, which no stage adds, enough was said.

@@ -48,7 +48,12 @@ extension Checker {
         guard let decoded = decode(type, options, &draft) else { return nil }
         draft.adds = type.adds(decoded)
         draft.usuallyAdds = type.adds(P.Options()) ?? []
+        if let rewriting = type as? any RewritingTransform.Type { draft.shape = Self.shape(of: rewriting, decoded) }
         return .transform(Stage(draft.name, type, decoded, inputs: []))
+    }
+
+    private static func shape<R: RewritingTransform>(of type: R.Type, _ options: Any) -> FieldShape? {
+        (options as? R.Options).map { type.shape($0) }
     }
 
     private mutating func sink<P: Sink>(

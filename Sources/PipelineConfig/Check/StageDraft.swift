@@ -31,6 +31,8 @@ struct StageDraft {
     var comparisons: [WrittenComparison] = []
     /// The fields that it adds to events; nil when nobody can tell.
     var adds: [EventField]?
+    /// What it does to fields, when it writes records anew.
+    var shape: FieldShape?
     /// The fields that its plugin adds when no option says otherwise.
     var usuallyAdds: [EventField] = []
 

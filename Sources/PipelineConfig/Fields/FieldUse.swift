@@ -15,7 +15,9 @@ struct FieldUse {
     init(_ path: FieldPath, in entry: ConfigEntry) {
         self.path = path
         isStrict = false
-        let node = entry.value.scalars.first { $0.text.flatMap { try? FieldPath(parsing: $0) } == path }
+        let keys = entry.value.entries ?? []
+        let written = entry.value.scalars + keys.map { ConfigNode(.text($0.key), span: $0.keySpan) }
+        let node = written.first { $0.text.flatMap { try? FieldPath(parsing: $0) } == path }
         span = node?.span ?? entry.value.span ?? entry.keySpan
         keySpans = node.map(Self.keySpans) ?? []
     }

@@ -6,20 +6,43 @@ struct FieldsInReach {
     private(set) var isKnown = true
     /// What was added, by its key.
     private(set) var added: [String: EventField] = [:]
+    /// The fields of the records; nil for those of CloudTrail, as long as no stage writes records anew.
+    private var records: [EventField]?
+    /// False until the fields behind a stage were taken in.
+    private var isMerged = false
 
     /// All of them; what was added hides a field of the record.
     var all: [EventField] {
-        added.isEmpty
-            ? CloudTrailFields.all
-            : added.values.sorted { $0.key < $1.key } + CloudTrailFields.all.filter { added[$0.key] == nil }
+        let records = records ?? CloudTrailFields.all
+        return added.isEmpty
+            ? records : added.values.sorted { $0.key < $1.key } + records.filter { added[$0.key] == nil }
     }
 
-    /// Takes in the fields behind one stage; nil when nobody can tell what they are.
-    mutating func merge(_ other: FieldsInReach, adding fields: [EventField]?) {
-        isKnown = isKnown && other.isKnown && fields != nil
-        var behind = other.added
-        for field in fields ?? [] { behind[field.key] = field }
-        added.merge(behind) { EventField($0.key, $0.content.or($1.content)) }
+    /// The fields behind a stage that adds some, and writes records anew; nil when nobody can tell what it adds.
+    func behind(adding fields: [EventField]?, _ shape: FieldShape?) -> FieldsInReach {
+        var reach = self
+        reach.isKnown = isKnown && fields != nil
+        for field in fields ?? [] { reach.added[field.key] = field }
+        guard let shape else { return reach }
+        let all = shape.applied(to: reach.all)
+        reach.added = reach.added.compactMapValues { old in all.first { $0.key == old.key } }
+        reach.records = all.filter { reach.added[$0.key] == nil }
+        return reach
+    }
+
+    /// Takes in the fields behind one stage.
+    mutating func merge(_ other: FieldsInReach) {
+        isKnown = isKnown && other.isKnown
+        added.merge(other.added) { EventField($0.key, $0.content.or($1.content)) }
+        guard isMerged else {
+            isMerged = true
+            records = other.records
+            return
+        }
+        guard records != nil || other.records != nil else { return }
+        let (mine, others) = (records ?? CloudTrailFields.all, other.records ?? CloudTrailFields.all)
+        guard case .object(let fields) = EventField.Content.object(mine).or(.object(others)) else { return }
+        records = fields
     }
 }
 
