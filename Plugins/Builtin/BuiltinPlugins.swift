@@ -18,6 +18,7 @@ extension PluginRegistry {
             RemoveTransform.self,
             RenameTransform.self,
             ExecTransform.self,
+            DedupeTransform.self,
         ],
         sinks: [
             JSONLinesSink.self,

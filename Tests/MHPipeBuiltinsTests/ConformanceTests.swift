@@ -48,6 +48,9 @@ import Testing
             PluginSample("command: cat"),
             PluginSample("command: [sed, -u, '/eventName/!s/.*/null/']"),
         ],
+        "transform dedupe": [
+            PluginSample(), PluginSample("by: [n]"), PluginSample("by: [eventName]\nverify: true\nmemory: 64KiB"),
+        ],
         "sink exec": [
             PluginSample(
                 "command: [\"\(keepFile)\", \"${FOLDER}/out.jsonl\"]\nprotocol: handshake\nwrites: \"${FOLDER}/out.jsonl\""

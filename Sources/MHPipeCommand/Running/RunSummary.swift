@@ -80,9 +80,14 @@ struct RunSummary {
     }
 
     private var filtering: [Row] {
-        report.stages.filter { $0.kind == "transform" && $0.eventsIn > $0.eventsOut }
-            .map { ($0.eventsIn - $0.eventsOut, "filtered by \($0.name)") }
-            + [(report.eventsKept, "kept")]
+        let rows: [Row] = report.stages.filter { $0.kind == "transform" }.flatMap { stage in
+            [
+                (stage.eventsFiltered, "filtered by \(stage.name)"),
+                (stage.eventsDuplicate, "duplicates, dropped by \(stage.name)"),
+                (stage.eventsConsumed, "taken up by \(stage.name)"), (stage.eventsMade, "made by \(stage.name)"),
+            ]
+        }
+        return rows.filter { $0.number > 0 } + [(report.eventsKept, "kept")]
     }
 
     private var writing: [Row] {

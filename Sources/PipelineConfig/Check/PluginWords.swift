@@ -53,6 +53,7 @@ enum PluginWords {
             ("remove", ["delete", "del", "omit", "without", "removefields", "dropfields", "prune"]),
             ("rename", ["renamefields", "alias", "move", "mapfields", "renamefield"]),
             ("exec", ["command", "cmd", "program", "process", "shell", "script", "pipe", "map", "subprocess"]),
+            ("dedupe", ["deduplicate", "dedup", "distinct", "unique", "uniq", "duplicates", "removeduplicates"]),
             ("geoip", ["geo", "geoip2", "maxmind", "geolite", "geolite2", "geolocation", "country"]),
         ],
         .sink: [

@@ -55,6 +55,26 @@ import Testing
         )
     }
 
+    @Test func whatBecameOfEventsIsToldByReason() throws {
+        let text = try summary {
+            $0.stages[1].eventsFiltered = 0
+            $0.stages[1].eventsDuplicate = 600_000
+            $0.stages[1].eventsConsumed = 56_950
+            $0.stages[1].eventsMade = 2
+        }
+        #expect(
+            text.contains(
+                """
+                  600,000  duplicates, dropped by hub
+                   56,950  taken up by hub
+                        2  made by hub
+                    6,636  kept
+                """
+            ),
+            "\(text)"
+        )
+    }
+
     @Test func problemsAreLoud() throws {
         let text = try summary(
             {

@@ -1,0 +1,88 @@
+import MHPipeKit
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// SipHash-2-4 with 128 bits, keyed, as libcrypto has it.
+///
+/// Who does not know the key cannot make two texts that have one hash, so nobody can write a record that makes another
+/// one pass for seen. libcrypto is loaded when a hash is first asked for, so that nobody else pays for it.
+final class KeyedHash {
+    /// The bytes of a key.
+    static let keyBytes = 16
+
+    let key: [UInt8]
+    private let library: Library
+    private let context: OpaquePointer
+
+    /// Takes a key of 16 bytes, random ones unless given; throws when libcrypto is not there.
+    init(key: [UInt8] = (0..<keyBytes).map { _ in .random(in: .min ... .max) }) throws {
+        library = try Library.shared.get()
+        guard let context = library.makeContext(library.algorithm) else { throw Library.failure }
+        self.context = context
+        self.key = key
+    }
+
+    deinit {
+        library.freeContext(context)
+    }
+
+    /// The hash of some bytes.
+    func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Fingerprint {
+        var hash: (UInt64, UInt64) = (0, 0)
+        var count = 0
+        let isDone = withUnsafeMutableBytes(of: &hash) { room in
+            library.start(context, key, key.count, nil) == 1
+                && library.update(context, bytes.baseAddress, bytes.count) == 1
+                && library.finish(context, room.baseAddress, &count, room.count) == 1
+        }
+        // None of these calls allocates or can fail on sound arguments.
+        precondition(isDone && count == 16, "libcrypto does not hash")
+        return Fingerprint(high: UInt64(littleEndian: hash.0), low: UInt64(littleEndian: hash.1))
+    }
+
+    /// The functions of libcrypto 3 that are used.
+    private struct Library: @unchecked Sendable /* addresses of functions and of a constant, set once */ {
+        let algorithm: OpaquePointer
+        let makeContext: @convention(c) (OpaquePointer) -> OpaquePointer?
+        let freeContext: @convention(c) (OpaquePointer) -> Void
+        let start: @convention(c) (OpaquePointer, UnsafePointer<UInt8>, Int, OpaquePointer?) -> Int32
+        let update: @convention(c) (OpaquePointer, UnsafePointer<UInt8>?, Int) -> Int32
+        let finish: @convention(c) (OpaquePointer, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>, Int) -> Int32
+
+        static let shared = Result { try Library() }
+
+        static let failure = StageError(
+            "cannot load libcrypto 3, whose SipHash it needs",
+            advice: "install OpenSSL 3: package libssl3 or openssl-libs, with Homebrew openssl@3"
+        )
+
+        private static let names = [
+            "libcrypto.so.3", "libcrypto.3.dylib", "/opt/homebrew/opt/openssl@3/lib/libcrypto.3.dylib",
+            "/usr/local/opt/openssl@3/lib/libcrypto.3.dylib",
+        ]
+
+        init() throws {
+            guard let handle = Self.names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
+                throw Self.failure
+            }
+            func function<Function>(_ name: String, _ type: Function.Type = Function.self) throws -> Function {
+                guard let address = dlsym(handle, name) else { throw Self.failure }
+                return unsafeBitCast(address, to: type)
+            }
+            typealias Text = UnsafePointer<CChar>
+            typealias Fetch = @convention(c) (OpaquePointer?, Text, Text?) -> OpaquePointer?
+            let fetch: Fetch = try function("EVP_MAC_fetch")
+            guard let algorithm = fetch(nil, "SIPHASH", nil) else { throw Self.failure }
+            self.algorithm = algorithm
+            makeContext = try function("EVP_MAC_CTX_new")
+            freeContext = try function("EVP_MAC_CTX_free")
+            start = try function("EVP_MAC_init")
+            update = try function("EVP_MAC_update")
+            finish = try function("EVP_MAC_final")
+        }
+    }
+}

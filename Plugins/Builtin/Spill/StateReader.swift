@@ -1,0 +1,65 @@
+import MHPipeKit
+
+extension OutputBuffer {
+    /// Appends a number, as `StateReader.number` reads it.
+    func append(number: UInt64) {
+        withUnsafeBytes(of: number.littleEndian) { append($0.bindMemory(to: UInt8.self)) }
+    }
+
+    /// Appends a number that is not negative.
+    func append(number: Int) { append(number: UInt64(number)) }
+
+    /// Appends bytes behind their number.
+    func append(counted bytes: [UInt8]) {
+        append(number: bytes.count)
+        append(bytes)
+    }
+
+    /// Appends a text behind the number of its bytes.
+    func append(counted text: String) { append(counted: Array(text.utf8)) }
+}
+
+/// Reads what a transform has written down of its state, and refuses what was cut short.
+struct StateReader {
+    private let bytes: [UInt8]
+    private var next = 0
+    private let name: String
+
+    /// - Parameters:
+    ///   - state: The state, whole.
+    ///   - name: The name and the version, with which the state begins (`append(counted:)`).
+    /// - Throws: `StageError` when it begins otherwise.
+    init(_ state: Span<UInt8>, _ name: String) throws {
+        bytes = state.withUnsafeBufferPointer { Array($0) }
+        self.name = name
+        guard try text() == name else { throw damage }
+    }
+
+    /// What is wrong with a state that cannot be read.
+    var damage: StageError { StageError("the saved state of '\(name)' was cut short, or is not its own") }
+
+    mutating func number() throws -> UInt64 {
+        try take(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// A number that counts what follows, or bytes before.
+    mutating func count() throws -> Int {
+        guard let count = Int(exactly: try number()) else { throw damage }
+        return count
+    }
+
+    mutating func text() throws -> String { String(decoding: try counted(), as: UTF8.self) }
+
+    mutating func counted() throws -> [UInt8] { Array(try take(try count())) }
+
+    /// To be called last.
+    func finish() throws {
+        guard next == bytes.count else { throw damage }
+    }
+
+    private mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
+        guard count >= 0, count <= bytes.count - next else { throw damage }
+        defer { next += count }
+        return bytes[next..<next + count]
+    }
+}

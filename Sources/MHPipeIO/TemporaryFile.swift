@@ -1,0 +1,88 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A file without a name, for what does not fit in memory: the system takes its space back when the process ends,
+/// however that comes.
+///
+/// Used on one queue.
+package final class TemporaryFile {
+    private let descriptor: Int32
+    private let folder: String
+    private var waiting: [UInt8] = []
+    private var written = 0
+
+    private static let bufferBytes = 256 << 10
+
+    /// The folder for such files unless somebody says otherwise: `TMPDIR`, else `/var/tmp`, which is on a disk where
+    /// `/tmp` is often memory.
+    package static var defaultFolder: String {
+        guard let named = getenv("TMPDIR").map({ String(cString: $0) }), !named.isEmpty else { return "/var/tmp" }
+        return named
+    }
+
+    /// Makes an empty file.
+    ///
+    /// - Parameter folder: The folder on whose disk its bytes will be.
+    /// - Throws: `OutputFailure` when no file can be made there.
+    package init(in folder: String) throws(OutputFailure) {
+        self.folder = folder
+        var template = Array("\(folder)/.mhpipe-XXXXXX".utf8CString)
+        descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw Self.failure(in: folder, errno) }
+        // A failure leaves an empty file behind, and nothing worse.
+        _ = unlink(template)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// The bytes appended so far.
+    package var count: Int { written + waiting.count }
+
+    /// Writes bytes behind the earlier ones.
+    package func append(_ bytes: UnsafeRawBufferPointer) throws(OutputFailure) {
+        waiting.append(contentsOf: bytes)
+        if waiting.count >= Self.bufferBytes { try flush() }
+    }
+
+    /// Reads bytes that were appended.
+    ///
+    /// - Parameters:
+    ///   - count: Their number.
+    ///   - offset: Where they begin.
+    /// - Returns: A copy of them.
+    /// - Throws: `OutputFailure` when they cannot be read, or what was appended before cannot be written.
+    package func bytes(_ count: Int, at offset: Int) throws(OutputFailure) -> [UInt8] {
+        if offset + count > written { try flush() }
+        var number: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { room, done in
+            while done < count {
+                let read = pread(descriptor, room.baseAddress.map { $0 + done }, count - done, off_t(offset + done))
+                if read > 0 {
+                    done += read
+                } else if read == 0 || errno != EINTR {
+                    number = read == 0 ? EIO : errno
+                    return
+                }
+            }
+        }
+        guard number == 0 else { throw Self.failure(in: folder, number) }
+        return bytes
+    }
+
+    private func flush() throws(OutputFailure) {
+        let number = waiting.withUnsafeBytes { DescriptorWriting.write($0, to: descriptor) }
+        guard number == 0 else { throw Self.failure(in: folder, number) }
+        written += waiting.count
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    private static func failure(in folder: String, _ number: Int32) -> OutputFailure {
+        OutputFailure("a temporary file in \(folder)", errorNumber: number)
+    }
+}
