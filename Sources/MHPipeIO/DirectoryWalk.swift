@@ -33,7 +33,7 @@ package final class DirectoryWalk {
         case folder
         case folderLink
         case file(FileStatus, isLink: Bool)
-        case unread(FileStatus.Kind, isOther: Bool)
+        case unread(FileStatus.Kind, FileChoice)
         case unreadable(reason: String)
     }
 
@@ -59,13 +59,15 @@ package final class DirectoryWalk {
     package private(set) var folderLinks = 0
     /// The first of them.
     package private(set) var firstFolderLink: FilePath?
+    /// How many folders were not listed, since nothing below them is asked for.
+    package private(set) var prunedFolders = 0
     /// True once the last file was handed out.
     package private(set) var isAtEnd = false
 
     /// With a slash at its end.
     private let root: [UInt8]
     private let choice: ([UInt8]) -> FileChoice
-    private let skipped: ([UInt8]) -> Bool
+    private let folderChoice: ([UInt8]) -> FolderChoice
     private let mostNames: Int
     private var way: [Folder] = []
 
@@ -75,18 +77,18 @@ package final class DirectoryWalk {
     ///   - root: The folder, or a link to it.
     ///   - mostNames: How many names of a folder are kept; one that has more is listed again for the others.
     ///   - choice: Tells what becomes of a file, by its path below the root, with `/` between names.
-    ///   - skipped: Tells whether a folder is passed over with all that is below it, likewise.
+    ///   - folderChoice: Tells what becomes of a folder, likewise.
     /// - Throws: `InputFailure` when the root cannot be listed.
     package init(
         _ root: FilePath,
         mostNames: Int = 100_000,
         choice: @escaping ([UInt8]) -> FileChoice,
-        skipped: @escaping ([UInt8]) -> Bool = { _ in false }
+        folderChoice: @escaping ([UInt8]) -> FolderChoice = { _ in .list }
     ) throws(InputFailure) {
         let bytes = root.bytes
         self.root = bytes + (bytes.last == slash ? [] : [slash])
         self.choice = choice
-        self.skipped = skipped
+        self.folderChoice = folderChoice
         self.mostNames = mostNames
         var folder = Folder(path: [])
         try list(&folder)
@@ -141,8 +143,8 @@ package final class DirectoryWalk {
             return nil
         case .file(let status, let isLink):
             return .file(File(path: path, status: status, isLink: isLink))
-        case .unread(let kind, let isOther):
-            unread.append(below, kind: kind, isOther: isOther)
+        case .unread(let kind, let choice):
+            unread.append(below, kind: kind, choice)
             return nil
         case .unreadable(let reason):
             return leave(below, reason)
@@ -155,7 +157,13 @@ package final class DirectoryWalk {
 
     /// Goes on with what is in a folder, whose path ends with a slash.
     private func enter(_ path: [UInt8]) throws(InputFailure) -> Step? {
-        guard !skipped(path.dropLast()) else { return nil }
+        switch folderChoice(path.dropLast()) {
+        case .list: break
+        case .leftOut: return nil
+        case .pruned:
+            prunedFolders += 1
+            return nil
+        }
         var folder = Folder(path: path)
         do throws(InputFailure) {
             try list(&folder)
@@ -206,15 +214,15 @@ package final class DirectoryWalk {
             let own = try FileStatus(path, followsLinks: false)
             if own.kind == .folder { return .folder }
             let isLink = own.kind == .link
-            guard choice == .read || isLink else { return .unread(own.kind, isOther: choice == .other) }
+            guard choice == .read || isLink else { return .unread(own.kind, choice) }
             let status = isLink ? try FileStatus(path) : own
             if status.kind == .folder { return .folderLink }
-            guard choice == .read else { return .unread(status.kind, isOther: choice == .other) }
+            guard choice == .read else { return .unread(status.kind, choice) }
             guard status.kind == .file else { return .unreadable(reason: "it is \(status.kind.name), not a file") }
             return .file(status, isLink: isLink)
         } catch {
             if error.isMachineFault { throw error }
-            guard choice == .read else { return .unread(.link, isOther: choice == .other) }
+            guard choice == .read else { return .unread(.link, choice) }
             return .unreadable(reason: error.reason)
         }
     }

@@ -6,12 +6,26 @@ package enum FileChoice: Sendable {
     case leftOut
     /// Nobody chose it, and it does not look like what is read.
     case other
+    /// It would be read, but by its path it holds nothing of what is asked for.
+    case pruned
+}
+
+/// What becomes of a folder that a walk comes by.
+package enum FolderChoice: Sendable {
+    /// It is listed.
+    case list
+    /// The user's own patterns leave it out, with all that is below it.
+    case leftOut
+    /// By its path, nothing below it is asked for.
+    case pruned
 }
 
 /// The files that a walk came by and that are not read, in little memory: there may be millions.
 package struct UnreadFiles: Sendable {
     /// How many files the user's own patterns leave out.
     package private(set) var leftOut = 0
+    /// How many hold nothing of what is asked for, by their paths.
+    package private(set) var pruned = 0
     /// How many other files there are.
     package private(set) var others = 0
     /// How many of the others are no files at all: pipes, sockets, devices.
@@ -31,9 +45,13 @@ package struct UnreadFiles: Sendable {
     package static let mostSamples = 1024
 
     /// Adds a file by its path below the root; files of one folder come one after the other.
-    mutating func append(_ path: [UInt8], kind: FileStatus.Kind, isOther: Bool) {
+    mutating func append(_ path: [UInt8], kind: FileStatus.Kind, _ choice: FileChoice) {
+        if choice == .pruned {
+            pruned += 1
+            return
+        }
         endings.add(path)
-        guard isOther else {
+        guard choice == .other else {
             leftOut += 1
             return
         }

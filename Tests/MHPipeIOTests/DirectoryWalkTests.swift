@@ -21,7 +21,7 @@ import Testing
             DirectoryWalk(
                 FilePath(tree),
                 choice: { $0.reversed().starts(with: suffix.utf8.reversed()) ? .read : .other },
-                skipped: skipped
+                folderChoice: { skipped($0) ? .leftOut : .list }
             )
         )
     }

@@ -40,7 +40,7 @@ import Testing
     @Test func `each folder gives some samples, and a walk some thousand`() {
         var files = UnreadFiles()
         for folder in 0..<100 {
-            for number in 0..<100 { files.append(Array("\(folder)/\(number)".utf8), kind: .file, isOther: true) }
+            for number in 0..<100 { files.append(Array("\(folder)/\(number)".utf8), kind: .file, .other) }
         }
         #expect(files.others == 10_000)
         #expect(files.samples.count == UnreadFiles.mostSamples)

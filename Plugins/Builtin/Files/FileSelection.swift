@@ -1,4 +1,5 @@
 import MHPipeIO
+import MHPipeKit
 import Synchronization
 
 /// Which files below a folder are read.
@@ -6,6 +7,8 @@ struct FileSelection: Sendable {
     /// Patterns of which a file has to match one; nil for the names of logs.
     let include: [Glob]?
     let exclude: [Glob]
+    /// The events that are asked for; nil for all.
+    var events: EventSelection?
 
     /// What becomes of a file, by its path below the folder.
     func choice(of path: [UInt8], noting matches: PatternMatches) -> FileChoice {
@@ -21,6 +24,12 @@ struct FileSelection: Sendable {
     /// True for a folder that is passed over with all that is below it.
     func skips(_ path: [UInt8]) -> Bool {
         exclude.contains { $0.matchesFolder(path) }
+    }
+
+    /// The key of a file or folder that holds nothing of what is asked for, and by what; nil when it may.
+    func pruned(_ key: CloudTrailKey?) -> (key: CloudTrailKey, by: EventSelection.Field)? {
+        guard let key, let field = events?.excluding(key) else { return nil }
+        return (key, field)
     }
 }
 

@@ -6,25 +6,27 @@ final class FolderFiles: FileListing {
     private let walk: DirectoryWalk
     private let root: FilePath
     private let folder: ResolvedFolder
-    private let selection: FileSelection
-    private let matches: PatternMatches
+    private let choices: FolderChoices
     private let warn: @Sendable (String) -> Void
     private var files = 0
     private var bytes = 0
 
+    /// - Throws: `InputFailure` when the folder cannot be listed.
     init(
-        _ walk: DirectoryWalk,
-        root: FilePath,
-        selection: FileSelection,
-        matches: PatternMatches,
+        _ root: FilePath,
+        _ selection: FileSelection,
         warn: @escaping @Sendable (String) -> Void
-    ) {
-        self.walk = walk
+    ) throws(InputFailure) {
         self.root = root
-        folder = ResolvedFolder(root)
-        self.selection = selection
-        self.matches = matches
         self.warn = warn
+        folder = ResolvedFolder(root)
+        let choices = FolderChoices(selection, keyPrefix: folder.keyPrefix)
+        self.choices = choices
+        walk = try DirectoryWalk(
+            root,
+            choice: { choices.choice(of: $0) },
+            folderChoice: { choices.folderChoice(of: $0) }
+        )
     }
 
     /// Known behind the last file only, since nothing is listed before its turn.
@@ -46,21 +48,27 @@ final class FolderFiles: FileListing {
         case .unreadable(let path, let reason):
             return .unreadable(UnreadableInput(name: path.text, reason: reason))
         case nil:
-            let warnings = FolderWarnings(walk: walk, files: files, root: root, selection: selection, matches: matches)
+            let warnings = FolderWarnings(walk: walk, files: files, root: root, choices: choices)
             warnings.texts.forEach(warn)
             return .end
         }
     }
 
     var tally: InputTally {
-        InputTally(seen: walk.seen, leftOut: walk.unread.leftOut, others: walk.unread.others, waiting: walk.waiting)
+        InputTally(
+            seen: walk.seen,
+            leftOut: walk.unread.leftOut,
+            others: walk.unread.others,
+            pruned: walk.unread.pruned,
+            prunedFolders: walk.prunedFolders,
+            waiting: walk.waiting
+        )
     }
+
+    var keySighting: SelectionSighting { choices.keySighting }
 
     func name(of file: FileReference) -> String? {
         guard let below = file.resolvedPath().flatMap(folder.below) else { return nil }
-        guard selection.choice(of: below, noting: PatternMatches()) == .read else { return nil }
-        let folders = below.indices.filter { below[$0] == UInt8(ascii: "/") }
-        guard !folders.contains(where: { selection.skips(Array(below[..<$0])) }) else { return nil }
-        return folder.path(below).text
+        return choices.gives(below) ? folder.path(below).text : nil
     }
 }

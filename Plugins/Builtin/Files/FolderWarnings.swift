@@ -6,8 +6,11 @@ struct FolderWarnings {
     /// How many files it gave.
     let files: Int
     let root: FilePath
-    let selection: FileSelection
-    let matches: PatternMatches
+    let choices: FolderChoices
+
+    private var selection: FileSelection { choices.selection }
+    /// True when files were not looked for or at, so that nobody can tell what there is.
+    private var isPruned: Bool { walk.unread.pruned + walk.prunedFolders > 0 }
 
     /// The warnings.
     var texts: [String] {
@@ -31,7 +34,8 @@ struct FolderWarnings {
     }
 
     private var nothingToRead: String? {
-        guard files == 0 else { return nil }
+        // Why a selection has left nothing, the run says, which knows the events as well.
+        guard files == 0, !isPruned else { return nil }
         let unread = walk.unread.leftOut + walk.unread.others
         guard unread > 0 else { return "nothing to read: there is no file in '\(root.text)'" }
         let asked =
@@ -44,8 +48,8 @@ struct FolderWarnings {
     }
 
     private var unmatchedPatterns: String? {
-        let unmatched = matches.unmatched(of: selection.include ?? [])
-        guard !unmatched.isEmpty else { return nil }
+        let unmatched = choices.matches.unmatched(of: selection.include ?? [])
+        guard !unmatched.isEmpty, !isPruned else { return nil }
         return "no file in '\(root.text)' matches \(Self.list(unmatched)), of 'include'"
     }
 

@@ -22,6 +22,13 @@ final class ResolvedFolder: Sendable {
         return Array(path.dropFirst(resolved.count))
     }
 
+    /// What stands before the paths below the folder where they are keys: the path as it was given, when it says where keys
+    /// begin, else the one behind all links, for the folder may be `.`.
+    var keyPrefix: [UInt8] {
+        let isKey = given.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("AWSLogs".utf8) }
+        return isKey ? given : resolved ?? given
+    }
+
     /// The path of something below the folder, as it was given.
     func path(_ below: [UInt8]) -> FilePath { FilePath(bytes: given + below) }
 

@@ -5,55 +5,53 @@ import MHPipeKit
 ///
 /// Links to files are followed, links to folders are not. A file is read when it matches `include` and not `exclude`;
 /// a folder that matches `exclude` is passed over with all that is below it.
-struct DirectorySource: Source {
+struct DirectorySource: SelectingSource {
     static let name = "directory"
     static let summary = "Reads the files of a folder and of all folders below it."
 
-    struct Options: PluginOptions {
+    struct Options: SelectingOptions {
         var path: InputTree = ""
         var include: [Glob]?
         var exclude: [Glob] = []
+        var selection = SelectionOptions()
 
-        static let all: [Option<Options>] = [
-            .required("path", \.path, "The folder to read.", example: "./AWSLogs"),
-            .optional(
-                "include",
-                \.include,
-                "The files to read, as patterns for their paths below the folder, where one without a slash matches names; "
-                    + "left out, the files whose names end in \(LogName.text), in upper or lower case.",
-                example: "[\"*/CloudTrail/us-*/**/*.json.gz\"]"
-            ),
-            .optional(
-                "exclude",
-                \.exclude,
-                "The files and folders to leave out, as patterns.",
-                example: "[CloudTrail-Digest/]"
-            ),
-        ]
+        static let all: [Option<Options>] =
+            [
+                .required("path", \.path, "The folder to read.", example: "./AWSLogs"),
+                .optional(
+                    "include",
+                    \.include,
+                    "The files to read, as patterns for their paths below the folder, where one without a slash matches names; "
+                        + "left out, the files whose names end in \(LogName.text), in upper or lower case.",
+                    example: "[\"*/CloudTrail/us-*/**/*.json.gz\"]"
+                ),
+                .optional(
+                    "exclude",
+                    \.exclude,
+                    "The files and folders to leave out, as patterns.",
+                    example: "[CloudTrail-Digest/]"
+                ),
+            ] + selecting
     }
 
     private let path: FilePath
-    private let selection: FileSelection
+    private let files: FileSelection
     private let context: PluginContext
+    let selection: EventSelection?
 
     init(_ options: Options, _ context: PluginContext) throws(OptionError) {
         guard options.include?.isEmpty != true else {
             throw OptionError(option: "include", "needs at least one pattern; without one nothing is read")
         }
         path = FilePath(options.path.path)
-        selection = FileSelection(include: options.include, exclude: options.exclude)
+        selection = try options.selection.selection(context)
+        files = FileSelection(include: options.include, exclude: options.exclude, events: selection)
         self.context = context
     }
 
     func list() throws -> any UnitList {
-        let matches = PatternMatches()
-        let walk: DirectoryWalk
         do {
-            walk = try DirectoryWalk(
-                path,
-                choice: { [selection] in selection.choice(of: $0, noting: matches) },
-                skipped: { [selection] in selection.skips($0) }
-            )
+            return try FolderFiles(path, files, warn: context.warn)
         } catch {
             if let fault = StageError(machineFault: error) { throw fault }
             let isFile = (try? FileStatus(path))?.kind == .file
@@ -62,6 +60,7 @@ struct DirectorySource: Source {
                 advice: isFile ? "source 'file' reads a single file" : PathAdvice.forMissing(path.text)
             )
         }
-        return FolderFiles(walk, root: path, selection: selection, matches: matches, warn: context.warn)
     }
+
+    static func warnings(_ options: Options) -> [OptionWarning] { options.selection.warnings }
 }

@@ -4,29 +4,33 @@ import MHPipeKit
 /// Reads files that are named one by one, whatever their endings, in the order in which they are named.
 ///
 /// A pipe can stand where a file can; it is read when its turn comes.
-struct FileSource: Source {
+struct FileSource: SelectingSource {
     static let name = "file"
     static let summary = "Reads one file or several, or standard input."
 
-    struct Options: PluginOptions {
+    struct Options: SelectingOptions {
         var path: [InputPath] = []
+        var selection = SelectionOptions()
 
-        static let all: [Option<Options>] = [
-            .required(
-                "path",
-                \.path,
-                "The file to read, or a list of files; - is standard input.",
-                example: "trail.json.gz"
-            )
-        ]
+        static let all: [Option<Options>] =
+            [
+                .required(
+                    "path",
+                    \.path,
+                    "The file to read, or a list of files; - is standard input.",
+                    example: "trail.json.gz"
+                )
+            ] + selecting
     }
 
     private let paths: [String]
     private let context: PluginContext
+    let selection: EventSelection?
 
     init(_ options: Options, _ context: PluginContext) throws(OptionError) {
         paths = options.path.map(\.path)
         self.context = context
+        selection = try options.selection.selection(context)
         guard !paths.isEmpty else { throw OptionError(option: "path", "needs at least one file") }
         guard paths.count(where: { $0 == "-" }) <= 1 else {
             throw OptionError(option: "path", "names standard input twice, but it can be read only once")
@@ -36,6 +40,8 @@ struct FileSource: Source {
     func list() throws -> any UnitList {
         var units: [FileUnit] = []
         var unreadable: [UnreadableInput] = []
+        var pruned = 0
+        var sighting = SelectionSighting()
         var named: Set<String> = []
         for path in paths {
             // A file that has two paths is the run's to find, which knows all sources.
@@ -43,7 +49,13 @@ struct FileSource: Source {
                 context.warn("'\(path)' is named more than once, and its events will be there as often")
             }
             do {
-                units.append(try unit(path))
+                let unit = try unit(path)
+                if let selection, let key = CloudTrailKey(file: path.utf8), let field = selection.excluding(key) {
+                    pruned += 1
+                    sighting.note(key, excludedBy: field)
+                } else {
+                    units.append(unit)
+                }
             } catch {
                 if let fault = error.fault { throw fault }
                 guard paths.count > 1 else {
@@ -52,9 +64,11 @@ struct FileSource: Source {
                 unreadable.append(UnreadableInput(name: FilePath(path).text, reason: error.reason))
             }
         }
-        guard !units.isEmpty else { throw StageError("none of the \(paths.count) files can be read") }
-        return NamedFiles(units, unreadable)
+        guard units.count + pruned > 0 else { throw StageError("none of the \(paths.count) files can be read") }
+        return NamedFiles(units, unreadable, pruned: pruned, sighting)
     }
+
+    static func warnings(_ options: Options) -> [OptionWarning] { options.selection.warnings }
 
     private func unit(_ path: String) throws(Refusal) -> FileUnit {
         if path == "-" {

@@ -13,6 +13,7 @@ struct ConvertCommand: Command {
         Examples:
           mhpipe convert AWSLogs events.csv
           mhpipe convert AWSLogs more/a.json.gz audit.db --hub --identity
+          mhpipe convert AWSLogs may.csv --account 111122223333 --since 2026-05 --until 2026-05
           mhpipe convert AWSLogs root.csv --where 'userIdentity.type == "Root" && !has(errorCode)'
           zcat old.json.gz | mhpipe convert - - --columns eventTime,eventName --to csv
         """
@@ -42,6 +43,38 @@ struct ConvertCommand: Command {
             ),
             .flag("identity", \.addsIdentity, "Adds 'identity': who made the request, and with what credentials."),
             .flag("call", \.addsCall, "Adds 'call': what was done, to what, from where, and how it ended."),
+            .repeated(
+                "account",
+                "ID",
+                \.accounts,
+                "Keeps the events of an account, or of several with commas between them; may be given again."
+            ),
+            .repeated(
+                "region",
+                "REGION",
+                \.regions,
+                "Keeps the events of a region, or of several with commas between them; may be given again."
+            ),
+            .option(
+                "since",
+                "TIME",
+                \.since,
+                "Keeps the events from a day (2026-05-31), a month (2026-05) or a time (2026-05-31T12:00:00Z) on, in UTC, "
+                    + "or from so long ago (7d)."
+            ),
+            .option(
+                "until",
+                "TIME",
+                \.until,
+                "Keeps the events up to a day, a month or a time, with all of it: 2026-05-31 includes that day."
+            ),
+            .option(
+                "late",
+                "AGE",
+                \.late,
+                "How long after an event its file may have been delivered, when files are chosen by their keys; 30d by "
+                    + "default."
+            ),
             .option(
                 "where",
                 "CONDITION",
@@ -63,6 +96,11 @@ struct ConvertCommand: Command {
     var keepsMigrationHub = false
     var addsIdentity = false
     var addsCall = false
+    var accounts: [CommaList<AccountID>] = []
+    var regions: [CommaList<RegionName>] = []
+    var since: TimeBound?
+    var until: TimeBound?
+    var late: Age?
     var condition: String?
     var columns: ColumnList?
     var options = RunOptions()
@@ -103,7 +141,7 @@ struct ConvertCommand: Command {
             let path =
                 group.isFolder
                 ? ConfigNode(.text(group.paths[0])) : ConfigNode(.list(group.paths.map { ConfigNode(.text($0)) }))
-            return stage(name, group.isFolder ? "directory" : "file", [("path", path)])
+            return stage(name, group.isFolder ? "directory" : "file", [("path", path)] + selection)
         }
         var transforms: [ConfigEntry] = []
         if keepsMigrationHub { transforms.append(stage("hub", "migration_hub")) }
@@ -130,6 +168,20 @@ struct ConvertCommand: Command {
         }
         entries.append(ConfigEntry(key: "sinks", value: ConfigNode(.mapping([sink]))))
         return ConfigNode(.mapping(entries))
+    }
+
+    /// What the sources are asked for.
+    private var selection: [(String, ConfigNode)] {
+        func list(_ texts: [String]) -> ConfigNode? {
+            texts.isEmpty ? nil : ConfigNode(.list(texts.map { ConfigNode(.text($0)) }))
+        }
+        func text(_ text: String?) -> ConfigNode? { text.map { ConfigNode(.text($0)) } }
+        let options = [
+            ("accounts", list(accounts.flatMap(\.elements).map(\.text))),
+            ("regions", list(regions.flatMap(\.elements).map(\.text))),
+            ("since", text(since?.optionText)), ("until", text(until?.optionText)), ("late", text(late?.optionText)),
+        ]
+        return options.compactMap { key, node in node.map { (key, $0) } }
     }
 
     private func stage(_ name: String, _ plugin: String, _ options: [(String, ConfigNode)] = []) -> ConfigEntry {

@@ -30,7 +30,7 @@ struct RunSummary {
 
     /// The headline, then a number and its meaning a line, the numbers flush right.
     var text: String {
-        let rows = reading + filtering + writing + problems
+        let rows = reading + selecting + filtering + writing + problems
         let width = rows.map { Readable.count($0.number).count }.max() ?? 0
         let lines = rows.map { row in
             let number = Readable.count(row.number)
@@ -64,14 +64,26 @@ struct RunSummary {
         let notRead: [Row] = [
             (report.filesLeftOut, "left out by 'include' and 'exclude'"),
             (report.otherFiles, "other files, not named like logs, not read"),
+            (report.filesPruned, "never opened: by their keys, nothing in them is selected"),
         ]
         rows += notRead.filter { $0.number > 0 }
         if notRead.contains(where: { $0.number > 0 }) { rows.append((report.filesSeen, "files seen in all")) }
+        if report.foldersPruned > 0 {
+            rows.append((report.foldersPruned, "folders never opened: by their keys, nothing in them is selected"))
+        }
         if report.housekeeping > 0 {
             rows.append((report.housekeeping, "not events: digests, control and test messages of AWS"))
         }
         rows.append((report.eventsIn, "events in" + rate))
         return rows
+    }
+
+    private var selecting: [Row] {
+        let rows: [Row] = [
+            (report.eventsNotSelected, "not selected by account, region or time"),
+            (report.eventsWithoutField, "without a field to select by, which stay in"),
+        ]
+        return rows.filter { $0.number > 0 }
     }
 
     private var rate: String {

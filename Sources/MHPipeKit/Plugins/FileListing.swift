@@ -3,8 +3,15 @@ package protocol FileListing: UnitList {
     /// What the list came by so far.
     var tally: InputTally { get }
 
+    /// What was left out of it by keys, where the source selects events.
+    var keySighting: SelectionSighting { get }
+
     /// The name under which it hands out a file, before or after the present one; nil when it does not.
     func name(of file: FileReference) -> String?
+}
+
+extension FileListing {
+    package var keySighting: SelectionSighting { SelectionSighting() }
 }
 
 /// A unit that is a file.
@@ -36,13 +43,26 @@ package struct InputTally: Sendable, Hashable {
     package var leftOut: Int
     /// Those that do not look like what the source reads.
     package var others: Int
+    /// Those that hold nothing of what is asked for, by their keys.
+    package var pruned: Int
+    /// The folders of which nothing is known but that, for the same reason; they are not among those seen.
+    package var prunedFolders: Int
     /// Those whose turn has not come yet.
     package var waiting: Int
 
-    package init(seen: Int = 0, leftOut: Int = 0, others: Int = 0, waiting: Int = 0) {
+    package init(
+        seen: Int = 0,
+        leftOut: Int = 0,
+        others: Int = 0,
+        pruned: Int = 0,
+        prunedFolders: Int = 0,
+        waiting: Int = 0
+    ) {
         self.seen = seen
         self.leftOut = leftOut
         self.others = others
+        self.pruned = pruned
+        self.prunedFolders = prunedFolders
         self.waiting = waiting
     }
 
@@ -50,6 +70,8 @@ package struct InputTally: Sendable, Hashable {
         left.seen += right.seen
         left.leftOut += right.leftOut
         left.others += right.others
+        left.pruned += right.pruned
+        left.prunedFolders += right.prunedFolders
         left.waiting += right.waiting
     }
 }

@@ -57,7 +57,7 @@ public struct PluginContext: Sendable {
     package var addedKeys: Set<String> = []
     /// Raised when the run is over before its end.
     package var stop = RunStop()
-    /// When the run began, from which relative times count.
+    /// When the run or the check began, from which relative times count.
     package var started = Timestamp(seconds: 0)
 
     /// Makes a context.

@@ -127,7 +127,7 @@ public final class PipelineRun: Sendable {
         )
         // Nothing is opened before there is something to read.
         if try !feed.findFirst(), feed.isExhausted, plan.settings.onEmpty != .ignore {
-            return try endWithoutInput(feed, problems)
+            return try endWithoutInput(feed, problems, sources)
         }
 
         let instances = try plan.sinks.map { try $0.make(context($0.name)) }
@@ -144,6 +144,7 @@ public final class PipelineRun: Sendable {
         }
         let parts = StageParts(
             sinks: sinks,
+            selections: sources.map(\.selection),
             pool: pool,
             encoder: { try instances[$0].makeEncoder() },
             context: { [self] in context($0) }
@@ -195,14 +196,23 @@ public final class PipelineRun: Sendable {
         try commit(written, problems)
         if written.isEmpty {
             for sink in sinks { sink.abort() }
-            return report(workers, stages, sinks, problems, feed, outcome: .nothingToRead)
+            let report = report(workers, stages, sinks, problems, feed, outcome: .nothingToRead)
+            return explained(report, EmptySelections(sources, workers.map(\.selectors)).warnings(of: report))
         }
         try acknowledge(sources, totals)
-        var report = report(workers, stages, sinks, problems, feed, outcome: outcome(feed))
+        let report = report(workers, stages, sinks, problems, feed, outcome: outcome(feed))
         let explaining = workers.flatMap(\.explaining) + stages.flatMap(\.explaining)
-        for warning in EmptyStages(explaining).warnings(of: report) {
-            observer.warning(warning.stage, warning.message)
-        }
+        return explained(
+            report,
+            EmptySelections(sources, workers.map(\.selectors)).warnings(of: report)
+                + EmptyStages(explaining).warnings(of: report)
+        )
+    }
+
+    /// Tells the user why there is nothing where something was asked for.
+    private func explained(_ report: RunReport, _ reasons: [RunReport.Warning]) -> RunReport {
+        for warning in reasons { observer.warning(warning.stage, warning.message) }
+        var report = report
         report.warnings = warnings.all
         return report
     }
@@ -217,13 +227,17 @@ public final class PipelineRun: Sendable {
         guard !state.isStopped, !report.accountsForFiles else { return }
         throw StageError(
             "the files do not add up: \(report.filesSeen) seen, but \(report.files) read, \(report.filesLeftOut) left out, "
-                + "\(report.otherFiles) others, \(report.unreadable) unreadable, \(report.filesNotReached) not reached",
+                + "\(report.otherFiles) others, \(report.filesPruned) pruned, \(report.unreadable) unreadable, \(report.filesNotReached) not reached",
             advice: "this is a mistake in mhpipe, or in a source plugin; the outputs are as they were before"
         )
     }
 
     /// Ends a run whose sources gave no file; no output is touched.
-    private func endWithoutInput(_ feed: UnitFeed, _ problems: UnitLog) throws -> RunReport {
+    private func endWithoutInput(
+        _ feed: UnitFeed,
+        _ problems: UnitLog,
+        _ sources: [SourceRunner]
+    ) throws -> RunReport {
         let unreadable = feed.takeUnreadable()
         do {
             if !unreadable.isEmpty {
@@ -241,7 +255,7 @@ public final class PipelineRun: Sendable {
         var report = report([], [], [], problems, feed, outcome: .nothingToRead)
         report.unreadable = unreadable.count
         report.filesNotReached = 0
-        return report
+        return explained(report, EmptySelections(sources, []).warnings(of: report))
     }
 
     /// True when none of the files could be opened and outputs of that are not wanted.

@@ -17,6 +17,8 @@ extension RunReport {
         files = counts.files
         filesLeftOut = tally.leftOut
         otherFiles = tally.others
+        filesPruned = tally.pruned
+        foldersPruned = tally.prunedFolders
         unreadable = counts.unopenedFiles
         filesNotReached = feed.pulled + tally.waiting - counts.files - counts.unopenedFiles
         filesRepeated = feed.repeated.count
@@ -30,6 +32,8 @@ extension RunReport {
         eventsRejected = counts.events.rejected
         eventsMade = counts.made
         eventsFiltered = counts.found + counts.made - counts.events.kept - counts.events.quarantined
+        eventsNotSelected = counts.sources.reduce(0) { $0 + $1.drops.total }
+        eventsWithoutField = counts.sources.reduce(0) { $0 + $1.withoutField }
         stages =
             zip(plan.sources, counts.sources).map { Stage($0.name, $0.plugin, "source", $0.pathUses, $1) }
             + zip(plan.transforms, counts.transforms).map { Stage($0.name, $0.plugin, "transform", $0.pathUses, $1) }
@@ -56,6 +60,7 @@ extension RunReport.Stage {
             eventsOut: counts.eventsOut,
             eventsMade: counts.made,
             eventsFiltered: counts.drops.filtered,
+            eventsWithoutField: counts.withoutField,
             eventsDuplicate: counts.drops.duplicate,
             eventsConsumed: counts.drops.consumed,
             eventsQuarantined: counts.quarantined,

@@ -1,7 +1,7 @@
 /// What a run did, to the last record.
 ///
 /// For every run `eventsIn + eventsMade == eventsKept + eventsFiltered + eventsQuarantined` and
-/// `filesSeen == files + filesLeftOut + otherFiles + unreadable + filesNotReached`; for every transform
+/// `filesSeen == files + filesLeftOut + otherFiles + filesPruned + unreadable + filesNotReached`; for every source and transform
 /// `eventsIn + eventsMade == eventsOut + eventsFiltered + eventsDuplicate + eventsConsumed + eventsQuarantined`.
 public struct RunReport: Sendable, Codable {
     /// How the run ended.
@@ -29,7 +29,7 @@ public struct RunReport: Sendable, Codable {
         public var plugin: String
         /// `source`, `transform` or `sink`.
         public var kind: String
-        /// The events that reached it; for a source those it delivered.
+        /// The events that reached it; for a source those found in its files.
         public var eventsIn: Int
         /// The events that it passed on, or wrote.
         public var eventsOut: Int
@@ -37,6 +37,8 @@ public struct RunReport: Sendable, Codable {
         public var eventsMade = 0
         /// The events that it dropped because they were not asked for.
         public var eventsFiltered = 0
+        /// For a source, the events that lack a field by which it selects, and so went on.
+        public var eventsWithoutField = 0
         /// The events that it dropped because another copy went on.
         public var eventsDuplicate = 0
         /// The events whose content went into something else.
@@ -87,6 +89,10 @@ public struct RunReport: Sendable, Codable {
     public var filesLeftOut = 0
     /// The other files that were not read, since they are not named like logs.
     public var otherFiles = 0
+    /// The files that were never opened: by their keys they hold nothing of what is asked for.
+    public var filesPruned = 0
+    /// The folders that were never listed, likewise; they are not among the files seen, nor is what is in them.
+    public var foldersPruned = 0
     /// The files that there was no time for when the run ended early.
     public var filesNotReached = 0
     /// The files that were read although they had been read before, by another path.
@@ -107,8 +113,12 @@ public struct RunReport: Sendable, Codable {
     public var eventsMade = 0
     /// The events that reached at least one sink.
     public var eventsKept = 0
-    /// The events that transforms dropped from every way to a sink.
+    /// The events that sources did not select, or that transforms dropped from every way to a sink.
     public var eventsFiltered = 0
+    /// Those of them that sources did not select.
+    public var eventsNotSelected = 0
+    /// The events that sources selected because they lack a field that would have told.
+    public var eventsWithoutField = 0
     /// The records that could not be read.
     public var eventsQuarantined = 0
     /// The events that one stage could not take, although they reached a sink by another way; they are among those kept.
@@ -126,7 +136,7 @@ public struct RunReport: Sendable, Codable {
 
     /// True when it is known of every file what became of it.
     var accountsForFiles: Bool {
-        filesSeen == files + filesLeftOut + otherFiles + unreadable + filesNotReached
+        filesSeen == files + filesLeftOut + otherFiles + filesPruned + unreadable + filesNotReached
             && (outcome != .completed || filesNotReached == 0)
     }
 

@@ -87,6 +87,8 @@ final class SourceRunner: Sendable {
     let name: String
     /// True when it wants to know what becomes of its units.
     let isAcknowledged: Bool
+    /// The events that are asked for; nil for all.
+    let selection: EventSelection?
     private let queue: DispatchQueue
     private let box: Box
 
@@ -100,6 +102,7 @@ final class SourceRunner: Sendable {
     init(_ name: String, _ source: any Source, fail: @escaping @Sendable (any Error) -> Void) throws {
         self.name = name
         isAcknowledged = source is any AcknowledgedSource
+        selection = (source as? any SelectingSource)?.selection
         let queue = DispatchQueue(label: "mhpipe.source.\(name)")
         self.queue = queue
         box = try queue.sync {

@@ -17,6 +17,13 @@ struct StageAccounts {
 
     /// The first stage whose accounts do not add up; nil when all do.
     var gap: StageError? {
+        for (stage, account) in zip(plan.sources, counts.sources)
+        where account.eventsIn != account.eventsOut + account.drops.total {
+            return Self.error(
+                "source '\(stage.name)'",
+                "\(account.eventsIn) events were read, but \(account.eventsOut) went on and \(account.drops.total) were dropped"
+            )
+        }
         var given = counts.sources.map(\.eventsOut)
         for transform in counts.transforms { given += transform.portsOut }
         for (number, stage) in plan.transforms.enumerated() {

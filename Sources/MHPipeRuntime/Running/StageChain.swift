@@ -16,6 +16,8 @@ final class StageChain {
     private var encoders: [any EventEncoder]
     private var buffers: [OutputBuffer]
     private let sinks: [SinkRunner]
+    /// For each source, what drops the events that are not asked for.
+    let selectors: [EventSelector?]
     /// The ordered stages that the later sections begin with.
     private let later: [OrderedStage]
     private let pool: BufferPool
@@ -42,6 +44,7 @@ final class StageChain {
         runners = try self.section.transforms.map { try parts.runner(plan.transforms[$0.stage]) }
         encoders = try self.section.sinks.map { try parts.encoder($0.stage) }
         sinks = parts.sinks
+        selectors = parts.selections.map { $0.map { EventSelector($0) } }
         self.later = later
         pool = parts.pool
         let pool = pool
@@ -65,8 +68,10 @@ final class StageChain {
     ///
     /// - Returns: The events that a stage could not work on.
     func take(_ batch: EventBatch, source: Int) throws -> [Rejected] {
-        counts.sources[source].eventsIn += batch.count
-        counts.sources[source].eventsOut += batch.count
+        let taken = batch.count
+        if let selector = selectors[source] { counts.sources[source].withoutField += selector.apply(to: batch) }
+        counts.sources[source].count(batch, taken: taken)
+        guard !batch.isEmpty else { return [] }
         if graph.branches { batch.startMarks() }
         return try take(batch, output: source)
     }

@@ -9,6 +9,8 @@ struct StageCounts: Sendable {
         /// New events; they are not among those that came in.
         var made = 0
         var drops = DropCounts()
+        /// For a source, the events that lack a field by which it selects, and so went on.
+        var withoutField = 0
         var quarantined = 0
         /// For each output, the events that it gave; one for a stage without ports.
         var portsOut: [Int] = []
@@ -32,6 +34,7 @@ struct StageCounts: Sendable {
             left.eventsOut += right.eventsOut
             left.made += right.made
             left.drops += right.drops
+            left.withoutField += right.withoutField
             left.quarantined += right.quarantined
             for port in left.portsOut.indices { left.portsOut[port] += right.portsOut[port] }
             left.bytesOut += right.bytesOut

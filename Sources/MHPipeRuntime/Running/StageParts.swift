@@ -4,6 +4,8 @@ import MHPipeKit
 struct StageParts {
     /// The sinks, in the order of the plan.
     let sinks: [SinkRunner]
+    /// For each source of the plan, the events that are asked for; nil for all.
+    let selections: [EventSelection?]
     let pool: BufferPool
     /// Makes an encoder of a sink.
     let encoder: (_ sink: Int) throws -> any EventEncoder

@@ -95,8 +95,10 @@ extension Checker {
         }
         let pathKeys = decoded.pathUsesByOption.filter { !$0.uses.isEmpty }.map(\.key)
         draft.isNarrowed = options.entries.contains { !pathKeys.contains($0.key) }
+        var context = PluginContext(stage: draft.name, isCheck: true)
+        context.started = .now
         do {
-            _ = try type.init(decoded, PluginContext(stage: draft.name, isCheck: true))
+            _ = try type.init(decoded, context)
         } catch let error as OptionError {
             let mistake = OptionDecoder.diagnostic(error, P.Options.self, options.entries, stage: options.label)
             // One word on each text is enough.

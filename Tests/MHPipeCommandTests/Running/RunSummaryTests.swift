@@ -9,20 +9,20 @@ import Testing
     private let report = """
         {
           "pipeline": "audit", "outcome": "completed", "started": "2026-01-31T23:59:59Z", "ended": "2026-01-31T23:59:59.61Z",
-          "filesSeen": 9753, "files": 9753, "filesLeftOut": 0, "otherFiles": 0, "filesNotReached": 0, "filesRepeated": 0,
+          "filesSeen": 9753, "files": 9753, "filesLeftOut": 0, "otherFiles": 0, "filesPruned": 0, "foldersPruned": 0, "filesNotReached": 0, "filesRepeated": 0,
           "filesDamaged": 0, "housekeeping": 0, "unreadable": 0, "problemFiles": [], "moreProblemFiles": 0,
           "bytesRead": 312400000, "bytesDecompressed": 1040000000, "eventsIn": 663584, "eventsMade": 0, "eventsKept": 6636,
-          "eventsFiltered": 656948, "eventsQuarantined": 0, "eventsRejected": 0, "seconds": 0.61,
+          "eventsFiltered": 656948, "eventsNotSelected": 0, "eventsWithoutField": 0, "eventsQuarantined": 0, "eventsRejected": 0, "seconds": 0.61,
           "stages": [
-            {"name": "logs", "plugin": "directory", "kind": "source", "eventsIn": 663584, "eventsOut": 663584, "eventsMade": 0, "eventsFiltered": 0, "eventsDuplicate": 0, "eventsConsumed": 0, "eventsQuarantined": 0,
+            {"name": "logs", "plugin": "directory", "kind": "source", "eventsIn": 663584, "eventsOut": 663584, "eventsMade": 0, "eventsFiltered": 0, "eventsWithoutField": 0, "eventsDuplicate": 0, "eventsConsumed": 0, "eventsQuarantined": 0,
              "bytesOut": 0, "paths": [], "endedEarly": false},
-            {"name": "hub", "plugin": "migration_hub", "kind": "transform", "eventsIn": 663584, "eventsOut": 6636, "eventsMade": 0, "eventsFiltered": 656948, "eventsDuplicate": 0, "eventsConsumed": 0, "eventsQuarantined": 0,
+            {"name": "hub", "plugin": "migration_hub", "kind": "transform", "eventsIn": 663584, "eventsOut": 6636, "eventsMade": 0, "eventsFiltered": 656948, "eventsWithoutField": 0, "eventsDuplicate": 0, "eventsConsumed": 0, "eventsQuarantined": 0,
              "bytesOut": 0, "paths": [], "endedEarly": false},
-            {"name": "who", "plugin": "identity", "kind": "transform", "eventsIn": 6636, "eventsOut": 6636, "eventsMade": 0, "eventsFiltered": 0, "eventsDuplicate": 0, "eventsConsumed": 0, "eventsQuarantined": 0,
+            {"name": "who", "plugin": "identity", "kind": "transform", "eventsIn": 6636, "eventsOut": 6636, "eventsMade": 0, "eventsFiltered": 0, "eventsWithoutField": 0, "eventsDuplicate": 0, "eventsConsumed": 0, "eventsQuarantined": 0,
              "bytesOut": 0, "paths": [], "endedEarly": false},
-            {"name": "lines", "plugin": "jsonl", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "eventsMade": 0, "eventsFiltered": 0, "eventsDuplicate": 0, "eventsConsumed": 0, "eventsQuarantined": 0,
+            {"name": "lines", "plugin": "jsonl", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "eventsMade": 0, "eventsFiltered": 0, "eventsWithoutField": 0, "eventsDuplicate": 0, "eventsConsumed": 0, "eventsQuarantined": 0,
              "bytesOut": 9000000, "paths": [], "endedEarly": false},
-            {"name": "other", "plugin": "mine", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "eventsMade": 0, "eventsFiltered": 0, "eventsDuplicate": 0, "eventsConsumed": 0, "eventsQuarantined": 0,
+            {"name": "other", "plugin": "mine", "kind": "sink", "eventsIn": 6636, "eventsOut": 6636, "eventsMade": 0, "eventsFiltered": 0, "eventsWithoutField": 0, "eventsDuplicate": 0, "eventsConsumed": 0, "eventsQuarantined": 0,
              "bytesOut": 9000000, "paths": [], "endedEarly": false}
           ],
           "warnings": []

@@ -1,0 +1,101 @@
+/// What the options of a source say of the events that it is to read.
+package struct SelectionOptions: Sendable {
+    package var accounts: [AccountID]?
+    package var regions: [RegionName]?
+    package var since: TimeBound?
+    package var until: TimeBound?
+    package var late: Age?
+
+    package init() {}
+
+    /// What is likely not meant.
+    package var warnings: [OptionWarning] {
+        var warnings = (regions ?? []).compactMap(\.warning)
+        if late != nil, since == nil, until == nil {
+            warnings.append(OptionWarning(option: "late", "'late' changes nothing without 'since' or 'until'"))
+        }
+        return warnings
+    }
+
+    /// What is to be read in a run; nil for everything.
+    ///
+    /// - Parameter context: Knows when the run began.
+    /// - Returns: The selection.
+    /// - Throws: `OptionError` when nothing can be selected.
+    package func selection(_ context: PluginContext) throws(OptionError) -> EventSelection? {
+        for (key, isEmpty) in [("accounts", accounts?.isEmpty), ("regions", regions?.isEmpty)] where isEmpty == true {
+            throw OptionError(option: key, "needs at least one; leave it out to read all")
+        }
+        let now = context.started
+        if let since, let until, since.start(now) >= until.end(now) {
+            throw OptionError(
+                option: "since",
+                "is behind 'until', so that nothing lies between: since \(since.optionText), until \(until.optionText)"
+            )
+        }
+        guard accounts != nil || regions != nil || since != nil || until != nil else { return nil }
+        return EventSelection(
+            accounts: accounts.map { Set($0.map(\.text)) },
+            regions: regions.map { Set($0.map(\.text)) },
+            since: since?.start(now),
+            until: until?.end(now),
+            late: late?.duration ?? Self.usualLateness
+        )
+    }
+
+    /// CloudTrail tries to deliver a file for so long.
+    private static let usualLateness = Duration.seconds(30 * 86_400)
+}
+
+/// The options of a source that selects events.
+package protocol SelectingOptions: PluginOptions {
+    var selection: SelectionOptions { get set }
+}
+
+extension SelectingOptions {
+    /// The declarations of `selection`, for the end of `all`.
+    package static var selecting: [Option<Self>] {
+        [
+            .optional(
+                "accounts",
+                \.selection.accounts,
+                "The accounts whose events are read: those of `recipientAccountId` or, without one, of "
+                    + "`userIdentity.accountId`.",
+                example: "[\"111122223333\"]"
+            ),
+            .optional(
+                "regions",
+                \.selection.regions,
+                "The regions whose events are read, by `awsRegion`.",
+                example: "[us-east-1, eu-west-1]"
+            ),
+            .optional(
+                "since",
+                \.selection.since,
+                "The time from which on events are read, by `eventTime` in UTC, with all of the day or month that it "
+                    + "names; an age such as 7d counts from the start of the run.",
+                example: "2026-05-01"
+            ),
+            .optional(
+                "until",
+                \.selection.until,
+                "The time up to which events are read, with all of the day, month or second that it names: 2026-05-31 "
+                    + "includes that day.",
+                example: "2026-05-31"
+            ),
+            .optional(
+                "late",
+                \.selection.late,
+                "How long after an event its file may have been delivered: files of later days are not opened. 30d when left "
+                    + "out, for CloudTrail tries to deliver for 30 days.",
+                example: "2d"
+            ),
+        ]
+    }
+}
+
+/// A source that reads some of the events of its files.
+package protocol SelectingSource: Source {
+    /// What it reads; nil for everything.
+    var selection: EventSelection? { get }
+}
