@@ -14,6 +14,7 @@ extension PluginRegistry {
             IdentityTransform.self,
             CallTransform.self,
             FilterTransform.self,
+            LookupTransform.self,
             SelectTransform.self,
             RemoveTransform.self,
             RenameTransform.self,

@@ -5,11 +5,15 @@ import Darwin
 #endif
 
 /// An IP address; one of IPv6 that stands for one of IPv4 (`::ffff:192.0.2.1`) is taken for that.
-package struct Address: Hashable {
+package struct Address: Hashable, Sendable {
     /// The bits, those of IPv4 in the lowest 32.
     package var bits: UInt128
     /// 32 or 128.
     package var width: Int
+
+    fileprivate init(bits: UInt128, width: Int) {
+        (self.bits, self.width) = (bits, width)
+    }
 
     /// Reads an address in its text form; nil for anything else, zones (`%eth0`) included.
     package init?(_ text: UnsafeBufferPointer<UInt8>) {
@@ -33,9 +37,10 @@ package struct Address: Hashable {
 }
 
 /// A block of addresses: `10.0.0.0/8`.
-package struct Network: Hashable {
+package struct Network: Hashable, Sendable {
     private let address: Address
-    private let prefix: Int
+    /// The bits that all its addresses have in common.
+    package let prefix: Int
 
     /// Reads a block in CIDR notation; nil for anything else.
     ///
@@ -50,9 +55,18 @@ package struct Network: Hashable {
             let prefix = Int(String(decoding: digits, as: UTF8.self)), prefix <= address.width,
             address.width == 128 || !text[..<slash].contains(UInt8(ascii: ":"))
         else { return nil }
-        self.address = address
+        self.init(of: address, prefix: prefix)
+    }
+
+    /// The block of an address that has so many bits in common with it, at most as many as an address has.
+    package init(of address: Address, prefix: Int) {
+        let free = UInt128(address.width - prefix)
+        self.address = Address(bits: free == 128 ? 0 : (address.bits >> free) << free, width: address.width)
         self.prefix = prefix
     }
+
+    /// The number of bits of its addresses.
+    package var width: Int { address.width }
 
     /// True when an address is in the block.
     package func contains(_ other: Address) -> Bool {

@@ -34,6 +34,13 @@ import Testing
             PluginSample("field: userIdentity.type\nmatches: ^A\nnot: true"),
             PluginSample("field: eventName\nany_of: [escaped, b, GetObject]"), PluginSample("field: a.0\nequals: 1"),
         ],
+        "transform lookup": [
+            PluginSample("table: \"\(tables)/accounts.csv\"\nfield: recipientAccountId\nas: account"),
+            PluginSample(
+                "table: \"\(tables)/accounts.csv\"\nfield: eventName\nas: eventName\nmatch: prefix\nkey: name"
+            ),
+            PluginSample("table: \"\(tables)/networks.json\"\nfield: sourceIPAddress\nas: net\nmatch: cidr"),
+        ],
         "transform select": [PluginSample("fields: [eventName, userIdentity.type, a.0, zzz]")],
         "transform remove": [PluginSample("fields: [eventName, userIdentity.type, a.0, zzz, '\"\"']")],
         "transform rename": [
@@ -69,6 +76,8 @@ import Testing
             PluginSample("path: ${FOLDER}/out.db\ntable: t\ncolumns: [n]", contents: { try SQLiteDump.text(of: $0) }),
         ],
     ]
+
+    private static let tables = Repository.root.appending(path: "pipelines/tables").path(percentEncoded: false)
 
     private static let keepFile = Repository.root.appending(path: "Plugins/Exec/keep_file.sh").path(
         percentEncoded: false

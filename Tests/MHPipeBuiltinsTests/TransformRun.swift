@@ -11,10 +11,13 @@ final class TransformRun<T: Transform> {
         var texts: [String] = []
     }
 
-    init(_ type: T.Type = T.self, _ options: KeyValuePairs<String, ConfigNode.Content> = [:]) throws {
+    convenience init(_ type: T.Type = T.self, _ options: KeyValuePairs<String, ConfigNode.Content> = [:]) throws {
+        try self.init(type, entries: options.map { ConfigEntry(key: $0.key, value: ConfigNode($0.value)) })
+    }
+
+    init(_ type: T.Type = T.self, entries: [ConfigEntry]) throws {
         let warnings = Warnings()
         var diagnostics: [Diagnostic] = []
-        let entries = options.map { ConfigEntry(key: $0.key, value: ConfigNode($0.value)) }
         let label = StageLabel(kind: "transform", plugin: T.name)
         let decoded = OptionDecoder.decode(T.Options.self, entries, stage: label, diagnostics: &diagnostics)
         guard let decoded else { throw OptionError(diagnostics.map(\.message).joined(separator: "; ")) }

@@ -187,7 +187,7 @@ public final class AddedColumn {
     }
 
     /// Keeps memory that slices of the column point into as long as the column lives.
-    func keep(alive owner: AnyObject) {
+    package func keep(alive owner: AnyObject) {
         owners.append(owner)
     }
 

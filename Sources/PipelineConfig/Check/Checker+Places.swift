@@ -10,7 +10,8 @@ extension Checker {
         if case .program = place.use { return true }
         guard !reportMistake(place) else { return false }
         switch place.use {
-        case .inputFile, .inputTree: checkInput(place)
+        // Other stages read their files while they are made, and say themselves what is wrong.
+        case .inputFile, .inputTree: if place.kind == .source { checkInput(place) }
         case .output: checkOutput(place)
         case .outputTree, .program: break
         }

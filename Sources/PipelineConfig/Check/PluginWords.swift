@@ -49,6 +49,10 @@ enum PluginWords {
             ("identity", ["useridentity", "who", "caller", "user", "principal", "enrichidentity", "addidentity"]),
             ("call", ["calls", "what", "outcome", "action", "enrichcall", "addcall"]),
             ("filter", ["where", "grep", "match", "matches", "keep", "drop", "include", "exclude"]),
+            (
+                "lookup",
+                ["join", "enrich", "table", "mapping", "translate", "enrichmenttable", "accounts", "cidr"]
+            ),
             ("select", ["project", "projection", "fields", "pick", "only", "selectfields", "keepfields"]),
             ("remove", ["delete", "del", "omit", "without", "removefields", "dropfields", "prune"]),
             ("rename", ["renamefields", "alias", "move", "mapfields", "renamefield"]),

@@ -24,9 +24,10 @@ import Testing
         let folder = try TemporaryDirectory()
         let mhpipe = Mhpipe(folder: folder)
         let pipeline = Self.folder.appending(path: name).path(percentEncoded: false)
-        let readsLogs = try String(contentsOfFile: pipeline, encoding: .utf8).contains("${LOGS")
-        let sample = "LOGS=" + Self.folder.appending(path: "sample").path(percentEncoded: false)
-        let logs = readsLogs ? ["--set", sample] : []
+        let text = try String(contentsOfFile: pipeline, encoding: .utf8)
+        let logs = [("LOGS", "sample"), ("TABLES", "tables")].filter { text.contains("${\($0.0)") }.flatMap {
+            ["--set", "\($0.0)=" + Self.folder.appending(path: $0.1).path(percentEncoded: false)]
+        }
 
         let check = try mhpipe.run(arguments: ["check", pipeline] + logs)
         #expect(check.errors.split(separator: "\n").count == 1, "\(check.errors)")

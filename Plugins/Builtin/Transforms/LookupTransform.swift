@@ -1,0 +1,100 @@
+import MHPipeKit
+
+/// Adds what a table says of a field: the name of an account, the team of a role, the office of an address.
+///
+/// The table is read once, when the pipeline is checked. What is compared is the text of a string, and the text of a number
+/// as it is written; an event without the field, or whose text is not in the table, gets nothing.
+///
+/// - Complexity: O(*n*) in the text for `exact`; for each length of a key likewise with `prefix` and `cidr`.
+struct LookupTransform: Transform {
+    static let name = "lookup"
+    static let summary = "Adds what a table of CSV or JSON says of a field, such as the name of an account."
+
+    struct Options: PluginOptions {
+        var table: InputPath = ""
+        var field = FieldPath("recipientAccountId")
+        var column: ColumnName = ""
+        var key: String?
+        var values: [String]?
+        var match = LookupTable.Match.exact
+        /// The table, read once for all copies of these options.
+        let file = TableFile()
+
+        static let all: [Option<Options>] = [
+            .required(
+                "table",
+                \.table,
+                "The file with the table: .csv with names in its first line, .json, or .jsonl.",
+                example: "accounts.csv"
+            ),
+            .required("field", \.field, "The field whose text is looked for.", example: "recipientAccountId"),
+            .required("as", \.column, "The top-level key under which the other columns are added.", example: "account"),
+            .optional(
+                "key",
+                \.key,
+                "The column of the table that holds the keys; the first one unless named.",
+                example: "account_id"
+            ),
+            .optional(
+                "values",
+                \.values,
+                "The columns to add; all but the keys unless named.",
+                example: "[name, team]"
+            ),
+            .optional(
+                "match",
+                \.match,
+                "What a key is: the whole text, a prefix of it, or a network that an address is in; the longest counts."
+            ),
+        ]
+
+        func lookupTable() throws(OptionError) -> LookupTable {
+            try file.table(TableFile.Request(path: table.path, key: key, values: values, match: match))
+        }
+    }
+
+    private let table: LookupTable
+    private let layout: ColumnLayout
+    private let field: FieldPath
+    private let scratch = OutputBuffer()
+
+    init(_ options: Options, _ context: PluginContext) throws {
+        guard options.table.path != "-" else {
+            throw OptionError(option: "table", "needs the path of a file; standard input is for events")
+        }
+        table = try options.lookupTable()
+        layout = ColumnLayout(options.column.key, members: table.members.map(\.key))
+        field = options.field
+    }
+
+    static func warnings(_ options: Options) -> [OptionWarning] {
+        options.column.warnings(unless: Options().column)
+    }
+
+    static func adds(_ options: Options) -> [EventField]? {
+        guard !options.column.key.isEmpty else { return [] }
+        return [EventField(options.column.key, (try? options.lookupTable())?.content ?? .anything)]
+    }
+
+    mutating func process(_ batch: EventBatch) {
+        let reader = FieldReader(field, batch)
+        let column = batch.addColumn(layout)
+        column.keep(alive: table)
+        for row in batch.selection {
+            let slice = reader.slice(row)
+            guard let found = find(slice) else { continue }
+            table.fill(column, row, from: found)
+        }
+    }
+
+    private func find(_ slice: JSONSlice) -> Int? {
+        switch slice.kind {
+        case .missing, .null, .object, .array: return nil
+        case .string where slice.isEscaped:
+            scratch.removeAll()
+            JSONText.decode(slice.bytes) { scratch.append($0) }
+            return table.row(for: scratch.bytes)
+        case .string, .number, .bool: return table.row(for: slice.bytes)
+        }
+    }
+}
