@@ -85,24 +85,24 @@ public enum CommandLineTool {
 
     /// The words of the command line; `CommandLine.arguments` repairs what is not UTF-8, and with it paths.
     private static var arguments: [String] {
-        (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map(text) }
+        (0..<Int(CommandLine.argc)).compactMap { unsafe CommandLine.unsafeArgv[$0].map(unsafe text) }
     }
 
     /// The process's environment.
     private static var environment: [String: String] {
         var variables: [String: String] = [:]
-        var next = environ
-        while let entry = next.pointee {
-            let bytes = UnsafeBufferPointer(start: entry, count: strlen(entry)).map(UInt8.init(bitPattern:))
+        var next = unsafe environ
+        while let entry = unsafe next.pointee {
+            let bytes = unsafe UnsafeBufferPointer(start: entry, count: strlen(entry)).map(UInt8.init(bitPattern:))
             if let sign = bytes.firstIndex(of: UInt8(ascii: "=")) {
                 variables[ByteText.text(Array(bytes[..<sign]))] = ByteText.text(Array(bytes[(sign + 1)...]))
             }
-            next += 1
+            unsafe next += 1
         }
         return variables
     }
 
     private static func text(_ bytes: UnsafeMutablePointer<CChar>) -> String {
-        ByteText.text(UnsafeBufferPointer(start: bytes, count: strlen(bytes)).map(UInt8.init(bitPattern:)))
+        unsafe ByteText.text(UnsafeBufferPointer(start: bytes, count: strlen(bytes)).map(UInt8.init(bitPattern:)))
     }
 }

@@ -91,7 +91,7 @@ struct Compiler {
             return { event, frame in
                 let slice = event.slice(field)
                 guard slice.kind == .string else { return false }
-                return set.contains(slice.isEscaped ? frame.keep(JSONText.decode(slice.bytes)) : slice.bytes)
+                return unsafe set.contains(slice.isEscaped ? frame.keep(JSONText.decode(slice.bytes)) : slice.bytes)
             }
         }
         let (element, list) = (value(element), value(list))
@@ -106,8 +106,8 @@ struct Compiler {
         case .number(let number): return { _, _ in .number(number) }
         case .text(let text):
             let kept = Frame(start: Timestamp(seconds: 0))
-            let bytes = kept.keep(text)
-            return { _, _ in withExtendedLifetime(kept) { .text(bytes) } }
+            let bytes = unsafe kept.keep(text)
+            return { _, _ in withExtendedLifetime(kept) { unsafe .text(bytes) } }
         case .list(let elements):
             let elements = elements.map(value)
             return { event, frame in
@@ -165,16 +165,18 @@ struct Compiler {
         case .lowerAscii:
             return unary(values) { value, frame in
                 guard case .text(let text) = value else { return .missing }
-                return .text(frame.keep(text.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }))
+                return unsafe .text(frame.keep(text.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }))
             }
-        case .startsWith: return texts(values) { $0.count >= $1.count && $0[..<$1.count].elementsEqual($1) }
-        case .endsWith: return texts(values) { $0.count >= $1.count && $0.suffix($1.count).elementsEqual($1) }
-        case .contains: return texts(values) { $0.hasPart($1) }
+        case .startsWith:
+            return unsafe texts(values) { unsafe $0.count >= $1.count && $0[..<$1.count].elementsEqual($1) }
+        case .endsWith:
+            return unsafe texts(values) { unsafe $0.count >= $1.count && $0.suffix($1.count).elementsEqual($1) }
+        case .contains: return unsafe texts(values) { unsafe $0.hasPart($1) }
         case .containsIP:
             return { event, frame in
                 guard case .network(let network) = values[0](event, frame),
                     case .text(let text) = values[1](event, frame),
-                    let address = Address(text)
+                    let address = unsafe Address(text)
                 else { return .missing }
                 return .bool(network.contains(address))
             }
@@ -196,7 +198,7 @@ struct Compiler {
             guard case .text(let text) = first(event, frame), case .text(let part) = second(event, frame) else {
                 return .missing
             }
-            return .bool(body(text, part))
+            return unsafe .bool(body(text, part))
         }
     }
 
@@ -206,8 +208,8 @@ struct Compiler {
         }
         return { event, frame in
             guard case .text(let text) = operand(event, frame) else { return .missing }
-            let outcome = pattern.search(text)
-            if outcome == .gaveUp { frame.hasGivenUp = true }
+            let outcome = unsafe pattern.search(text)
+            if outcome == .gaveUp { unsafe frame.hasGivenUp = true }
             return .bool(outcome == .match)
         }
     }

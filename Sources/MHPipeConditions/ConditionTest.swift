@@ -25,6 +25,6 @@ package final class ConditionTest {
     package func holds(_ event: borrowing FieldValues) -> Bool? {
         frame.clear()
         let answer = test(event, frame)
-        return frame.hasGivenUp ? nil : answer
+        return unsafe frame.hasGivenUp ? nil : answer
     }
 }

@@ -4,6 +4,7 @@ import MHPipeMatching
 /// A value that a part of a condition has in one event.
 ///
 /// The bytes of texts are those of the event, or are kept by the frame; both until the next event.
+@safe
 enum Value {
     /// There is none: the field is missing or `null`, or a function got something that it cannot work on.
     case missing
@@ -58,7 +59,7 @@ extension Value {
 
     private func order(_ other: Value) -> Order? {
         switch (self, other) {
-        case (.text(let left), .text(let right)): return Self.order(left, right)
+        case (.text(let left), .text(let right)): return unsafe Self.order(left, right)
         case (.number(let left), .number(let right)): return Self.order(left, right)
         case (.bool(let left), .bool(let right)): return Self.order(left ? 1 : 0, right ? 1 : 0)
         case (.time(let left), .time(let right)): return Self.order(left, right)
@@ -76,8 +77,8 @@ extension Value {
 
     /// By code points, which is the order of their UTF-8.
     private static func order(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Order {
-        for place in 0..<min(left.count, right.count) where left[place] != right[place] {
-            return left[place] < right[place] ? .before : .after
+        for place in 0..<min(left.count, right.count) where unsafe left[place] != right[place] {
+            return unsafe left[place] < right[place] ? .before : .after
         }
         return order(left.count, right.count)
     }
@@ -97,7 +98,7 @@ extension Value {
     func isIn(_ list: Value, _ frame: Frame) -> Bool {
         if isMissing { return false }
         if case .tree(let tree) = list, tree.kind == .object, case .text(let key) = self {
-            return !frame.value(of: tree[String(decoding: key, as: UTF8.self)]).isMissing
+            return unsafe !frame.value(of: tree[String(decoding: key, as: UTF8.self)]).isMissing
         }
         return list.elements(frame)?.contains { equals($0, frame) } ?? false
     }
@@ -105,7 +106,7 @@ extension Value {
     /// The characters of a text, the elements of a list, the keys of an object.
     var size: Value {
         switch self {
-        case .text(let bytes): .count(bytes.count { $0 & 0xC0 != 0x80 })
+        case .text(let bytes): unsafe .count(bytes.count { $0 & 0xC0 != 0x80 })
         case .list(let elements): .count(elements.count)
         case .tree(let tree):
             .count(tree.kind == .array ? tree.elements.count : Set(tree.members.map(\.key)).count)
@@ -119,7 +120,7 @@ extension Value {
     var asTime: Value {
         switch self {
         case .time: self
-        case .text(let bytes): Timestamp(rfc3339: bytes.span).map(Value.time) ?? .missing
+        case .text(let bytes): unsafe Timestamp(rfc3339: bytes.span).map(Value.time) ?? .missing
         case .number(.whole(let seconds)): Self.inRange(Timestamp(seconds: seconds))
         default: .missing
         }
@@ -129,7 +130,7 @@ extension Value {
     var asSpan: Value {
         switch self {
         case .span: self
-        case .text(let bytes): Duration(conditionText: bytes).map(Value.span) ?? .missing
+        case .text(let bytes): unsafe Duration(conditionText: bytes).map(Value.span) ?? .missing
         default: .missing
         }
     }
@@ -137,12 +138,12 @@ extension Value {
     /// A text read as a network.
     var asNetwork: Value {
         guard case .text(let bytes) = self else { return .missing }
-        return Network(bytes).map(Value.network) ?? .missing
+        return unsafe Network(bytes).map(Value.network) ?? .missing
     }
 
     /// The text, when it is an address.
     var asAddress: Value {
-        guard case .text(let bytes) = self, Address(bytes) != nil else { return .missing }
+        guard case .text(let bytes) = self, unsafe Address(bytes) != nil else { return .missing }
         return self
     }
 

@@ -154,7 +154,7 @@ extension Expression {
     /// The value of a text or a number that is written there.
     func constant(_ frame: Frame) -> Value? {
         switch form {
-        case .text(let text): .text(frame.keep(text))
+        case .text(let text): unsafe .text(frame.keep(text))
         case .number(let number): .number(number)
         default: nil
         }

@@ -9,6 +9,7 @@ import Darwin
 /// Until `commit`, whatever had the name before is as it was; after `abort`, or when this is let go of without
 /// `commit`, nothing of it is left. A process that is killed leaves a hidden file behind (`HiddenName`), which is locked
 /// while the process lives; whoever writes the same output next removes it.
+@safe
 package final class AtomicFile: OutputFile {
     private let place: OutputPlace
     /// The path of the file while it is written; another writer in this process may fill it instead of `write`.
@@ -42,7 +43,7 @@ package final class AtomicFile: OutputFile {
         DeadFiles.remove(name, from: place.path.directory)
         (descriptor, temporaryPath) = try Self.create(name, for: place, lock)
         UnfinishedFiles.add(temporaryPath)
-        buffer = .allocate(byteCount: Self.bufferSize, alignment: 16)
+        unsafe buffer = .allocate(byteCount: Self.bufferSize, alignment: 16)
         if let existing = place.existing {
             // A new owner can be set by root only; for everyone else the file is theirs, as any file they make.
             if existing.owner != geteuid() || existing.group != getegid() {
@@ -54,7 +55,7 @@ package final class AtomicFile: OutputFile {
 
     deinit {
         abort()
-        buffer.deallocate()
+        unsafe buffer.deallocate()
     }
 
     /// The path that the file will have: the name that was asked for, behind all symbolic links.
@@ -63,10 +64,10 @@ package final class AtomicFile: OutputFile {
     /// Writes bytes behind the earlier ones, in large pieces.
     package func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(OutputFailure) {
         let isLarge = bytes.count >= Self.largeSize
-        if isLarge || used + bytes.count > buffer.count { try flush() }
+        if unsafe isLarge || used + bytes.count > buffer.count { try flush() }
         // Copying what is large would take longer than another call of the system.
-        if isLarge { return try writeThrough(UnsafeRawBufferPointer(bytes)) }
-        UnsafeMutableRawBufferPointer(rebasing: buffer[used...]).copyMemory(from: UnsafeRawBufferPointer(bytes))
+        if isLarge { return try unsafe writeThrough(UnsafeRawBufferPointer(bytes)) }
+        unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[used...]).copyMemory(from: UnsafeRawBufferPointer(bytes))
         used += bytes.count
     }
 
@@ -81,8 +82,8 @@ package final class AtomicFile: OutputFile {
     ///
     /// - Throws: `OutputFailure`; one with `isInPlace` when only the wait has failed.
     package func commit() throws(OutputFailure) {
-        let number = temporaryPath.withSystemPath { from in
-            place.path.withSystemPath { rename(from, $0) == 0 ? 0 : errno }
+        let number = unsafe temporaryPath.withSystemPath { from in
+            unsafe place.path.withSystemPath { unsafe rename(from, $0) == 0 ? 0 : errno }
         }
         guard number == 0 else {
             abort()
@@ -97,7 +98,7 @@ package final class AtomicFile: OutputFile {
 
     /// Waits until the entries of a folder are on the disk; 0, or the error number.
     private static func sync(_ folder: FilePath) -> Int32 {
-        let descriptor = folder.withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
+        let descriptor = unsafe folder.withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else {
             let number = errno
             // A folder may take files and not be readable; then nothing more can be done.
@@ -134,11 +135,11 @@ package final class AtomicFile: OutputFile {
     private func flush() throws(OutputFailure) {
         guard used > 0 else { return }
         defer { used = 0 }
-        try writeThrough(UnsafeRawBufferPointer(rebasing: buffer[..<used]))
+        try unsafe writeThrough(UnsafeRawBufferPointer(rebasing: buffer[..<used]))
     }
 
     private func writeThrough(_ bytes: UnsafeRawBufferPointer) throws(OutputFailure) {
-        let number = DescriptorWriting.write(bytes, to: descriptor)
+        let number = unsafe DescriptorWriting.write(bytes, to: descriptor)
         guard number == 0 else { throw OutputFailure(place.name, errorNumber: number) }
         written += bytes.count
         guard written - onItsWay >= Self.syncSize else { return }
@@ -163,7 +164,7 @@ package final class AtomicFile: OutputFile {
         var isLocked = true
         for _ in 0..<10 {
             let path = place.path.directory.appending(name.next(isLocked: isLocked))
-            let opened = path.withSystemPath { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
+            let opened = unsafe path.withSystemPath { unsafe open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
             guard opened >= 0 else {
                 guard errno == EEXIST || errno == EINTR else { throw cannotCreate(place, errno) }
                 continue
@@ -173,7 +174,7 @@ package final class AtomicFile: OutputFile {
             case .taken:
                 // Another run may have taken it for a dead one's before it was locked, and removed it.
                 var status = stat()
-                if fstat(opened, &status) == 0, status.st_nlink > 0 { return (opened, path) }
+                if unsafe fstat(opened, &status) == 0, status.st_nlink > 0 { return (opened, path) }
             case .held: break
             case .unavailable: isLocked = false
             }

@@ -9,9 +9,9 @@ enum BrokenPipes {
     /// Has such writes fail with EPIPE instead of ending the process, unless somebody handles the signal.
     static func ignore() {
         var action = sigaction()
-        guard sigaction(SIGPIPE, nil, &action) == 0 else { return }
+        guard unsafe sigaction(SIGPIPE, nil, &action) == 0 else { return }
         #if canImport(Glibc)
-        let isDefault = action.__sigaction_handler.sa_handler == nil
+        let isDefault = unsafe action.__sigaction_handler.sa_handler == nil
         #else
         let isDefault = action.__sigaction_u.__sa_handler == nil
         #endif

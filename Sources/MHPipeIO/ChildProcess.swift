@@ -133,7 +133,7 @@ package final class ChildProcess {
     /// - Returns: How many were written, which may be 0; nil when the child has closed its input, or it was closed here.
     package func write(_ bytes: UnsafeRawBufferPointer) -> Int? {
         guard input >= 0 else { return nil }
-        let count = systemWrite(input, bytes)
+        let count = unsafe systemWrite(input, bytes)
         if count >= 0 {
             bytesWritten += count
             return count
@@ -152,7 +152,7 @@ package final class ChildProcess {
     package func read(_ stream: Stream, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
         let descriptor = stream == .output ? output : errors
         guard descriptor >= 0 else { return nil }
-        let count = systemRead(descriptor, buffer)
+        let count = unsafe systemRead(descriptor, buffer)
         if count > 0 { return count }
         if count < 0, errno == EAGAIN || errno == EINTR { return 0 }
         switch stream {
@@ -171,7 +171,7 @@ package final class ChildProcess {
     package func closeInput() {
         guard input >= 0 else { return }
         #if os(Linux)
-        remainder = open("/proc/self/fd/\(input)", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        remainder = unsafe open("/proc/self/fd/\(input)", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         #endif
         bytesLeft = Self.unread(input)
         RunningPrograms.forgetInput(of: group.leader)
@@ -207,7 +207,7 @@ package final class ChildProcess {
     /// The bytes that wait in a pipe.
     private static func unread(_ end: Int32) -> Int {
         var count: Int32 = 0
-        return ioctl(end, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
+        return unsafe ioctl(end, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
     }
 
     private func close(_ descriptor: inout Int32) {
@@ -220,15 +220,15 @@ package final class ChildProcess {
 // The calls under names that the methods of `ChildProcess` do not hide.
 
 private func systemPoll(_ requests: inout [pollfd], _ milliseconds: Int) -> Int32 {
-    poll(&requests, nfds_t(requests.count), Int32(clamping: milliseconds))
+    unsafe poll(&requests, nfds_t(requests.count), Int32(clamping: milliseconds))
 }
 
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    write(descriptor, bytes.baseAddress, bytes.count)
+    unsafe write(descriptor, bytes.baseAddress, bytes.count)
 }
 
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-    read(descriptor, buffer.baseAddress, buffer.count)
+    unsafe read(descriptor, buffer.baseAddress, buffer.count)
 }
 
 private func systemClose(_ descriptor: Int32) {

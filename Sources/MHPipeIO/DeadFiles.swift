@@ -12,11 +12,13 @@ enum DeadFiles {
     /// output's. What cannot be listed or removed stays as well: it is not needed for writing.
     static func remove(_ name: HiddenName, from folder: FilePath) {
         for path in list(name, in: folder) {
-            let descriptor = path.withSystemPath { open($0, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) }
+            let descriptor = unsafe path.withSystemPath {
+                unsafe open($0, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+            }
             guard descriptor >= 0 else { continue }
             defer { close(descriptor) }
             var status = stat()
-            guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
                 FileLock.take(descriptor) == .taken
             else { continue }
             for suffix in ["", "-journal", "-wal", "-shm"] { path.withSuffix(suffix).removeFile() }
@@ -27,7 +29,7 @@ enum DeadFiles {
         var paths: [FilePath] = []
         guard let stream = try? FolderStream(folder) else { return [] }
         while let entry = try? stream.next() {
-            let bytes = Array(entry.name)
+            let bytes = unsafe Array(entry.name)
             if name.isOurs(bytes) { paths.append(folder.appending(bytes)) }
         }
         return paths

@@ -15,9 +15,9 @@ enum DescriptorWriting {
         guard var next = bytes.baseAddress else { return 0 }
         var left = bytes.count
         while left > 0 {
-            let count = systemWrite(descriptor, next, left)
+            let count = unsafe systemWrite(descriptor, next, left)
             if count >= 0 {
-                next += count
+                unsafe next += count
                 left -= count
                 continue
             }
@@ -57,14 +57,14 @@ enum DescriptorWriting {
 
     private static func waitUntilWritable(_ descriptor: Int32) {
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        _ = poll(&request, 1, -1)
+        _ = unsafe poll(&request, 1, -1)
     }
 
     private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
         // One call may take 2 GiB less a page on Linux, and INT_MAX on macOS.
         let count = min(count, 1 << 30)
         #if canImport(Glibc)
-        return Glibc.write(descriptor, bytes, count)
+        return unsafe Glibc.write(descriptor, bytes, count)
         #else
         return Darwin.write(descriptor, bytes, count)
         #endif

@@ -187,7 +187,7 @@ package final class DirectoryWalk {
         var names: [[UInt8]] = []
         folder.hasMore = false
         while let entry = try stream.next() {
-            var name = Array(entry.name)
+            var name = unsafe Array(entry.name)
             // A folder that vanishes meanwhile is found to be gone when its turn comes.
             let kind = entry.kind ?? (try? stream.status(of: entry, followsLinks: false).kind)
             if kind == .folder { name.append(slash) }
@@ -232,10 +232,10 @@ extension [UInt8] {
     /// Compares byte by byte.
     fileprivate func precedes(_ other: [UInt8]) -> Bool {
         let length = Swift.min(count, other.count)
-        let order = withUnsafeBytes { own in
-            other.withUnsafeBytes { other in
+        let order = unsafe withUnsafeBytes { own in
+            unsafe other.withUnsafeBytes { other in
                 guard let own = own.baseAddress, let other = other.baseAddress else { return Int32(0) }
-                return memcmp(own, other, length)
+                return unsafe memcmp(own, other, length)
             }
         }
         return order == 0 ? count < other.count : order < 0

@@ -39,7 +39,7 @@ package final class FileInput {
         self.isOver = isOver
         var opened: Int32
         repeat {
-            opened = path.withSystemPath { open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY | Self.waitsToOpen) }
+            opened = unsafe path.withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY | Self.waitsToOpen) }
         } while opened < 0 && errno == EINTR
         guard opened >= 0 else { throw InputFailure(name, .open, errorNumber: errno) }
         descriptor = opened
@@ -72,7 +72,7 @@ package final class FileInput {
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputFailure) -> Int {
         while true {
             guard !mayWait || waitUntilReadable() else { return 0 }
-            let count = systemRead(descriptor, buffer.baseAddress, min(buffer.count, 1 << 30))
+            let count = unsafe systemRead(descriptor, buffer.baseAddress, min(buffer.count, 1 << 30))
             if count >= 0 {
                 if mayWait, isOver() { rest -= count }
                 return count
@@ -92,7 +92,7 @@ package final class FileInput {
             let isOver = isOver()
             if isOver, rest <= 0 { return false }
             var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            let count = poll(&request, 1, isOver ? 0 : Self.heartbeat)
+            let count = unsafe poll(&request, 1, isOver ? 0 : Self.heartbeat)
             // To read although nothing is there would be to find the end of a pipe that nobody has opened yet.
             if count > 0 || count < 0 && errno != EINTR { return true }
             if isOver { return false }
@@ -101,13 +101,13 @@ package final class FileInput {
 
     private static func mayWait(_ descriptor: Int32) -> Bool {
         var status = stat()
-        return fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
+        return unsafe fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
     }
 }
 
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
     #if canImport(Glibc)
-    Glibc.read(descriptor, buffer, count)
+    unsafe Glibc.read(descriptor, buffer, count)
     #else
     Darwin.read(descriptor, buffer, count)
     #endif

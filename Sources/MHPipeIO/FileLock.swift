@@ -32,7 +32,7 @@ package enum FileLock {
         range.l_whence = Int16(SEEK_SET)
         range.l_start = 1 << 62
         range.l_len = 1
-        while fcntl(descriptor, setLock, &range) != 0 {
+        while unsafe fcntl(descriptor, setLock, &range) != 0 {
             switch errno {
             case EINTR: continue
             case EAGAIN, EACCES: return .held

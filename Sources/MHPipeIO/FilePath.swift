@@ -36,10 +36,10 @@ package struct FilePath: Hashable, Sendable {
 
     /// Calls the body with the path as the system wants it, valid during the call.
     package func withSystemPath<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
-        guard let systemPath else { return try text.withCString(body) }
-        return try systemPath.withUnsafeBufferPointer { path in
+        guard let systemPath else { return try unsafe text.withCString(body) }
+        return try unsafe systemPath.withUnsafeBufferPointer { path in
             guard let start = path.baseAddress else { preconditionFailure("a path without its zero") }
-            return try body(start)
+            return try unsafe body(start)
         }
     }
 
@@ -73,10 +73,10 @@ package struct FilePath: Hashable, Sendable {
 
     /// Where a symbolic link leads; nil, with the reason in `errno`, when it is none.
     package var linkTarget: FilePath? {
-        let target = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { room -> [UInt8] in
+        let target = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { room -> [UInt8] in
             guard let start = room.baseAddress else { return [] }
-            let count = withSystemPath { readlink($0, start, room.count) }
-            return room.prefix(max(count, 0)).map(UInt8.init(bitPattern:))
+            let count = unsafe withSystemPath { unsafe readlink($0, start, room.count) }
+            return unsafe room.prefix(max(count, 0)).map(UInt8.init(bitPattern:))
         }
         guard !target.isEmpty else { return nil }
         return target[0] == UInt8(ascii: "/") ? FilePath(bytes: target) : directory.appending(target)
@@ -84,9 +84,9 @@ package struct FilePath: Hashable, Sendable {
 
     /// The path behind all symbolic links; nil, with the reason in `errno`, when it leads nowhere.
     package var resolved: FilePath? {
-        guard let resolved = withSystemPath({ realpath($0, nil) }) else { return nil }
-        defer { free(resolved) }
-        return FilePath(
+        guard let resolved = unsafe withSystemPath({ unsafe realpath($0, nil) }) else { return nil }
+        defer { unsafe free(resolved) }
+        return unsafe FilePath(
             bytes: UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:))
         )
     }
@@ -101,16 +101,16 @@ package struct FilePath: Hashable, Sendable {
     /// True when it leads to something, links followed.
     package var exists: Bool {
         var status = stat()
-        return withSystemPath { stat($0, &status) } == 0
+        return unsafe withSystemPath { unsafe stat($0, &status) } == 0
     }
 
     /// True when this process may use it in the ways of `access`; the reason is in `errno` when not.
     func mayBe(_ mode: Int32) -> Bool {
-        withSystemPath { access($0, mode) } == 0
+        unsafe withSystemPath { unsafe access($0, mode) } == 0
     }
 
     /// Removes the file, or the link; does nothing where there is none or it may not be removed.
     package func removeFile() {
-        _ = withSystemPath { unlink($0) }
+        _ = unsafe withSystemPath { unsafe unlink($0) }
     }
 }

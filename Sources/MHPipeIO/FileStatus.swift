@@ -59,8 +59,8 @@ package struct FileStatus: Sendable {
     /// - Throws: `InputFailure` with the system's reason.
     package init(_ path: FilePath, followsLinks: Bool = true) throws(InputFailure) {
         var status = stat()
-        let ask = followsLinks ? stat : lstat
-        guard path.withSystemPath({ ask($0, &status) }) == 0 else {
+        let ask = unsafe followsLinks ? stat : lstat
+        guard unsafe path.withSystemPath({ unsafe ask($0, &status) }) == 0 else {
             throw InputFailure(path.text, .open, errorNumber: errno)
         }
         self.init(status)

@@ -13,21 +13,21 @@ package enum FirstLook {
     /// What cannot be opened, or is no file by now, is nothing that can be told.
     package static func mayHoldRecords(_ path: FilePath) -> Bool {
         // A pipe that took the file's place must not make anybody wait.
-        let descriptor = path.withSystemPath { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
+        let descriptor = unsafe path.withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, FileStatus(status).kind == .file else { return false }
-        return withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 1) { buffer in
-            let count = read(descriptor, buffer.baseAddress, buffer.count)
-            return mayBeRecords(buffer.prefix(max(count, 0)))
+        guard unsafe fstat(descriptor, &status) == 0, FileStatus(status).kind == .file else { return false }
+        return unsafe withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 1) { buffer in
+            let count = unsafe read(descriptor, buffer.baseAddress, buffer.count)
+            return unsafe mayBeRecords(buffer.prefix(max(count, 0)))
         }
     }
 
     private static func mayBeRecords(_ start: Slice<UnsafeMutableRawBufferPointer>) -> Bool {
-        if start.starts(with: [0x1F, 0x8B]) { return true }
+        if unsafe start.starts(with: [0x1F, 0x8B]) { return true }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let text = start.dropFirst(start.starts(with: mark) ? mark.count : 0)
+        let text = unsafe start.dropFirst(start.starts(with: mark) ? mark.count : 0)
             .filter { ![UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0) }
         return text.starts(with: "{\"".utf8) || text.starts(with: "[{\"".utf8)
     }

@@ -8,8 +8,10 @@ import Darwin
 ///
 /// Invariant: `stream` is open from `init` to `deinit`. The name of an entry lies in the stream's own memory and is valid
 /// until the next call of `next`.
+@safe
 final class FolderStream {
     /// A name in the folder, without a zero at its end.
+    @safe
     struct Entry {
         let name: UnsafeRawBufferPointer
         /// What stands under the name, links not followed; nil when the folder does not tell.
@@ -28,15 +30,15 @@ final class FolderStream {
     /// - Parameter path: The folder, or a link to it.
     /// - Throws: `InputFailure` with the system's reason.
     init(_ path: FilePath) throws(InputFailure) {
-        guard let stream = path.withSystemPath({ opendir($0) }) else {
+        guard let stream = unsafe path.withSystemPath({ unsafe opendir($0) }) else {
             throw InputFailure(path.text, .open, errorNumber: errno)
         }
-        self.stream = stream
+        unsafe self.stream = unsafe stream
         self.path = path
     }
 
     deinit {
-        closedir(stream)
+        unsafe closedir(stream)
     }
 
     /// The next entry in the order of the file system, or nil after the last; `.` and `..` are left out.
@@ -45,13 +47,17 @@ final class FolderStream {
     func next() throws(InputFailure) -> Entry? {
         while true {
             errno = 0
-            guard let entry = readdir(stream), let name = UnsafeRawPointer(entry.pointer(to: \.d_name)) else {
+            guard let entry = unsafe readdir(stream), let name = unsafe UnsafeRawPointer(entry.pointer(to: \.d_name))
+            else {
                 guard errno == 0 else { throw InputFailure(path.text, .read, errorNumber: errno) }
                 return nil
             }
-            let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name.assumingMemoryBound(to: CChar.self)))
-            if bytes.elementsEqual([dot]) || bytes.elementsEqual([dot, dot]) { continue }
-            return Entry(name: bytes, kind: FileStatus.Kind(entryType: Int32(entry.pointee.d_type)))
+            let bytes = unsafe UnsafeRawBufferPointer(
+                start: name,
+                count: strlen(name.assumingMemoryBound(to: CChar.self))
+            )
+            if unsafe bytes.elementsEqual([dot]) || bytes.elementsEqual([dot, dot]) { continue }
+            return unsafe Entry(name: bytes, kind: FileStatus.Kind(entryType: Int32(entry.pointee.d_type)))
         }
     }
 
@@ -64,10 +70,12 @@ final class FolderStream {
     /// - Throws: `InputFailure` with the system's reason.
     func status(of entry: Entry, followsLinks: Bool) throws(InputFailure) -> FileStatus {
         var status = stat()
-        let name = entry.name.baseAddress?.assumingMemoryBound(to: CChar.self)
-        guard let name, fstatat(dirfd(stream), name, &status, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else {
+        let name = unsafe entry.name.baseAddress?.assumingMemoryBound(to: CChar.self)
+        guard let name = unsafe name,
+            unsafe fstatat(dirfd(stream), name, &status, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0
+        else {
             let number = errno
-            throw InputFailure(path.appending([UInt8](entry.name)).text, .open, errorNumber: number)
+            throw unsafe InputFailure(path.appending([UInt8](entry.name)).text, .open, errorNumber: number)
         }
         return FileStatus(status)
     }

@@ -44,7 +44,7 @@ package struct Glob: Hashable, Sendable {
     /// - Parameter path: The bytes of its path from the top of the tree, with `/` between names.
     /// - Returns: True when it does.
     package func matches(_ path: [UInt8]) -> Bool {
-        path.withUnsafeBufferPointer { path in files.contains { $0.matches(path) } }
+        unsafe path.withUnsafeBufferPointer { path in files.contains { unsafe $0.matches(path) } }
     }
 
     /// Tells whether a folder matches, or everything below it.
@@ -52,7 +52,7 @@ package struct Glob: Hashable, Sendable {
     /// - Parameter path: The bytes of its path from the top of the tree.
     /// - Returns: True when it does.
     package func matchesFolder(_ path: [UInt8]) -> Bool {
-        path.withUnsafeBufferPointer { path in folders.contains { $0.matches(path) } }
+        unsafe path.withUnsafeBufferPointer { path in folders.contains { unsafe $0.matches(path) } }
     }
 }
 

@@ -32,7 +32,7 @@ struct GlobMatcher: Hashable, Sendable {
     }
 
     func matches(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
-        if let suffix { return path.count >= suffix.count && path.suffix(suffix.count).elementsEqual(suffix) }
+        if let suffix { return unsafe path.count >= suffix.count && path.suffix(suffix.count).elementsEqual(suffix) }
         var token = 0
         var place = 0
         var star: (token: Int, place: Int)?
@@ -49,16 +49,16 @@ struct GlobMatcher: Hashable, Sendable {
                 star = (token, place)
                 token += 1
                 continue
-            } else if let length = length(tokens[token], path, place) {
+            } else if let length = unsafe length(tokens[token], path, place) {
                 token += 1
                 place += length
                 continue
             }
-            if let last = star, last.place < path.count, path[last.place] != slash {
-                place = last.place + character(path, last.place).length
+            if let last = star, last.place < path.count, unsafe path[last.place] != slash {
+                place = unsafe last.place + character(path, last.place).length
                 star = (last.token, place)
                 token = last.token + 1
-            } else if let last = folders, let end = path[last.place...].firstIndex(of: slash) {
+            } else if let last = folders, let end = unsafe path[last.place...].firstIndex(of: slash) {
                 place = end + 1
                 folders = (last.token, place)
                 star = nil
@@ -74,13 +74,13 @@ struct GlobMatcher: Hashable, Sendable {
         guard place < path.count else { return nil }
         switch token {
         case .byte(let byte):
-            return path[place] == byte ? 1 : nil
+            return unsafe path[place] == byte ? 1 : nil
         case .character:
-            return path[place] == slash ? nil : character(path, place).length
+            return unsafe path[place] == slash ? nil : character(path, place).length
         case .set(let ranges, let isNegated):
-            let (scalar, length) = character(path, place)
+            let (scalar, length) = unsafe character(path, place)
             let isIn = scalar.map { scalar in ranges.contains { $0.contains(scalar) } } ?? false
-            return path[place] != slash && isIn != isNegated ? length : nil
+            return unsafe path[place] != slash && isIn != isNegated ? length : nil
         case .below:
             return path.count - place
         case .star, .folders:
@@ -90,11 +90,11 @@ struct GlobMatcher: Hashable, Sendable {
 
     /// The character at a place; a byte that is no part of UTF-8 text counts as one, with no scalar.
     private func character(_ path: UnsafeBufferPointer<UInt8>, _ place: Int) -> (scalar: UInt32?, length: Int) {
-        let first = path[place]
+        let first = unsafe path[place]
         if first < 0x80 { return (UInt32(first), 1) }
-        var bytes = path[place..<min(place + 4, path.count)].makeIterator()
+        var bytes = unsafe path[place..<min(place + 4, path.count)].makeIterator()
         var decoder = UTF8()
-        guard case .scalarValue(let scalar) = decoder.decode(&bytes) else { return (nil, 1) }
+        guard case .scalarValue(let scalar) = unsafe decoder.decode(&bytes) else { return (nil, 1) }
         return (scalar.value, UTF8.width(scalar))
     }
 }

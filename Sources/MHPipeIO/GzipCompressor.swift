@@ -3,6 +3,7 @@ import CISAL
 /// Makes gzip members (RFC 1952) of bytes that come in pieces.
 ///
 /// The same pieces give the same bytes: the header holds no time and no name. Used on one queue at a time.
+@safe
 package final class GzipCompressor {
     // Invariant: `stream` is initialised, and its `level_buf` is `levelBuffer` as long as this lives.
     private let stream: UnsafeMutablePointer<isal_zstream>
@@ -17,15 +18,15 @@ package final class GzipCompressor {
     private static let levelBufferSize = (4 << 10) + 2 * (8 << 10) + 4 * (64 << 10)
 
     package init() {
-        levelBuffer = .allocate(byteCount: Self.levelBufferSize, alignment: 64)
-        stream = .allocate(capacity: 1)
-        stream.initialize(to: isal_zstream())
+        unsafe levelBuffer = .allocate(byteCount: Self.levelBufferSize, alignment: 64)
+        unsafe stream = .allocate(capacity: 1)
+        unsafe stream.initialize(to: isal_zstream())
         begin()
     }
 
     deinit {
-        stream.deallocate()
-        levelBuffer.deallocate()
+        unsafe stream.deallocate()
+        unsafe levelBuffer.deallocate()
     }
 
     /// Compresses a piece of a member, and begins the member when there is none.
@@ -48,7 +49,7 @@ package final class GzipCompressor {
         repeat {
             let end = min(start + step, bytes.count)
             let isLast = end == bytes.count
-            deflate(UnsafeBufferPointer(rebasing: bytes[start..<end]), endsMember && isLast, reserve, commit)
+            unsafe deflate(UnsafeBufferPointer(rebasing: bytes[start..<end]), endsMember && isLast, reserve, commit)
             start = end
         } while start < bytes.count
         guard endsMember else { return }
@@ -63,29 +64,29 @@ package final class GzipCompressor {
         _ commit: (Int) -> Void
     ) {
         // The library reads from `next_in` only; its header lacks the const.
-        stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
-        stream.pointee.avail_in = UInt32(bytes.count)
-        stream.pointee.end_of_stream = endsStream ? 1 : 0
+        unsafe stream.pointee.next_in = unsafe UnsafeMutablePointer(mutating: bytes.baseAddress)
+        unsafe stream.pointee.avail_in = UInt32(bytes.count)
+        unsafe stream.pointee.end_of_stream = endsStream ? 1 : 0
         repeat {
-            let room = reserve(4096 + bytes.count / 4)
+            let room = unsafe reserve(4096 + bytes.count / 4)
             let capacity = UInt32(clamping: room.count)
-            stream.pointee.next_out = room.baseAddress
-            stream.pointee.avail_out = capacity
-            let result = isal_deflate(stream)
+            unsafe stream.pointee.next_out = room.baseAddress
+            unsafe stream.pointee.avail_out = capacity
+            let result = unsafe isal_deflate(stream)
             precondition(result == COMP_OK, "isal_deflate refuses its own state: \(result)")
-            commit(Int(capacity - stream.pointee.avail_out))
-        } while stream.pointee.avail_out == 0
+            unsafe commit(Int(capacity - stream.pointee.avail_out))
+        } while unsafe stream.pointee.avail_out == 0
             || endsStream && stream.pointee.internal_state.state != ZSTATE_END
     }
 
     /// Puts the stream at the start of a member, without a trace of the one before.
     private func begin() {
-        isal_deflate_init(stream)
-        levelBuffer.initializeMemory(as: UInt8.self, repeating: 0)
-        stream.pointee.level = Self.level
-        stream.pointee.level_buf = levelBuffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        stream.pointee.level_buf_size = UInt32(levelBuffer.count)
-        stream.pointee.gzip_flag = UInt16(IGZIP_GZIP)
-        stream.pointee.flush = UInt16(NO_FLUSH)
+        unsafe isal_deflate_init(stream)
+        unsafe levelBuffer.initializeMemory(as: UInt8.self, repeating: 0)
+        unsafe stream.pointee.level = Self.level
+        unsafe stream.pointee.level_buf = unsafe levelBuffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        unsafe stream.pointee.level_buf_size = unsafe UInt32(levelBuffer.count)
+        unsafe stream.pointee.gzip_flag = UInt16(IGZIP_GZIP)
+        unsafe stream.pointee.flush = UInt16(NO_FLUSH)
     }
 }

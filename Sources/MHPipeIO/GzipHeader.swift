@@ -59,8 +59,8 @@ enum GzipHeader {
         var crc: UInt32
 
         mutating func add(_ byte: UInt8) {
-            crc = withUnsafeBytes(of: byte) {
-                crc32_gzip_refl(crc, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), 1)
+            crc = unsafe withUnsafeBytes(of: byte) {
+                unsafe crc32_gzip_refl(crc, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), 1)
             }
         }
 

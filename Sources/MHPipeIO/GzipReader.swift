@@ -7,6 +7,7 @@ internal import CISAL
 ///
 /// Invariant: `state`, `savedState` and `staging` are allocated from `init` to `deinit`. The pointers inside `state` are
 /// set before each call of the library and mean nothing after it.
+@safe
 package final class GzipReader {
     private enum Phase {
         case header
@@ -22,7 +23,7 @@ package final class GzipReader {
     /// forgets the rest.
     private static let leastRoom = 128 << 10
 
-    private static let stateBytes = MemoryLayout<inflate_state>.size
+    private static let stateBytes = unsafe MemoryLayout<inflate_state>.size
 
     private let state: UnsafeMutablePointer<inflate_state>
     /// The state before the last call, to go back to when the data turns out to be damaged.
@@ -36,16 +37,16 @@ package final class GzipReader {
     private var holdsOutput = false
 
     package init() {
-        state = .allocate(capacity: 1)
-        savedState = .allocate(capacity: 1)
-        staging = .allocate(byteCount: Self.leastRoom, alignment: 64)
+        unsafe state = .allocate(capacity: 1)
+        unsafe savedState = .allocate(capacity: 1)
+        unsafe staging = .allocate(byteCount: Self.leastRoom, alignment: 64)
         input = RefillBuffer(capacity: 256 << 10)
     }
 
     deinit {
-        state.deallocate()
-        savedState.deallocate()
-        staging.deallocate()
+        unsafe state.deallocate()
+        unsafe savedState.deallocate()
+        unsafe staging.deallocate()
     }
 
     /// Begins another file, whatever became of the one before.
@@ -55,7 +56,7 @@ package final class GzipReader {
     ///     called by `read` and kept until the data ends or another file is begun.
     ///   - prefix: The first compressed bytes, when they were read already.
     package func start(_ fill: @escaping (UnsafeMutableRawBufferPointer) throws -> Int, prefix: [UInt8] = []) {
-        prefix.withUnsafeBytes { start(fill, prefix: $0) }
+        unsafe prefix.withUnsafeBytes { unsafe start(fill, prefix: $0) }
     }
 
     /// Begins another file, whatever became of the one before.
@@ -68,7 +69,7 @@ package final class GzipReader {
         _ fill: @escaping (UnsafeMutableRawBufferPointer) throws -> Int,
         prefix: UnsafeRawBufferPointer
     ) {
-        input.start(prefix: prefix, fill: fill)
+        unsafe input.start(prefix: prefix, fill: fill)
         staged = 0..<0
         phase = .header
         isFirstMember = true
@@ -88,11 +89,11 @@ package final class GzipReader {
     ///   throws the same.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         if staged.isEmpty {
-            guard buffer.count < Self.leastRoom else { return try inflate(into: buffer) }
-            staged = 0..<(try inflate(into: staging))
+            guard buffer.count < Self.leastRoom else { return try unsafe inflate(into: buffer) }
+            staged = unsafe 0..<(try inflate(into: staging))
         }
         let count = min(staged.count, buffer.count)
-        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: staging[staged.prefix(count)]))
+        unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: staging[staged.prefix(count)]))
         staged.removeFirst(count)
         return count
     }
@@ -107,7 +108,7 @@ package final class GzipReader {
             if case .ended = phase { return written }
             if written > 0, input.isEmpty { return written }
             do {
-                written += try step(UnsafeMutableRawBufferPointer(rebasing: buffer[written...]))
+                unsafe written += try step(UnsafeMutableRawBufferPointer(rebasing: buffer[written...]))
             } catch {
                 phase = .failed(error)
                 input.stop()
@@ -124,9 +125,13 @@ package final class GzipReader {
                 isFirstMember = false
                 // The library looks into tables that it has not filled when data is damaged, and must find the same there
                 // whatever was read before.
-                UnsafeMutableRawPointer(state).initializeMemory(as: UInt8.self, repeating: 0, count: Self.stateBytes)
-                isal_inflate_init(state)
-                state.pointee.crc_flag = UInt32(ISAL_GZIP_NO_HDR)
+                unsafe UnsafeMutableRawPointer(state).initializeMemory(
+                    as: UInt8.self,
+                    repeating: 0,
+                    count: Self.stateBytes
+                )
+                unsafe isal_inflate_init(state)
+                unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP_NO_HDR)
                 holdsOutput = false
                 phase = .data
             } else {
@@ -135,7 +140,7 @@ package final class GzipReader {
             }
             return 0
         case .data:
-            return try inflateData(into: room)
+            return try unsafe inflateData(into: room)
         case .trailer:
             try checkTrailer()
             phase = .header
@@ -150,25 +155,25 @@ package final class GzipReader {
         var produced = 0
         // In one go; where the data is damaged, in ever smaller pieces: the library writes some bytes too many before it
         // sees damage, but none while it is fed byte by byte. So what comes out does not depend on how data comes in.
-        var piece = max(input.unused.count, 1)
+        var piece = unsafe max(input.unused.count, 1)
         while true {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: room[produced...])
-            savedState.update(from: state, count: 1)
-            let (result, used, written) = call(input.unused.prefix(piece), rest)
+            let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: room[produced...])
+            unsafe savedState.update(from: state, count: 1)
+            let (result, used, written) = unsafe call(input.unused.prefix(piece), rest)
             if result < 0, piece > 1 {
-                state.update(from: savedState, count: 1)
+                unsafe state.update(from: savedState, count: 1)
                 piece = max(piece / 64, 1)
                 continue
             }
             input.use(used)
             produced += written
-            holdsOutput = state.pointee.avail_out == 0
+            holdsOutput = unsafe state.pointee.avail_out == 0
             if result < 0 {
                 phase = .failed(GzipDamage(.badData, at: input.offset - bytesInBitBuffer))
                 input.stop()
                 return produced
             }
-            if state.pointee.block_state == ISAL_BLOCK_FINISH {
+            if unsafe state.pointee.block_state == ISAL_BLOCK_FINISH {
                 phase = .trailer
                 return produced
             }
@@ -184,33 +189,33 @@ package final class GzipReader {
         _ room: UnsafeMutableRawBufferPointer
     ) -> (result: Int32, used: Int, written: Int) {
         let roomCount = UInt32(clamping: room.count)
-        state.pointee.next_in = UnsafeMutableRawBufferPointer(rebasing: stored)
+        unsafe state.pointee.next_in = unsafe UnsafeMutableRawBufferPointer(rebasing: stored)
             .baseAddress?.assumingMemoryBound(to: UInt8.self)
-        state.pointee.avail_in = UInt32(clamping: stored.count)
-        state.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        state.pointee.avail_out = roomCount
-        let result = isal_inflate(state)
-        let used = stored.count - Int(state.pointee.avail_in)
-        return (result, used, Int(roomCount - state.pointee.avail_out))
+        unsafe state.pointee.avail_in = unsafe UInt32(clamping: stored.count)
+        unsafe state.pointee.next_out = unsafe room.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        unsafe state.pointee.avail_out = roomCount
+        let result = unsafe isal_inflate(state)
+        let used = unsafe stored.count - Int(state.pointee.avail_in)
+        return unsafe (result, used, Int(roomCount - state.pointee.avail_out))
     }
 
     /// Whole bytes that the library has taken from the input and not used yet, at most eight.
-    private var bytesInBitBuffer: Int { Int(state.pointee.read_in_length) / 8 }
+    private var bytesInBitBuffer: Int { unsafe Int(state.pointee.read_in_length) / 8 }
 
     /// Compares the checksum and the length of the member with what was decompressed (RFC 1952, section 2.3.1).
     private func checkTrailer() throws {
         var count = bytesInBitBuffer
         let start = input.offset - count
-        var trailer = state.pointee.read_in >> UInt64(state.pointee.read_in_length % 8)
+        var trailer = unsafe state.pointee.read_in >> UInt64(state.pointee.read_in_length % 8)
         while count < 8 {
             guard let byte = try input.next() else { throw GzipDamage(.cutShort, at: input.offset) }
             trailer |= UInt64(byte) << UInt64(8 * count)
             count += 1
         }
-        guard UInt32(truncatingIfNeeded: trailer) == state.pointee.crc else {
+        guard unsafe UInt32(truncatingIfNeeded: trailer) == state.pointee.crc else {
             throw GzipDamage(.badChecksum, at: start)
         }
-        guard UInt32(truncatingIfNeeded: trailer >> 32) == state.pointee.total_out else {
+        guard unsafe UInt32(truncatingIfNeeded: trailer >> 32) == state.pointee.total_out else {
             throw GzipDamage(.badLength, at: start + 4)
         }
     }

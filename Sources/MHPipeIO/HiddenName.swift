@@ -49,12 +49,12 @@ struct HiddenName {
     /// This machine, by its name and the identity that its system was installed with.
     private static let machine: String = {
         var bytes = [CChar](repeating: 0, count: 256)
-        gethostname(&bytes, bytes.count - 1)
+        unsafe gethostname(&bytes, bytes.count - 1)
         var name = bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-        let file = open("/etc/machine-id", O_RDONLY | O_CLOEXEC)
+        let file = unsafe open("/etc/machine-id", O_RDONLY | O_CLOEXEC)
         if file >= 0 {
             var identity = [UInt8](repeating: 0, count: 64)
-            name += identity.prefix(max(0, read(file, &identity, identity.count)))
+            unsafe name += identity.prefix(max(0, read(file, &identity, identity.count)))
             close(file)
         }
         return digits(hash(name))

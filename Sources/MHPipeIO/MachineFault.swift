@@ -47,7 +47,7 @@ package enum MachineFault {
     ///
     /// For errors of others that do not say why.
     package static var present: Int32? {
-        let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard descriptor < 0 else {
             close(descriptor)
             return nil
@@ -58,7 +58,7 @@ package enum MachineFault {
     private static var openFilesLimit: String {
         var limit = rlimit()
         #if canImport(Glibc)
-        let result = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let result = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         #else
         let result = getrlimit(RLIMIT_NOFILE, &limit)
         #endif

@@ -68,7 +68,7 @@ package enum MachineProbe {
         var opened: [Int32] = []
         defer { for descriptor in opened { close(descriptor) } }
         while opened.count < descriptors {
-            let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+            let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
             let number = errno
             guard descriptor >= 0 else {
                 guard MachineFault.isOne(number) else { return }

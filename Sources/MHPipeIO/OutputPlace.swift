@@ -54,7 +54,7 @@ package struct OutputPlace: Sendable {
                 return
             }
             var status = stat()
-            let number = path.withSystemPath { lstat($0, &status) == 0 ? 0 : errno }
+            let number = unsafe path.withSystemPath { unsafe lstat($0, &status) == 0 ? 0 : errno }
             guard number == 0 else {
                 try Self.checkMissing(name, path, number)
                 (self.path, kind, existing) = (path, .regular, nil)

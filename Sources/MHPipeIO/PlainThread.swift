@@ -30,21 +30,21 @@ package final class PlainThread {
 
     /// Starts a thread; `join` has to be called.
     package init(_ work: @escaping @Sendable () -> Void) throws(Refusal) {
-        let body = Unmanaged.passRetained(Body(work))
-        let number = pthread_create(
+        let body = unsafe Unmanaged.passRetained(Body(work))
+        let number = unsafe pthread_create(
             &thread,
             nil,
             { context in
                 #if canImport(Glibc)
-                guard let context else { return nil }
+                guard let context = unsafe context else { return nil }
                 #endif
-                Unmanaged<Body>.fromOpaque(context).takeRetainedValue().work()
+                unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().work()
                 return nil
             },
-            body.toOpaque()
+            unsafe body.toOpaque()
         )
         guard number == 0 else {
-            body.release()
+            unsafe body.release()
             throw Refusal(errorNumber: number)
         }
     }

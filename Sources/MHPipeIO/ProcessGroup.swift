@@ -42,11 +42,11 @@ final class ProcessGroup {
 
     /// How a child ended, which stays to be waited for; nil while it runs.
     static func exit(of process: pid_t) -> ProgramExit? {
-        var info = siginfo_t()
-        guard waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0 else {
+        var info = unsafe siginfo_t()
+        guard unsafe waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0 else {
             return errno == ECHILD ? .unknown : nil
         }
-        return info.si_signo == 0 ? nil : ProgramExit(info)
+        return unsafe info.si_signo == 0 ? nil : ProgramExit(info)
     }
 
     private func isGone(within milliseconds: Int) -> Bool {

@@ -16,18 +16,18 @@ package enum ProgramExit: Sendable, Hashable, CustomStringConvertible {
     /// Reads what `waitid` gave of a child that has ended.
     init(_ info: siginfo_t) {
         #if canImport(Glibc)
-        let status = info._sifields._sigchld.si_status
+        let status = unsafe info._sifields._sigchld.si_status
         #else
         let status = info.si_status
         #endif
-        self = info.si_code == Int32(CLD_EXITED) ? .status(status) : .signal(status)
+        self = unsafe info.si_code == Int32(CLD_EXITED) ? .status(status) : .signal(status)
     }
 
     /// What happened, to stand behind the name of the program: `ended with status 1`.
     package var description: String {
         switch self {
         case .status(let status): "ended with status \(status)"
-        case .signal(let number): "was ended by signal \(number) (\(String(cString: strsignal(number))))"
+        case .signal(let number): unsafe "was ended by signal \(number) (\(String(cString: strsignal(number))))"
         case .unknown: "ended"
         }
     }

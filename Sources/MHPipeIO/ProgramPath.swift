@@ -47,7 +47,7 @@ package enum ProgramPath {
     private static func check(_ path: String) throws(ProgramFailure) {
         var status = stat()
         let file = FilePath(path)
-        guard file.withSystemPath({ stat($0, &status) }) == 0 else {
+        guard unsafe file.withSystemPath({ unsafe stat($0, &status) }) == 0 else {
             let reason = SystemFailure.reason()
             throw ProgramFailure(
                 "'\(path)': \(reason)",
@@ -62,17 +62,17 @@ package enum ProgramPath {
                 advice: "make it executable (chmod +x), or put its interpreter first: [python3, \(path)]"
             )
         }
-        if let interpreter = interpreter(of: path), access(interpreter, X_OK) != 0 { throw .noInterpreter(path) }
+        if let interpreter = interpreter(of: path), unsafe access(interpreter, X_OK) != 0 { throw .noInterpreter(path) }
     }
 
     /// The program that the first line of a script names.
     private static func interpreter(of path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         // What Linux reads of it.
         var line = [UInt8](repeating: 0, count: 256)
-        let count = read(descriptor, &line, line.count)
+        let count = unsafe read(descriptor, &line, line.count)
         guard count > 2, line.starts(with: Array("#!".utf8)) else { return nil }
         let words = line[2..<count].prefix { $0 != 0x0A }.split { $0 == 0x20 || $0 == 0x09 }
         return words.first.map { String(decoding: $0, as: UTF8.self) }

@@ -5,6 +5,7 @@
 ///
 /// Invariant: `memory` is allocated from `init` to `deinit`, and `0 <= position <= end <= memory.count`; the bytes from
 /// `position` to `end` are read and not yet used.
+@safe
 final class RefillBuffer {
     /// Reads the next bytes of an input; 0 at its end.
     typealias Fill = (UnsafeMutableRawBufferPointer) throws -> Int
@@ -25,11 +26,11 @@ final class RefillBuffer {
     }
 
     init(capacity: Int) {
-        memory = .allocate(byteCount: capacity, alignment: 64)
+        unsafe memory = .allocate(byteCount: capacity, alignment: 64)
     }
 
     deinit {
-        memory.deallocate()
+        unsafe memory.deallocate()
     }
 
     /// Begins another input.
@@ -38,8 +39,8 @@ final class RefillBuffer {
     ///   - prefix: Its first bytes, which were read already; copied.
     ///   - fill: Reads what follows them.
     func start(prefix: UnsafeRawBufferPointer, fill: @escaping Fill) {
-        self.prefix = ArraySlice(prefix)
-        self.fill = fill
+        self.prefix = unsafe ArraySlice(prefix)
+        unsafe self.fill = unsafe fill
         ending = nil
         position = 0
         end = 0
@@ -48,7 +49,7 @@ final class RefillBuffer {
 
     /// Lets go of the input.
     func stop() {
-        fill = { _ in 0 }
+        unsafe fill = { _ in 0 }
         prefix = []
     }
 
@@ -57,7 +58,7 @@ final class RefillBuffer {
 
     /// The bytes that are read and not yet used; valid until the next call of anything else here.
     var unused: UnsafeMutableRawBufferPointer {
-        UnsafeMutableRawBufferPointer(rebasing: memory[position..<end])
+        unsafe UnsafeMutableRawBufferPointer(rebasing: memory[position..<end])
     }
 
     /// True when the next byte has still to be read from the input, or is not there.
@@ -79,7 +80,9 @@ final class RefillBuffer {
         offsetOfMemory += end
         position = 0
         end = 0
-        while end < memory.count, ending == nil { readOnce(UnsafeMutableRawBufferPointer(rebasing: memory[end...])) }
+        while unsafe end < memory.count, ending == nil {
+            unsafe readOnce(UnsafeMutableRawBufferPointer(rebasing: memory[end...]))
+        }
         if end == 0, case .failure(let error) = ending { throw error }
         return end > 0
     }
@@ -87,13 +90,13 @@ final class RefillBuffer {
     private func readOnce(_ room: UnsafeMutableRawBufferPointer) {
         guard prefix.isEmpty else {
             let next = prefix.prefix(room.count)
-            room.copyBytes(from: next)
+            unsafe room.copyBytes(from: next)
             prefix = prefix.dropFirst(next.count)
             end += next.count
             return
         }
         do {
-            let count = try fill(room)
+            let count = try unsafe fill(room)
             if count == 0 { ending = .end }
             end += count
         } catch {
@@ -108,6 +111,6 @@ final class RefillBuffer {
     func next() throws -> UInt8? {
         guard try refill() else { return nil }
         defer { position += 1 }
-        return memory[position]
+        return unsafe memory[position]
     }
 }

@@ -55,7 +55,7 @@ package enum RunningPrograms {
             let told = state.inputs.filter { $0.value >= 0 }
             for process in state.inputs.keys where told[process] == nil { _ = kill(-process, SIGKILL) }
             // Who still writes there writes to nobody; a number that was closed could be another file's by then.
-            let nowhere = open("/dev/null", O_WRONLY)
+            let nowhere = unsafe open("/dev/null", O_WRONLY)
             for input in told.values { _ = dup2(nowhere, input) }
             for _ in 0..<Self.grace / 10 where told.keys.contains(where: { ProcessGroup.exit(of: $0) == nil }) {
                 usleep(10_000)

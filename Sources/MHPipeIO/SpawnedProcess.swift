@@ -58,40 +58,43 @@ struct SpawnedProcess {
         var actions: Actions = nil
         var attributes: Attributes = nil
         #else
-        var actions = Actions()
+        var actions = unsafe Actions()
         var attributes = Attributes()
         #endif
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
+        unsafe posix_spawn_file_actions_init(&actions)
+        unsafe posix_spawnattr_init(&attributes)
         defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
+            unsafe posix_spawn_file_actions_destroy(&actions)
+            unsafe posix_spawnattr_destroy(&attributes)
         }
         for (number, stream) in streams.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
+            unsafe posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
         }
         var signals = sigset_t()
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
+        unsafe sigfillset(&signals)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+        unsafe sigemptyset(&signals)
+        unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+        unsafe posix_spawnattr_setpgroup(&attributes, 0)
         let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
-        posix_spawnattr_setflags(&attributes, Int16(flags))
+        unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
 
         // Arguments are bytes, as paths are.
-        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { FilePath($0).withSystemPath { strdup($0) } } + [nil]
-        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
-        defer { for text in words + variables { free(text) } }
-        return FilePath(path).withSystemPath {
-            posix_spawn(&process, $0, &actions, &attributes, &words, &variables)
+        var words: [UnsafeMutablePointer<CChar>?] =
+            unsafe arguments.map { argument in
+                unsafe FilePath(argument).withSystemPath { unsafe strdup($0) }
+            } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = unsafe environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
+        defer { unsafe (words + variables).forEach { unsafe free($0) } }
+        return unsafe FilePath(path).withSystemPath {
+            unsafe posix_spawn(&process, $0, &actions, &attributes, &words, &variables)
         }
     }
 
     /// A pipe that no other program inherits, with numbers above those of the standard streams.
     private static func makePipe() -> (reading: Int32, writing: Int32)? {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return nil }
+        guard unsafe pipe(&ends) == 0 else { return nil }
         let reading = fcntl(ends[0], F_DUPFD_CLOEXEC, 3)
         let writing = fcntl(ends[1], F_DUPFD_CLOEXEC, 3)
         let number = errno

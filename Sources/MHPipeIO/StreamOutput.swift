@@ -46,7 +46,7 @@ package final class StreamOutput: OutputFile {
     package init(device place: OutputPlace) throws(OutputFailure) {
         var opened: Int32
         repeat {
-            opened = place.path.withSystemPath { open($0, O_WRONLY | O_CLOEXEC | O_NOCTTY) }
+            opened = unsafe place.path.withSystemPath { unsafe open($0, O_WRONLY | O_CLOEXEC | O_NOCTTY) }
         } while opened < 0 && errno == EINTR
         guard opened >= 0 else { throw OutputFailure(place.name, errorNumber: errno) }
         name = place.name
@@ -60,7 +60,7 @@ package final class StreamOutput: OutputFile {
 
     /// Writes bytes at once, so that whoever reads gets them without delay.
     package func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(OutputFailure) {
-        let number = DescriptorWriting.write(UnsafeRawBufferPointer(bytes), to: descriptor)
+        let number = unsafe DescriptorWriting.write(UnsafeRawBufferPointer(bytes), to: descriptor)
         guard number == 0 else { throw OutputFailure(name, errorNumber: number) }
     }
 

@@ -8,6 +8,6 @@ import Darwin
 package enum SystemFailure {
     /// The text for an error number, for example `No space left on device`.
     package static func reason(_ number: Int32 = errno) -> String {
-        String(cString: strerror(number))
+        unsafe String(cString: strerror(number))
     }
 }

@@ -19,7 +19,9 @@ package final class TemporaryFile {
     /// The folder for such files unless somebody says otherwise: `TMPDIR`, else `/var/tmp`, which is on a disk where
     /// `/tmp` is often memory.
     package static var defaultFolder: String {
-        guard let named = getenv("TMPDIR").map({ String(cString: $0) }), !named.isEmpty else { return "/var/tmp" }
+        guard let named = unsafe getenv("TMPDIR").map({ unsafe String(cString: $0) }), !named.isEmpty else {
+            return "/var/tmp"
+        }
         return named
     }
 
@@ -30,10 +32,10 @@ package final class TemporaryFile {
     package init(in folder: String) throws(OutputFailure) {
         self.folder = folder
         var template = Array("\(folder)/.mhpipe-XXXXXX".utf8CString)
-        descriptor = mkstemp(&template)
+        descriptor = unsafe mkstemp(&template)
         guard descriptor >= 0 else { throw Self.failure(in: folder, errno) }
         // A failure leaves an empty file behind, and nothing worse.
-        _ = unlink(template)
+        _ = unsafe unlink(template)
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
 
@@ -46,7 +48,7 @@ package final class TemporaryFile {
 
     /// Writes bytes behind the earlier ones.
     package func append(_ bytes: UnsafeRawBufferPointer) throws(OutputFailure) {
-        waiting.append(contentsOf: bytes)
+        unsafe waiting.append(contentsOf: bytes)
         if waiting.count >= Self.bufferBytes { try flush() }
     }
 
@@ -60,9 +62,14 @@ package final class TemporaryFile {
     package func bytes(_ count: Int, at offset: Int) throws(OutputFailure) -> [UInt8] {
         if offset + count > written { try flush() }
         var number: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { room, done in
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { room, done in
             while done < count {
-                let read = pread(descriptor, room.baseAddress.map { $0 + done }, count - done, off_t(offset + done))
+                let read = unsafe pread(
+                    descriptor,
+                    room.baseAddress.map { unsafe $0 + done },
+                    count - done,
+                    off_t(offset + done)
+                )
                 if read > 0 {
                     done += read
                 } else if read == 0 || errno != EINTR {
@@ -76,7 +83,7 @@ package final class TemporaryFile {
     }
 
     private func flush() throws(OutputFailure) {
-        let number = waiting.withUnsafeBytes { DescriptorWriting.write($0, to: descriptor) }
+        let number = unsafe waiting.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: descriptor) }
         guard number == 0 else { throw Self.failure(in: folder, number) }
         written += waiting.count
         waiting.removeAll(keepingCapacity: true)

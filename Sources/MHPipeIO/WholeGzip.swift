@@ -7,17 +7,18 @@ internal import CDeflate
 /// Kept by one worker.
 ///
 /// Invariant: `decompressor` is valid from `init` to `deinit`.
+@safe
 package final class WholeGzip {
     private let decompressor: OpaquePointer
 
     /// Nil when there is no memory for it.
     package init?() {
-        guard let decompressor = libdeflate_alloc_decompressor() else { return nil }
-        self.decompressor = decompressor
+        guard let decompressor = unsafe libdeflate_alloc_decompressor() else { return nil }
+        unsafe self.decompressor = unsafe decompressor
     }
 
     deinit {
-        libdeflate_free_decompressor(decompressor)
+        unsafe libdeflate_free_decompressor(decompressor)
     }
 
     /// Decompresses all members.
@@ -28,19 +29,19 @@ package final class WholeGzip {
     /// - Returns: The length of the text; nil when it does not fit, or anything is wrong with the file. `room` then
     ///   holds no text.
     package func decompress(_ stored: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) -> Int? {
-        guard Self.sizeOfLastMember(stored) <= room.count else { return nil }
+        guard unsafe Self.sizeOfLastMember(stored) <= room.count else { return nil }
         var used = 0
         var written = 0
         repeat {
             // libdeflate passes over the checksum of a header, which `GzipReader` compares.
-            guard stored.count - used > 3, stored[used + 3] & GzipHeader.Flags.headerCRC == 0 else { return nil }
+            guard stored.count - used > 3, unsafe stored[used + 3] & GzipHeader.Flags.headerCRC == 0 else { return nil }
             var memberSize = 0
             var textSize = 0
-            let result = libdeflate_gzip_decompress_ex(
+            let result = unsafe libdeflate_gzip_decompress_ex(
                 decompressor,
-                stored.baseAddress.map { $0 + used },
+                stored.baseAddress.map { unsafe $0 + used },
                 stored.count - used,
-                room.baseAddress.map { $0 + written },
+                unsafe room.baseAddress.map { unsafe $0 + written },
                 room.count - written,
                 &memberSize,
                 &textSize
@@ -55,6 +56,6 @@ package final class WholeGzip {
     /// What the last four bytes say (RFC 1952 section 2.3.1): enough to leave alone what cannot fit.
     private static func sizeOfLastMember(_ stored: UnsafeRawBufferPointer) -> Int {
         guard stored.count >= 18 else { return .max }
-        return Int(UInt32(littleEndian: stored.loadUnaligned(fromByteOffset: stored.count - 4, as: UInt32.self)))
+        return unsafe Int(UInt32(littleEndian: stored.loadUnaligned(fromByteOffset: stored.count - 4, as: UInt32.self)))
     }
 }

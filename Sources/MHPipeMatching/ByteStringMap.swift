@@ -12,7 +12,7 @@ package struct ByteStringMap: Sendable {
     ///
     /// - Returns: The number that was there; nil when there was none.
     package mutating func insert(_ value: Int, under key: [UInt8]) -> Int? {
-        let slot = key.withUnsafeBufferPointer { find($0) }
+        let slot = unsafe key.withUnsafeBufferPointer { unsafe find($0) }
         if let found = slots[slot] { return found.value }
         slots[slot] = (key, value)
         count += 1
@@ -21,14 +21,14 @@ package struct ByteStringMap: Sendable {
     }
 
     /// The number under a text; nil where there is none.
-    package func value(of key: UnsafeBufferPointer<UInt8>) -> Int? { slots[find(key)]?.value }
+    package func value(of key: UnsafeBufferPointer<UInt8>) -> Int? { unsafe slots[find(key)]?.value }
 
     private mutating func grow() {
         let old = slots
         slots = Array(repeating: nil, count: old.count * 2)
         for entry in old {
             guard let entry else { continue }
-            let slot = entry.key.withUnsafeBufferPointer { find($0) }
+            let slot = unsafe entry.key.withUnsafeBufferPointer { unsafe find($0) }
             slots[slot] = entry
         }
     }
@@ -37,9 +37,12 @@ package struct ByteStringMap: Sendable {
     private func find(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         // FNV-1a, 64 bits.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for index in bytes.indices {
+            let byte = unsafe bytes[index]
+            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+        }
         var slot = Int(truncatingIfNeeded: hash ^ hash >> 32) & (slots.count - 1)
-        while let entry = slots[slot], !entry.key.elementsEqual(bytes) { slot = (slot + 1) & (slots.count - 1) }
+        while let entry = slots[slot], unsafe !entry.key.elementsEqual(bytes) { slot = (slot + 1) & (slots.count - 1) }
         return slot
     }
 }

@@ -10,6 +10,6 @@ package struct ByteStringSet {
 
     /// True when the bytes are those of one of the texts.
     package func contains(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        map.value(of: bytes) != nil
+        unsafe map.value(of: bytes) != nil
     }
 }

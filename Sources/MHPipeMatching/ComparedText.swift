@@ -19,18 +19,20 @@ package struct ComparedText {
     /// True when a value is a string with exactly this text, escapes considered.
     package func isText(of slice: JSONSlice) -> Bool {
         // An escape is longer than what it stands for.
-        guard slice.kind == .string, slice.bytes.count >= bytes.count else { return false }
-        return bytes.withUnsafeBufferPointer { wanted in
-            guard slice.bytes.count == wanted.count else {
-                guard let first = wanted.first, slice.bytes[0] == first || slice.bytes[0] == UInt8(ascii: "\\") else {
+        guard slice.kind == .string, unsafe slice.bytes.count >= bytes.count else { return false }
+        return unsafe bytes.withUnsafeBufferPointer { wanted in
+            guard unsafe slice.bytes.count == wanted.count else {
+                guard let first = unsafe wanted.first,
+                    unsafe slice.bytes[0] == first || slice.bytes[0] == UInt8(ascii: "\\")
+                else {
                     return false
                 }
-                return JSONText.hasBackslash(slice.bytes) && JSONText.decodedEquals(slice.bytes, wanted)
+                return unsafe JSONText.hasBackslash(slice.bytes) && JSONText.decodedEquals(slice.bytes, wanted)
             }
-            guard let left = slice.bytes.baseAddress, let right = wanted.baseAddress, !wanted.isEmpty else {
+            guard let left = unsafe slice.bytes.baseAddress, let right = wanted.baseAddress, !wanted.isEmpty else {
                 return true
             }
-            return memcmp(left, right, wanted.count) == 0 && !hasBackslash
+            return unsafe memcmp(left, right, wanted.count) == 0 && !hasBackslash
         }
     }
 }
@@ -42,9 +44,9 @@ extension UnsafeBufferPointer<UInt8> {
         var place = 0
         while place + other.count <= count {
             let last = count - other.count - place
-            guard let found = memchr(text + place, Int32(part[0]), last + 1) else { return false }
-            if memcmp(found, part, other.count) == 0 { return true }
-            place = UnsafeRawPointer(found) - UnsafeRawPointer(text) + 1
+            guard let found = unsafe memchr(text + place, Int32(part[0]), last + 1) else { return false }
+            if unsafe memcmp(found, part, other.count) == 0 { return true }
+            place = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(text) + 1
         }
         return false
     }

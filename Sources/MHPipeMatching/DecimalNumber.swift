@@ -21,39 +21,39 @@ package enum DecimalNumber: Sendable, Hashable {
 
     /// Reads a number as JSON and CEL write it; nil for anything else.
     package init?(_ text: UnsafeBufferPointer<UInt8>) {
-        var rest = text[...]
-        let isNegative = rest.first == UInt8(ascii: "-")
-        if isNegative { rest = rest.dropFirst() }
-        let whole = Self.takeDigits(&rest)
-        if rest.isEmpty, !whole.isEmpty, whole.count <= 18 {
-            let magnitude = whole.reduce(Int64(0)) { $0 * 10 + Int64($1 - 0x30) }
+        var rest = unsafe text[...]
+        let isNegative = unsafe rest.first == UInt8(ascii: "-")
+        if isNegative { unsafe rest = unsafe rest.dropFirst() }
+        let whole = unsafe Self.takeDigits(&rest)
+        if unsafe rest.isEmpty, unsafe !whole.isEmpty, unsafe whole.count <= 18 {
+            let magnitude = unsafe whole.reduce(Int64(0)) { $0 * 10 + Int64($1 - 0x30) }
             self = .whole(isNegative ? -magnitude : magnitude)
             return
         }
-        var fraction = rest.prefix(0)
-        if rest.first == UInt8(ascii: ".") {
-            rest = rest.dropFirst()
-            fraction = Self.takeDigits(&rest)
+        var fraction = unsafe rest.prefix(0)
+        if unsafe rest.first == UInt8(ascii: ".") {
+            unsafe rest = unsafe rest.dropFirst()
+            unsafe fraction = unsafe Self.takeDigits(&rest)
         }
-        guard !whole.isEmpty || !fraction.isEmpty else { return nil }
+        guard unsafe !whole.isEmpty || !fraction.isEmpty else { return nil }
         var exponent = 0
-        if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
-            rest = rest.dropFirst()
-            let isBelow = rest.first == UInt8(ascii: "-")
-            if isBelow || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
-            let power = Self.takeDigits(&rest)
-            guard !power.isEmpty else { return nil }
-            exponent = power.reduce(0) { min($0 * 10 + Int($1 - 0x30), Self.mostExponent) }
+        if unsafe rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+            unsafe rest = unsafe rest.dropFirst()
+            let isBelow = unsafe rest.first == UInt8(ascii: "-")
+            if unsafe isBelow || rest.first == UInt8(ascii: "+") { unsafe rest = unsafe rest.dropFirst() }
+            let power = unsafe Self.takeDigits(&rest)
+            guard unsafe !power.isEmpty else { return nil }
+            exponent = unsafe power.reduce(0) { min($0 * 10 + Int($1 - 0x30), Self.mostExponent) }
             if isBelow { exponent = -exponent }
         }
-        guard rest.isEmpty else { return nil }
-        let digits = (Array(whole) + Array(fraction)).map { $0 - 0x30 }
-        self.init(isNegative: isNegative, digits, exponent: exponent + whole.count)
+        guard unsafe rest.isEmpty else { return nil }
+        let digits = unsafe (Array(whole) + Array(fraction)).map { $0 - 0x30 }
+        unsafe self.init(isNegative: isNegative, digits, exponent: exponent + whole.count)
     }
 
     /// Reads a number; like `init(_:)` for bytes that stand somewhere.
     package init?(_ text: [UInt8]) {
-        guard let number = text.withUnsafeBufferPointer({ DecimalNumber($0) }) else { return nil }
+        guard let number = unsafe text.withUnsafeBufferPointer({ unsafe DecimalNumber($0) }) else { return nil }
         self = number
     }
 
@@ -109,9 +109,9 @@ package enum DecimalNumber: Sendable, Hashable {
 
     private static func takeDigits(_ rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> Slice<UnsafeBufferPointer<UInt8>>
     {
-        let digits = rest.prefix { $0 &- 0x30 < 10 }
-        rest = rest.dropFirst(digits.count)
-        return digits
+        let digits = unsafe rest.prefix { $0 &- 0x30 < 10 }
+        unsafe rest = unsafe rest.dropFirst(digits.count)
+        return unsafe digits
     }
 }
 

@@ -4,14 +4,14 @@ extension Duration {
 
     /// Reads a duration as CEL writes it, `1h30m` or `-1.5s`, and `7d`; nil for anything else.
     package init?(conditionText text: UnsafeBufferPointer<UInt8>) {
-        var rest = text[...]
-        let isNegative = rest.first == UInt8(ascii: "-")
-        if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
-        guard !rest.isEmpty, rest.count < 64 else { return nil }
+        var rest = unsafe text[...]
+        let isNegative = unsafe rest.first == UInt8(ascii: "-")
+        if unsafe isNegative || rest.first == UInt8(ascii: "+") { unsafe rest = unsafe rest.dropFirst() }
+        guard unsafe !rest.isEmpty, unsafe rest.count < 64 else { return nil }
         var sum: Int128 = 0
-        if !rest.elementsEqual([UInt8(ascii: "0")]) {
-            while !rest.isEmpty {
-                guard let nanoseconds = Self.takePart(&rest) else { return nil }
+        if unsafe !rest.elementsEqual([UInt8(ascii: "0")]) {
+            while unsafe !rest.isEmpty {
+                guard let nanoseconds = unsafe Self.takePart(&rest) else { return nil }
                 sum += nanoseconds
             }
         }
@@ -24,31 +24,33 @@ extension Duration {
 
     /// A number and its unit, in nanoseconds.
     private static func takePart(_ rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> Int128? {
-        let whole = takeDigits(&rest)
-        var fraction = rest.prefix(0)
-        if rest.first == UInt8(ascii: ".") {
-            rest = rest.dropFirst()
-            fraction = takeDigits(&rest)
+        let whole = unsafe takeDigits(&rest)
+        var fraction = unsafe rest.prefix(0)
+        if unsafe rest.first == UInt8(ascii: ".") {
+            unsafe rest = unsafe rest.dropFirst()
+            unsafe fraction = unsafe takeDigits(&rest)
         }
-        let unit = rest.prefix { $0 &- 0x30 >= 10 && $0 != UInt8(ascii: ".") }
-        rest = rest.dropFirst(unit.count)
-        guard whole.count + fraction.count > 0, whole.count <= 18, fraction.count <= 18,
-            let nanoseconds = units[String(decoding: unit, as: UTF8.self)]
+        let unit = unsafe rest.prefix { $0 &- 0x30 >= 10 && $0 != UInt8(ascii: ".") }
+        unsafe rest = unsafe rest.dropFirst(unit.count)
+        guard unsafe whole.count + fraction.count > 0, unsafe whole.count <= 18, unsafe fraction.count <= 18,
+            let nanoseconds = unsafe units[String(decoding: unit, as: UTF8.self)]
         else { return nil }
-        let (digits, scale) = fraction.reduce((number(whole), Int128(1))) { ($0.0 * 10 + Int128($1 - 0x30), $0.1 * 10) }
+        let (digits, scale) = unsafe fraction.reduce((number(whole), Int128(1))) {
+            ($0.0 * 10 + Int128($1 - 0x30), $0.1 * 10)
+        }
         // What is finer than a nanosecond is left out.
         return digits * nanoseconds / scale
     }
 
     private static func takeDigits(_ rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> Slice<UnsafeBufferPointer<UInt8>>
     {
-        let digits = rest.prefix { $0 &- 0x30 < 10 }
-        rest = rest.dropFirst(digits.count)
-        return digits
+        let digits = unsafe rest.prefix { $0 &- 0x30 < 10 }
+        unsafe rest = unsafe rest.dropFirst(digits.count)
+        return unsafe digits
     }
 
     private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Int128 {
-        digits.reduce(0) { $0 * 10 + Int128($1 - 0x30) }
+        unsafe digits.reduce(0) { $0 * 10 + Int128($1 - 0x30) }
     }
 
     private static let units: [String: Int128] = [

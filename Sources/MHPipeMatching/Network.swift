@@ -18,18 +18,18 @@ package struct Address: Hashable, Sendable {
     /// Reads an address in its text form; nil for anything else, zones (`%eth0`) included.
     package init?(_ text: UnsafeBufferPointer<UInt8>) {
         // The longest text form has 45 characters.
-        guard !text.isEmpty, text.count < 46, !text.contains(0) else { return nil }
-        let characters = text.map { CChar(bitPattern: $0) } + [0]
-        if text.contains(UInt8(ascii: ":")) {
+        guard !text.isEmpty, text.count < 46, unsafe !text.contains(0) else { return nil }
+        let characters = unsafe text.map { CChar(bitPattern: $0) } + [0]
+        if unsafe text.contains(UInt8(ascii: ":")) {
             var address = in6_addr()
-            guard inet_pton(AF_INET6, characters, &address) == 1 else { return nil }
-            let bits = withUnsafeBytes(of: address) { $0.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } }
+            guard unsafe inet_pton(AF_INET6, characters, &address) == 1 else { return nil }
+            let bits = unsafe withUnsafeBytes(of: address) { unsafe $0.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } }
             let isMapped = bits >> 32 == 0xFFFF
             self.bits = isMapped ? bits & 0xFFFF_FFFF : bits
             width = isMapped ? 32 : 128
         } else {
             var address = in_addr()
-            guard inet_pton(AF_INET, characters, &address) == 1 else { return nil }
+            guard unsafe inet_pton(AF_INET, characters, &address) == 1 else { return nil }
             bits = UInt128(UInt32(bigEndian: address.s_addr))
             width = 32
         }
@@ -46,14 +46,14 @@ package struct Network: Hashable, Sendable {
     ///
     /// Bits behind the prefix are allowed, as CEL does, and make no difference to which addresses are in it.
     package init?(_ text: UnsafeBufferPointer<UInt8>) {
-        guard let slash = text.firstIndex(of: UInt8(ascii: "/")),
-            let address = Address(UnsafeBufferPointer(rebasing: text[..<slash]))
+        guard let slash = unsafe text.firstIndex(of: UInt8(ascii: "/")),
+            let address = unsafe Address(UnsafeBufferPointer(rebasing: text[..<slash]))
         else { return nil }
-        let digits = text[(slash + 1)...]
-        guard (1...3).contains(digits.count), digits.allSatisfy({ $0 &- 0x30 < 10 }),
-            digits.count == 1 || digits.first != UInt8(ascii: "0"),
-            let prefix = Int(String(decoding: digits, as: UTF8.self)), prefix <= address.width,
-            address.width == 128 || !text[..<slash].contains(UInt8(ascii: ":"))
+        let digits = unsafe text[(slash + 1)...]
+        guard unsafe (1...3).contains(digits.count), unsafe digits.allSatisfy({ $0 &- 0x30 < 10 }),
+            unsafe digits.count == 1 || digits.first != UInt8(ascii: "0"),
+            let prefix = unsafe Int(String(decoding: digits, as: UTF8.self)), prefix <= address.width,
+            unsafe address.width == 128 || !text[..<slash].contains(UInt8(ascii: ":"))
         else { return nil }
         self.init(of: address, prefix: prefix)
     }

@@ -6,6 +6,7 @@ import CPCRE2
 /// the text is chosen by whoever made the call. Used on one queue only.
 ///
 /// Invariant: the four pointers are made in `init`, freed in `deinit`, and never handed out.
+@safe
 package final class RegularExpression {
     /// How a search ended.
     package enum Outcome {
@@ -36,7 +37,7 @@ package final class RegularExpression {
         var pattern = pattern
         let compiled = pattern.withUTF8 { bytes in
             // Where a text is not valid UTF-8 the search steps over the damage, instead of leaving the text's bounds.
-            pcre2_compile_8(
+            unsafe pcre2_compile_8(
                 bytes.baseAddress,
                 bytes.count,
                 PCRE2_UTF | PCRE2_MATCH_INVALID_UTF,
@@ -45,37 +46,37 @@ package final class RegularExpression {
                 nil
             )
         }
-        guard let code = compiled else {
+        guard let code = unsafe compiled else {
             let place = String(decoding: pattern.utf8.prefix(offset), as: UTF8.self).count
             throw RegularExpressionError(reason: Self.message(number), offset: place)
         }
-        guard let data = pcre2_match_data_create_8(1, nil) else {
-            pcre2_code_free_8(code)
+        guard let data = unsafe pcre2_match_data_create_8(1, nil) else {
+            unsafe pcre2_code_free_8(code)
             throw RegularExpressionError(reason: Self.message(PCRE2_ERROR_NOMEMORY), offset: 0)
         }
-        guard let context = pcre2_match_context_create_8(nil) else {
-            pcre2_match_data_free_8(data)
-            pcre2_code_free_8(code)
+        guard let context = unsafe pcre2_match_context_create_8(nil) else {
+            unsafe pcre2_match_data_free_8(data)
+            unsafe pcre2_code_free_8(code)
             throw RegularExpressionError(reason: Self.message(PCRE2_ERROR_NOMEMORY), offset: 0)
         }
-        self.code = code
-        self.data = data
-        self.context = context
-        pcre2_set_match_limit_8(context, Self.stepLimit)
-        pcre2_set_depth_limit_8(context, Self.depthLimit)
-        pcre2_set_heap_limit_8(context, Self.heapLimitKiB)
+        unsafe self.code = unsafe code
+        unsafe self.data = unsafe data
+        unsafe self.context = unsafe context
+        unsafe pcre2_set_match_limit_8(context, Self.stepLimit)
+        unsafe pcre2_set_depth_limit_8(context, Self.depthLimit)
+        unsafe pcre2_set_heap_limit_8(context, Self.heapLimitKiB)
         // Where there is no compiler for the platform, PCRE2 interprets the pattern under the same limits.
-        stack =
-            pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0
+        unsafe stack =
+            unsafe pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0
             ? pcre2_jit_stack_create_8(Self.stackSize.start, Self.stackSize.limit, nil) : nil
-        if let stack { pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack)) }
+        if let stack = unsafe stack { unsafe pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack)) }
     }
 
     deinit {
-        pcre2_code_free_8(code)
-        pcre2_match_data_free_8(data)
-        pcre2_match_context_free_8(context)
-        if let stack { pcre2_jit_stack_free_8(stack) }
+        unsafe pcre2_code_free_8(code)
+        unsafe pcre2_match_data_free_8(data)
+        unsafe pcre2_match_context_free_8(context)
+        if let stack = unsafe stack { unsafe pcre2_jit_stack_free_8(stack) }
     }
 
     /// Searches a text for the first match.
@@ -84,7 +85,7 @@ package final class RegularExpression {
     /// - Returns: Whether there is one.
     package func search(_ text: UnsafeBufferPointer<UInt8>) -> Outcome {
         let nothing: StaticString = ""
-        let result = pcre2_match_8(code, text.baseAddress ?? nothing.utf8Start, text.count, 0, 0, data, context)
+        let result = unsafe pcre2_match_8(code, text.baseAddress ?? nothing.utf8Start, text.count, 0, 0, data, context)
         // A result of 0 is a match too: there was no room for its groups, which nobody reads.
         if result >= 0 { return .match }
         return result == PCRE2_ERROR_NOMATCH ? .noMatch : .gaveUp
@@ -92,7 +93,7 @@ package final class RegularExpression {
 
     private static func message(_ number: Int32) -> String {
         var bytes = [UInt8](repeating: 0, count: 256)
-        let length = pcre2_get_error_message_8(number, &bytes, bytes.count)
+        let length = unsafe pcre2_get_error_message_8(number, &bytes, bytes.count)
         return String(decoding: bytes.prefix(max(Int(length), 0)), as: UTF8.self)
     }
 }

@@ -53,7 +53,7 @@ enum CallList {
         _ element: (Int) -> String
     ) {
         for number in 0..<count {
-            if number > 0 { separator.withUTF8Buffer { text.append(contentsOf: $0) } }
+            if number > 0 { separator.withUTF8Buffer { unsafe text.append(contentsOf: $0) } }
             text.append(contentsOf: element(number).utf8)
         }
     }

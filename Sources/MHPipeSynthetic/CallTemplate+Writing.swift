@@ -76,7 +76,7 @@ extension CallTemplate {
     ) {
         guard let value else { return }
         text.add(#",""#)
-        key.withUTF8Buffer { text.append(contentsOf: $0) }
+        key.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
         text.add(#"":"#)
         value.write(event, into: &text, &random)
     }

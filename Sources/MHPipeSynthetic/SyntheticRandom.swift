@@ -41,7 +41,7 @@ struct SyntheticRandom: Sendable {
     /// Random characters of an alphabet.
     mutating func text(_ count: Int, of alphabet: StaticString) -> String {
         alphabet.withUTF8Buffer { letters in
-            String(decoding: (0..<count).map { _ in letters[below(letters.count)] }, as: UTF8.self)
+            String(decoding: (0..<count).map { _ in unsafe letters[below(letters.count)] }, as: UTF8.self)
         }
     }
 

@@ -30,7 +30,7 @@ final class SyntheticStream: ByteStream {
             }
         }
         let count = min(buffer.count, text.count - position)
-        buffer.copyBytes(from: text[position..<position + count])
+        unsafe buffer.copyBytes(from: text[position..<position + count])
         position += count
         return count
     }

@@ -22,7 +22,7 @@ struct CollectingSink: Sink {
     }
 
     mutating func open() {}
-    mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) { output.append(bytes) }
+    mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) { unsafe output.append(bytes) }
     mutating func finish() {}
     mutating func commit() {}
     mutating func abort() {}
@@ -39,7 +39,7 @@ final class CollectedOutput: Sendable {
     }
 
     func append(_ more: UnsafeBufferPointer<UInt8>) {
-        bytes.withLock { $0 += more }
+        bytes.withLock { unsafe $0 += more }
         whenWritten()
     }
 

@@ -50,7 +50,7 @@ struct GivenUnit: SourceUnit {
 
         func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
             let count = min(buffer.count, rest.count, readSize)
-            buffer.copyBytes(from: rest.prefix(count))
+            unsafe buffer.copyBytes(from: rest.prefix(count))
             rest = rest.dropFirst(count)
             return count
         }

@@ -110,7 +110,7 @@ struct OrderedTrial<T: OrderedTransform> {
     func save() throws -> [UInt8] {
         let state = OutputBuffer()
         try transform.save(into: state)
-        return Array(state.bytes)
+        return unsafe Array(state.bytes)
     }
 
     mutating func restore(_ state: [UInt8]) throws {
@@ -131,6 +131,6 @@ struct OrderedTrial<T: OrderedTransform> {
         given += output.passed
         made += output.made
         dropped += output.drops.total
-        return String(decoding: bytes.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        return unsafe String(decoding: bytes.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 }

@@ -21,7 +21,7 @@ public enum PluginTrial {
         try transform.process(batch)
         let output = OutputBuffer()
         JSONLines().append(batch, to: output)
-        return String(decoding: output.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        return unsafe String(decoding: output.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
     /// Runs a transform with state over some records, one batch, and to its end.

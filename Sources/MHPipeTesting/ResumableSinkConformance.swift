@@ -84,7 +84,7 @@ struct ResumableSinkConformance<S: ResumableSink> {
             let output = OutputBuffer()
             if !unit.isEmpty { try encoder.encode(EventBatch(records: unit), into: output) }
             try encoder.finishUnit(into: output)
-            if !output.isEmpty { try sink.write(output.bytes) }
+            if !output.isEmpty { try unsafe sink.write(output.bytes) }
         }
     }
 

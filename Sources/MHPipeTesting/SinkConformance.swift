@@ -32,7 +32,7 @@ struct SinkConformance<S: Sink> {
             var encoder = try sink.makeEncoder()
             let output = OutputBuffer()
             try encoder.finishUnit(into: output)
-            try sink.write(output.bytes)
+            try unsafe sink.write(output.bytes)
         }
         findings.expect(without == with, "a file without events makes another output than no file")
     }
@@ -92,7 +92,7 @@ struct SinkConformance<S: Sink> {
                 let output = OutputBuffer()
                 try encoders[number % 2].encode(batch, into: output)
                 try encoders[number % 2].finishUnit(into: output)
-                try sink.write(output.bytes)
+                try unsafe sink.write(output.bytes)
             }
         }
         findings.expect(units == whole, "a unit for every event makes another output")
@@ -124,7 +124,7 @@ struct SinkConformance<S: Sink> {
                     try encoders[encoder].value.finishUnit(into: outputs[number].value)
                 }
                 try once ? Workers.run(8, encode) : (0..<8).forEach(encode)
-                for output in outputs { try sink.write(output.value.bytes) }
+                for output in outputs { try unsafe sink.write(output.value.bytes) }
             }
         }
         findings.expect(try units(at: true) == units(at: false), "8 encoders at once make another output than one")
@@ -199,11 +199,11 @@ struct SinkConformance<S: Sink> {
         for batch in batches {
             try encoder.encode(batch, into: output)
             guard writesEach else { continue }
-            try sink.write(output.bytes)
+            try unsafe sink.write(output.bytes)
             output.removeAll()
         }
         try encoder.finishUnit(into: output)
-        try sink.write(output.bytes)
+        try unsafe sink.write(output.bytes)
     }
 
     private static func batch() -> EventBatch {

@@ -61,7 +61,7 @@ struct SourceConformance<S: Source> {
     private func leave(_ unit: any SourceUnit) throws -> Bool {
         var buffer = [UInt8](repeating: 0, count: 7)
         let stream = try unit.open()
-        return try buffer.withUnsafeMutableBytes { try stream.read(into: $0) } <= 7
+        return try unsafe buffer.withUnsafeMutableBytes { try unsafe stream.read(into: $0) } <= 7
     }
 
     /// What is not there is reported, or ends the run with a message.
@@ -124,7 +124,8 @@ struct SourceConformance<S: Source> {
         let stream = try unit.open()
         var buffer = [UInt8](repeating: 0, count: size)
         var bytes: [UInt8] = []
-        while case let count = try buffer.withUnsafeMutableBytes({ try stream.read(into: $0) }), count > 0 {
+        while case let count = try unsafe buffer.withUnsafeMutableBytes({ try unsafe stream.read(into: $0) }), count > 0
+        {
             bytes += buffer.prefix(count)
         }
         return bytes

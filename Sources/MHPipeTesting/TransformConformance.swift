@@ -128,7 +128,7 @@ struct TransformConformance<T: Transform> {
         try transform.process(batch)
         let output = OutputBuffer()
         JSONLines().append(batch, to: output)
-        let lines = String(decoding: output.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        let lines = unsafe String(decoding: output.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
         return (batch, lines)
     }
 }

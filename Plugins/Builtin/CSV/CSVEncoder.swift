@@ -28,11 +28,11 @@ struct CSVEncoder: EventEncoder {
     mutating func encode(_ batch: EventBatch, into output: OutputBuffer) {
         fields.attach(batch)
         for row in batch.selection {
-            let cells = fields.read(row)
-            empty.note(cells)
+            let cells = unsafe fields.read(row)
+            unsafe empty.note(cells)
             for number in 0..<cells.count {
                 if number > 0 { output.append(UInt8(ascii: ",")) }
-                append(cells[number], number, to: output)
+                unsafe append(cells[number], number, to: output)
             }
             output.append(0x0D)
             output.append(0x0A)
@@ -45,40 +45,44 @@ struct CSVEncoder: EventEncoder {
         switch cell.kind {
         case .string:
             if isJSON[column] {
-                appendQuotedString(cell.bytes, to: output)
+                unsafe appendQuotedString(cell.bytes, to: output)
             } else {
-                appendString(cell.bytes, to: output)
+                unsafe appendString(cell.bytes, to: output)
             }
-        case .object, .array: appendJSON(cell.bytes, to: output)
-        case .bool, .number: output.append(cell.bytes)
+        case .object, .array: unsafe appendJSON(cell.bytes, to: output)
+        case .bool, .number: unsafe output.append(cell.bytes)
         case .missing, .null: appendNothing(to: output)
         }
     }
 
     /// Appends a string for what stands between its quotes.
     private func appendString(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
-        let special = SpecialBytes(in: bytes)
-        guard special.hasBackslash else { return append(bytes, needsQuotes: special.hasComma, to: output) }
+        let special = unsafe SpecialBytes(in: bytes)
+        guard special.hasBackslash else { return unsafe append(bytes, needsQuotes: special.hasComma, to: output) }
         scratch.removeAll()
-        JSONText.decode(bytes) { scratch.append($0) }
-        let needsQuotes = scratch.bytes.contains { byte in
+        unsafe JSONText.decode(bytes) { scratch.append($0) }
+        let needsQuotes = unsafe scratch.bytes.contains { byte in
             byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
         }
-        append(scratch.bytes, needsQuotes: needsQuotes, to: output)
+        unsafe append(scratch.bytes, needsQuotes: needsQuotes, to: output)
     }
 
     /// Appends the JSON text of a string.
     private func appendQuotedString(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
         scratch.removeAll()
         scratch.append(UInt8(ascii: "\""))
-        scratch.append(bytes)
+        unsafe scratch.append(bytes)
         scratch.append(UInt8(ascii: "\""))
-        appendQuoted(scratch.bytes, isFormula: false, to: output)
+        unsafe appendQuoted(scratch.bytes, isFormula: false, to: output)
     }
 
     private func appendJSON(_ text: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
         // `{}` and `[]` hold nothing to quote, nor does `[1]`; anything longer most likely does.
-        if text.count > 3 { appendQuoted(text, isFormula: false, to: output) } else { output.append(text) }
+        if text.count > 3 {
+            unsafe appendQuoted(text, isFormula: false, to: output)
+        } else {
+            unsafe output.append(text)
+        }
     }
 
     private func appendNothing(to output: OutputBuffer) {
@@ -88,13 +92,13 @@ struct CSVEncoder: EventEncoder {
     }
 
     private func append(_ text: UnsafeBufferPointer<UInt8>, needsQuotes: Bool, to output: OutputBuffer) {
-        guard let first = text.first, let last = text.last else { return appendNothing(to: output) }
-        let isFormula = guardsFormulas && Self.isFormula(text, first: first)
+        guard let first = unsafe text.first, let last = unsafe text.last else { return appendNothing(to: output) }
+        let isFormula = unsafe guardsFormulas && Self.isFormula(text, first: first)
         if needsQuotes || first == UInt8(ascii: " ") || last == UInt8(ascii: " ") {
-            appendQuoted(text, isFormula: isFormula, to: output)
+            unsafe appendQuoted(text, isFormula: isFormula, to: output)
         } else {
             if isFormula { output.append(UInt8(ascii: "'")) }
-            output.append(text)
+            unsafe output.append(text)
         }
     }
 
@@ -107,14 +111,14 @@ struct CSVEncoder: EventEncoder {
         switch first {
         case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0..<0x20: true
         case 0x21..<0x7F: false
-        default: isHiddenFormula(text)
+        default: unsafe isHiddenFormula(text)
         }
     }
 
     private static func isHiddenFormula(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        var bytes = text.makeIterator()
+        var bytes = unsafe text.makeIterator()
         var decoder = UTF8()
-        while case .scalarValue(let scalar) = decoder.decode(&bytes) {
+        while case .scalarValue(let scalar) = unsafe decoder.decode(&bytes) {
             switch scalar.value {
             case 0x3D, 0x2B, 0x2D, 0x40, 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20, 0xFE66, 0xFE62, 0xFE63, 0xFE6B: return true
             case 0...0x20, 0x7F...0xA0, 0xAD, 0x1680, 0x180E, 0x2000...0x200F, 0x2028...0x202F, 0x205F...0x206F, 0x3000,
@@ -127,23 +131,24 @@ struct CSVEncoder: EventEncoder {
     }
 
     private func appendQuoted(_ text: UnsafeBufferPointer<UInt8>, isFormula: Bool, to output: OutputBuffer) {
-        let room = output.reserve(2 * text.count + 3)
+        let room = unsafe output.reserve(2 * text.count + 3)
         guard let start = room.baseAddress else { return }
-        var next = start
-        next[0] = UInt8(ascii: "\"")
-        next += 1
+        var next = unsafe start
+        unsafe next[0] = UInt8(ascii: "\"")
+        unsafe next += 1
         if isFormula {
-            next[0] = UInt8(ascii: "'")
-            next += 1
+            unsafe next[0] = UInt8(ascii: "'")
+            unsafe next += 1
         }
-        for byte in text {
+        for index in text.indices {
+            let byte = unsafe text[index]
             // Every byte is written twice, and the second is written over unless it is a quote: no branch to miss.
-            next[0] = byte
-            next[1] = byte
-            next += byte == UInt8(ascii: "\"") ? 2 : 1
+            unsafe next[0] = byte
+            unsafe next[1] = byte
+            unsafe next += byte == UInt8(ascii: "\"") ? 2 : 1
         }
-        next[0] = UInt8(ascii: "\"")
-        output.commit(next + 1 - start)
+        unsafe next[0] = UInt8(ascii: "\"")
+        unsafe output.commit(next + 1 - start)
     }
 
     private static func quotedIfNeeded(_ name: String) -> String {

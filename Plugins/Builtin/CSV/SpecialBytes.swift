@@ -15,17 +15,18 @@ struct SpecialBytes {
             var next = 0
             let last = raw.count - 8
             while next < last {
-                let word = raw.loadUnaligned(fromByteOffset: next, as: UInt64.self)
+                let word = unsafe raw.loadUnaligned(fromByteOffset: next, as: UInt64.self)
                 commas |= Self.zeroBytes(word ^ Self.commas)
                 backslashes |= Self.zeroBytes(word ^ Self.backslashes)
                 next += 8
             }
             // The last eight bytes; some of them may have been looked at already.
-            let word = raw.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+            let word = unsafe raw.loadUnaligned(fromByteOffset: last, as: UInt64.self)
             commas |= Self.zeroBytes(word ^ Self.commas)
             backslashes |= Self.zeroBytes(word ^ Self.backslashes)
         } else {
-            for byte in bytes {
+            for index in bytes.indices {
+                let byte = unsafe bytes[index]
                 commas |= byte == UInt8(ascii: ",") ? 1 : 0
                 backslashes |= byte == UInt8(ascii: "\\") ? 1 : 0
             }

@@ -14,6 +14,7 @@ import Darwin
 ///
 /// Invariant: `indexer` is there from `init` to `deinit`; a batch that was given new records reads `text` and the
 /// indexer's memory, which stay as they are until the next batch.
+@safe
 final class ExecAnswers {
     /// What the program has written, line by line.
     let text = ReceivedText()
@@ -29,12 +30,14 @@ final class ExecAnswers {
     }
 
     init() throws {
-        guard let indexer = mhp_indexer_create(nil) else { throw StageError("not enough memory to index answers") }
-        self.indexer = indexer
+        guard let indexer = unsafe mhp_indexer_create(nil) else {
+            throw StageError("not enough memory to index answers")
+        }
+        unsafe self.indexer = unsafe indexer
     }
 
     deinit {
-        mhp_indexer_free(indexer)
+        unsafe mhp_indexer_free(indexer)
     }
 
     /// Puts the answers into effect.
@@ -50,8 +53,8 @@ final class ExecAnswers {
         var rejected: [Int: String] = [:]
         var kept = [Int](repeating: -1, count: batch.rowCount)
         for (line, row) in batch.selection.enumerated() {
-            let event = UnsafeBufferPointer(rebasing: sent[starts[line]..<starts[line + 1] - 1])
-            switch try verdict(line, event) {
+            let event = unsafe UnsafeBufferPointer(rebasing: sent[starts[line]..<starts[line + 1] - 1])
+            switch try unsafe verdict(line, event) {
             case .same:
                 kept[row] = line
             case .changed:
@@ -69,25 +72,25 @@ final class ExecAnswers {
     }
 
     private func verdict(_ line: Int, _ event: UnsafeBufferPointer<UInt8>) throws(ExecFailure) -> Verdict {
-        let answer = text.line(line)
+        let answer = unsafe text.line(line)
         if answer.count == event.count, let left = answer.baseAddress, let right = event.baseAddress,
-            memcmp(left, right, event.count) == 0
+            unsafe memcmp(left, right, event.count) == 0
         {
             return .same
         }
-        switch answer.first(where: { $0 > 0x20 }) {
+        switch unsafe answer.first(where: { $0 > 0x20 }) {
         case nil:
             return .dropped
         case UInt8(ascii: "{"):
             return .changed
-        case UInt8(ascii: "n") where answer.elementsEqual("null".utf8):
+        case UInt8(ascii: "n") where unsafe answer.elementsEqual("null".utf8):
             return .dropped
         default:
-            let value = JSONValue.checked(Array(answer))
+            let value = unsafe JSONValue.checked(Array(answer))
             if value?.isNull == true { return .dropped }
             if let reason = value?.string { return .rejected(reason) }
             throw ExecFailure(
-                "answers event \(line) of a batch with \(answer.excerpt), which is no event",
+                unsafe "answers event \(line) of a batch with \(answer.excerpt), which is no event",
                 advice: ExecFailure.outputAdvice,
                 isFinal: true
             )
@@ -104,28 +107,28 @@ final class ExecAnswers {
             let number = batch.rows.records[row].number
             let line = kept[row]
             guard line >= 0 else {
-                fields.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
-                rows.append(
+                unsafe fields.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
+                unsafe rows.append(
                     RowTable.Record(start: 0, end: 0, position: 0, endPosition: 0, number: number),
                     fields: fields
                 )
                 continue
             }
             let start = line == 0 ? 0 : text.ends[line - 1]
-            while position < window.indexCount, Int(window.index[position]) < start { position += 1 }
-            guard case .complete(let end) = scanner.scan(window, from: position, fields: &fields),
-                end == window.indexCount || Int(window.index[end]) >= text.ends[line],
-                Int(window.index[end - 1]) < text.ends[line],
+            while position < window.indexCount, unsafe Int(window.index[position]) < start { position += 1 }
+            guard case .complete(let end) = unsafe scanner.scan(window, from: position, fields: &fields),
+                unsafe end == window.indexCount || Int(window.index[end]) >= text.ends[line],
+                unsafe Int(window.index[end - 1]) < text.ends[line],
                 window.defect(from: start, to: text.ends[line]) == nil
             else { throw invalid(line) }
-            let record = RowTable.Record(
+            let record = unsafe RowTable.Record(
                 start: window.index[position],
                 end: window.index[end - 1] + 1,
                 position: UInt32(position),
                 endPosition: UInt32(end),
                 number: number
             )
-            rows.append(record, fields: fields)
+            unsafe rows.append(record, fields: fields)
             position = end
         }
         batch.replaceRecords(window, rows)
@@ -133,20 +136,20 @@ final class ExecAnswers {
 
     /// The index of all answers.
     private func window() throws(ExecFailure) -> IndexedText {
-        let bytes = text.ended()
+        let bytes = unsafe text.ended()
         var index: UnsafeMutablePointer<UInt32>?
         var count = 0
-        let status = Int(mhp_indexer_index(indexer, bytes.baseAddress, bytes.count, &index, &count))
-        guard status == MHP_INDEX_OK, let base = bytes.baseAddress, let index else {
+        let status = unsafe Int(mhp_indexer_index(indexer, bytes.baseAddress, bytes.count, &index, &count))
+        guard status == MHP_INDEX_OK, let base = bytes.baseAddress, let index = unsafe index else {
             // Text that has no index, or is no UTF-8, is rare, so the line is found the slow way.
             let line = text.ends.indices.first { line in
-                let answer = text.line(line)
-                return answer.first(where: { $0 > 0x20 }) == UInt8(ascii: "{")
+                let answer = unsafe text.line(line)
+                return unsafe answer.first(where: { $0 > 0x20 }) == UInt8(ascii: "{")
                     && JSONValue.checked(Array(answer)) == nil
             }
             throw invalid(line ?? 0)
         }
-        return IndexedText(
+        return unsafe IndexedText(
             text: base,
             count: bytes.count,
             index: index,
@@ -158,7 +161,7 @@ final class ExecAnswers {
 
     private func invalid(_ line: Int) -> ExecFailure {
         ExecFailure(
-            "answers event \(line) of a batch with what is no JSON object: \(text.line(line).excerpt)",
+            unsafe "answers event \(line) of a batch with what is no JSON object: \(text.line(line).excerpt)",
             advice: "an answer is the event as one line of valid JSON, in UTF-8",
             isFinal: true
         )

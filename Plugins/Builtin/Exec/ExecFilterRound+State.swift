@@ -18,7 +18,7 @@ extension ExecFilterRound {
     /// Takes over what another round has written down.
     init(restoring state: Span<UInt8>) throws {
         let damage = StageError("the state of 'exec' was cut short, or is not its own")
-        let text = state.withUnsafeBufferPointer { Array($0) }
+        let text = unsafe state.withUnsafeBufferPointer { unsafe Array($0) }
         var lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
         guard lines.popLast()?.isEmpty == true, let last = lines.popLast(), lines.count % 2 == 0,
             last.elementsEqual("\(lines.count / 2) held".utf8)
@@ -27,7 +27,7 @@ extension ExecFilterRound {
         let builder = BatchBuilder()
         for place in stride(from: 0, to: lines.count, by: 2) {
             let parts = lines[place].split(separator: 0x09, omittingEmptySubsequences: false).map { part in
-                part.withUnsafeBufferPointer { JSONText.decode($0) }
+                unsafe part.withUnsafeBufferPointer { unsafe JSONText.decode($0) }
             }
             guard parts.count == 3, let number = Int(parts[2]) else { throw damage }
             let json = String(decoding: lines[place + 1], as: UTF8.self)

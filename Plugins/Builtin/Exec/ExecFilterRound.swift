@@ -19,7 +19,7 @@ struct ExecFilterRound {
     var held: [Event] { events.map(\.event) }
 
     /// The events as the program reads them.
-    var lines: UnsafeBufferPointer<UInt8> { sent.bytes }
+    var lines: UnsafeBufferPointer<UInt8> { unsafe sent.bytes }
 
     mutating func append(_ event: Event) {
         let held = event.held()
@@ -38,10 +38,10 @@ struct ExecFilterRound {
     func match(_ text: ReceivedText, into output: EventOutput) throws(ExecFailure) {
         var answers: [Int: Int?] = [:]
         var next = 0
-        let bytes = Places(events.indices.map { Array(line($0)) })
+        let bytes = Places(events.indices.map { unsafe Array(line($0)) })
         lazy var ids = Places(events.map { $0.event[Self.id]?.string })
         for number in text.ends.indices {
-            let answer = Array(text.line(number))
+            let answer = unsafe Array(text.line(number))
             guard answer.contains(where: { $0 > 0x20 }), answer != Array("null".utf8) else { continue }
             if let event = bytes.first(answer, from: next) {
                 answers[event] = .some(nil)
@@ -58,7 +58,7 @@ struct ExecFilterRound {
             case nil: output.drop(event)
             case .some(nil): output.emit(event)
             case .some(.some(let answer)):
-                let json = Array(text.line(answer))
+                let json = unsafe Array(text.line(answer))
                 let isEvent = output.emit(json: String(decoding: json, as: UTF8.self), inPlaceOf: event)
                 guard isEvent else { throw unknown(json, isEarlier: false) }
             }
@@ -66,7 +66,7 @@ struct ExecFilterRound {
     }
 
     private func line(_ number: Int) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(rebasing: sent.bytes[starts[number]..<starts[number + 1] - 1])
+        unsafe UnsafeBufferPointer(rebasing: sent.bytes[starts[number]..<starts[number + 1] - 1])
     }
 
     private func unknown(_ answer: [UInt8], isEarlier: Bool) -> ExecFailure {

@@ -75,7 +75,7 @@ struct ExecFilterTransform: OrderedTransform {
         program.received = text
         // More than this is not the events that are left.
         let most = 16 * round.byteCount + (1 << 20)
-        program.send(UnsafeRawBufferPointer(round.lines))
+        unsafe program.send(UnsafeRawBufferPointer(round.lines))
         let handshake = ExecHandshake(program: program, launch: launch)
         switch program.pump(patience: launch.patience, until: { program.hasTakenAll || text.count > most }) {
         case .done: break

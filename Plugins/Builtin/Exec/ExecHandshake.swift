@@ -46,16 +46,18 @@ struct ExecHandshake {
     func say(_ line: String) throws(ExecFailure) {
         let bytes = Array((line + "\n").utf8)
         // Read meanwhile is only what comes by itself: the answer is waited for by who expects it.
-        let sent = bytes.withUnsafeBytes { bytes in
-            Result { () throws(ExecFailure) in try send(bytes, orUntil: { false }) }
+        let sent = unsafe bytes.withUnsafeBytes { bytes in
+            Result { () throws(ExecFailure) in try unsafe send(bytes, orUntil: { false }) }
         }
         try sent.get()
     }
 
     /// Sends bytes until the program has taken them, or takes no more, or `isDone` says that they need not be taken.
     func send(_ bytes: UnsafeRawBufferPointer, orUntil isDone: () -> Bool) throws(ExecFailure) {
-        program.send(bytes)
-        let outcome = program.pump(patience: launch.patience) { program.pending.isEmpty || isFlooded || isDone() }
+        unsafe program.send(bytes)
+        let outcome = program.pump(patience: launch.patience) {
+            unsafe program.pending.isEmpty || isFlooded || isDone()
+        }
         if isFlooded { throw flood("while it is given its input") }
         switch outcome {
         case .quiet: throw hung("takes no input")
@@ -87,7 +89,7 @@ struct ExecHandshake {
         switch outcome {
         case .done where program.received.ends.isEmpty: throw flood("where \(what) was due")
         case .done:
-            let line = Array(program.received.line(0))
+            let line = unsafe Array(program.received.line(0))
             program.received.dropLines(1)
             return line
         case .quiet: throw hung("has been silent, where \(what) was due")
@@ -164,7 +166,7 @@ extension JSONValue {
             return nil
         }
         var fields = [UInt32](repeating: 0, count: KnownField.count)
-        guard case .complete(let end) = RecordScanner().scan(window, from: 0, fields: &fields),
+        guard case .complete(let end) = unsafe RecordScanner().scan(window, from: 0, fields: &fields),
             end == window.indexCount
         else { return nil }
         let values = JSONValue(window: window, position: 0).elements

@@ -6,6 +6,7 @@ import MHPipeKit
 ///
 /// Both directions are served by one `poll`, so that full pipes cannot make each side wait for the other. Standard error
 /// is passed on whenever the loop runs. Used on one queue.
+@safe
 final class ExecProgram {
     /// Why the loop came back.
     enum Outcome {
@@ -30,7 +31,7 @@ final class ExecProgram {
     var received = ReceivedText()
 
     /// What is still to be written, in the memory of whoever called `send`.
-    private(set) var pending = UnsafeRawBufferPointer(start: nil, count: 0)
+    private(set) var pending = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     /// True when the program has closed its input before it had taken all that was sent.
     private(set) var hasLeftInput = false
 
@@ -81,19 +82,19 @@ final class ExecProgram {
     var isUntouched: Bool { !hasWritten && !child.hasTaken }
 
     /// True when it has taken all that was sent.
-    var hasTakenAll: Bool { pending.isEmpty && !hasLeftInput && child.bytesUntaken == 0 }
+    var hasTakenAll: Bool { unsafe pending.isEmpty && !hasLeftInput && child.bytesUntaken == 0 }
 
     /// What it wrote to standard error from its start on, while that was not passed on; it will not be then.
     func takeFirstWords() -> [String] { errors.takeHeld() }
 
     /// Names the bytes that `pump` writes next; they must stay until it has.
     func send(_ bytes: UnsafeRawBufferPointer) {
-        pending = bytes
+        unsafe pending = unsafe bytes
     }
 
     /// Tells the program that its input has come to its end.
     func closeInput() {
-        pending = UnsafeRawBufferPointer(start: nil, count: 0)
+        unsafe pending = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
         child.closeInput()
     }
 
@@ -159,7 +160,7 @@ final class ExecProgram {
     /// has read for all that there is.
     func kill() {
         // Nobody promises any more that these bytes stay.
-        pending = UnsafeRawBufferPointer(start: nil, count: 0)
+        unsafe pending = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
         child.terminate()
         if waitForEnd(patience: Self.grace) == nil {
             child.kill()
@@ -171,7 +172,7 @@ final class ExecProgram {
     ///
     /// - Returns: True when there was progress.
     private func step(milliseconds: Int, isKept: Bool = true) -> Bool {
-        let ready = child.poll(wantsInput: !pending.isEmpty, milliseconds: milliseconds)
+        let ready = unsafe child.poll(wantsInput: !pending.isEmpty, milliseconds: milliseconds)
         var hasMoved = false
         if ready.contains(.errors) { readErrors() }
         if ready.contains(.output) { hasMoved = readOutput(isKept: isKept) }
@@ -181,37 +182,39 @@ final class ExecProgram {
     }
 
     private func writeInput() -> Bool {
-        guard let count = child.write(pending) else {
+        guard let count = unsafe child.write(pending) else {
             // It reads no more; what it has to say can still be heard.
-            pending = UnsafeRawBufferPointer(start: nil, count: 0)
+            unsafe pending = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
             hasLeftInput = true
             return true
         }
-        pending = UnsafeRawBufferPointer(rebasing: pending.dropFirst(count))
+        unsafe pending = unsafe UnsafeRawBufferPointer(rebasing: pending.dropFirst(count))
         return count > 0
     }
 
     private func readOutput(isKept: Bool) -> Bool {
         guard messages == nil else {
-            read(.output) { messages?.append($0) }
+            unsafe read(.output) { unsafe messages?.append($0) }
             if !child.isOpen(.output) { messages?.finish() }
             return false
         }
         let lines = received.ends.count
-        guard let count = child.read(.output, into: received.room(Self.readBytes)), count > 0 else { return false }
+        guard let count = unsafe child.read(.output, into: received.room(Self.readBytes)), count > 0 else {
+            return false
+        }
         hasWritten = true
         if isKept { received.append(count) }
         return received.ends.count > lines
     }
 
     private func readErrors() {
-        read(.errors) { errors.append($0) }
+        unsafe read(.errors) { unsafe errors.append($0) }
         if !child.isOpen(.errors) { errors.finish() }
     }
 
     private func read(_ stream: ChildProcess.Stream, _ take: (UnsafeMutableRawBufferPointer.SubSequence) -> Void) {
-        withUnsafeTemporaryAllocation(byteCount: Self.errorBytes, alignment: 1) { buffer in
-            if let count = child.read(stream, into: buffer) { take(buffer.prefix(count)) }
+        unsafe withUnsafeTemporaryAllocation(byteCount: Self.errorBytes, alignment: 1) { buffer in
+            if let count = unsafe child.read(stream, into: buffer) { unsafe take(buffer.prefix(count)) }
         }
     }
 

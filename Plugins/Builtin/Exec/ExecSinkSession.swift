@@ -32,16 +32,16 @@ final class ExecSinkSession {
             guard let program else { return }
             var events = 0
             var next = 0
-            while let end = bytes.lineEnd(from: next) {
+            while let end = unsafe bytes.lineEnd(from: next) {
                 events += 1
                 next = end + 1
             }
-            guard isConversing else { return try send(UnsafeRawBufferPointer(bytes), to: program) }
+            guard isConversing else { return try unsafe send(UnsafeRawBufferPointer(bytes), to: program) }
             outstanding.append(events)
             batch.removeAll()
-            batch.append(bytes)
+            unsafe batch.append(bytes)
             batch.append(0x0A)
-            try send(UnsafeRawBufferPointer(batch.bytes), to: program)
+            try unsafe send(UnsafeRawBufferPointer(batch.bytes), to: program)
             while outstanding.count > Self.mostOutstanding || !program.received.ends.isEmpty {
                 try acknowledge(program)
             }
@@ -88,8 +88,8 @@ final class ExecSinkSession {
 
     private func send(_ bytes: UnsafeRawBufferPointer, to program: ExecProgram) throws(ExecFailure) {
         let handshake = ExecHandshake(program: program, launch: launch)
-        try handshake.send(bytes, orUntil: { !program.hasInput })
-        guard !program.hasInput || !program.pending.isEmpty else { return }
+        try unsafe handshake.send(bytes, orUntil: { !program.hasInput })
+        guard unsafe !program.hasInput || !program.pending.isEmpty else { return }
         // Whoever says why has the last word.
         _ = program.pump(patience: ExecProgram.grace, until: { isConversing && !program.received.ends.isEmpty })
         if isConversing, !program.received.ends.isEmpty { try acknowledge(program) }

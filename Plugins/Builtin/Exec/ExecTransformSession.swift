@@ -71,7 +71,7 @@ final class ExecTransformSession {
         }
         settled = answers.text.count
         do {
-            try answers.apply(to: batch, sent: sent.bytes, starts: starts)
+            try unsafe answers.apply(to: batch, sent: sent.bytes, starts: starts)
         } catch let failure {
             throw failure.stageError(launch, " of '\(batch.origin.unit)'")
         }
@@ -107,8 +107,8 @@ final class ExecTransformSession {
         JSONLines().append(batch, to: sent)
         starts.removeAll(keepingCapacity: true)
         starts.append(0)
-        let bytes = sent.bytes
-        while let start = starts.last, let end = bytes.lineEnd(from: start) { starts.append(end + 1) }
+        let bytes = unsafe sent.bytes
+        while let start = starts.last, let end = unsafe bytes.lineEnd(from: start) { starts.append(end + 1) }
         // The mark behind the batch is an empty line.
         if isMarked { sent.append(0x0A) }
     }
@@ -120,10 +120,10 @@ final class ExecTransformSession {
         if let program { running = program } else { running = try launch.start() }
         program = running
         running.received = text
-        let bytes = UnsafeRawBufferPointer(sent.bytes)
-        running.send(UnsafeRawBufferPointer(rebasing: bytes[starts[text.ends.count]...]))
+        let bytes = unsafe UnsafeRawBufferPointer(sent.bytes)
+        unsafe running.send(UnsafeRawBufferPointer(rebasing: bytes[starts[text.ends.count]...]))
         let isOver = { [self] in text.ends.count >= wanted || isFlooded }
-        var outcome = running.pump(patience: launch.patience) { running.pending.isEmpty || isOver() }
+        var outcome = running.pump(patience: launch.patience) { unsafe running.pending.isEmpty || isOver() }
         if outcome == .done {
             outcome = isMarked ? running.pump(patience: launch.patience, until: isOver) : rest(running, isOver)
         }
@@ -176,7 +176,7 @@ final class ExecTransformSession {
                 isFinal: true
             )
         }
-        if isMarked, let mark = (0..<answered).first(where: { text.line($0).isEmpty }) {
+        if isMarked, let mark = (0..<answered).first(where: { unsafe text.line($0).isEmpty }) {
             throw ExecFailure(
                 "answers \(mark) of \(total) events, and ends the batch",
                 advice: "every event needs an answer: the event, null to drop it, or a text that says what is wrong",
@@ -193,7 +193,7 @@ final class ExecTransformSession {
         }
         // What is answered before it was given is no answer to it.
         guard program.hasTakenAll else { throw extra(0) }
-        if isMarked, !text.line(total).isEmpty { throw extra(text.ends[total - 1]) }
+        if isMarked, unsafe !text.line(total).isEmpty { throw extra(text.ends[total - 1]) }
         guard text.ends[wanted - 1] == text.count else { throw extra(text.ends[wanted - 1]) }
     }
 
@@ -251,12 +251,12 @@ final class ExecTransformSession {
     }
 
     private func extra(in text: ReceivedText, _ offset: Int) -> ExecFailure {
-        let bytes = text.ended()
+        let bytes = unsafe text.ended()
         // What is no event at all is more telling than the line that was one too many.
-        let stray = bytes.split(separator: 0x0A).first {
-            $0.first != UInt8(ascii: "{") && $0.first != UInt8(ascii: "n")
+        let stray = unsafe bytes.split(separator: 0x0A).first {
+            unsafe $0.first != UInt8(ascii: "{") && $0.first != UInt8(ascii: "n")
         }
-        let line = stray.map(Array.init) ?? Array(bytes.dropFirst(offset).prefix { $0 != 0x0A })
+        let line = unsafe stray.map(Array.init) ?? Array(bytes.dropFirst(offset).prefix { $0 != 0x0A })
         return ExecFailure(
             "writes more lines than it was given events, such as \(line.excerpt)",
             advice: ExecFailure.outputAdvice,

@@ -8,6 +8,7 @@ import Darwin
 ///
 /// Invariant: `base` has room for `capacity` bytes and `padding` more, of which the first `count` were read;
 /// `ends[n]` is the offset behind the line end of line n.
+@safe
 final class ReceivedText {
     private(set) var base: UnsafeMutablePointer<UInt8>
     private var capacity = 64 << 10
@@ -18,11 +19,11 @@ final class ReceivedText {
     private static let padding = 64
 
     init() {
-        base = .allocate(capacity: capacity + Self.padding)
+        unsafe base = .allocate(capacity: capacity + Self.padding)
     }
 
     deinit {
-        base.deallocate()
+        unsafe base.deallocate()
     }
 
     /// The bytes behind the last whole line.
@@ -31,15 +32,15 @@ final class ReceivedText {
     /// Where the next bytes go.
     func room(_ bytes: Int) -> UnsafeMutableRawBufferPointer {
         if capacity - count < bytes { grow(to: max(capacity * 2, count + bytes)) }
-        return UnsafeMutableRawBufferPointer(start: base + count, count: bytes)
+        return unsafe UnsafeMutableRawBufferPointer(start: base + count, count: bytes)
     }
 
     /// Counts bytes that were read into the room.
     func append(_ read: Int) {
         var next = count
         count += read
-        let text = UnsafeBufferPointer(start: UnsafePointer(base), count: count)
-        while let end = text.lineEnd(from: next) {
+        let text = unsafe UnsafeBufferPointer(start: UnsafePointer(base), count: count)
+        while let end = unsafe text.lineEnd(from: next) {
             ends.append(end + 1)
             next = end + 1
         }
@@ -48,19 +49,19 @@ final class ReceivedText {
     /// The bytes of a line, without its end.
     func line(_ number: Int) -> UnsafeBufferPointer<UInt8> {
         let start = number == 0 ? 0 : ends[number - 1]
-        return UnsafeBufferPointer(start: base + start, count: ends[number] - 1 - start)
+        return unsafe UnsafeBufferPointer(start: base + start, count: ends[number] - 1 - start)
     }
 
     /// All bytes, with a NUL behind them and padding that may be read.
     func ended() -> UnsafeBufferPointer<UInt8> {
-        (base + count).initialize(repeating: 0, count: Self.padding)
-        return UnsafeBufferPointer(start: base, count: count)
+        unsafe (base + count).initialize(repeating: 0, count: Self.padding)
+        return unsafe UnsafeBufferPointer(start: base, count: count)
     }
 
     /// Takes the bytes behind the last whole line for a line, when there are any.
     func endPartial() {
         guard partial > 0 else { return }
-        room(1)[0] = 0x0A
+        unsafe room(1)[0] = 0x0A
         append(1)
     }
 
@@ -73,7 +74,7 @@ final class ReceivedText {
     func dropLines(_ lines: Int) {
         guard lines > 0 else { return }
         let start = ends[lines - 1]
-        base.update(from: base + start, count: count - start)
+        unsafe base.update(from: base + start, count: count - start)
         count -= start
         ends.removeFirst(lines)
         for line in ends.indices { ends[line] -= start }
@@ -83,8 +84,8 @@ final class ReceivedText {
     func take(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         let taken = min(count, buffer.count)
         guard taken > 0 else { return 0 }
-        buffer.copyMemory(from: UnsafeRawBufferPointer(start: base, count: taken))
-        base.update(from: base + taken, count: count - taken)
+        unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(start: base, count: taken))
+        unsafe base.update(from: base + taken, count: count - taken)
         count -= taken
         ends.removeAll()
         return taken
@@ -98,9 +99,9 @@ final class ReceivedText {
 
     private func grow(to larger: Int) {
         let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + Self.padding)
-        bytes.update(from: base, count: count)
-        base.deallocate()
-        base = bytes
+        unsafe bytes.update(from: base, count: count)
+        unsafe base.deallocate()
+        unsafe base = unsafe bytes
         capacity = larger
     }
 }
@@ -108,9 +109,9 @@ final class ReceivedText {
 extension UnsafeBufferPointer<UInt8> {
     /// The place of the next line end.
     func lineEnd(from start: Int) -> Int? {
-        guard let base = baseAddress, start < count, let found = memchr(base + start, 0x0A, count - start) else {
+        guard let base = baseAddress, start < count, let found = unsafe memchr(base + start, 0x0A, count - start) else {
             return nil
         }
-        return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
+        return unsafe UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
     }
 }

@@ -98,7 +98,7 @@ struct FileUnit: FileBacked {
 
         func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
             do {
-                return try input.read(into: buffer)
+                return try unsafe input.read(into: buffer)
             } catch {
                 throw StageError(error, of: "cannot be read any further")
             }

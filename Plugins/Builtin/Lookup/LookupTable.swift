@@ -58,7 +58,7 @@ final class LookupTable: @unchecked Sendable /* nothing is changed after `init` 
             guard let cell, case let slice = content.slice(cell), slice.kind != .object, slice.kind != .array else {
                 throw TableContent.Mistake(line: row.line, reason: "there is no key")
             }
-            let text = slice.string ?? String(decoding: slice.bytes, as: UTF8.self)
+            let text = unsafe slice.string ?? String(decoding: slice.bytes, as: UTF8.self)
             keyLengths.insert(text.utf8.count)
             guard let other = try add(text, row: number, line: row.line) else { continue }
             throw TableContent.Mistake(
@@ -75,8 +75,8 @@ final class LookupTable: @unchecked Sendable /* nothing is changed after `init` 
     private func add(_ key: String, row: Int, line: Int) throws(TableContent.Mistake) -> Int? {
         let bytes = Array(key.utf8)
         guard match == .cidr else { return texts.insert(row, under: bytes) }
-        let network = bytes.withUnsafeBufferPointer { bytes in
-            Network(bytes) ?? Address(bytes).map { Network(of: $0, prefix: $0.width) }
+        let network = unsafe bytes.withUnsafeBufferPointer { bytes in
+            unsafe Network(bytes) ?? Address(bytes).map { Network(of: $0, prefix: $0.width) }
         }
         guard let network else {
             throw TableContent.Mistake(line: line, reason: "'\(key)' is no network such as 10.0.0.0/8, and no address")
@@ -89,14 +89,14 @@ final class LookupTable: @unchecked Sendable /* nothing is changed after `init` 
     /// The row of a text; nil when the table has nothing for it.
     func row(for text: UnsafeBufferPointer<UInt8>) -> Int? {
         switch match {
-        case .exact: return texts.value(of: text)
+        case .exact: return unsafe texts.value(of: text)
         case .prefix:
             for length in lengths where length <= text.count {
-                if let row = texts.value(of: UnsafeBufferPointer(rebasing: text[..<length])) { return row }
+                if let row = unsafe texts.value(of: UnsafeBufferPointer(rebasing: text[..<length])) { return row }
             }
             return nil
         case .cidr:
-            guard let address = Address(text), let prefixes = prefixes[address.width] else { return nil }
+            guard let address = unsafe Address(text), let prefixes = prefixes[address.width] else { return nil }
             for prefix in prefixes {
                 if let row = networks[Network(of: address, prefix: prefix)] { return row }
             }

@@ -10,7 +10,7 @@ extension TableContent {
         defer { withExtendedLifetime(text) {} }
         let cursor = JSONCursor(text)
         let lines = LineNumbers(bytes)
-        func line(_ position: Int) -> Int { lines.number(of: Int(text.index[position])) }
+        func line(_ position: Int) -> Int { unsafe lines.number(of: Int(text.index[position])) }
         switch cursor.byte(at: 0) {
         case UInt8(ascii: "["):
             var failure: Mistake?
@@ -27,7 +27,7 @@ extension TableContent {
             _ = column("")
             if isPlain { _ = column("value") }
             for part in parts {
-                let key = cell(string: Array(JSONText.decode(cursor.stringBytes(part.start)).utf8))
+                let key = unsafe cell(string: Array(JSONText.decode(cursor.stringBytes(part.start)).utf8))
                 let isObject = cursor.byte(at: part.value) == UInt8(ascii: "{")
                 guard isObject != isPlain else {
                     let reason = "some keys have objects and others plain values"
@@ -65,7 +65,7 @@ extension TableContent {
         var cells: [Cell?] = [key]
         if key == nil { cells = [] }
         cursor.forEachPart(of: position) { part in
-            let name = JSONText.decode(cursor.stringBytes(part.start))
+            let name = unsafe JSONText.decode(cursor.stringBytes(part.start))
             let column = column(name)
             while cells.count <= column { cells.append(nil) }
             cells[column] = cell(cursor, part.value)
@@ -85,9 +85,9 @@ extension TableContent {
         if let defect = text.defects.first { throw mistake(defect.offset) }
         guard text.indexCount > 0 else { throw mistake(bytes.count) }
         var fields = [UInt32](repeating: 0, count: KnownField.count)
-        switch RecordScanner().scanValue(text, at: 0, fields: &fields) {
+        switch unsafe RecordScanner().scanValue(text, at: 0, fields: &fields) {
         case .complete(let end):
-            guard end == text.indexCount else { throw mistake(Int(text.index[end])) }
+            guard end == text.indexCount else { throw unsafe mistake(Int(text.index[end])) }
             return text
         case .incomplete: throw mistake(bytes.count)
         case .malformed(let offset, _): throw mistake(offset)

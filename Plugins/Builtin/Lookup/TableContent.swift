@@ -44,7 +44,7 @@ struct TableContent {
     func cell(_ cursor: JSONCursor, _ position: Int) -> Cell? {
         let slice = cursor.slice(position)
         guard !slice.isAbsent else { return nil }
-        guard slice.kind == .object || slice.kind == .array else { return cell(slice.kind, Array(slice.bytes)) }
+        guard slice.kind == .object || slice.kind == .array else { return unsafe cell(slice.kind, Array(slice.bytes)) }
         let start = text.count
         cursor.appendCompact(position, to: text)
         return Cell(kind: slice.kind, range: start..<text.count)
@@ -57,7 +57,7 @@ struct TableContent {
 
     /// Where a cell stands; valid as long as nothing is added.
     func slice(_ cell: Cell) -> JSONSlice {
-        JSONSlice(kind: cell.kind, bytes: UnsafeBufferPointer(rebasing: text.bytes[cell.range]))
+        unsafe JSONSlice(kind: cell.kind, bytes: UnsafeBufferPointer(rebasing: text.bytes[cell.range]))
     }
 
     /// What a table file cannot be, and on which line.

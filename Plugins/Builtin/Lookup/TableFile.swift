@@ -61,7 +61,7 @@ final class TableFile: Sendable {
         let input = try FileInput(file)
         var bytes: [UInt8] = []
         var room = [UInt8](repeating: 0, count: 256 << 10)
-        while case let count = try room.withUnsafeMutableBytes({ try input.read(into: $0) }), count > 0 {
+        while case let count = try unsafe room.withUnsafeMutableBytes({ try unsafe input.read(into: $0) }), count > 0 {
             bytes += room[..<count]
         }
         return bytes

@@ -19,14 +19,14 @@ struct CompressingEncoder<Plain: EventEncoder>: EventEncoder {
         guard let member else { return try plainEncoder.encode(batch, into: output) }
         plain.removeAll()
         try plainEncoder.encode(batch, into: plain)
-        member.append(plain.bytes, to: output)
+        unsafe member.append(plain.bytes, to: output)
     }
 
     mutating func finishUnit(into output: OutputBuffer) throws {
         guard let member else { return try plainEncoder.finishUnit(into: output) }
         plain.removeAll()
         try plainEncoder.finishUnit(into: plain)
-        member.append(plain.bytes, to: output)
+        unsafe member.append(plain.bytes, to: output)
         member.end(into: output)
     }
 }

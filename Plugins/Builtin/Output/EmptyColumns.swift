@@ -42,14 +42,14 @@ final class EmptyColumns: Sendable {
         /// Looks at the cells of a row.
         @inline(__always)
         mutating func note(_ cells: UnsafeBufferPointer<JSONSlice>) {
-            if !open.isEmpty { find(cells) }
+            if !open.isEmpty { unsafe find(cells) }
         }
 
         private mutating func find(_ cells: UnsafeBufferPointer<JSONSlice>) {
             var place = 0
             while place < open.count {
-                let cell = cells[open[place]]
-                if cell.isAbsent || cell.kind == .string && cell.bytes.isEmpty {
+                let cell = unsafe cells[open[place]]
+                if unsafe cell.isAbsent || cell.kind == .string && cell.bytes.isEmpty {
                     place += 1
                 } else {
                     filled.append(open.remove(at: place))

@@ -8,7 +8,7 @@ struct GzipMember {
     /// Compresses bytes into the member that is open, or into a new one.
     func append(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
         guard !bytes.isEmpty else { return }
-        compressor.compress(bytes, endsMember: false, reserve: output.reserve, commit: output.commit)
+        unsafe compressor.compress(bytes, endsMember: false, reserve: output.reserve, commit: output.commit)
     }
 
     /// Ends the member that is open; nothing when none is.
@@ -23,7 +23,7 @@ struct GzipMember {
     }
 
     private func appendEnd(to output: OutputBuffer) {
-        let nothing = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-        compressor.compress(nothing, endsMember: true, reserve: output.reserve, commit: output.commit)
+        let nothing = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        unsafe compressor.compress(nothing, endsMember: true, reserve: output.reserve, commit: output.commit)
     }
 }

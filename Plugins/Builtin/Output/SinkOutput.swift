@@ -25,7 +25,7 @@ struct SinkOutput {
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         guard !bytes.isEmpty else { return }
         isEmpty = false
-        try Self.asStageError { () throws(OutputFailure) in try file?.write(bytes) }
+        try Self.asStageError { () throws(OutputFailure) in try unsafe file?.write(bytes) }
     }
 
     /// Writes a text of the sink's own.
@@ -33,12 +33,12 @@ struct SinkOutput {
         let bytes = OutputBuffer()
         if isCompressed {
             let member = GzipMember()
-            Array(text.utf8).withUnsafeBufferPointer { member.append($0, to: bytes) }
+            unsafe Array(text.utf8).withUnsafeBufferPointer { unsafe member.append($0, to: bytes) }
             member.end(into: bytes)
         } else {
             bytes.append(text)
         }
-        try write(bytes.bytes)
+        try unsafe write(bytes.bytes)
     }
 
     /// Makes what was written durable.
@@ -47,7 +47,7 @@ struct SinkOutput {
             // A gzip file has at least one member (RFC 1952 section 2.2).
             let bytes = OutputBuffer()
             GzipMember().appendEmpty(to: bytes)
-            try write(bytes.bytes)
+            try unsafe write(bytes.bytes)
         }
         try Self.asStageError { () throws(OutputFailure) in try file?.finish() }
     }

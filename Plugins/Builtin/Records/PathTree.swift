@@ -37,7 +37,9 @@ final class PathTree {
     @inline(__always)
     func child(of part: JSONPart, _ cursor: JSONCursor) -> PathTree? {
         if let element = part.element { return children.first { $0.element == element } }
-        return children.first { child in child.key.withUnsafeBufferPointer { cursor.keyEquals(part.start, $0) } }
+        return children.first { child in
+            unsafe child.key.withUnsafeBufferPointer { unsafe cursor.keyEquals(part.start, $0) }
+        }
     }
 }
 

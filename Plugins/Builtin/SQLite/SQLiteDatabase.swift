@@ -6,6 +6,7 @@ import MHPipeKit
 ///
 /// Used on one queue at a time. Errors carry SQLite's own words, the name that the user knows the database by, and
 /// what was being done.
+@safe
 final class SQLiteDatabase {
     /// SQLite's answer to what could not be done.
     struct Failure: Error {
@@ -21,6 +22,7 @@ final class SQLiteDatabase {
     }
 
     /// A prepared statement that inserts rows; valid until the database is closed.
+    @safe
     struct Insert {
         fileprivate let statement: OpaquePointer
     }
@@ -35,9 +37,9 @@ final class SQLiteDatabase {
     init(path: FilePath) throws(Failure) {
         // A path that does not begin with a folder could be taken for a URI or for a database in memory.
         let plain = path.bytes.first == UInt8(ascii: "/") ? path : FilePath(".").appending(path.bytes)
-        try check(
+        try unsafe check(
             plain.withSystemPath {
-                sqlite3_open_v2($0, &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
+                unsafe sqlite3_open_v2($0, &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
             }
         )
     }
@@ -51,7 +53,7 @@ final class SQLiteDatabase {
             byte == UInt8(ascii: "/") ? "/" : "%" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
         }
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
-        try check(sqlite3_open_v2("file:\(place.joined())?immutable=1", &connection, flags, nil))
+        try unsafe check(sqlite3_open_v2("file:\(place.joined())?immutable=1", &connection, flags, nil))
     }
 
     deinit {
@@ -60,30 +62,30 @@ final class SQLiteDatabase {
 
     /// Closes the file; nothing can be done with it after that.
     func close() {
-        for insert in inserts { sqlite3_finalize(insert.statement) }
+        for insert in inserts { unsafe sqlite3_finalize(insert.statement) }
         inserts = []
-        sqlite3_close_v2(connection)
-        connection = nil
+        unsafe sqlite3_close_v2(connection)
+        unsafe connection = nil
     }
 
     /// Runs statements and drops their rows.
     func execute(_ sql: String) throws(Failure) {
-        try check(sqlite3_exec(connection, sql, nil, nil, nil))
+        try unsafe check(sqlite3_exec(connection, sql, nil, nil, nil))
     }
 
     /// The rows of a query, each cell as text.
     func rows(_ sql: String) throws(Failure) -> [[String]] {
         var statement: OpaquePointer?
-        try check(sqlite3_prepare_v2(connection, sql, -1, &statement, nil))
-        defer { sqlite3_finalize(statement) }
+        try unsafe check(sqlite3_prepare_v2(connection, sql, -1, &statement, nil))
+        defer { unsafe sqlite3_finalize(statement) }
         var rows: [[String]] = []
         while true {
-            let code = sqlite3_step(statement)
+            let code = unsafe sqlite3_step(statement)
             if code == SQLITE_DONE { return rows }
             guard code == SQLITE_ROW else { throw failure(code) }
-            rows.append(
+            unsafe rows.append(
                 (0..<sqlite3_column_count(statement)).map { column in
-                    sqlite3_column_text(statement, column).map { String(cString: $0) } ?? ""
+                    unsafe sqlite3_column_text(statement, column).map { unsafe String(cString: $0) } ?? ""
                 }
             )
         }
@@ -92,27 +94,27 @@ final class SQLiteDatabase {
     /// The most bytes that a text or a row may have, unless a connection lowers it (sqlite.org/limits.html).
     static let mostBytes: Int = {
         var connection: OpaquePointer?
-        defer { sqlite3_close_v2(connection) }
-        let code = sqlite3_open_v2(":memory:", &connection, SQLITE_OPEN_READWRITE, nil)
-        return code == SQLITE_OK ? Int(sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, -1)) : 1_000_000_000
+        defer { unsafe sqlite3_close_v2(connection) }
+        let code = unsafe sqlite3_open_v2(":memory:", &connection, SQLITE_OPEN_READWRITE, nil)
+        return unsafe code == SQLITE_OK ? Int(sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, -1)) : 1_000_000_000
     }()
 
     /// Lowers the most bytes that a text or a row may have.
     func limit(bytes: Int32) {
-        sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, bytes)
+        unsafe sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, bytes)
     }
 
     /// The most parameters that a statement may have (sqlite.org/limits.html).
     var mostParameters: Int {
-        Int(sqlite3_limit(connection, SQLITE_LIMIT_VARIABLE_NUMBER, -1))
+        unsafe Int(sqlite3_limit(connection, SQLITE_LIMIT_VARIABLE_NUMBER, -1))
     }
 
     /// Prepares a statement for `step`.
     func prepareInsert(_ sql: String) throws(Failure) -> Insert {
         var statement: OpaquePointer?
-        let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
-        guard code == SQLITE_OK, let statement else { throw failure(code) }
-        let insert = Insert(statement: statement)
+        let code = unsafe sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        guard code == SQLITE_OK, let statement = unsafe statement else { throw failure(code) }
+        let insert = unsafe Insert(statement: statement)
         inserts.append(insert)
         return insert
     }
@@ -120,14 +122,14 @@ final class SQLiteDatabase {
     /// Binds NULL.
     @inline(__always)
     func bindNull(_ parameter: Int32, of insert: Insert) throws(Failure) {
-        try check(sqlite3_bind_null(insert.statement, parameter))
+        try unsafe check(sqlite3_bind_null(insert.statement, parameter))
     }
 
     /// Binds a text, NUL bytes and all, which must stay where it is until after `step`.
     @inline(__always)
     func bind(_ text: UnsafeRawBufferPointer, _ parameter: Int32, of insert: Insert) throws(Failure) {
-        let start = text.baseAddress?.assumingMemoryBound(to: CChar.self)
-        try check(
+        let start = unsafe text.baseAddress?.assumingMemoryBound(to: CChar.self)
+        try unsafe check(
             sqlite3_bind_text64(insert.statement, parameter, start, UInt64(text.count), nil, UInt8(SQLITE_UTF8))
         )
     }
@@ -135,20 +137,20 @@ final class SQLiteDatabase {
     /// Binds a whole number.
     @inline(__always)
     func bind(_ number: Int64, _ parameter: Int32, of insert: Insert) throws(Failure) {
-        try check(sqlite3_bind_int64(insert.statement, parameter, number))
+        try unsafe check(sqlite3_bind_int64(insert.statement, parameter, number))
     }
 
     /// Binds a number with a fraction.
     @inline(__always)
     func bind(_ number: Double, _ parameter: Int32, of insert: Insert) throws(Failure) {
-        try check(sqlite3_bind_double(insert.statement, parameter, number))
+        try unsafe check(sqlite3_bind_double(insert.statement, parameter, number))
     }
 
     /// Runs a statement; what is bound stays bound.
     @inline(__always)
     func step(_ insert: Insert) throws(Failure) {
-        let code = sqlite3_step(insert.statement)
-        let reset = sqlite3_reset(insert.statement)
+        let code = unsafe sqlite3_step(insert.statement)
+        let reset = unsafe sqlite3_reset(insert.statement)
         guard code == SQLITE_DONE else { return try check(reset == SQLITE_OK ? code : reset) }
     }
 
@@ -158,7 +160,9 @@ final class SQLiteDatabase {
     }
 
     private func failure(_ code: Int32) -> Failure {
-        let text = connection.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
+        let text =
+            unsafe connection.map { unsafe String(cString: sqlite3_errmsg($0)) }
+            ?? String(cString: sqlite3_errstr(code))
         return Failure(code: code & 0xFF, message: text)
     }
 }

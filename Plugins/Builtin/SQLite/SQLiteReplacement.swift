@@ -45,9 +45,9 @@ enum SQLiteReplacement {
         var count = 0
         while count < bytes.count {
             var failure: InputFailure?
-            let read = bytes[count...].withUnsafeMutableBytes { buffer in
+            let read = unsafe bytes[count...].withUnsafeMutableBytes { buffer in
                 do throws(InputFailure) {
-                    return try file.read(into: buffer)
+                    return try unsafe file.read(into: buffer)
                 } catch {
                     failure = error
                     return 0

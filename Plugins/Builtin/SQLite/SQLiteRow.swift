@@ -39,10 +39,10 @@ struct SQLiteRowEncoder: EventEncoder {
         for row in batch.selection {
             let start = output.count
             var nulls: UInt8 = 0
-            let cells = fields.read(row)
-            empty.note(cells)
+            let cells = unsafe fields.read(row)
+            unsafe empty.note(cells)
             for number in 0..<cells.count {
-                let cell = cells[number]
+                let cell = unsafe cells[number]
                 guard cell.kind != .missing, cell.kind != .null else {
                     nulls += 1
                     if nulls == .max { Self.append(&nulls, to: output) }
@@ -67,60 +67,60 @@ struct SQLiteRowEncoder: EventEncoder {
         switch cell.kind {
         case .string:
             if content == .json {
-                appendQuotedString(cell.bytes, to: output)
+                unsafe appendQuotedString(cell.bytes, to: output)
             } else {
-                appendString(cell.bytes, to: output)
+                unsafe appendString(cell.bytes, to: output)
             }
         case .bool where content != .json:
-            appendInteger(cell.bytes.first == UInt8(ascii: "t") ? 1 : 0, to: output)
+            unsafe appendInteger(cell.bytes.first == UInt8(ascii: "t") ? 1 : 0, to: output)
         // In a column of texts SQLite would make a text of the number, and not the one it was written as.
         case .number where content != .json && content != .text:
-            appendNumber(cell.bytes, to: output)
+            unsafe appendNumber(cell.bytes, to: output)
         default:
-            appendText(cell.bytes, to: output)
+            unsafe appendText(cell.bytes, to: output)
         }
     }
 
     private func appendString(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
-        guard JSONText.hasBackslash(bytes) else { return appendText(bytes, to: output) }
+        guard unsafe JSONText.hasBackslash(bytes) else { return unsafe appendText(bytes, to: output) }
         // What a string stands for is never longer than what it is written as.
-        let room = output.reserve(5 + bytes.count)
+        let room = unsafe output.reserve(5 + bytes.count)
         guard let start = room.baseAddress else { return }
-        var end = start + 5
-        JSONText.decode(bytes) { byte in
-            end.pointee = byte
-            end += 1
+        var end = unsafe start + 5
+        unsafe JSONText.decode(bytes) { byte in
+            unsafe end.pointee = byte
+            unsafe end += 1
         }
-        Self.put(.text, UInt32(end - start - 5), at: start)
-        output.commit(end - start)
+        unsafe Self.put(.text, UInt32(end - start - 5), at: start)
+        unsafe output.commit(end - start)
     }
 
     /// Appends the JSON text of a string.
     private func appendQuotedString(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
-        let room = output.reserve(5)
+        let room = unsafe output.reserve(5)
         guard let start = room.baseAddress else { return }
-        Self.put(.text, UInt32(bytes.count + 2), at: start)
+        unsafe Self.put(.text, UInt32(bytes.count + 2), at: start)
         output.commit(5)
         output.append(UInt8(ascii: "\""))
-        output.append(bytes)
+        unsafe output.append(bytes)
         output.append(UInt8(ascii: "\""))
     }
 
     @inline(__always)
     private func appendText(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
-        let room = output.reserve(5 + bytes.count)
+        let room = unsafe output.reserve(5 + bytes.count)
         guard let start = room.baseAddress else { return }
-        Self.put(.text, UInt32(bytes.count), at: start)
-        if let text = bytes.baseAddress { (start + 5).update(from: text, count: bytes.count) }
+        unsafe Self.put(.text, UInt32(bytes.count), at: start)
+        if let text = bytes.baseAddress { unsafe (start + 5).update(from: text, count: bytes.count) }
         output.commit(5 + bytes.count)
     }
 
     /// Appends a number as what keeps it: an integer, the nearest double, or its text where neither can hold it.
     private func appendNumber(_ text: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
-        let digits = String(decoding: text, as: UTF8.self)
+        let digits = unsafe String(decoding: text, as: UTF8.self)
         if let number = Int64(digits) { return appendInteger(number, to: output) }
-        let isWhole = text.allSatisfy { $0 == UInt8(ascii: "-") || $0 &- UInt8(ascii: "0") < 10 }
-        guard !isWhole, let number = Double(digits), number.isFinite else { return appendText(text, to: output) }
+        let isWhole = unsafe text.allSatisfy { $0 == UInt8(ascii: "-") || $0 &- UInt8(ascii: "0") < 10 }
+        guard !isWhole, let number = Double(digits), number.isFinite else { return unsafe appendText(text, to: output) }
         append(.real, number.bitPattern, to: output)
     }
 
@@ -129,16 +129,16 @@ struct SQLiteRowEncoder: EventEncoder {
     }
 
     private func append(_ tag: SQLiteRow.Tag, _ bits: UInt64, to output: OutputBuffer) {
-        let room = UnsafeMutableRawBufferPointer(output.reserve(9))
-        room[0] = tag.rawValue
-        room.storeBytes(of: bits, toByteOffset: 1, as: UInt64.self)
+        let room = unsafe UnsafeMutableRawBufferPointer(output.reserve(9))
+        unsafe room[0] = tag.rawValue
+        unsafe room.storeBytes(of: bits, toByteOffset: 1, as: UInt64.self)
         output.commit(9)
     }
 
     @inline(__always)
     private static func put(_ tag: SQLiteRow.Tag, _ count: UInt32, at place: UnsafeMutablePointer<UInt8>) {
-        place[0] = tag.rawValue
-        UnsafeMutableRawPointer(place).storeBytes(of: count, toByteOffset: 1, as: UInt32.self)
+        unsafe place[0] = tag.rawValue
+        unsafe UnsafeMutableRawPointer(place).storeBytes(of: count, toByteOffset: 1, as: UInt32.self)
     }
 
     @inline(__always)

@@ -44,9 +44,9 @@ struct SQLiteRowInserter {
     /// Inserts every row of what one or more calls of the encoder made.
     mutating func insert(_ bytes: UnsafeBufferPointer<UInt8>) throws(SQLiteDatabase.Failure) {
         let raw = UnsafeRawBufferPointer(bytes)
-        let rest = try Self.insert(raw, into: database, &many)
+        let rest = try unsafe Self.insert(raw, into: database, &many)
         // What is bound points into these bytes, so it cannot wait for those that come later.
-        _ = try Self.insert(UnsafeRawBufferPointer(rebasing: raw[rest...]), into: database, &one)
+        _ = try unsafe Self.insert(UnsafeRawBufferPointer(rebasing: raw[rest...]), into: database, &one)
     }
 
     /// Inserts as many rows as fill the statement once or several times; gives the offset of the first that is left.
@@ -62,9 +62,9 @@ struct SQLiteRowInserter {
         var cell = 0
         while next < raw.count {
             let parameter = Int32(truncatingIfNeeded: cell + 1)
-            switch SQLiteRow.Tag(rawValue: raw[next]) {
+            switch unsafe SQLiteRow.Tag(rawValue: raw[next]) {
             case .nulls:
-                let end = cell + Int(raw[next + 1])
+                let end = unsafe cell + Int(raw[next + 1])
                 next += 2
                 while cell < end {
                     if !statement.isNull[cell] {
@@ -74,25 +74,29 @@ struct SQLiteRowInserter {
                     cell += 1
                 }
             case .text:
-                let length = Int(raw.loadUnaligned(fromByteOffset: next + 1, as: UInt32.self))
-                let text = UnsafeRawBufferPointer(rebasing: raw[next + 5..<next + 5 + length])
-                try database.bind(text, parameter, of: insert)
+                let length = unsafe Int(raw.loadUnaligned(fromByteOffset: next + 1, as: UInt32.self))
+                let text = unsafe UnsafeRawBufferPointer(rebasing: raw[next + 5..<next + 5 + length])
+                try unsafe database.bind(text, parameter, of: insert)
                 statement.isNull[cell] = false
                 next += 5 + length
                 cell += 1
             case .integer:
-                try database.bind(raw.loadUnaligned(fromByteOffset: next + 1, as: Int64.self), parameter, of: insert)
+                try unsafe database.bind(
+                    raw.loadUnaligned(fromByteOffset: next + 1, as: Int64.self),
+                    parameter,
+                    of: insert
+                )
                 statement.isNull[cell] = false
                 next += 9
                 cell += 1
             case .real:
-                let bits = raw.loadUnaligned(fromByteOffset: next + 1, as: UInt64.self)
+                let bits = unsafe raw.loadUnaligned(fromByteOffset: next + 1, as: UInt64.self)
                 try database.bind(Double(bitPattern: bits), parameter, of: insert)
                 statement.isNull[cell] = false
                 next += 9
                 cell += 1
             case nil:
-                preconditionFailure("a row holds the tag \(raw[next])")
+                preconditionFailure(unsafe "a row holds the tag \(raw[next])")
             }
             if cell == count {
                 try database.step(insert)

@@ -66,7 +66,7 @@ struct CSVSink: FileSink {
     }
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-        try output.write(bytes)
+        try unsafe output.write(bytes)
     }
 
     mutating func finish() throws {

@@ -54,7 +54,7 @@ struct ExecSink: Sink {
     }
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-        try session.write(bytes)
+        try unsafe session.write(bytes)
     }
 
     mutating func finish() throws {

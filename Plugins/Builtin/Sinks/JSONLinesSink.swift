@@ -39,7 +39,7 @@ struct JSONLinesSink: FileSink {
     }
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-        try output.write(bytes)
+        try unsafe output.write(bytes)
     }
 
     mutating func finish() throws {

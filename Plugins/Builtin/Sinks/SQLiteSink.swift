@@ -166,7 +166,7 @@ struct SQLiteSink: FileSink {
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         do {
-            try inserter?.insert(bytes)
+            try unsafe inserter?.insert(bytes)
         } catch {
             throw error.stageError(name, "inserting rows")
         }

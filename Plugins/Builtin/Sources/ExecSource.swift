@@ -113,7 +113,7 @@ private struct ExecUnit: SourceUnit {
                 program.pumpOnce()
                 isDrained = true
             }
-            return program.received.take(into: buffer)
+            return unsafe program.received.take(into: buffer)
         }
 
         /// True when there is something to hand out, or no more is wanted.

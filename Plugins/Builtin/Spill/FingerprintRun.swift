@@ -27,7 +27,7 @@ final class FingerprintRun {
             filter?.insert(fingerprint)
             count += 1
         }
-        try fingerprints.withUnsafeBytes { try file.append($0) }
+        try unsafe fingerprints.withUnsafeBytes { try unsafe file.append($0) }
     }
 
     /// The fingerprint that is there; nil when there is none.
@@ -66,7 +66,7 @@ final class FingerprintRun {
         guard number != pageRead else { return }
         let count = min(Self.pageCount, count - number * Self.pageCount)
         let bytes = try file.bytes(count * Self.size, at: number * Self.pageCount * Self.size)
-        page = bytes.withUnsafeBytes { Array($0.bindMemory(to: Fingerprint.self)) }
+        page = unsafe bytes.withUnsafeBytes { unsafe Array($0.bindMemory(to: Fingerprint.self)) }
         pageRead = number
     }
 }

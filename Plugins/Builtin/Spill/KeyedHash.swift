@@ -10,6 +10,7 @@ import Darwin
 ///
 /// Who does not know the key cannot make two texts that have one hash, so nobody can write a record that makes another
 /// one pass for seen. libcrypto is loaded when a hash is first asked for, so that nobody else pays for it.
+@safe
 final class KeyedHash {
     /// The bytes of a key.
     static let keyBytes = 16
@@ -21,21 +22,21 @@ final class KeyedHash {
     /// Takes a key of 16 bytes, random ones unless given; throws when libcrypto is not there.
     init(key: [UInt8] = (0..<keyBytes).map { _ in .random(in: .min ... .max) }) throws {
         library = try Library.shared.get()
-        guard let context = library.makeContext(library.algorithm) else { throw Library.failure }
-        self.context = context
+        guard let context = unsafe library.makeContext(library.algorithm) else { throw Library.failure }
+        unsafe self.context = unsafe context
         self.key = key
     }
 
     deinit {
-        library.freeContext(context)
+        unsafe library.freeContext(context)
     }
 
     /// The hash of some bytes.
     func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Fingerprint {
         var hash: (UInt64, UInt64) = (0, 0)
         var count = 0
-        let isDone = withUnsafeMutableBytes(of: &hash) { room in
-            library.start(context, key, key.count, nil) == 1
+        let isDone = unsafe withUnsafeMutableBytes(of: &hash) { room in
+            unsafe library.start(context, key, key.count, nil) == 1
                 && library.update(context, bytes.baseAddress, bytes.count) == 1
                 && library.finish(context, room.baseAddress, &count, room.count) == 1
         }
@@ -45,6 +46,7 @@ final class KeyedHash {
     }
 
     /// The functions of libcrypto 3 that are used.
+    @safe
     private struct Library: @unchecked Sendable /* addresses of functions and of a constant, set once */ {
         let algorithm: OpaquePointer
         let makeContext: @convention(c) (OpaquePointer) -> OpaquePointer?
@@ -66,23 +68,24 @@ final class KeyedHash {
         ]
 
         init() throws {
-            guard let handle = Self.names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
+            guard let handle = unsafe Self.names.lazy.compactMap({ unsafe dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first
+            else {
                 throw Self.failure
             }
             func function<Function>(_ name: String, _ type: Function.Type = Function.self) throws -> Function {
-                guard let address = dlsym(handle, name) else { throw Self.failure }
-                return unsafeBitCast(address, to: type)
+                guard let address = unsafe dlsym(handle, name) else { throw Self.failure }
+                return unsafe unsafeBitCast(address, to: type)
             }
             typealias Text = UnsafePointer<CChar>
             typealias Fetch = @convention(c) (OpaquePointer?, Text, Text?) -> OpaquePointer?
-            let fetch: Fetch = try function("EVP_MAC_fetch")
-            guard let algorithm = fetch(nil, "SIPHASH", nil) else { throw Self.failure }
-            self.algorithm = algorithm
-            makeContext = try function("EVP_MAC_CTX_new")
-            freeContext = try function("EVP_MAC_CTX_free")
-            start = try function("EVP_MAC_init")
-            update = try function("EVP_MAC_update")
-            finish = try function("EVP_MAC_final")
+            let fetch: Fetch = try unsafe function("EVP_MAC_fetch")
+            guard let algorithm = unsafe fetch(nil, "SIPHASH", nil) else { throw Self.failure }
+            unsafe self.algorithm = unsafe algorithm
+            unsafe makeContext = try unsafe function("EVP_MAC_CTX_new")
+            unsafe freeContext = try unsafe function("EVP_MAC_CTX_free")
+            unsafe start = try unsafe function("EVP_MAC_init")
+            unsafe update = try unsafe function("EVP_MAC_update")
+            unsafe finish = try unsafe function("EVP_MAC_final")
         }
     }
 }

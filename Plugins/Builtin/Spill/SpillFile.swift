@@ -15,7 +15,7 @@ final class SpillFile {
 
     /// Writes bytes behind the earlier ones.
     func append(_ bytes: UnsafeRawBufferPointer) throws(StageError) {
-        try Self.asStageError { () throws(OutputFailure) in try file.append(bytes) }
+        try Self.asStageError { () throws(OutputFailure) in try unsafe file.append(bytes) }
     }
 
     /// Reads bytes that were appended.

@@ -25,7 +25,7 @@ struct SpillFolder: OptionValue, Hashable {
 
     /// Refuses a folder in which no file can be made.
     func check(option: String) throws(OptionError) {
-        guard access(path, W_OK | X_OK) != 0 else { return }
+        guard unsafe access(path, W_OK | X_OK) != 0 else { return }
         let reason = SystemFailure.reason(errno)
         guard named != nil else {
             throw OptionError("needs a folder for temporary files, and '\(path)' cannot be written: \(reason)")

@@ -3,7 +3,7 @@ import MHPipeKit
 extension OutputBuffer {
     /// Appends a number, as `StateReader.number` reads it.
     func append(number: UInt64) {
-        withUnsafeBytes(of: number.littleEndian) { append($0.bindMemory(to: UInt8.self)) }
+        unsafe withUnsafeBytes(of: number.littleEndian) { unsafe append($0.bindMemory(to: UInt8.self)) }
     }
 
     /// Appends a number that is not negative.
@@ -30,7 +30,7 @@ struct StateReader {
     ///   - name: The name and the version, with which the state begins (`append(counted:)`).
     /// - Throws: `StageError` when it begins otherwise.
     init(_ state: Span<UInt8>, _ name: String) throws {
-        bytes = state.withUnsafeBufferPointer { Array($0) }
+        bytes = unsafe state.withUnsafeBufferPointer { unsafe Array($0) }
         self.name = name
         guard try text() == name else { throw damage }
     }

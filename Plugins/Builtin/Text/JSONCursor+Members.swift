@@ -12,7 +12,7 @@ extension JSONCursor {
         guard byte(at: position) == UInt8(ascii: "{") else { return skip(position) }
         var next = position + 1
         while byte(at: next) == UInt8(ascii: "\"") {
-            next = body(stringBytes(next), next + 2)
+            next = unsafe body(stringBytes(next), next + 2)
             if byte(at: next) == UInt8(ascii: ",") { next += 1 }
         }
         return next + 1

@@ -12,9 +12,9 @@ struct TextReader {
     @inline(__always)
     func text(_ position: Int) -> JSONSlice {
         guard cursor.byte(at: position) == UInt8(ascii: "\"") else { return .missing }
-        let bytes = cursor.stringBytes(position)
+        let bytes = unsafe cursor.stringBytes(position)
         guard !bytes.isEmpty else { return .missing }
-        return column.normalized(JSONSlice(kind: .string, bytes: bytes))
+        return unsafe column.normalized(JSONSlice(kind: .string, bytes: bytes))
     }
 
     /// The string of a known field, or a missing slice.

@@ -109,7 +109,7 @@ struct DedupeTransform: OrderedTransform {
 extension FieldValues {
     /// True when the event has the field, and it is not empty.
     fileprivate func hasText(_ field: Int) -> Bool {
-        !isAbsent(field) && !(kind(field) == .string && slice(field).bytes.isEmpty)
+        unsafe !isAbsent(field) && !(kind(field) == .string && slice(field).bytes.isEmpty)
     }
 
     /// Appends a field so that no two rows of fields look alike; one that is missing, null or empty is nothing.
@@ -117,8 +117,8 @@ extension FieldValues {
         guard hasText(field) else { return key.append(0) }
         key.append(kind(field) == .string ? 1 : 2)
         withText(field) { text in
-            withUnsafeBytes(of: UInt32(text.count).littleEndian) { key.append(contentsOf: $0) }
-            text.withUnsafeBufferPointer { key.append(contentsOf: $0) }
+            unsafe withUnsafeBytes(of: UInt32(text.count).littleEndian) { unsafe key.append(contentsOf: $0) }
+            unsafe text.withUnsafeBufferPointer { unsafe key.append(contentsOf: $0) }
         }
     }
 }

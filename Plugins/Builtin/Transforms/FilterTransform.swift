@@ -109,7 +109,8 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
         if let text = options.equals { return [FieldComparison(field, option: "equals", .texts([text]))] }
         if let texts = options.anyOf { return [FieldComparison(field, option: "any_of", .texts(texts))] }
         guard let pattern = options.matches.flatMap({ try? RegularExpression($0) }) else { return [] }
-        let condition = { (text: String) in Array(text.utf8).withUnsafeBufferPointer { pattern.search($0) != .noMatch }
+        let condition = { (text: String) in
+            unsafe Array(text.utf8).withUnsafeBufferPointer { unsafe pattern.search($0) != .noMatch }
         }
         return [FieldComparison(field, option: "matches", .condition(condition))]
     }
@@ -185,8 +186,8 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
         switch slice.kind {
         case .string where slice.isEscaped:
             scratch.removeAll()
-            JSONText.decode(slice.bytes) { scratch.append($0) }
-            return passes(scratch.bytes)
+            unsafe JSONText.decode(slice.bytes) { scratch.append($0) }
+            return unsafe passes(scratch.bytes)
         case .object, .array:
             scratch.removeAll()
             if let column = reader.wholeColumn {
@@ -194,20 +195,20 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
             } else if case let position = reader.position(row), position >= 0 {
                 JSONCursor(batch.window).appendCompact(position, to: scratch)
             } else {
-                scratch.append(slice.bytes)
+                unsafe scratch.append(slice.bytes)
             }
-            return passes(scratch.bytes)
+            return unsafe passes(scratch.bytes)
         default:
-            return passes(slice.bytes)
+            return unsafe passes(slice.bytes)
         }
     }
 
     private func passes(_ text: UnsafeBufferPointer<UInt8>) -> Bool? {
         switch test {
         case .presence, .condition: return true
-        case .text(let texts): return texts.contains(text)
+        case .text(let texts): return unsafe texts.contains(text)
         case .pattern(let pattern):
-            let outcome = pattern.search(text)
+            let outcome = unsafe pattern.search(text)
             return outcome == .gaveUp ? nil : outcome == .match
         }
     }

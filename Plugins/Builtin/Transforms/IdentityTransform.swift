@@ -73,11 +73,11 @@ struct IdentityTransform: Transform {
         _ reader: TextReader,
         _ position: Int
     ) {
-        guard let account = Self.recipient(batch.rows, row, reader.cursor) else {
+        guard let account = unsafe Self.recipient(batch.rows, row, reader.cursor) else {
             return fill(column, row, batch.rows, reader)
         }
-        if known.fillWithNewest(column, row, object: batch.window.bytes(from: position), account) { return }
-        let key = AddedRowCache.Key(reader.cursor.slice(position).bytes, account)
+        if unsafe known.fillWithNewest(column, row, object: batch.window.bytes(from: position), account) { return }
+        let key = unsafe AddedRowCache.Key(reader.cursor.slice(position).bytes, account)
         if known.fill(column, row, for: key) { return }
         fill(column, row, batch.rows, reader)
         // Without a type the rules read more than the key holds.
@@ -90,8 +90,8 @@ struct IdentityTransform: Transform {
         let agent = rows.position(of: .mcpEventDetails, row: row)
         if agent > 0 {
             var server = JSONSlice.missing
-            _ = reader.cursor.members(of: agent) { key, value in
-                if IdentityKey(key) == .mcpServerName { server = reader.text(value) }
+            _ = unsafe reader.cursor.members(of: agent) { key, value in
+                if unsafe IdentityKey(key) == .mcpServerName { server = reader.text(value) }
                 return reader.cursor.skip(value)
             }
             column.set(server, row, .agent)
@@ -135,8 +135,8 @@ struct IdentityTransform: Transform {
     /// The bytes of the account that got the event, none where the record has no such field; nil when it is no string.
     private static func recipient(_ rows: RowTable, _ row: Int, _ cursor: JSONCursor) -> UnsafeBufferPointer<UInt8>? {
         let position = rows.position(of: .recipientAccountId, row: row)
-        guard position > 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
-        return cursor.byte(at: position) == UInt8(ascii: "\"") ? cursor.stringBytes(position) : nil
+        guard position > 0 else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
+        return unsafe cursor.byte(at: position) == UInt8(ascii: "\"") ? cursor.stringBytes(position) : nil
     }
 
     private mutating func fill(_ column: AddedColumn, _ row: Int, _ rows: RowTable, _ reader: TextReader) {

@@ -92,9 +92,9 @@ struct LookupTransform: Transform {
         case .missing, .null, .object, .array: return nil
         case .string where slice.isEscaped:
             scratch.removeAll()
-            JSONText.decode(slice.bytes) { scratch.append($0) }
-            return table.row(for: scratch.bytes)
-        case .string, .number, .bool: return table.row(for: slice.bytes)
+            unsafe JSONText.decode(slice.bytes) { scratch.append($0) }
+            return unsafe table.row(for: scratch.bytes)
+        case .string, .number, .bool: return unsafe table.row(for: slice.bytes)
         }
     }
 }

@@ -96,7 +96,7 @@ struct MigrationHubTransform: ExplainingTransform {
             let reader = TextReader(cursor: cursor, column: added)
             let action = reader.text(.eventName, rows, row)
             guard let service = catalog.service(source: added.normalized(source), action: action),
-                services.contains(service), actions?.contains(action.bytes) ?? true
+                services.contains(service), unsafe actions?.contains(action.bytes) ?? true
             else { return false }
             let isWrite = CallEffect.isWrite(cursor, rows.position(of: .readOnly, row: row), action)
             guard !writesOnly || isWrite == true else { return false }
@@ -118,8 +118,8 @@ struct MigrationHubTransform: ExplainingTransform {
 
     private static func source(_ cursor: JSONCursor, _ position: Int) -> JSONSlice {
         guard position > 0, cursor.byte(at: position) == UInt8(ascii: "\"") else { return .missing }
-        let bytes = cursor.stringBytes(position)
-        return bytes.isEmpty ? .missing : JSONSlice(kind: .string, bytes: bytes)
+        let bytes = unsafe cursor.stringBytes(position)
+        return unsafe bytes.isEmpty ? .missing : JSONSlice(kind: .string, bytes: bytes)
     }
 
     private mutating func fill(

@@ -81,8 +81,8 @@ struct RenameTransform: RewritingTransform {
             }
             guard !renames[number].isInPlace else {
                 if part.element == nil {
-                    newKeys[number].withUnsafeBufferPointer {
-                        rewriter.replace(part.start..<part.start + 1, string: $0)
+                    unsafe newKeys[number].withUnsafeBufferPointer {
+                        unsafe rewriter.replace(part.start..<part.start + 1, string: $0)
                     }
                 }
                 return removal.keep(part)
@@ -116,7 +116,7 @@ extension JSONCursor {
             if byte(at: position) == UInt8(ascii: "[") {
                 position = Int(String(decoding: key, as: UTF8.self)).map { element($0, in: position) } ?? -1
             } else {
-                position = key.withUnsafeBufferPointer { find($0, in: position) }
+                position = unsafe key.withUnsafeBufferPointer { unsafe find($0, in: position) }
             }
         }
         return position >= 0

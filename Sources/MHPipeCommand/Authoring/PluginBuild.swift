@@ -129,9 +129,9 @@ struct PluginBuild {
     }
 
     private func absolute(_ path: String) throws -> String {
-        guard let real = realpath(path, nil) else { throw StageError("cannot read '\(path)'") }
-        defer { free(real) }
-        return String(cString: real)
+        guard let real = unsafe realpath(path, nil) else { throw StageError("cannot read '\(path)'") }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
     }
 
     /// A function that nobody calls, so that the linker keeps its text.

@@ -34,12 +34,12 @@ struct Toolchain {
         var output: [UInt8] = []
         var heard = 0
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-        defer { buffer.deallocate() }
+        defer { unsafe buffer.deallocate() }
         while process.isOpen(.output) || process.isOpen(.errors) {
             let ready = process.poll(wantsInput: false, milliseconds: 1000)
             for (stream, isReady) in [(ChildProcess.Stream.output, Ready.output), (.errors, .errors)] {
-                guard ready.contains(isReady), let count = process.read(stream, into: buffer) else { continue }
-                output += buffer[..<count]
+                guard ready.contains(isReady), let count = unsafe process.read(stream, into: buffer) else { continue }
+                unsafe output += buffer[..<count]
             }
             guard let end = output[heard...].lastIndex(of: UInt8(ascii: "\n")) else { continue }
             listener(String(decoding: output[heard...end], as: UTF8.self))

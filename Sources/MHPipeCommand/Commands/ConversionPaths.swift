@@ -88,7 +88,7 @@ struct ConversionPaths {
 
     private static func status(_ path: String) -> stat? {
         var status = stat()
-        return FilePath(path).withSystemPath { stat($0, &status) } == 0 ? status : nil
+        return unsafe FilePath(path).withSystemPath { unsafe stat($0, &status) } == 0 ? status : nil
     }
 
     private static func isFolder(_ status: stat) -> Bool {

@@ -18,7 +18,7 @@ struct FileDescriptorOutput: TextOutput {
 
     var columns: Int? {
         var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 
@@ -26,15 +26,15 @@ struct FileDescriptorOutput: TextOutput {
         var text = text
         try text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty {
-                let count = systemWrite(descriptor, rest.baseAddress, rest.count)
+            while unsafe !rest.isEmpty {
+                let count = unsafe systemWrite(descriptor, rest.baseAddress, rest.count)
                 if count < 0 {
                     let number = errno
                     if number == EINTR { continue }
-                    let reason = String(cString: strerror(number))
+                    let reason = unsafe String(cString: strerror(number))
                     throw StageError("cannot write to \(name): \(reason)", isClosedPipe: number == EPIPE)
                 }
-                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+                unsafe rest = unsafe UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
             }
         }
     }
@@ -42,5 +42,5 @@ struct FileDescriptorOutput: TextOutput {
 
 /// The system's `write`, which a method of that name hides.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
+    unsafe write(descriptor, bytes, count)
 }

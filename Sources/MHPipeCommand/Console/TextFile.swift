@@ -12,9 +12,9 @@ enum TextFile {
     ///
     /// - Throws: `StageError`.
     static func write(_ text: String, to path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
-            throw StageError("cannot write '\(path)': \(String(cString: strerror(errno)))")
+            throw StageError(unsafe "cannot write '\(path)': \(String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
         try FileDescriptorOutput(descriptor: descriptor, name: "'\(path)'").write(text)
@@ -24,7 +24,7 @@ enum TextFile {
     ///
     /// - Throws: `StageError`.
     static func makeFolder(_ path: String) throws {
-        guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
-        throw StageError("cannot make folder '\(path)': \(String(cString: strerror(errno)))")
+        guard unsafe mkdir(path, 0o777) != 0, errno != EEXIST else { return }
+        throw StageError(unsafe "cannot make folder '\(path)': \(String(cString: strerror(errno)))")
     }
 }

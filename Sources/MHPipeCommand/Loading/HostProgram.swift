@@ -37,15 +37,15 @@ struct HostProgram {
     ///
     /// - Throws: `PluginLoader.Refusal` when it cannot take libraries, with the reason.
     init() throws(PluginLoader.Refusal) {
-        guard let link = realpath("/proc/self/exe", nil) else {
+        guard let link = unsafe realpath("/proc/self/exe", nil) else {
             throw PluginLoader.Refusal(
                 "plugins from libraries are loaded on Linux only",
                 notes: ["compile them in: 'mhpipe plugin new NAME --static' makes such a package"]
             )
         }
-        defer { free(link) }
-        path = String(cString: link)
-        guard dlopen("libswiftCore.so", RTLD_NOLOAD | RTLD_LAZY) != nil else {
+        defer { unsafe free(link) }
+        path = unsafe String(cString: link)
+        guard unsafe dlopen("libswiftCore.so", RTLD_NOLOAD | RTLD_LAZY) != nil else {
             throw PluginLoader.Refusal(
                 "this mhpipe cannot load plugins: the Swift runtime is linked into it",
                 notes: [

@@ -23,14 +23,14 @@ enum PluginLibrary {
     private static let loaded = Mutex<[String: PluginRegistry]>([:])
 
     private static func load(_ path: String) throws(Refusal) -> PluginRegistry {
-        guard let resolved = FilePath(path).withSystemPath({ realpath($0, nil) }) else {
+        guard let resolved = unsafe FilePath(path).withSystemPath({ unsafe realpath($0, nil) }) else {
             throw Refusal(
-                "cannot read the library '\(path)': \(String(cString: strerror(errno)))",
+                unsafe "cannot read the library '\(path)': \(String(cString: strerror(errno)))",
                 notes: ["to build it from its package: mhpipe plugin build DIR"]
             )
         }
-        defer { free(resolved) }
-        let place = ByteText.text(
+        defer { unsafe free(resolved) }
+        let place = unsafe ByteText.text(
             UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map { UInt8(bitPattern: $0) }
         )
         if let known = loaded.withLock({ $0[place] }) { return known }
@@ -77,20 +77,20 @@ enum PluginLibrary {
     private static let rebuild = "build it anew: mhpipe plugin build DIR"
 
     private static func open(_ place: String, _ path: String) throws(Refusal) -> PluginRegistry {
-        guard let handle = FilePath(place).withSystemPath({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }) else {
+        guard let handle = unsafe FilePath(place).withSystemPath({ unsafe dlopen($0, RTLD_NOW | RTLD_LOCAL) }) else {
             throw Refusal(
                 "cannot load '\(path)'",
-                notes: [dlerror().map { String(cString: $0) } ?? "no reason is given"]
+                notes: unsafe [dlerror().map { unsafe String(cString: $0) } ?? "no reason is given"]
             )
         }
-        guard let symbol = dlsym(handle, entry) else {
+        guard let symbol = unsafe dlsym(handle, entry) else {
             throw Refusal(
                 "'\(path)' has no function '\(entry)', so it says nothing of its plugins",
                 notes: ["write it as docs/writing-plugins.md shows it, with @_cdecl(\"\(entry)\")"]
             )
         }
         typealias Entry = @convention(c) () -> UnsafeMutableRawPointer
-        guard let registry = PluginRegistry(handedOver: unsafeBitCast(symbol, to: Entry.self)()) else {
+        guard let registry = unsafe PluginRegistry(handedOver: unsafeBitCast(symbol, to: Entry.self)()) else {
             throw Refusal("'\(path)' was linked with a copy of MHPipeKit of its own", notes: [rebuild])
         }
         return registry

@@ -113,14 +113,14 @@ final class InterruptWatcher {
     private static func take(_ number: Int32) {
         handlers.withLock { handlers in
             guard var handler = handlers[number] else { return _ = signal(number, SIG_IGN) }
-            sigaction(number, &handler, nil)
+            unsafe sigaction(number, &handler, nil)
         }
     }
 
     private static func giveBack(_ number: Int32) {
         handlers.withLock { handlers in
             var handler = sigaction()
-            sigaction(number, nil, &handler)
+            unsafe sigaction(number, nil, &handler)
             handlers[number] = handler
             signal(number, SIG_DFL)
         }
@@ -128,9 +128,9 @@ final class InterruptWatcher {
 
     private static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
-        guard sigaction(number, nil, &action) == 0 else { return false }
+        guard unsafe sigaction(number, nil, &action) == 0 else { return false }
         #if canImport(Glibc)
-        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+        return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
         #else
         return unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
         #endif

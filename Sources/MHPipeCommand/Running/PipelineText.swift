@@ -26,7 +26,8 @@ enum PipelineText {
         }
         let name = isStandardInput ? "<stdin>" : path
         let descriptor =
-            isStandardInput ? STDIN_FILENO : FilePath(path).withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
+            unsafe isStandardInput
+            ? STDIN_FILENO : FilePath(path).withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else {
             throw .unreadable("cannot read '\(name)'", path, errno)
         }
@@ -59,7 +60,7 @@ enum PipelineText {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
-            let count = systemRead(descriptor, &buffer, buffer.count)
+            let count = unsafe systemRead(descriptor, &buffer, buffer.count)
             if count == 0 { return bytes }
             if count < 0 {
                 if errno == EINTR { continue }
@@ -78,5 +79,5 @@ enum PipelineText {
 
 /// The system's `read`, which a function of that name hides.
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    read(descriptor, bytes, count)
+    unsafe read(descriptor, bytes, count)
 }

@@ -45,7 +45,7 @@ struct SummaryFile {
         var text = String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
         guard let file else { return try console.write(text) }
         do {
-            try text.withUTF8 { try file.write($0) }
+            try text.withUTF8 { try unsafe file.write($0) }
             try file.finish()
             try file.commit()
         } catch let failure as OutputFailure {

@@ -3,6 +3,7 @@
 /// With `members` it is an object with those keys, each of them present or not in a row; without, it is one value.
 /// A row in which nothing was set has no such key. A column belongs to its batch and is used, like it, on one
 /// worker's queue only.
+@safe
 public final class AddedColumn {
     /// The name and the members, with their JSON forms.
     package let layout: ColumnLayout
@@ -12,7 +13,7 @@ public final class AddedColumn {
     @usableFromInline let rows: Int
     @usableFromInline let width: Int
     /// Texts that were made here; chunks never move, so a cell may point into them.
-    private var chunks: [UnsafeMutablePointer<UInt8>] = []
+    private var chunks: [UnsafeMutablePointer<UInt8>] = unsafe []
     private var chunk: UnsafeMutablePointer<UInt8>?
     private var chunkUsed = 0
     private static let chunkSize = 16 << 10
@@ -25,6 +26,7 @@ public final class AddedColumn {
     ///
     /// The pointer reaches into the batch's window, into `chunks` or into what `owners` keep, which live as long as this.
     @usableFromInline
+    @safe
     struct Cell {
         @usableFromInline var bytes: UnsafePointer<UInt8>?
         @usableFromInline var count: UInt32
@@ -32,7 +34,7 @@ public final class AddedColumn {
 
         @inlinable
         init(bytes: UnsafePointer<UInt8>?, count: UInt32, kind: JSONKind) {
-            self.bytes = bytes
+            unsafe self.bytes = unsafe bytes
             self.count = count
             self.kind = kind
         }
@@ -41,10 +43,10 @@ public final class AddedColumn {
         @inline(__always)
         func write(to place: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
             let quote = kind == .string ? 1 : 0
-            place.pointee = UInt8(ascii: "\"")
-            if let bytes { (place + quote).update(from: bytes, count: Int(count)) }
-            place[Int(count) + quote] = UInt8(ascii: "\"")
-            return place + Int(count) + 2 * quote
+            unsafe place.pointee = UInt8(ascii: "\"")
+            if let bytes = unsafe bytes { unsafe (place + quote).update(from: bytes, count: Int(count)) }
+            unsafe place[Int(count) + quote] = UInt8(ascii: "\"")
+            return unsafe place + Int(count) + 2 * quote
         }
     }
 
@@ -52,14 +54,14 @@ public final class AddedColumn {
         self.layout = layout
         self.rows = rows
         width = max(layout.members.count, 1)
-        cells = .allocate(capacity: rows * width)
-        cells.initialize(repeating: Cell(bytes: nil, count: 0, kind: .missing), count: rows * width)
+        unsafe cells = .allocate(capacity: rows * width)
+        unsafe cells.initialize(repeating: Cell(bytes: nil, count: 0, kind: .missing), count: rows * width)
     }
 
     deinit {
-        cells.deallocate()
-        texts?.deallocate()
-        for chunk in chunks { chunk.deallocate() }
+        unsafe cells.deallocate()
+        unsafe texts?.deallocate()
+        unsafe chunks.forEach { unsafe $0.deallocate() }
     }
 
     /// The top-level key in JSON lines, and the first key of paths.
@@ -78,12 +80,12 @@ public final class AddedColumn {
     ///   - member: The number of the key in `members`; 0 for a plain value.
     public func set(_ value: AddedValue?, row: Int, member: Int = 0) {
         switch value {
-        case nil: put(.missing, nil, 0, row, member)
+        case nil: unsafe put(.missing, nil, 0, row, member)
         case .string(let text): set(string: text, row: row, member: member)
         case .bool(let value): set(bool: value, row: row, member: member)
         case .int(let number): set(.number, text: String(number), row: row, member: member)
         case .double(let number) where number.isFinite: set(.number, text: "\(number)", row: row, member: member)
-        case .double: put(.missing, nil, 0, row, member)
+        case .double: unsafe put(.missing, nil, 0, row, member)
         case .json(let text): set(json: text, row: row, member: member)
         }
     }
@@ -92,98 +94,98 @@ public final class AddedColumn {
     @inlinable
     package func set(bool: Bool, row: Int, member: Int = 0) {
         let literal: StaticString = bool ? "true" : "false"
-        put(.bool, literal.utf8Start, literal.utf8CodeUnitCount, row, member)
+        unsafe put(.bool, literal.utf8Start, literal.utf8CodeUnitCount, row, member)
     }
 
     /// Sets a string that is known when the program is built, and holds nothing that JSON escapes.
     @inlinable
     package func set(literal: StaticString, row: Int, member: Int = 0) {
-        put(.string, literal.utf8Start, literal.utf8CodeUnitCount, row, member)
+        unsafe put(.string, literal.utf8Start, literal.utf8CodeUnitCount, row, member)
     }
 
     /// Sets a value to bytes of the batch's own window, or to what `normalized` gave; they are not copied.
     @inlinable
     package func set(_ slice: JSONSlice, row: Int, member: Int = 0) {
-        put(slice.kind, slice.bytes.baseAddress, slice.bytes.count, row, member)
+        unsafe put(slice.kind, slice.bytes.baseAddress, slice.bytes.count, row, member)
     }
 
     /// Sets a value to the text of an object or array that is sound, and has no white space between its tokens.
     package func set(compactJSON text: [UInt8], row: Int, member: Int = 0) {
-        put(JSONKind(jsonStartingWith: text.first), keep(text), text.count, row, member)
+        unsafe put(JSONKind(jsonStartingWith: text.first), keep(text), text.count, row, member)
     }
 
     /// The value of a row, or a missing one.
     package func slice(row: Int, member: Int = 0) -> JSONSlice {
-        let cell = cells[place(row, member)]
-        return JSONSlice(kind: cell.kind, bytes: UnsafeBufferPointer(start: cell.bytes, count: Int(cell.count)))
+        let cell = unsafe cells[place(row, member)]
+        return unsafe JSONSlice(kind: cell.kind, bytes: UnsafeBufferPointer(start: cell.bytes, count: Int(cell.count)))
     }
 
     /// True when a row has a value in any member.
     package func isSet(row: Int) -> Bool {
         let start = place(row, 0)
-        for cell in start..<start + width where cells[cell].kind != .missing { return true }
+        for cell in start..<start + width where unsafe cells[cell].kind != .missing { return true }
         return false
     }
 
     /// Appends the JSON text of a row's object, with the keys that are set.
     func appendObject(_ row: Int, to output: OutputBuffer) {
-        if let texts, texts[row].count > 0 { return output.append(texts[row]) }
-        guard let start = output.reserve(mostObjectBytes(row)).baseAddress else { return }
-        output.commit(writeObject(row, to: start))
+        if let texts = unsafe texts, unsafe texts[row].count > 0 { return unsafe output.append(texts[row]) }
+        guard let start = unsafe output.reserve(mostObjectBytes(row)).baseAddress else { return }
+        unsafe output.commit(writeObject(row, to: start))
     }
 
     /// No less than the bytes of a row's object, and the room that writing it takes.
     func mostObjectBytes(_ row: Int) -> Int {
-        let cells = cells + place(row, 0)
+        let cells = unsafe cells + place(row, 0)
         var most = 2
-        for member in 0..<width where cells[member].kind != .missing {
-            most += Int(cells[member].count) + layout.slot + 2
+        for member in 0..<width where unsafe cells[member].kind != .missing {
+            unsafe most += Int(cells[member].count) + layout.slot + 2
         }
         return most
     }
 
     /// Writes the JSON text of a row's object to where `mostObjectBytes` fit; gives the number of its bytes.
     func writeObject(_ row: Int, to start: UnsafeMutablePointer<UInt8>) -> Int {
-        let cells = cells + place(row, 0)
-        var next = start
-        layout.encodedMembers.withUnsafeBufferPointer { keys in
+        let cells = unsafe cells + place(row, 0)
+        var next = unsafe start
+        unsafe layout.encodedMembers.withUnsafeBufferPointer { keys in
             guard let keys = keys.baseAddress else { return }
-            for member in 0..<width where cells[member].kind != .missing {
+            for member in 0..<width where unsafe cells[member].kind != .missing {
                 // A whole slot takes no loop over single bytes; what is too much of it is written over.
-                next.update(from: keys + member * layout.slot, count: layout.slot)
-                next += layout.encodedCounts[member]
-                next = cells[member].write(to: next)
+                unsafe next.update(from: keys + member * layout.slot, count: layout.slot)
+                unsafe next += layout.encodedCounts[member]
+                unsafe next = unsafe cells[member].write(to: next)
             }
         }
         // Every key came with a comma, the first one too.
-        if next == start { next += 1 }
-        start.pointee = UInt8(ascii: "{")
-        next.pointee = UInt8(ascii: "}")
-        return next + 1 - start
+        if unsafe next == start { unsafe next += 1 }
+        unsafe start.pointee = UInt8(ascii: "{")
+        unsafe next.pointee = UInt8(ascii: "}")
+        return unsafe next + 1 - start
     }
 
     /// Copies the cells of a row, so that they point into the object's text that `writeObject` has made.
     func copyCells(_ row: Int, to copies: UnsafeMutablePointer<Cell>, pointingInto text: UnsafePointer<UInt8>) {
-        let cells = cells + place(row, 0)
-        var next = text
+        let cells = unsafe cells + place(row, 0)
+        var next = unsafe text
         for member in 0..<width {
-            var cell = cells[member]
+            var cell = unsafe cells[member]
             if cell.kind != .missing {
                 let quote = cell.kind == .string ? 1 : 0
-                next += layout.encodedCounts[member] + quote
-                cell.bytes = next
-                next += Int(cell.count) + quote
+                unsafe next += layout.encodedCounts[member] + quote
+                unsafe cell.bytes = unsafe next
+                unsafe next += Int(cell.count) + quote
             }
-            (copies + member).initialize(to: cell)
+            unsafe (copies + member).initialize(to: cell)
         }
     }
 
     /// Sets a whole row to cells and the text of the object that they make, all of which the owner keeps in place.
     func set(row: Int, cells: UnsafePointer<Cell>, text: UnsafeBufferPointer<UInt8>, owner: AnyObject) {
-        (self.cells + place(row, 0)).update(from: cells, count: width)
+        unsafe (self.cells + place(row, 0)).update(from: cells, count: width)
         if owners.last !== owner { owners.append(owner) }
-        let texts = texts ?? makeTexts()
-        texts[row] = text
+        let texts = unsafe texts ?? makeTexts()
+        unsafe texts[row] = unsafe text
     }
 
     /// Keeps memory that slices of the column point into as long as the column lives.
@@ -193,9 +195,9 @@ public final class AddedColumn {
 
     private func makeTexts() -> UnsafeMutablePointer<UnsafeBufferPointer<UInt8>> {
         let texts = UnsafeMutablePointer<UnsafeBufferPointer<UInt8>>.allocate(capacity: rows)
-        texts.initialize(repeating: UnsafeBufferPointer(start: nil, count: 0), count: rows)
-        self.texts = texts
-        return texts
+        unsafe texts.initialize(repeating: UnsafeBufferPointer(start: nil, count: 0), count: rows)
+        unsafe self.texts = unsafe texts
+        return unsafe texts
     }
 
     /// A string's value with only the escapes that JSON demands, so that its bytes may be searched and cut.
@@ -203,8 +205,8 @@ public final class AddedColumn {
     /// The column keeps the bytes. Slices without a backslash, and values that are no strings, come back as they are.
     package func normalized(_ slice: JSONSlice) -> JSONSlice {
         guard slice.isEscaped else { return slice }
-        let plain = JSONText.normalized(slice.bytes)
-        return JSONSlice(kind: .string, bytes: UnsafeBufferPointer(start: keep(plain), count: plain.count))
+        let plain = unsafe JSONText.normalized(slice.bytes)
+        return unsafe JSONSlice(kind: .string, bytes: UnsafeBufferPointer(start: keep(plain), count: plain.count))
     }
 
     /// Where the cell of a row and a member is; the one check that keeps every access inside.
@@ -218,50 +220,50 @@ public final class AddedColumn {
     private func set(string text: String, row: Int, member: Int) {
         var escaped: [UInt8] = []
         JSONText.escape(text.utf8, into: &escaped)
-        let bytes = keep(escaped)
-        put(.string, bytes, escaped.count, row, member)
+        let bytes = unsafe keep(escaped)
+        unsafe put(.string, bytes, escaped.count, row, member)
     }
 
     private func set(json text: String, row: Int, member: Int) {
         // White space between tokens would break the line that the value becomes part of.
         guard let window = IndexedText(copying: Array(text.utf8)), window.indexCount > 0 else {
-            return put(.missing, nil, 0, row, member)
+            return unsafe put(.missing, nil, 0, row, member)
         }
         let cursor = JSONCursor(window)
         let kind = JSONKind(jsonStartingWith: cursor.byte(at: 0))
         let bytes =
-            kind == .string
-            ? Array(cursor.stringBytes(0)) : (0..<window.indexCount).flatMap { Array(cursor.token($0)) }
-        put(kind, keep(bytes), bytes.count, row, member)
+            unsafe kind == .string
+            ? Array(cursor.stringBytes(0)) : (0..<window.indexCount).flatMap { unsafe Array(cursor.token($0)) }
+        unsafe put(kind, keep(bytes), bytes.count, row, member)
     }
 
     private func set(_ kind: JSONKind, text: String, row: Int, member: Int) {
         let bytes = Array(text.utf8)
-        put(kind, keep(bytes), bytes.count, row, member)
+        unsafe put(kind, keep(bytes), bytes.count, row, member)
     }
 
     @inlinable
     @inline(__always)
     func put(_ kind: JSONKind, _ bytes: UnsafePointer<UInt8>?, _ count: Int, _ row: Int, _ member: Int) {
-        cells[place(row, member)] = Cell(bytes: bytes, count: UInt32(count), kind: kind)
-        if let texts { texts[row] = UnsafeBufferPointer(start: nil, count: 0) }
+        unsafe cells[place(row, member)] = unsafe Cell(bytes: bytes, count: UInt32(count), kind: kind)
+        if let texts = unsafe texts { unsafe texts[row] = unsafe UnsafeBufferPointer(start: nil, count: 0) }
     }
 
     /// Copies bytes to a place that stays.
     private func keep(_ bytes: [UInt8]) -> UnsafePointer<UInt8> {
         let place: UnsafeMutablePointer<UInt8>
-        if let chunk, bytes.count <= Self.chunkSize - chunkUsed {
-            place = chunk + chunkUsed
+        if let chunk = unsafe chunk, bytes.count <= Self.chunkSize - chunkUsed {
+            unsafe place = unsafe chunk + chunkUsed
             chunkUsed += bytes.count
         } else {
-            place = .allocate(capacity: max(bytes.count, Self.chunkSize))
-            chunks.append(place)
+            unsafe place = .allocate(capacity: max(bytes.count, Self.chunkSize))
+            unsafe chunks.append(place)
             // A text longer than a chunk gets one of its own, and leaves nothing in it for the next.
-            chunk = bytes.count < Self.chunkSize ? place : nil
+            unsafe chunk = unsafe bytes.count < Self.chunkSize ? place : nil
             chunkUsed = bytes.count
         }
-        place.update(from: bytes, count: bytes.count)
-        return UnsafePointer(place)
+        unsafe place.update(from: bytes, count: bytes.count)
+        return unsafe UnsafePointer(place)
     }
 }
 

@@ -3,6 +3,7 @@
 /// A batch that the runtime hands out is a view of a window that is used again. What has to outlive the call, or to go to
 /// another queue, is copied here: the records' bytes, their part of the index, and what was added to them. Used on one
 /// queue; what `build` gives can be handed to another.
+@safe
 package final class BatchBuilder {
     /// What was added to some of the rows under one name.
     private struct Added {
@@ -29,12 +30,12 @@ package final class BatchBuilder {
     private let scanner = RecordScanner()
 
     package init() {
-        fields = .allocate(capacity: KnownField.count)
-        fields.initialize(repeating: 0, count: KnownField.count)
+        unsafe fields = .allocate(capacity: KnownField.count)
+        unsafe fields.initialize(repeating: 0, count: KnownField.count)
     }
 
     deinit {
-        fields.deallocate()
+        unsafe fields.deallocate()
     }
 
     /// The number of rows so far.
@@ -45,8 +46,8 @@ package final class BatchBuilder {
 
     /// Copies one row of a batch, with what was added to it.
     package func append(_ batch: EventBatch, row: Int) {
-        let record = batch.rows.records[row]
-        append(batch.recordBytes(row), batch.window, record, batch.rows, row, batch.origin(ofRow: row))
+        let record = unsafe batch.rows.records[row]
+        unsafe append(batch.recordBytes(row), batch.window, record, batch.rows, row, batch.origin(ofRow: row))
         marks.append(batch.mark(ofRow: row))
         for column in batch.columns where column.isSet(row: row) { append(column, row) }
     }
@@ -54,20 +55,23 @@ package final class BatchBuilder {
     /// Indexes and copies a JSON text; false when it is no JSON object that a record could be.
     package func append(json: String, origin: EventOrigin, number: Int, mark: EventMark? = nil) -> Bool {
         guard let window = IndexedText(copying: Array(json.utf8)), window.defects.isEmpty, window.indexCount > 0,
-            window.text[Int(window.index[0])] == UInt8(ascii: "{"),
-            case .complete(let end) = scanner.scan(window, from: 0, fields: fields), end == window.indexCount
+            unsafe window.text[Int(window.index[0])] == UInt8(ascii: "{"),
+            case .complete(let end) = unsafe scanner.scan(window, from: 0, fields: fields), end == window.indexCount
         else { return false }
         let single = RowTable()
-        let record = RowTable.Record(
+        let record = unsafe RowTable.Record(
             start: window.index[0],
             end: window.index[end - 1] + 1,
             position: 0,
             endPosition: UInt32(end),
             number: number
         )
-        single.append(record, fields: fields)
-        let bytes = UnsafeBufferPointer(start: window.text + Int(record.start), count: Int(record.end - record.start))
-        append(bytes, window, record, single, 0, origin)
+        unsafe single.append(record, fields: fields)
+        let bytes = unsafe UnsafeBufferPointer(
+            start: window.text + Int(record.start),
+            count: Int(record.end - record.start)
+        )
+        unsafe append(bytes, window, record, single, 0, origin)
         marks.append(mark ?? EventMark(marks: EventMarks(count: 1), row: 0))
         return true
     }
@@ -79,7 +83,7 @@ package final class BatchBuilder {
         index.append(UInt32(count))
         index.append(UInt32(count))
         let memory = Memory(text: text, index: index)
-        let window = IndexedText(
+        let window = unsafe IndexedText(
             text: UnsafePointer(memory.text.base),
             count: count,
             index: UnsafePointer(memory.index),
@@ -109,17 +113,17 @@ package final class BatchBuilder {
     ) {
         let start = UInt32(text.count)
         let position = UInt32(index.count)
-        text.append(bytes)
+        unsafe text.append(bytes)
         // Behind a record stands what may stand behind JSON, so that a walk over its last token finds its end.
         text.append(0x0A)
         for token in Int(record.position)..<Int(record.endPosition) {
-            index.append(window.index[token] - record.start + start)
+            unsafe index.append(window.index[token] - record.start + start)
         }
         for field in 0..<KnownField.count {
-            let place = UInt32(table.fields[row * KnownField.count + field])
-            fields[field] = place == 0 ? 0 : place - record.position + position
+            let place = unsafe UInt32(table.fields[row * KnownField.count + field])
+            unsafe fields[field] = place == 0 ? 0 : place - record.position + position
         }
-        rows.append(
+        unsafe rows.append(
             RowTable.Record(
                 start: start,
                 end: start + (record.end - record.start),
@@ -143,7 +147,7 @@ package final class BatchBuilder {
             let slice = column.slice(row: row, member: member)
             guard slice.kind != .missing else { continue }
             let start = values.count
-            values.append(slice.bytes)
+            unsafe values.append(slice.bytes)
             let cell = Cell(row: rows.count - 1, member: member, kind: slice.kind, range: start..<values.count)
             added[place].cells.append(cell)
         }
@@ -151,14 +155,15 @@ package final class BatchBuilder {
 
     private func fill(_ column: AddedColumn, _ cells: [Cell]) {
         column.keep(alive: values)
-        let bytes = values.bytes
+        let bytes = unsafe values.bytes
         for cell in cells {
-            let slice = JSONSlice(kind: cell.kind, bytes: UnsafeBufferPointer(rebasing: bytes[cell.range]))
+            let slice = unsafe JSONSlice(kind: cell.kind, bytes: UnsafeBufferPointer(rebasing: bytes[cell.range]))
             column.set(slice, row: cell.row, member: cell.member)
         }
     }
 
     /// The text and the index of a batch that owns them.
+    @safe
     private final class Memory {
         // Invariant: neither is changed any more; `index` has as many entries as the window says, and two.
         let text: OutputBuffer
@@ -166,12 +171,12 @@ package final class BatchBuilder {
 
         init(text: OutputBuffer, index offsets: [UInt32]) {
             self.text = text
-            index = .allocate(capacity: offsets.count)
-            index.initialize(from: offsets, count: offsets.count)
+            unsafe index = .allocate(capacity: offsets.count)
+            unsafe index.initialize(from: offsets, count: offsets.count)
         }
 
         deinit {
-            index.deallocate()
+            unsafe index.deallocate()
         }
     }
 }

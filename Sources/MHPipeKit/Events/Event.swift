@@ -15,17 +15,17 @@ public struct Event {
     public var origin: EventOrigin { batch.origin(ofRow: row) }
 
     /// The record's number in its file, from 0; records that could not be read count as well.
-    public var number: Int { batch.isOpen ? batch.rows.records[row].number : 0 }
+    public var number: Int { unsafe batch.isOpen ? batch.rows.records[row].number : 0 }
 
     /// The record's JSON text, as it came, without what transforms added.
-    public var json: String { batch.isOpen ? String(decoding: batch.recordBytes(row), as: UTF8.self) : "" }
+    public var json: String { unsafe batch.isOpen ? String(decoding: batch.recordBytes(row), as: UTF8.self) : "" }
 
     /// The event as sinks write it: one line of JSON, with what transforms added.
     public var enrichedJSON: String {
         guard batch.isOpen else { return "" }
         let output = OutputBuffer()
         JSONLines().append(batch, row: row, to: output)
-        return String(decoding: output.bytes, as: UTF8.self)
+        return unsafe String(decoding: output.bytes, as: UTF8.self)
     }
 
     /// The event in memory of its own, with what transforms added; it may be kept, and handed to another queue.

@@ -26,11 +26,11 @@ extension EventBatch {
     /// Copies records that were put in the place of the batch's own, so that whoever put them there may use their
     /// memory again; call it before anything is added to them.
     package func keepRecords() {
-        replaceRecords(window.copy(), RowTable(copying: rows))
+        unsafe replaceRecords(window.copy(), RowTable(copying: rows))
     }
 
     /// True when the rows of another batch hold the same records, with the same columns.
     private func isAlike(_ other: EventBatch) -> Bool {
-        window === other.window && rows === other.rows && columns.elementsEqual(other.columns, by: ===)
+        unsafe window === other.window && rows === other.rows && columns.elementsEqual(other.columns, by: ===)
     }
 }

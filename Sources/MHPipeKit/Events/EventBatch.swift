@@ -35,8 +35,8 @@ public final class EventBatch {
     private let lifetime: BatchLifetime
 
     package init(window: IndexedText, rows: RowTable, origin: EventOrigin) {
-        self.window = window
-        self.rows = rows
+        unsafe self.window = window
+        unsafe self.rows = rows
         self.origin = origin
         selection = Array(0..<rows.count)
         origins = []
@@ -48,8 +48,8 @@ public final class EventBatch {
     /// A batch over memory that is its own; `origins` and `marks` have those of each row.
     init(detached window: IndexedText, rows: RowTable, origins: [EventOrigin], marks: [EventMark?]) {
         rowMarks = marks
-        self.window = window
-        self.rows = rows
+        unsafe self.window = window
+        unsafe self.rows = rows
         let first = origins.first ?? EventOrigin(source: "", unit: "")
         origin = first
         self.origins = origins.allSatisfy { $0 == first } ? [] : origins
@@ -67,12 +67,12 @@ public final class EventBatch {
         let builder = BatchBuilder()
         for record in records { _ = builder.append(json: record, origin: origin, number: builder.count) }
         let made = builder.build()
-        self.init(window: made.window, rows: made.rows, origin: origin)
+        unsafe self.init(window: made.window, rows: made.rows, origin: origin)
     }
 
     private init(copying other: EventBatch) {
-        window = other.window
-        rows = other.rows
+        unsafe window = unsafe other.window
+        unsafe rows = unsafe other.rows
         origin = other.origin
         selection = other.selection
         columns = other.columns
@@ -108,7 +108,7 @@ public final class EventBatch {
     }
 
     /// The bytes of the window that the batch keeps in memory, about.
-    package var byteCount: Int { window.count + 4 * window.indexCount }
+    package var byteCount: Int { unsafe window.count + 4 * window.indexCount }
 
     /// Ends the time in which the batch, its events and their values may be used, unless it owns its memory.
     package func close() {
@@ -135,7 +135,7 @@ public final class EventBatch {
     public var isEmpty: Bool { selection.isEmpty }
 
     /// The number of rows, selected or not: one more than the largest row number.
-    public var rowCount: Int { rows.count }
+    public var rowCount: Int { unsafe rows.count }
 
     /// Keeps the selected events for which `isKept` is true, in their order; the others leave the batch for good.
     ///
@@ -178,8 +178,8 @@ public final class EventBatch {
         guard !reasons.isEmpty else { return }
         for row in selection {
             guard let reason = reasons[row] else { continue }
-            let bytes = Array(recordBytes(row))
-            rejections.append(
+            let bytes = unsafe Array(recordBytes(row))
+            unsafe rejections.append(
                 EventRejection(
                     row: row,
                     origin: origin(ofRow: row),
@@ -206,8 +206,8 @@ public final class EventBatch {
     ///   - rows: As many as there were. Rows that are not selected may be anything.
     package func replaceRecords(_ window: IndexedText, _ rows: RowTable) {
         precondition(rows.count == rowCount, "not as many records as before")
-        self.window = window
-        self.rows = rows
+        unsafe self.window = window
+        unsafe self.rows = rows
         columns = []
     }
 
@@ -229,7 +229,7 @@ public final class EventBatch {
     /// - Parameter layout: The name and the members.
     /// - Returns: The column, with nothing set in any row.
     public func addColumn(_ layout: ColumnLayout) -> AddedColumn {
-        let column = AddedColumn(layout: layout, rows: rows.count)
+        let column = unsafe AddedColumn(layout: layout, rows: rows.count)
         columns.removeAll { $0.name == layout.name }
         columns.append(column)
         return column
@@ -250,8 +250,8 @@ public final class EventBatch {
 
     /// The bytes of a row's record, as they came.
     package func recordBytes(_ row: Int) -> UnsafeBufferPointer<UInt8> {
-        let record = rows.records[row]
-        return UnsafeBufferPointer(start: window.text + Int(record.start), count: Int(record.end - record.start))
+        let record = unsafe rows.records[row]
+        return unsafe UnsafeBufferPointer(start: window.text + Int(record.start), count: Int(record.end - record.start))
     }
 }
 

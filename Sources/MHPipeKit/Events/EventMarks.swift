@@ -3,6 +3,7 @@ import Synchronization
 /// What became of the events of one batch, whatever ways they and their copies took: for counting each of them once.
 ///
 /// Copies on several queues share the marks of the event that they were made of.
+@safe
 package final class EventMarks: Sendable {
     // Invariant: `count` atomics, initialized, owned.
     private nonisolated(unsafe) let bits: UnsafeMutablePointer<Atomic<UInt8>>  // never set again, and atomic inside
@@ -13,13 +14,13 @@ package final class EventMarks: Sendable {
 
     package init(count: Int) {
         self.count = count
-        bits = .allocate(capacity: max(count, 1))
-        for row in 0..<count { (bits + row).initialize(to: Atomic(0)) }
+        unsafe bits = .allocate(capacity: max(count, 1))
+        for row in 0..<count { unsafe (bits + row).initialize(to: Atomic(0)) }
     }
 
     deinit {
-        bits.deinitialize(count: count)
-        bits.deallocate()
+        unsafe bits.deinitialize(count: count)
+        unsafe bits.deallocate()
     }
 
     /// Counts an event as kept, unless it is counted so already; one that counted as quarantined no longer does.
@@ -43,7 +44,7 @@ package final class EventMarks: Sendable {
 
     private func set(_ bit: UInt8, _ row: Int) -> UInt8 {
         precondition(row >= 0 && row < count, "no such row")
-        return bits[row].bitwiseOr(bit, ordering: .relaxed).oldValue
+        return unsafe bits[row].bitwiseOr(bit, ordering: .relaxed).oldValue
     }
 }
 

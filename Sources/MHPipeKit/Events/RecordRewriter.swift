@@ -27,12 +27,12 @@ package final class RecordRewriter {
         try fold(batch)
         isEdited = false
         edited.begin()
-        let cursor = JSONCursor(batch.window)
+        let cursor = unsafe JSONCursor(batch.window)
         source = cursor
         var selected = batch.selection.makeIterator()
         var selection = selected.next()
         for row in 0..<batch.rowCount {
-            let record = batch.rows.records[row]
+            let record = unsafe batch.rows.records[row]
             guard row == selection else {
                 edited.skipRecord(number: record.number)
                 continue
@@ -57,13 +57,13 @@ package final class RecordRewriter {
     /// Puts a string in the place of tokens; `bytes` stand between its quotes as they are.
     package func replace(_ tokens: Range<Int>, string bytes: UnsafeBufferPointer<UInt8>) {
         drop(tokens)
-        edited.append(string: bytes)
+        unsafe edited.append(string: bytes)
     }
 
     /// Puts a text that is one valid JSON value in the place of tokens.
     package func replace(_ tokens: Range<Int>, json: UnsafeBufferPointer<UInt8>) {
         drop(tokens)
-        edited.append(json: json)
+        unsafe edited.append(json: json)
     }
 
     /// Puts a member in before a token, with a comma before it unless it is the first; the value is copied.
@@ -71,7 +71,7 @@ package final class RecordRewriter {
         copy(to: token)
         isEdited = true
         if !isFirst { edited.append(token: UInt8(ascii: ",")) }
-        key.withUnsafeBufferPointer { edited.append(string: $0) }
+        unsafe key.withUnsafeBufferPointer { unsafe edited.append(string: $0) }
         edited.append(token: UInt8(ascii: ":"))
         if let source { edited.append(source, value) }
     }
@@ -86,13 +86,13 @@ package final class RecordRewriter {
         guard batch.columns.contains(where: { column in batch.selection.contains { column.isSet(row: $0) } }) else {
             return
         }
-        let cursor = JSONCursor(batch.window)
+        let cursor = unsafe JSONCursor(batch.window)
         let columns = batch.columns.map { (column: $0, name: Array($0.name.utf8)) }
         folded.begin()
         var selected = batch.selection.makeIterator()
         var selection = selected.next()
         for row in 0..<batch.rowCount {
-            let record = batch.rows.records[row]
+            let record = unsafe batch.rows.records[row]
             guard row == selection else {
                 folded.skipRecord(number: record.number)
                 continue
@@ -103,7 +103,7 @@ package final class RecordRewriter {
             let isEmpty = copy(cursor, record, without: set.map(\.name))
             for (place, column) in set.enumerated() {
                 if place > 0 || !isEmpty { folded.append(token: UInt8(ascii: ",")) }
-                column.column.layout.escapedName.withUnsafeBufferPointer { folded.append(string: $0) }
+                unsafe column.column.layout.escapedName.withUnsafeBufferPointer { unsafe folded.append(string: $0) }
                 folded.append(token: UInt8(ascii: ":"))
                 folded.append(column.column, row)
             }
@@ -122,7 +122,9 @@ package final class RecordRewriter {
         while member < end {
             let behind = cursor.skip(member + 2)
             let after = cursor.byte(at: behind) == UInt8(ascii: ",") ? behind + 1 : behind
-            let isHidden = names.contains { name in name.withUnsafeBufferPointer { cursor.keyEquals(member, $0) } }
+            let isHidden = names.contains { name in
+                unsafe name.withUnsafeBufferPointer { unsafe cursor.keyEquals(member, $0) }
+            }
             if isHidden {
                 let drop = kept.map { $0..<behind } ?? member..<after
                 if start < drop.lowerBound { folded.append(cursor, start..<drop.lowerBound) }

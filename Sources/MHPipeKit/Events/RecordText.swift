@@ -1,6 +1,7 @@
 /// Records that are put together token by token, with their index.
 ///
 /// Used for one batch after the other: `begin`, records, `finish`. What `finish` gives is valid until the next `begin`.
+@safe
 final class RecordText {
     /// The places of the records.
     let rows = RowTable()
@@ -16,14 +17,14 @@ final class RecordText {
     private var records: [RowTable.Record] = []
 
     init() {
-        index = .allocate(capacity: capacity)
-        fields = .allocate(capacity: KnownField.count)
-        fields.initialize(repeating: 0, count: KnownField.count)
+        unsafe index = .allocate(capacity: capacity)
+        unsafe fields = .allocate(capacity: KnownField.count)
+        unsafe fields.initialize(repeating: 0, count: KnownField.count)
     }
 
     deinit {
-        index.deallocate()
-        fields.deallocate()
+        unsafe index.deallocate()
+        unsafe fields.deallocate()
     }
 
     /// Forgets what was put together.
@@ -67,9 +68,9 @@ final class RecordText {
         let length = text.count
         text.append([UInt8](repeating: 0, count: IndexedText.padding))
         makeRoom(2)
-        index[count] = UInt32(length)
-        index[count + 1] = UInt32(length)
-        let window = IndexedText(
+        unsafe index[count] = UInt32(length)
+        unsafe index[count + 1] = UInt32(length)
+        let window = unsafe IndexedText(
             text: UnsafePointer(text.base),
             count: length,
             index: UnsafePointer(index),
@@ -79,13 +80,13 @@ final class RecordText {
         )
         for record in records {
             if record.endPosition == 0 {
-                fields.update(repeating: 0, count: KnownField.count)
+                unsafe fields.update(repeating: 0, count: KnownField.count)
             } else {
-                guard case .complete(let end) = scanner.scan(window, from: Int(record.position), fields: fields),
+                guard case .complete(let end) = unsafe scanner.scan(window, from: Int(record.position), fields: fields),
                     end == record.endPosition
                 else { throw StageError("record \(record.number) is no JSON object after it was written anew") }
             }
-            rows.append(record, fields: fields)
+            unsafe rows.append(record, fields: fields)
         }
         return window
     }
@@ -100,33 +101,33 @@ final class RecordText {
     func append(string bytes: UnsafeBufferPointer<UInt8>) {
         note()
         text.append(UInt8(ascii: "\""))
-        text.append(bytes)
+        unsafe text.append(bytes)
         text.append(UInt8(ascii: "\""))
     }
 
     /// Appends tokens of another text, with what stands between them.
     func append(_ cursor: JSONCursor, _ tokens: Range<Int>) {
-        let first = Int(cursor.index[tokens.lowerBound])
-        let last = cursor.token(tokens.upperBound - 1)
-        let end = Int(cursor.index[tokens.upperBound - 1]) + last.count
+        let first = unsafe Int(cursor.index[tokens.lowerBound])
+        let last = unsafe cursor.token(tokens.upperBound - 1)
+        let end = unsafe Int(cursor.index[tokens.upperBound - 1]) + last.count
         let shift = UInt32(truncatingIfNeeded: text.count) &- UInt32(truncatingIfNeeded: first)
         makeRoom(tokens.count)
-        let (from, to) = (cursor.index + tokens.lowerBound, index + count)
-        for token in 0..<tokens.count { to[token] = from[token] &+ shift }
+        let (from, to) = unsafe (cursor.index + tokens.lowerBound, index + count)
+        for token in 0..<tokens.count { unsafe to[token] = unsafe from[token] &+ shift }
         count += tokens.count
-        text.append(UnsafeBufferPointer(start: cursor.text + first, count: end - first))
+        unsafe text.append(UnsafeBufferPointer(start: cursor.text + first, count: end - first))
     }
 
     /// Appends a text that is one JSON value.
     func append(json: UnsafeBufferPointer<UInt8>) {
-        let tokens = ScalarIndexer.index(json).index.dropLast(2)
+        let tokens = unsafe ScalarIndexer.index(json).index.dropLast(2)
         let shift = UInt32(truncatingIfNeeded: text.count)
         makeRoom(tokens.count)
         for token in tokens {
-            index[count] = token &+ shift
+            unsafe index[count] = token &+ shift
             count += 1
         }
-        text.append(json)
+        unsafe text.append(json)
     }
 
     /// Appends what a column has in a row.
@@ -140,7 +141,7 @@ final class RecordText {
             if !isFirst { append(token: UInt8(ascii: ",")) }
             isFirst = false
             let key = column.layout.escapedMembers[member]
-            key.withUnsafeBufferPointer { append(string: $0) }
+            unsafe key.withUnsafeBufferPointer { unsafe append(string: $0) }
             append(token: UInt8(ascii: ":"))
             append(slice)
         }
@@ -150,17 +151,17 @@ final class RecordText {
     private func append(_ slice: JSONSlice) {
         switch slice.kind {
         case .missing: break
-        case .string: append(string: slice.bytes)
-        case .object, .array: append(json: slice.bytes)
+        case .string: unsafe append(string: slice.bytes)
+        case .object, .array: unsafe append(json: slice.bytes)
         case .null, .bool, .number:
             note()
-            text.append(slice.bytes)
+            unsafe text.append(slice.bytes)
         }
     }
 
     private func note() {
         makeRoom(1)
-        index[count] = UInt32(truncatingIfNeeded: text.count)
+        unsafe index[count] = UInt32(truncatingIfNeeded: text.count)
         count += 1
     }
 
@@ -168,8 +169,8 @@ final class RecordText {
         guard capacity - count < entries else { return }
         let larger = max(capacity * 2, count + entries)
         let new = UnsafeMutablePointer<UInt32>.allocate(capacity: larger)
-        new.update(from: index, count: count)
-        index.deallocate()
-        (index, capacity) = (new, larger)
+        unsafe new.update(from: index, count: count)
+        unsafe index.deallocate()
+        unsafe (index, capacity) = unsafe (new, larger)
     }
 }

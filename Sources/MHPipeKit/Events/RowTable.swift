@@ -30,28 +30,28 @@ package final class RowTable {
 
     /// A table of the same rows.
     init(copying other: RowTable) {
-        records = other.records
-        fields = other.fields
+        unsafe records = unsafe other.records
+        unsafe fields = unsafe other.fields
     }
 
-    package var count: Int { records.count }
+    package var count: Int { unsafe records.count }
 
     /// Adds a record; `fields` are the positions that its scan noted.
     package func append(_ record: Record, fields: UnsafePointer<UInt32>) {
-        records.append(record)
-        self.fields.append(contentsOf: UnsafeBufferPointer(start: fields, count: KnownField.count))
+        unsafe records.append(record)
+        unsafe self.fields.append(contentsOf: UnsafeBufferPointer(start: fields, count: KnownField.count))
     }
 
     /// Forgets the records and keeps the memory.
     package func removeAll() {
-        records.removeAll(keepingCapacity: true)
-        fields.removeAll(keepingCapacity: true)
+        unsafe records.removeAll(keepingCapacity: true)
+        unsafe fields.removeAll(keepingCapacity: true)
     }
 
     /// The index position of a known field's value in a row, or 0 when the record lacks it.
     @inlinable
     @inline(__always)
     package func position(of field: KnownField, row: Int) -> Int {
-        Int(fields[row * KnownField.count + field.rawValue])
+        unsafe Int(fields[row * KnownField.count + field.rawValue])
     }
 }

@@ -20,8 +20,8 @@ package struct FieldReader {
 
     package init(_ path: FieldPath, _ batch: EventBatch) {
         self.path = path
-        rows = batch.rows
-        cursor = JSONCursor(batch.window)
+        rows = unsafe batch.rows
+        cursor = unsafe JSONCursor(batch.window)
         below = path.keyBytes.dropFirst()
         if let column = batch.columns.first(where: { $0.name == path.keys[0] }) {
             root = Self.root(in: column, path)
@@ -45,7 +45,7 @@ package struct FieldReader {
         case .column(let column, let member): return column.slice(row: row, member: member)
         case .wholeColumn(let column):
             guard column.isSet(row: row) else { return .missing }
-            return JSONSlice(kind: .object, bytes: UnsafeBufferPointer(start: nil, count: 0))
+            return unsafe JSONSlice(kind: .object, bytes: UnsafeBufferPointer(start: nil, count: 0))
         case .known, .other:
             let position = position(row)
             return position < 0 ? .missing : cursor.slice(position)
@@ -66,7 +66,7 @@ package struct FieldReader {
             position = rows.position(of: field, row: row)
             guard position > 0 else { return -1 }
         case .other:
-            position = find(path.keyBytes[0], in: Int(rows.records[row].position))
+            position = unsafe find(path.keyBytes[0], in: Int(rows.records[row].position))
         case .column, .wholeColumn, .nothing:
             return -1
         }
@@ -79,7 +79,7 @@ package struct FieldReader {
         if cursor.byte(at: position) == UInt8(ascii: "[") {
             return Self.elementNumber(key).map { cursor.element($0, in: position) } ?? -1
         }
-        return key.withUnsafeBufferPointer { cursor.find($0, in: position) }
+        return unsafe key.withUnsafeBufferPointer { unsafe cursor.find($0, in: position) }
     }
 
     /// The number that a key of digits stands for.

@@ -3,6 +3,7 @@
 /// What a path's first key means is found out once a batch, and twenty fields under `userIdentity` walk that object once
 /// an event. Make it once, in `init`, and hand it to `EventBatch.forEach` and `EventBatch.keep`, on one queue. Objects
 /// and arrays come without white space between their tokens. What transforms have added hides the record's own key.
+@safe
 public final class FieldSet {
     /// Where the values of a field come from in one batch.
     private enum Origin {
@@ -39,18 +40,18 @@ public final class FieldSet {
     public init(_ paths: [FieldPath]) {
         self.paths = paths
         tree = FieldTree(paths)
-        places = .allocate(capacity: max(paths.count, 1))
-        places.initialize(from: tree.places, count: paths.count)
-        positions = .allocate(capacity: max(tree.count, 1))
-        positions.initialize(repeating: -1, count: tree.count)
-        cells = .allocate(capacity: max(paths.count, 1))
-        cells.initialize(repeating: .missing, count: paths.count)
+        unsafe places = .allocate(capacity: max(paths.count, 1))
+        unsafe places.initialize(from: tree.places, count: paths.count)
+        unsafe positions = .allocate(capacity: max(tree.count, 1))
+        unsafe positions.initialize(repeating: -1, count: tree.count)
+        unsafe cells = .allocate(capacity: max(paths.count, 1))
+        unsafe cells.initialize(repeating: .missing, count: paths.count)
     }
 
     deinit {
-        places.deallocate()
-        positions.deallocate()
-        cells.deallocate()
+        unsafe places.deallocate()
+        unsafe positions.deallocate()
+        unsafe cells.deallocate()
     }
 
     /// True for a set without fields.
@@ -58,19 +59,19 @@ public final class FieldSet {
 
     /// Turns to a batch, which is kept until the next one or `detach`.
     package func attach(_ batch: EventBatch) {
-        self.batch = batch
-        added = paths.enumerated().compactMap { field, path in
+        unsafe self.batch = batch
+        unsafe added = paths.enumerated().compactMap { field, path in
             guard let column = batch.columns.first(where: { $0.name == path.keys[0] }) else { return nil }
             return (field, Self.origin(path, in: column))
         }
-        recorded = paths.indices.filter { field in !added.contains { $0.field == field } }
+        unsafe recorded = paths.indices.filter { field in unsafe !added.contains { $0.field == field } }
     }
 
     /// Lets go of the batch.
     package func detach() {
-        batch = nil
-        recorded = []
-        added = []
+        unsafe batch = nil
+        unsafe recorded = []
+        unsafe added = []
     }
 
     /// Reads a row of the batch that is attached.
@@ -78,37 +79,39 @@ public final class FieldSet {
     /// - Parameter row: The row.
     /// - Returns: The values, one for each path; valid until the next call.
     package func read(_ row: Int) -> UnsafeBufferPointer<JSONSlice> {
-        let values = UnsafeBufferPointer(start: cells, count: paths.count)
-        guard let batch else { return values }
-        let cursor = JSONCursor(batch.window)
-        locate(batch.rows, row, cursor)
+        let values = unsafe UnsafeBufferPointer(start: cells, count: paths.count)
+        guard let batch = unsafe batch else { return unsafe values }
+        let cursor = unsafe JSONCursor(batch.window)
+        unsafe locate(batch.rows, row, cursor)
         texts.removeAll()
-        textRanges.removeAll(keepingCapacity: true)
-        for field in recorded {
-            let position = positions[places[field]]
-            cells[field] = position < 0 ? .missing : slice(cursor, position, field)
+        unsafe textRanges.removeAll(keepingCapacity: true)
+        for field in unsafe recorded {
+            let position = unsafe positions[places[field]]
+            unsafe cells[field] = position < 0 ? .missing : slice(cursor, position, field)
         }
-        for (field, origin) in added { cells[field] = slice(origin, row, field) }
+        for (field, origin) in unsafe added { unsafe cells[field] = slice(origin, row, field) }
         // The texts may have moved while they grew, so they are pointed to when all are there.
-        for (field, range) in textRanges { cells[field].bytes = UnsafeBufferPointer(rebasing: texts.bytes[range]) }
-        return values
+        for (field, range) in unsafe textRanges {
+            unsafe cells[field].bytes = unsafe UnsafeBufferPointer(rebasing: texts.bytes[range])
+        }
+        return unsafe values
     }
 
     private func locate(_ rows: RowTable, _ row: Int, _ cursor: JSONCursor) {
         for root in tree.knownRoots {
             let found = rows.position(of: root.field, row: row)
             let position = found > 0 ? found : -1
-            positions[root.node] = position
-            tree.locate(below: root.node, position, cursor, positions)
+            unsafe positions[root.node] = position
+            unsafe tree.locate(below: root.node, position, cursor, positions)
         }
         guard let record = tree.recordNode else { return }
-        tree.locate(below: record, Int(rows.records[row].position), cursor, positions)
+        unsafe tree.locate(below: record, Int(rows.records[row].position), cursor, positions)
     }
 
     @inline(__always)
     private func slice(_ cursor: JSONCursor, _ position: Int, _ field: Int) -> JSONSlice {
         switch cursor.byte(at: position) {
-        case UInt8(ascii: "\""): JSONSlice(kind: .string, bytes: cursor.stringBytes(position))
+        case UInt8(ascii: "\""): unsafe JSONSlice(kind: .string, bytes: cursor.stringBytes(position))
         case UInt8(ascii: "{"): container(.object, cursor, position, field)
         case UInt8(ascii: "["): container(.array, cursor, position, field)
         default: cursor.slice(position)
@@ -118,12 +121,12 @@ public final class FieldSet {
     private func container(_ kind: JSONKind, _ cursor: JSONCursor, _ position: Int, _ field: Int) -> JSONSlice {
         let end = cursor.skip(position)
         guard !cursor.isCompact(position + 1, end) else {
-            return JSONSlice(kind: kind, bytes: cursor.bytes(from: position, to: end))
+            return unsafe JSONSlice(kind: kind, bytes: cursor.bytes(from: position, to: end))
         }
         let start = texts.count
-        for token in position..<end { texts.append(cursor.token(token)) }
-        textRanges.append((field, start..<texts.count))
-        return JSONSlice(kind: kind, bytes: JSONSlice.missing.bytes)
+        for token in position..<end { unsafe texts.append(cursor.token(token)) }
+        unsafe textRanges.append((field, start..<texts.count))
+        return unsafe JSONSlice(kind: kind, bytes: JSONSlice.missing.bytes)
     }
 
     private func slice(_ origin: Origin, _ row: Int, _ field: Int) -> JSONSlice {
@@ -134,8 +137,8 @@ public final class FieldSet {
             guard column.isSet(row: row) else { return .missing }
             let start = texts.count
             JSONLines.append(column, row, to: texts)
-            textRanges.append((field, start..<texts.count))
-            return JSONSlice(kind: .object, bytes: JSONSlice.missing.bytes)
+            unsafe textRanges.append((field, start..<texts.count))
+            return unsafe JSONSlice(kind: .object, bytes: JSONSlice.missing.bytes)
         }
     }
 

@@ -3,6 +3,7 @@
 /// Nodes are numbered so that the nodes below one follow it directly: node *n* has those up to, not including,
 /// its `end` below it. The first nodes are those of known top-level fields; all other top-level keys stand below one
 /// further node, which stands for the record itself.
+@safe
 final class FieldTree {
     // Invariant: `nodes` has `count` initialised nodes, each with a `key` of `keyCount` bytes in `keys`; nothing
     // changes after `init`.
@@ -18,6 +19,7 @@ final class FieldTree {
     /// The node that stands for the record, when there are fields that are not known ones.
     let recordNode: Int?
 
+    @safe
     private struct Node {
         var key: UnsafePointer<UInt8>
         var keyCount: Int
@@ -41,22 +43,22 @@ final class FieldTree {
         count = plan.keys.count
         places = plan.places
         knownRoots = plan.roots
-        keys = .allocate(capacity: max(plan.keys.reduce(0) { $0 + $1.count }, 1))
-        nodes = .allocate(capacity: max(count, 1))
-        var next = keys
+        unsafe keys = .allocate(capacity: max(plan.keys.reduce(0) { $0 + $1.count }, 1))
+        unsafe nodes = .allocate(capacity: max(count, 1))
+        var next = unsafe keys
         for (number, key) in plan.keys.enumerated() {
-            next.initialize(from: key, count: key.count)
+            unsafe next.initialize(from: key, count: key.count)
             let element = FieldReader.elementNumber(key) ?? -1
-            (nodes + number).initialize(
+            unsafe (nodes + number).initialize(
                 to: Node(key: next, keyCount: key.count, element: element, end: plan.ends[number])
             )
-            next += key.count
+            unsafe next += key.count
         }
     }
 
     deinit {
-        nodes.deallocate()
-        keys.deallocate()
+        unsafe nodes.deallocate()
+        unsafe keys.deallocate()
     }
 
     /// The nodes while they are counted and numbered.
@@ -102,16 +104,16 @@ final class FieldTree {
     ///   - positions: Room for an index position for each node; those below `node` are set, to -1 where there is
     ///     nothing.
     func locate(below node: Int, _ position: Int, _ cursor: JSONCursor, _ positions: UnsafeMutablePointer<Int>) {
-        guard nodes[node].end > node + 1 else { return }
-        clear(below: node, positions)
-        if position >= 0 { _ = walk(node, position, cursor, positions) }
+        guard unsafe nodes[node].end > node + 1 else { return }
+        unsafe clear(below: node, positions)
+        if position >= 0 { _ = unsafe walk(node, position, cursor, positions) }
     }
 
     private func clear(below node: Int, _ positions: UnsafeMutablePointer<Int>) {
         var next = node + 1
-        let end = nodes[node].end
+        let end = unsafe nodes[node].end
         while next < end {
-            positions[next] = -1
+            unsafe positions[next] = -1
             next += 1
         }
     }
@@ -121,20 +123,20 @@ final class FieldTree {
     {
         switch cursor.byte(at: position) {
         case UInt8(ascii: "{"): break
-        case UInt8(ascii: "["): return walkElements(node, position, cursor, positions)
+        case UInt8(ascii: "["): return unsafe walkElements(node, position, cursor, positions)
         default: return position + 1
         }
         var next = position + 1
         while cursor.byte(at: next) == UInt8(ascii: "\"") {
             let value = next + 2
-            let child = child(of: node, named: cursor.stringBytes(next))
+            let child = unsafe child(of: node, named: cursor.stringBytes(next))
             if child < 0 {
                 next = cursor.skip(value)
             } else {
-                positions[child] = value
-                if nodes[child].end > child + 1 {
-                    clear(below: child, positions)
-                    next = walk(child, value, cursor, positions)
+                unsafe positions[child] = value
+                if unsafe nodes[child].end > child + 1 {
+                    unsafe clear(below: child, positions)
+                    next = unsafe walk(child, value, cursor, positions)
                 } else {
                     next = cursor.skip(value)
                 }
@@ -151,26 +153,26 @@ final class FieldTree {
         _ positions: UnsafeMutablePointer<Int>
     ) -> Int {
         var child = node + 1
-        while child < nodes[node].end {
-            if nodes[child].element >= 0 {
-                let value = cursor.element(nodes[child].element, in: position)
-                positions[child] = value
-                locate(below: child, value, cursor, positions)
+        while unsafe child < nodes[node].end {
+            if unsafe nodes[child].element >= 0 {
+                let value = unsafe cursor.element(nodes[child].element, in: position)
+                unsafe positions[child] = value
+                unsafe locate(below: child, value, cursor, positions)
             }
-            child = nodes[child].end
+            child = unsafe nodes[child].end
         }
         return cursor.skip(position)
     }
 
     /// The node directly below another that a key names, or -1.
     private func child(of node: Int, named key: UnsafeBufferPointer<UInt8>) -> Int {
-        let end = nodes[node].end
-        let hasEscapes = JSONText.hasBackslash(key)
+        let end = unsafe nodes[node].end
+        let hasEscapes = unsafe JSONText.hasBackslash(key)
         var child = node + 1
         while child < end {
-            let wanted = UnsafeBufferPointer(start: nodes[child].key, count: nodes[child].keyCount)
-            if hasEscapes ? JSONText.decodedEquals(key, wanted) : Self.isEqual(key, wanted) { return child }
-            child = nodes[child].end
+            let wanted = unsafe UnsafeBufferPointer(start: nodes[child].key, count: nodes[child].keyCount)
+            if unsafe hasEscapes ? JSONText.decodedEquals(key, wanted) : Self.isEqual(key, wanted) { return child }
+            child = unsafe nodes[child].end
         }
         return -1
     }
@@ -180,6 +182,6 @@ final class FieldTree {
         guard left.count == right.count, let start = left.baseAddress, let other = right.baseAddress else {
             return false
         }
-        return equalBytes(start, other, left.count)
+        return unsafe equalBytes(start, other, left.count)
     }
 }

@@ -1,6 +1,7 @@
 /// The values of a `FieldSet` in one event, numbered as its paths are.
 ///
 /// It is lent to a closure and cannot be kept: the bytes are those of the batch.
+@safe
 public struct FieldValues: ~Copyable {
     // Invariant: as many slices as the set has paths, valid while the set reads no other row.
     private let slices: UnsafeBufferPointer<JSONSlice>
@@ -8,7 +9,7 @@ public struct FieldValues: ~Copyable {
     public let row: Int
 
     init(_ slices: UnsafeBufferPointer<JSONSlice>, row: Int) {
-        self.slices = slices
+        unsafe self.slices = unsafe slices
         self.row = row
     }
 
@@ -16,45 +17,45 @@ public struct FieldValues: ~Copyable {
     ///
     /// - Parameter field: The number of its path.
     /// - Returns: The kind.
-    public func kind(_ field: Int) -> JSONKind { slices[field].kind }
+    public func kind(_ field: Int) -> JSONKind { unsafe slices[field].kind }
 
     /// True for a field that is not there, and for `null`.
     ///
     /// - Parameter field: The number of its path.
     /// - Returns: Whether there is nothing to read.
-    public func isAbsent(_ field: Int) -> Bool { slices[field].isAbsent }
+    public func isAbsent(_ field: Int) -> Bool { unsafe slices[field].isAbsent }
 
     /// The text of a string, escapes resolved, or nil for any other kind; unpaired surrogates become U+FFFD.
     ///
     /// - Parameter field: The number of its path.
     /// - Returns: A copy of the text.
-    public func string(_ field: Int) -> String? { slices[field].string }
+    public func string(_ field: Int) -> String? { unsafe slices[field].string }
 
     /// The value of a boolean, or nil for any other kind.
     ///
     /// - Parameter field: The number of its path.
     /// - Returns: The value.
-    public func bool(_ field: Int) -> Bool? { slices[field].kind == .bool ? slices[field].flag : nil }
+    public func bool(_ field: Int) -> Bool? { unsafe slices[field].kind == .bool ? slices[field].flag : nil }
 
     /// The number, when it is a whole one that fits; nil otherwise.
     ///
     /// - Parameter field: The number of its path.
     /// - Returns: The value.
-    public func int(_ field: Int) -> Int? { slices[field].kind == .number ? Int(json(field)) : nil }
+    public func int(_ field: Int) -> Int? { unsafe slices[field].kind == .number ? Int(json(field)) : nil }
 
     /// The number as the nearest double, or nil for any other kind.
     ///
     /// - Parameter field: The number of its path.
     /// - Returns: The value.
-    public func double(_ field: Int) -> Double? { slices[field].kind == .number ? Double(json(field)) : nil }
+    public func double(_ field: Int) -> Double? { unsafe slices[field].kind == .number ? Double(json(field)) : nil }
 
     /// The JSON text of a value, empty for a missing one.
     ///
     /// - Parameter field: The number of its path.
     /// - Returns: A copy of the text.
     public func json(_ field: Int) -> String {
-        let text = String(decoding: slices[field].bytes, as: UTF8.self)
-        return slices[field].kind == .string ? "\"\(text)\"" : text
+        let text = unsafe String(decoding: slices[field].bytes, as: UTF8.self)
+        return unsafe slices[field].kind == .string ? "\"\(text)\"" : text
     }
 
     /// Lends the text of a value without copying it: a string's with its escapes resolved, for everything else its JSON
@@ -66,14 +67,14 @@ public struct FieldValues: ~Copyable {
     /// - Returns: What `body` gives.
     /// - Throws: What `body` throws.
     public func withText<Result>(_ field: Int, _ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
-        let slice = slices[field]
-        guard slice.isEscaped else { return try body(slice.bytes.span) }
-        let decoded = Array(JSONText.decode(slice.bytes).utf8)
+        let slice = unsafe slices[field]
+        guard slice.isEscaped else { return try unsafe body(slice.bytes.span) }
+        let decoded = unsafe Array(JSONText.decode(slice.bytes).utf8)
         return try body(decoded.span)
     }
 
     /// The slice of a field, for those that know what they point into.
-    package func slice(_ field: Int) -> JSONSlice { slices[field] }
+    package func slice(_ field: Int) -> JSONSlice { unsafe slices[field] }
 }
 
 extension EventBatch {
@@ -87,7 +88,7 @@ extension EventBatch {
         guard isOpen else { return }
         fields.attach(self)
         defer { fields.detach() }
-        for row in selection { try body(FieldValues(fields.read(row), row: row)) }
+        for row in selection { try unsafe body(FieldValues(fields.read(row), row: row)) }
     }
 
     /// Keeps the selected events whose fields pass a test, in their order; like `keep(as:where:)`.
@@ -105,6 +106,6 @@ extension EventBatch {
         guard isOpen else { return }
         fields.attach(self)
         defer { fields.detach() }
-        try keepRows(as: reason) { try isKept(FieldValues(fields.read($0), row: $0)) }
+        try keepRows(as: reason) { try unsafe isKept(FieldValues(fields.read($0), row: $0)) }
     }
 }

@@ -1,30 +1,31 @@
 extension IndexedText {
     /// Bytes and index of a text that was copied, with the padding that the layout asks for.
+    @safe
     private final class Copy {
         let text: UnsafeMutablePointer<UInt8>
         let index: UnsafeMutablePointer<UInt32>
 
         init(_ bytes: [UInt8], _ offsets: [UInt32]) {
-            text = .allocate(capacity: bytes.count + IndexedText.padding)
-            text.initialize(repeating: 0, count: bytes.count + IndexedText.padding)
-            text.update(from: bytes, count: bytes.count)
-            index = .allocate(capacity: offsets.count)
-            index.initialize(from: offsets, count: offsets.count)
+            unsafe text = .allocate(capacity: bytes.count + IndexedText.padding)
+            unsafe text.initialize(repeating: 0, count: bytes.count + IndexedText.padding)
+            unsafe text.update(from: bytes, count: bytes.count)
+            unsafe index = .allocate(capacity: offsets.count)
+            unsafe index.initialize(from: offsets, count: offsets.count)
         }
 
         deinit {
-            text.deallocate()
-            index.deallocate()
+            unsafe text.deallocate()
+            unsafe index.deallocate()
         }
     }
 
     /// The same text and index in memory of their own.
     func copy() -> IndexedText {
-        let copy = Copy(
+        let copy = unsafe Copy(
             Array(UnsafeBufferPointer(start: text, count: count)),
             Array(UnsafeBufferPointer(start: index, count: indexCount + 2))
         )
-        return IndexedText(
+        return unsafe IndexedText(
             text: copy.text,
             count: count,
             index: copy.index,
@@ -40,10 +41,10 @@ extension IndexedText {
     ///
     /// - Parameter bytes: Any bytes; what is wrong with them is in `defects`.
     package convenience init?(copying bytes: [UInt8]) {
-        let result = bytes.withUnsafeBufferPointer { ScalarIndexer.index($0) }
+        let result = unsafe bytes.withUnsafeBufferPointer { unsafe ScalarIndexer.index($0) }
         guard result.unclosedString == nil else { return nil }
         let copy = Copy(bytes, result.index)
-        self.init(
+        unsafe self.init(
             text: copy.text,
             count: bytes.count,
             index: copy.index,

@@ -7,6 +7,7 @@
 ///   so that a walk may look two places ahead without asking for the end;
 /// - every string in it is closed;
 /// - both stay as they are while the instance lives: it owns them, or `owner` does.
+@safe
 public final class IndexedText {
     /// Bytes behind a text that may be read, as simdjson asks for.
     static let padding = 64
@@ -27,9 +28,9 @@ public final class IndexedText {
         defects: [TextDefect],
         owner: AnyObject
     ) {
-        self.text = text
+        unsafe self.text = unsafe text
         self.count = count
-        self.index = index
+        unsafe self.index = unsafe index
         self.indexCount = indexCount
         self.defects = defects
         self.owner = owner
@@ -37,8 +38,8 @@ public final class IndexedText {
 
     /// The text from a position of the index to the end.
     package func bytes(from position: Int) -> UnsafeBufferPointer<UInt8> {
-        let start = Int(index[position])
-        return UnsafeBufferPointer(start: text + start, count: count - start)
+        let start = unsafe Int(index[position])
+        return unsafe UnsafeBufferPointer(start: text + start, count: count - start)
     }
 
     /// The first defect between two offsets, the second one excluded.

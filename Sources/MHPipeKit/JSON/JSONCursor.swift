@@ -3,20 +3,21 @@
 /// Positions are places in the structural index, never byte offsets. No bound is checked: the scan has proved that
 /// the value at hand is whole, and every step stays inside it.
 @usableFromInline
+@safe
 package struct JSONCursor {
     @usableFromInline let text: UnsafePointer<UInt8>
     @usableFromInline let index: UnsafePointer<UInt32>
 
     package init(_ window: IndexedText) {
-        text = window.text
-        index = window.index
+        unsafe text = unsafe window.text
+        unsafe index = unsafe window.index
     }
 
     /// The byte at a position: a structural character, a quote, or the first of a scalar.
     @inlinable
     @inline(__always)
     package func byte(at position: Int) -> UInt8 {
-        text[Int(index[position])]
+        unsafe text[Int(index[position])]
     }
 
     /// The position behind the value at `position`.
@@ -41,24 +42,24 @@ package struct JSONCursor {
     /// The bytes between the quotes of the string at `position`.
     @inlinable
     package func stringBytes(_ position: Int) -> UnsafeBufferPointer<UInt8> {
-        let start = Int(index[position]) + 1
+        let start = unsafe Int(index[position]) + 1
         // Behind a string only white space stands before the next token, so its last quote is the nearest one back.
-        var end = Int(index[position + 1]) - 1
-        while text[end] != UInt8(ascii: "\"") { end -= 1 }
-        return UnsafeBufferPointer(start: text + start, count: end - start)
+        var end = unsafe Int(index[position + 1]) - 1
+        while unsafe text[end] != UInt8(ascii: "\"") { end -= 1 }
+        return unsafe UnsafeBufferPointer(start: text + start, count: end - start)
     }
 
     /// The value at `position`.
     @inlinable
     package func slice(_ position: Int) -> JSONSlice {
-        let start = Int(index[position])
-        switch text[start] {
+        let start = unsafe Int(index[position])
+        switch unsafe text[start] {
         case UInt8(ascii: "\""):
-            return JSONSlice(kind: .string, bytes: stringBytes(position))
+            return unsafe JSONSlice(kind: .string, bytes: stringBytes(position))
         case UInt8(ascii: "{"), UInt8(ascii: "["):
-            let end = Int(index[skip(position) - 1]) + 1
-            let kind: JSONKind = text[start] == UInt8(ascii: "{") ? .object : .array
-            return JSONSlice(kind: kind, bytes: UnsafeBufferPointer(start: text + start, count: end - start))
+            let end = unsafe Int(index[skip(position) - 1]) + 1
+            let kind: JSONKind = unsafe text[start] == UInt8(ascii: "{") ? .object : .array
+            return unsafe JSONSlice(kind: kind, bytes: UnsafeBufferPointer(start: text + start, count: end - start))
         case let first:
             let kind: JSONKind =
                 switch first {
@@ -67,8 +68,8 @@ package struct JSONCursor {
                 default: .number
                 }
             var end = start + 1
-            while !Self.endsScalar(text[end]) { end += 1 }
-            return JSONSlice(kind: kind, bytes: UnsafeBufferPointer(start: text + start, count: end - start))
+            while unsafe !Self.endsScalar(text[end]) { end += 1 }
+            return unsafe JSONSlice(kind: kind, bytes: UnsafeBufferPointer(start: text + start, count: end - start))
         }
     }
 
@@ -79,7 +80,7 @@ package struct JSONCursor {
         var found = -1
         var next = position + 1
         while byte(at: next) == UInt8(ascii: "\"") {
-            if keyEquals(next, key) { found = next + 2 }
+            if unsafe keyEquals(next, key) { found = next + 2 }
             next = skip(next + 2)
             if byte(at: next) == UInt8(ascii: ",") { next += 1 }
         }
@@ -89,17 +90,18 @@ package struct JSONCursor {
     /// True when the key at `position` is `key`, escapes considered.
     @inlinable
     package func keyEquals(_ position: Int, _ key: UnsafeBufferPointer<UInt8>) -> Bool {
-        let start = Int(index[position]) + 1
+        let start = unsafe Int(index[position]) + 1
         let end = start + key.count
-        guard let wanted = key.baseAddress else { return stringBytes(position).isEmpty }
+        guard let wanted = key.baseAddress else { return unsafe stringBytes(position).isEmpty }
         // The closing quote stands before the colon, which bounds what may be looked at.
-        if end < Int(index[position + 1]), text[end] == UInt8(ascii: "\""), equalBytes(text + start, wanted, key.count)
+        if unsafe end < Int(index[position + 1]), unsafe text[end] == UInt8(ascii: "\""),
+            unsafe equalBytes(text + start, wanted, key.count)
         {
             // A key that holds a backslash is written with two.
-            return !JSONText.hasBackslash(key)
+            return unsafe !JSONText.hasBackslash(key)
         }
-        let bytes = stringBytes(position)
-        return bytes.count > key.count && JSONText.hasBackslash(bytes) && JSONText.decodedEquals(bytes, key)
+        let bytes = unsafe stringBytes(position)
+        return unsafe bytes.count > key.count && JSONText.hasBackslash(bytes) && JSONText.decodedEquals(bytes, key)
     }
 
     /// The position of element `number` of the array at `position`, or -1.

@@ -7,7 +7,7 @@ package struct JSONLines {
 
     /// Appends the selected events of a batch, a line each.
     package func append(_ batch: EventBatch, to output: OutputBuffer) {
-        let cursor = JSONCursor(batch.window)
+        let cursor = unsafe JSONCursor(batch.window)
         let shadows = batch.columns.map { Shadow($0) }
         for row in batch.selection {
             append(batch, row, cursor, shadows, to: output)
@@ -17,14 +17,14 @@ package struct JSONLines {
 
     /// Appends one event of a batch, without a line end.
     package func append(_ batch: EventBatch, row: Int, to output: OutputBuffer) {
-        append(batch, row, JSONCursor(batch.window), batch.columns.map { Shadow($0) }, to: output)
+        unsafe append(batch, row, JSONCursor(batch.window), batch.columns.map { Shadow($0) }, to: output)
     }
 
     /// The JSON text of one added object, with the keys that are set in a row.
     package static func objectText(of column: AddedColumn, row: Int) -> String {
         let output = OutputBuffer()
         append(column, row, to: output)
-        return String(decoding: output.bytes, as: UTF8.self)
+        return unsafe String(decoding: output.bytes, as: UTF8.self)
     }
 
     /// Appends the JSON text of what a column holds in a row.
@@ -35,7 +35,7 @@ package struct JSONLines {
 
     private static func append(_ slice: JSONSlice, to output: OutputBuffer) {
         if slice.kind == .string { output.append(UInt8(ascii: "\"")) }
-        output.append(slice.bytes)
+        unsafe output.append(slice.bytes)
         if slice.kind == .string { output.append(UInt8(ascii: "\"")) }
     }
 
@@ -52,8 +52,10 @@ package struct JSONLines {
         }
 
         func hides(_ batch: EventBatch, _ row: Int, _ cursor: JSONCursor) -> Bool {
-            if let known { return batch.rows.position(of: known, row: row) > 0 }
-            return name.withUnsafeBufferPointer { cursor.find($0, in: Int(batch.rows.records[row].position)) } >= 0
+            if let known { return unsafe batch.rows.position(of: known, row: row) > 0 }
+            return unsafe name.withUnsafeBufferPointer {
+                unsafe cursor.find($0, in: Int(batch.rows.records[row].position))
+            } >= 0
         }
     }
 
@@ -64,7 +66,7 @@ package struct JSONLines {
         _ shadows: [Shadow],
         to output: OutputBuffer
     ) {
-        let record = batch.rows.records[row]
+        let record = unsafe batch.rows.records[row]
         // By number, since going through an array's elements keeps each of them alive anew.
         var hidesSome = false
         for number in shadows.indices where shadows[number].hides(batch, row, cursor) {
@@ -72,7 +74,7 @@ package struct JSONLines {
         }
         let isEmpty: Bool
         if !hidesSome {
-            append(record, cursor, batch.recordBytes(row), to: output)
+            unsafe append(record, cursor, batch.recordBytes(row), to: output)
             output.removeLast()
             isEmpty = cursor.byte(at: Int(record.position) + 1) == UInt8(ascii: "}")
         } else {
@@ -103,12 +105,12 @@ package struct JSONLines {
             let value = next + 2
             let end = cursor.skip(value)
             let isHidden = hidden.contains { name in
-                name.withUnsafeBufferPointer { cursor.keyEquals(next, $0) }
+                unsafe name.withUnsafeBufferPointer { unsafe cursor.keyEquals(next, $0) }
             }
             if !isHidden {
                 if !isEmpty { output.append(UInt8(ascii: ",")) }
                 isEmpty = false
-                for token in next..<end { output.append(cursor.token(token)) }
+                for token in next..<end { unsafe output.append(cursor.token(token)) }
             }
             next = end
             if cursor.byte(at: next) == UInt8(ascii: ",") { next += 1 }
@@ -125,9 +127,9 @@ package struct JSONLines {
     ) {
         let positions = Int(record.position)..<Int(record.endPosition)
         if cursor.isCompact(positions.lowerBound + 1, positions.upperBound) {
-            output.append(bytes)
+            unsafe output.append(bytes)
         } else {
-            for token in positions { output.append(cursor.token(token)) }
+            for token in positions { unsafe output.append(cursor.token(token)) }
         }
     }
 }
@@ -135,7 +137,7 @@ package struct JSONLines {
 extension JSONCursor {
     /// Appends the value at a position without the white space between its tokens.
     package func appendCompact(_ position: Int, to output: OutputBuffer) {
-        for token in position..<skip(position) { output.append(self.token(token)) }
+        for token in position..<skip(position) { unsafe output.append(self.token(token)) }
     }
 
     /// True when no token in a range stands behind white space.
@@ -143,28 +145,28 @@ extension JSONCursor {
         // All are looked at, and judged at the end: a branch for each token would cost as much again.
         var differences = 0
         for position in start..<end {
-            differences |= Int(text[Int(index[position]) - 1]) - Int(UInt8(ascii: " ")) - 1
+            unsafe differences |= Int(text[Int(index[position]) - 1]) - Int(UInt8(ascii: " ")) - 1
         }
         return differences >= 0
     }
 
     /// The bytes of an object or array, from the position of its bracket to the one behind it.
     func bytes(from start: Int, to end: Int) -> UnsafeBufferPointer<UInt8> {
-        let first = Int(index[start])
-        return UnsafeBufferPointer(start: text + first, count: Int(index[end - 1]) + 1 - first)
+        let first = unsafe Int(index[start])
+        return unsafe UnsafeBufferPointer(start: text + first, count: Int(index[end - 1]) + 1 - first)
     }
 
     /// The bytes of one token, with the quotes of a string.
     func token(_ position: Int) -> UnsafeBufferPointer<UInt8> {
-        let start = Int(index[position])
-        switch text[start] {
+        let start = unsafe Int(index[position])
+        switch unsafe text[start] {
         case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ","),
             UInt8(ascii: ":"):
-            return UnsafeBufferPointer(start: text + start, count: 1)
+            return unsafe UnsafeBufferPointer(start: text + start, count: 1)
         case UInt8(ascii: "\""):
-            return UnsafeBufferPointer(start: text + start, count: stringBytes(position).count + 2)
+            return unsafe UnsafeBufferPointer(start: text + start, count: stringBytes(position).count + 2)
         default:
-            return slice(position).bytes
+            return unsafe slice(position).bytes
         }
     }
 }

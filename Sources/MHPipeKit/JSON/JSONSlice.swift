@@ -21,6 +21,7 @@ public enum JSONKind: UInt8, Sendable {
 /// For a string these are the bytes between the quotes, escapes and all; for everything else the JSON text.
 /// Valid while the text it points into lives: built-in plugins use it inside one call and keep none.
 @usableFromInline
+@safe
 package struct JSONSlice {
     @usableFromInline package var kind: JSONKind
     @usableFromInline package var bytes: UnsafeBufferPointer<UInt8>
@@ -28,13 +29,13 @@ package struct JSONSlice {
     @inlinable
     package init(kind: JSONKind, bytes: UnsafeBufferPointer<UInt8>) {
         self.kind = kind
-        self.bytes = bytes
+        unsafe self.bytes = unsafe bytes
     }
 
     /// The slice of a field that is not there.
     @inlinable
     package static var missing: JSONSlice {
-        JSONSlice(kind: .missing, bytes: UnsafeBufferPointer(start: nil, count: 0))
+        unsafe JSONSlice(kind: .missing, bytes: UnsafeBufferPointer(start: nil, count: 0))
     }
 
     /// True for a field that is not there, and for `null`.
@@ -45,25 +46,25 @@ package struct JSONSlice {
 
     /// True when the bytes hold a backslash, and so differ from the text they stand for.
     package var isEscaped: Bool {
-        kind == .string && JSONText.hasBackslash(bytes)
+        unsafe kind == .string && JSONText.hasBackslash(bytes)
     }
 
     /// The text of a string, or nil for any other kind; unpaired surrogates become U+FFFD.
     package var string: String? {
-        kind == .string ? JSONText.decode(bytes) : nil
+        unsafe kind == .string ? JSONText.decode(bytes) : nil
     }
 
     /// The text of a string that is not empty: what the identity rules call a value.
     package var nonEmptyString: String? {
-        kind == .string && !bytes.isEmpty ? JSONText.decode(bytes) : nil
+        unsafe kind == .string && !bytes.isEmpty ? JSONText.decode(bytes) : nil
     }
 
     /// True when this is a string with exactly this text, escapes considered.
     package func isString(_ text: StaticString) -> Bool {
         guard kind == .string else { return false }
-        if bytes.count == text.utf8CodeUnitCount {
-            guard let base = bytes.baseAddress else { return true }
-            return equalBytes(base, text.utf8Start, bytes.count)
+        if unsafe bytes.count == text.utf8CodeUnitCount {
+            guard let base = unsafe bytes.baseAddress else { return true }
+            return unsafe equalBytes(base, text.utf8Start, bytes.count)
         }
         return isEscaped && string == text.description
     }
@@ -71,7 +72,7 @@ package struct JSONSlice {
     /// The value of a JSON boolean, or of the strings `true` and `false`.
     package var flag: Bool? {
         switch kind {
-        case .bool: bytes.first == UInt8(ascii: "t")
+        case .bool: unsafe bytes.first == UInt8(ascii: "t")
         case .string: isString("true") ? true : isString("false") ? false : nil
         default: nil
         }
@@ -84,7 +85,7 @@ package struct JSONSlice {
 package func equalBytes(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
     var position = 0
     while position < count {
-        guard left[position] == right[position] else { return false }
+        guard unsafe left[position] == right[position] else { return false }
         position += 1
     }
     return true

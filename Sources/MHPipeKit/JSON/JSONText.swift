@@ -11,15 +11,15 @@ package enum JSONText {
     @usableFromInline
     package static func hasBackslash(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let base = bytes.baseAddress else { return false }
-        return memchr(base, 0x5C, bytes.count) != nil
+        return unsafe memchr(base, 0x5C, bytes.count) != nil
     }
 
     /// The text that the bytes between two quotes stand for.
     package static func decode(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-        guard hasBackslash(bytes) else { return String(decoding: bytes, as: UTF8.self) }
+        guard unsafe hasBackslash(bytes) else { return unsafe String(decoding: bytes, as: UTF8.self) }
         var plain: [UInt8] = []
         plain.reserveCapacity(bytes.count)
-        decode(bytes) { plain.append($0) }
+        unsafe decode(bytes) { plain.append($0) }
         return String(decoding: plain, as: UTF8.self)
     }
 
@@ -28,8 +28,8 @@ package enum JSONText {
     package static func decodedEquals(_ bytes: UnsafeBufferPointer<UInt8>, _ plain: UnsafeBufferPointer<UInt8>) -> Bool
     {
         var decoded: [UInt8] = []
-        decode(bytes) { decoded.append($0) }
-        return decoded.elementsEqual(plain)
+        unsafe decode(bytes) { decoded.append($0) }
+        return unsafe decoded.elementsEqual(plain)
     }
 
     /// Hands out the UTF-8 that the bytes between two quotes stand for, byte by byte.
@@ -39,13 +39,13 @@ package enum JSONText {
     package static func decode(_ bytes: UnsafeBufferPointer<UInt8>, to put: (UInt8) -> Void) {
         var position = 0
         while position < bytes.count {
-            let byte = bytes[position]
+            let byte = unsafe bytes[position]
             guard byte == UInt8(ascii: "\\"), position + 1 < bytes.count else {
                 put(byte)
                 position += 1
                 continue
             }
-            let escape = bytes[position + 1]
+            let escape = unsafe bytes[position + 1]
             position += 2
             switch escape {
             case UInt8(ascii: "n"): put(0x0A)
@@ -53,7 +53,7 @@ package enum JSONText {
             case UInt8(ascii: "r"): put(0x0D)
             case UInt8(ascii: "b"): put(0x08)
             case UInt8(ascii: "f"): put(0x0C)
-            case UInt8(ascii: "u"): putUnicode(bytes, &position, put)
+            case UInt8(ascii: "u"): unsafe putUnicode(bytes, &position, put)
             default: put(escape)
             }
         }
@@ -82,7 +82,7 @@ package enum JSONText {
         plain.reserveCapacity(bytes.count)
         var position = 0
         while position < bytes.count {
-            let byte = bytes[position]
+            let byte = unsafe bytes[position]
             guard byte == UInt8(ascii: "\\"), position + 1 < bytes.count else {
                 plain.append(byte)
                 position += 1
@@ -90,32 +90,33 @@ package enum JSONText {
             }
             let start = position
             position += 2
-            switch bytes[start + 1] {
+            switch unsafe bytes[start + 1] {
             case UInt8(ascii: "/"):
                 plain.append(UInt8(ascii: "/"))
             case UInt8(ascii: "u"):
-                if let scalar = unicodeScalar(bytes, &position) {
+                if let scalar = unsafe unicodeScalar(bytes, &position) {
                     escape(String(scalar).utf8, into: &plain)
                 } else {
-                    plain += bytes[start..<min(position, bytes.count)]
+                    unsafe plain += bytes[start..<min(position, bytes.count)]
                 }
             default:
-                plain += bytes[start..<position]
+                unsafe plain += bytes[start..<position]
             }
         }
         return plain
     }
 
     private static func putUnicode(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int, _ put: (UInt8) -> Void) {
-        for byte in String(unicodeScalar(bytes, &position) ?? "\u{FFFD}").utf8 { put(byte) }
+        for byte in unsafe String(unicodeScalar(bytes, &position) ?? "\u{FFFD}").utf8 { put(byte) }
     }
 
     /// The scalar whose hexadecimal digits begin at `position`, which moves behind them; nil for half a pair.
     private static func unicodeScalar(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Unicode.Scalar? {
-        var scalar = hexNumber(bytes, position)
+        var scalar = unsafe hexNumber(bytes, position)
         position += 4
-        if (0xD800..<0xDC00).contains(scalar), position + 6 <= bytes.count, bytes[position] == UInt8(ascii: "\\"),
-            bytes[position + 1] == UInt8(ascii: "u"), case let low = hexNumber(bytes, position + 2),
+        if (0xD800..<0xDC00).contains(scalar), position + 6 <= bytes.count,
+            unsafe bytes[position] == UInt8(ascii: "\\"),
+            unsafe bytes[position + 1] == UInt8(ascii: "u"), case let low = unsafe hexNumber(bytes, position + 2),
             (0xDC00..<0xE000).contains(low)
         {
             scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
@@ -126,7 +127,7 @@ package enum JSONText {
 
     private static func hexNumber(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> UInt32 {
         guard start + 4 <= bytes.count else { return 0xFFFD }
-        return bytes[start..<start + 4].reduce(0) { $0 << 4 | UInt32(hexValue($1) ?? 0) }
+        return unsafe bytes[start..<start + 4].reduce(0) { $0 << 4 | UInt32(hexValue($1) ?? 0) }
     }
 
     /// The value of a hexadecimal digit.

@@ -17,7 +17,7 @@ public struct JSONValue {
 
     /// A value that stands in a record of a batch.
     package init(_ batch: EventBatch, position: Int) {
-        self.init(owner: .batch(batch), window: batch.window, position: position)
+        unsafe self.init(owner: .batch(batch), window: batch.window, position: position)
     }
 
     /// A value that a transform has added to a batch.
@@ -77,7 +77,7 @@ public struct JSONValue {
     /// The JSON text of the value, as it stands in the record.
     public var json: String {
         guard isOpen else { return "null" }
-        let text = String(decoding: slice.bytes, as: UTF8.self)
+        let text = unsafe String(decoding: slice.bytes, as: UTF8.self)
         return slice.kind == .string ? "\"\(text)\"" : text
     }
 
@@ -86,7 +86,7 @@ public struct JSONValue {
     /// - Complexity: O(*n*) in the tokens of the object.
     public subscript(key: String) -> JSONValue? {
         guard let window, slice.kind == .object, isOpen else { return nil }
-        let found = Array(key.utf8).withUnsafeBufferPointer { JSONCursor(window).find($0, in: position) }
+        let found = unsafe Array(key.utf8).withUnsafeBufferPointer { unsafe JSONCursor(window).find($0, in: position) }
         return found < 0 ? nil : JSONValue(owner: owner, window: window, position: found)
     }
 
@@ -111,7 +111,7 @@ public struct JSONValue {
         var members: [(key: String, value: JSONValue)] = []
         var next = position + 1
         while cursor.byte(at: next) == UInt8(ascii: "\"") {
-            let key = JSONText.decode(cursor.stringBytes(next))
+            let key = unsafe JSONText.decode(cursor.stringBytes(next))
             members.append((key, JSONValue(owner: owner, window: window, position: next + 2)))
             next = cursor.skip(next + 2)
             if cursor.byte(at: next) == UInt8(ascii: ",") { next += 1 }

@@ -3,6 +3,7 @@
 /// One walk, one look at every token. The index has already proved that every string is closed and that nothing but
 /// white space stands between tokens; what is left to check is the order of the tokens and the text of the scalars
 /// (RFC 8259 sections 2 to 6).
+@safe
 package final class RecordScanner {
     /// How a walk ended.
     package enum Outcome {
@@ -37,15 +38,15 @@ package final class RecordScanner {
     private static let remembered = 64
 
     package init() {
-        isArray = .allocate(capacity: Self.maximumDepth + 2)
-        isArray.initialize(repeating: false, count: Self.maximumDepth + 2)
-        guesses = .allocate(capacity: Self.remembered)
-        guesses.initialize(repeating: 0, count: Self.remembered)
+        unsafe isArray = .allocate(capacity: Self.maximumDepth + 2)
+        unsafe isArray.initialize(repeating: false, count: Self.maximumDepth + 2)
+        unsafe guesses = .allocate(capacity: Self.remembered)
+        unsafe guesses.initialize(repeating: 0, count: Self.remembered)
     }
 
     deinit {
-        isArray.deallocate()
-        guesses.deallocate()
+        unsafe isArray.deallocate()
+        unsafe guesses.deallocate()
     }
 
     /// Walks the object, or the array, whose first bracket is at `start`.
@@ -56,41 +57,41 @@ package final class RecordScanner {
     ///   - fields: Room for `KnownField.count` positions; filled with the place of each known field's value, or 0.
     /// - Returns: How the walk ended. `fields` is whole only for a complete record.
     package func scan(_ window: IndexedText, from start: Int, fields: UnsafeMutablePointer<UInt32>) -> Outcome {
-        fields.update(repeating: 0, count: KnownField.count)
-        let text = window.text
-        let index = window.index
+        unsafe fields.update(repeating: 0, count: KnownField.count)
+        let text = unsafe window.text
+        let index = unsafe window.index
         let count = window.indexCount
         var depth = 1
-        var inArray = text[Int(index[start])] == UInt8(ascii: "[")
+        var inArray = unsafe text[Int(index[start])] == UInt8(ascii: "[")
         var expectsKey = !inArray
         var position = start + 1
         var place = 0
-        isArray[1] = inArray
+        unsafe isArray[1] = inArray
         let end = inArray ? UInt8(ascii: "]") : UInt8(ascii: "}")
-        if position < count, text[Int(index[position])] == end { return .complete(end: position + 1) }
+        if position < count, unsafe text[Int(index[position])] == end { return .complete(end: position + 1) }
 
         while true {
             if expectsKey {
-                let key = Int(index[position])
-                guard text[key] == UInt8(ascii: "\"") else { return stop(window, position, .expectedKey) }
-                let colon = Int(index[position + 1])
-                guard text[colon] == UInt8(ascii: ":") else { return stop(window, position + 1, .expectedColon) }
+                let key = unsafe Int(index[position])
+                guard unsafe text[key] == UInt8(ascii: "\"") else { return stop(window, position, .expectedKey) }
+                let colon = unsafe Int(index[position + 1])
+                guard unsafe text[colon] == UInt8(ascii: ":") else { return stop(window, position + 1, .expectedColon) }
                 position += 2
                 if depth == 1 {
-                    note(text, key + 1, colon, position, place, fields)
+                    unsafe note(text, key + 1, colon, position, place, fields)
                     place = (place + 1) & (Self.remembered - 1)
                 }
             }
-            let offset = Int(index[position])
-            switch text[offset] {
+            let offset = unsafe Int(index[position])
+            switch unsafe text[offset] {
             case UInt8(ascii: "\""):
                 position += 1
             case UInt8(ascii: "{"):
                 guard depth < Self.maximumDepth else { return stop(window, position, .tooDeep) }
                 position += 1
-                guard text[Int(index[position])] == UInt8(ascii: "}") else {
+                guard unsafe text[Int(index[position])] == UInt8(ascii: "}") else {
                     depth += 1
-                    isArray[depth] = false
+                    unsafe isArray[depth] = false
                     inArray = false
                     expectsKey = true
                     continue
@@ -99,9 +100,9 @@ package final class RecordScanner {
             case UInt8(ascii: "["):
                 guard depth < Self.maximumDepth else { return stop(window, position, .tooDeep) }
                 position += 1
-                guard text[Int(index[position])] == UInt8(ascii: "]") else {
+                guard unsafe text[Int(index[position])] == UInt8(ascii: "]") else {
                     depth += 1
-                    isArray[depth] = true
+                    unsafe isArray[depth] = true
                     inArray = true
                     expectsKey = false
                     continue
@@ -113,7 +114,7 @@ package final class RecordScanner {
             }
             // A value is done: go on with the next one, or close levels.
             while true {
-                let next = text[Int(index[position])]
+                let next = unsafe text[Int(index[position])]
                 if next == UInt8(ascii: ",") {
                     position += 1
                     expectsKey = !inArray
@@ -125,7 +126,7 @@ package final class RecordScanner {
                 position += 1
                 depth -= 1
                 if depth == 0 { return position <= count ? .complete(end: position) : .incomplete }
-                inArray = isArray[depth]
+                inArray = unsafe isArray[depth]
             }
         }
     }
@@ -138,10 +139,10 @@ package final class RecordScanner {
     ///   - fields: As for `scan`; without meaning for anything but an object.
     /// - Returns: How the walk ended.
     package func scanValue(_ window: IndexedText, at start: Int, fields: UnsafeMutablePointer<UInt32>) -> Outcome {
-        let offset = Int(window.index[start])
-        switch window.text[offset] {
+        let offset = unsafe Int(window.index[start])
+        switch unsafe window.text[offset] {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
-            return scan(window, from: start, fields: fields)
+            return unsafe scan(window, from: start, fields: fields)
         case UInt8(ascii: "\""):
             return .complete(end: start + 1)
         default:
@@ -164,7 +165,7 @@ package final class RecordScanner {
     package func pairing(_ window: IndexedText, from start: Int) -> Pairing {
         var open: [UInt8] = []
         for position in start..<window.indexCount {
-            switch window.text[Int(window.index[position])] {
+            switch unsafe window.text[Int(window.index[position])] {
             case UInt8(ascii: "{"): open.append(UInt8(ascii: "}"))
             case UInt8(ascii: "["): open.append(UInt8(ascii: "]"))
             case let byte where byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]"):
@@ -187,29 +188,31 @@ package final class RecordScanner {
         _ fields: UnsafeMutablePointer<UInt32>
     ) {
         var end = colon - 1
-        while text[end] != UInt8(ascii: "\"") { end -= 1 }
+        while unsafe text[end] != UInt8(ascii: "\"") { end -= 1 }
         // Where lines stand for themselves, a string that is not closed can stand before a colon of the next line.
         guard end >= start else { return }
-        let guess = Int(guesses[place])
-        if table.isKey(of: guess, text + start, end - start) {
-            fields[guess] = UInt32(truncatingIfNeeded: value)
+        let guess = unsafe Int(guesses[place])
+        if unsafe table.isKey(of: guess, text + start, end - start) {
+            unsafe fields[guess] = UInt32(truncatingIfNeeded: value)
             return
         }
-        var field = table.find(text + start, end - start)
-        if field < 0 { field = table.find(escaped: UnsafeBufferPointer(start: text + start, count: end - start)) }
+        var field = unsafe table.find(text + start, end - start)
+        if field < 0 {
+            field = unsafe table.find(escaped: UnsafeBufferPointer(start: text + start, count: end - start))
+        }
         guard field >= 0 else { return }
-        fields[field] = UInt32(truncatingIfNeeded: value)
-        guesses[place] = UInt8(field)
+        unsafe fields[field] = UInt32(truncatingIfNeeded: value)
+        unsafe guesses[place] = UInt8(field)
     }
 
     /// A walk that cannot go on has either met an error or the end of the window.
     private func stop(_ window: IndexedText, _ position: Int, _ reason: Reason) -> Outcome {
         guard position < window.indexCount else { return .incomplete }
-        let offset = Int(window.index[position])
+        let offset = unsafe Int(window.index[position])
         if reason == .badNumber || reason == .badLiteral {
             // The end of the window may have cut the scalar short.
             var end = offset
-            while end < window.count, !JSONCursor.endsScalar(window.text[end]) { end += 1 }
+            while end < window.count, unsafe !JSONCursor.endsScalar(window.text[end]) { end += 1 }
             if end == window.count { return .incomplete }
         }
         return .malformed(offset: offset, reason)
@@ -217,22 +220,24 @@ package final class RecordScanner {
 
     /// Checks a scalar that is no string; nil when it is a literal or a number of RFC 8259.
     private static func checkScalar(_ window: IndexedText, _ offset: Int) -> Reason? {
-        let rest = window.text + offset
-        let end = window.text + window.count
-        switch rest[0] {
+        let rest = unsafe window.text + offset
+        let end = unsafe window.text + window.count
+        switch unsafe rest[0] {
         case UInt8(ascii: "t"):
-            let isTrue = rest[1] == UInt8(ascii: "r") && rest[2] == UInt8(ascii: "u") && rest[3] == UInt8(ascii: "e")
-            return isTrue && ends(rest + 4, end) ? nil : .badLiteral
+            let isTrue =
+                unsafe rest[1] == UInt8(ascii: "r") && rest[2] == UInt8(ascii: "u") && rest[3] == UInt8(ascii: "e")
+            return unsafe isTrue && ends(rest + 4, end) ? nil : .badLiteral
         case UInt8(ascii: "f"):
             let isFalse =
-                rest[1] == UInt8(ascii: "a") && rest[2] == UInt8(ascii: "l") && rest[3] == UInt8(ascii: "s")
+                unsafe rest[1] == UInt8(ascii: "a") && rest[2] == UInt8(ascii: "l") && rest[3] == UInt8(ascii: "s")
                 && rest[4] == UInt8(ascii: "e")
-            return isFalse && ends(rest + 5, end) ? nil : .badLiteral
+            return unsafe isFalse && ends(rest + 5, end) ? nil : .badLiteral
         case UInt8(ascii: "n"):
-            let isNull = rest[1] == UInt8(ascii: "u") && rest[2] == UInt8(ascii: "l") && rest[3] == UInt8(ascii: "l")
-            return isNull && ends(rest + 4, end) ? nil : .badLiteral
+            let isNull =
+                unsafe rest[1] == UInt8(ascii: "u") && rest[2] == UInt8(ascii: "l") && rest[3] == UInt8(ascii: "l")
+            return unsafe isNull && ends(rest + 4, end) ? nil : .badLiteral
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            return isNumber(rest, end) ? nil : .badNumber
+            return unsafe isNumber(rest, end) ? nil : .badNumber
         case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","), UInt8(ascii: ":"):
             return .expectedValue
         default:
@@ -241,32 +246,32 @@ package final class RecordScanner {
     }
 
     private static func isNumber(_ text: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
-        var next = text
+        var next = unsafe text
         func digits() -> Bool {
-            let start = next
-            while next[0] &- UInt8(ascii: "0") < 10 { next += 1 }
-            return next > start
+            let start = unsafe next
+            while unsafe next[0] &- UInt8(ascii: "0") < 10 { unsafe next += 1 }
+            return unsafe next > start
         }
-        if next[0] == UInt8(ascii: "-") { next += 1 }
-        if next[0] == UInt8(ascii: "0") {
-            next += 1
+        if unsafe next[0] == UInt8(ascii: "-") { unsafe next += 1 }
+        if unsafe next[0] == UInt8(ascii: "0") {
+            unsafe next += 1
         } else if !digits() {
             return false
         }
-        if next[0] == UInt8(ascii: ".") {
-            next += 1
+        if unsafe next[0] == UInt8(ascii: ".") {
+            unsafe next += 1
             guard digits() else { return false }
         }
-        if next[0] | 0x20 == UInt8(ascii: "e") {
-            next += 1
-            if next[0] == UInt8(ascii: "+") || next[0] == UInt8(ascii: "-") { next += 1 }
+        if unsafe next[0] | 0x20 == UInt8(ascii: "e") {
+            unsafe next += 1
+            if unsafe next[0] == UInt8(ascii: "+") || next[0] == UInt8(ascii: "-") { unsafe next += 1 }
             guard digits() else { return false }
         }
-        return ends(next, end)
+        return unsafe ends(next, end)
     }
 
     /// True when a scalar may end before a byte: the zero behind the text is one that says so, any other is damage.
     private static func ends(_ byte: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
-        JSONCursor.endsScalar(byte[0]) && (byte[0] != 0 || byte == end)
+        unsafe JSONCursor.endsScalar(byte[0]) && (byte[0] != 0 || byte == end)
     }
 }

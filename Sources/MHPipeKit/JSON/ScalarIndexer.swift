@@ -28,7 +28,7 @@ package enum ScalarIndexer {
         var position = 0
         var afterScalar = false
         while position < text.count {
-            let byte = text[position]
+            let byte = unsafe text[position]
             switch byte {
             case UInt8(ascii: " "), 0x09, 0x0A, 0x0D:
                 afterScalar = false
@@ -41,7 +41,7 @@ package enum ScalarIndexer {
             case UInt8(ascii: "\""):
                 // A quote in the middle of a scalar opens a string, but starts no token.
                 if !afterScalar { result.index.append(UInt32(position)) }
-                guard let end = string(text, from: position, &result) else {
+                guard let end = unsafe string(text, from: position, &result) else {
                     result.unclosedString = position
                     if !afterScalar { result.index.removeLast() }
                     position = text.count
@@ -53,10 +53,10 @@ package enum ScalarIndexer {
                 // No JSON outside a string, but simdjson's first stage has it escape the quote behind it all the same.
                 if !afterScalar { result.index.append(UInt32(position)) }
                 afterScalar = true
-                if !isEscape(text, position) {
+                if unsafe !isEscape(text, position) {
                     result.defects.append(TextDefect(offset: position, reason: .invalidEscape))
                 }
-                let next = position + 1 < text.count ? text[position + 1] : 0
+                let next = unsafe position + 1 < text.count ? text[position + 1] : 0
                 position += next == UInt8(ascii: "\"") || next == UInt8(ascii: "\\") ? 2 : 1
             default:
                 if !afterScalar { result.index.append(UInt32(position)) }
@@ -64,7 +64,7 @@ package enum ScalarIndexer {
                 position += 1
             }
         }
-        result.defects += invalidUTF8(text)
+        unsafe result.defects += invalidUTF8(text)
         result.defects.sort { $0.offset < $1.offset }
         result.index += [UInt32(text.count), UInt32(text.count)]
         return result
@@ -74,11 +74,11 @@ package enum ScalarIndexer {
     private static func string(_ text: UnsafeBufferPointer<UInt8>, from start: Int, _ result: inout Result) -> Int? {
         var position = start + 1
         while position < text.count {
-            switch text[position] {
+            switch unsafe text[position] {
             case UInt8(ascii: "\""):
                 return position + 1
             case UInt8(ascii: "\\"):
-                if !isEscape(text, position) {
+                if unsafe !isEscape(text, position) {
                     result.defects.append(TextDefect(offset: position, reason: .invalidEscape))
                 }
                 position += 2
@@ -97,9 +97,9 @@ package enum ScalarIndexer {
         guard let base = text.baseAddress else { return [] }
         var defects: [TextDefect] = []
         var position = 0
-        while position < text.count, let found = memchr(base + position, 0x5C, text.count - position) {
-            position = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
-            if !isEscape(text, position) {
+        while position < text.count, let found = unsafe memchr(base + position, 0x5C, text.count - position) {
+            position = unsafe UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
+            if unsafe !isEscape(text, position) {
                 defects.append(TextDefect(offset: position, reason: .invalidEscape))
             }
             position += 2
@@ -110,13 +110,13 @@ package enum ScalarIndexer {
     /// True when the backslash at `position` begins an escape of RFC 8259 section 7.
     package static func isEscape(_ text: UnsafeBufferPointer<UInt8>, _ position: Int) -> Bool {
         guard position + 1 < text.count else { return false }
-        switch text[position + 1] {
+        switch unsafe text[position + 1] {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
             UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             return true
         case UInt8(ascii: "u"):
             guard position + 5 < text.count else { return false }
-            return (2...5).allSatisfy { JSONText.hexValue(text[position + $0]) != nil }
+            return (2...5).allSatisfy { unsafe JSONText.hexValue(text[position + $0]) != nil }
         default:
             return false
         }
@@ -127,7 +127,7 @@ package enum ScalarIndexer {
         var defects: [TextDefect] = []
         var position = 0
         while position < text.count {
-            let length = sequenceLength(text, position)
+            let length = unsafe sequenceLength(text, position)
             if length == 0 {
                 defects.append(TextDefect(offset: position, reason: .invalidUTF8))
                 position += 1
@@ -140,7 +140,7 @@ package enum ScalarIndexer {
 
     /// The number of bytes of the well-formed sequence at `position`, or 0.
     private static func sequenceLength(_ text: UnsafeBufferPointer<UInt8>, _ position: Int) -> Int {
-        let first = text[position]
+        let first = unsafe text[position]
         if first < 0x80 { return 1 }
         let (length, second): (Int, ClosedRange<UInt8>) =
             switch first {
@@ -153,8 +153,8 @@ package enum ScalarIndexer {
             case 0xF4: (4, 0x80...0x8F)
             default: (0, 0...0)
             }
-        guard length > 0, position + length <= text.count, second.contains(text[position + 1]) else { return 0 }
-        for offset in 2..<max(length, 2) where text[position + offset] & 0xC0 != 0x80 { return 0 }
+        guard length > 0, position + length <= text.count, unsafe second.contains(text[position + 1]) else { return 0 }
+        for offset in 2..<max(length, 2) where unsafe text[position + offset] & 0xC0 != 0x80 { return 0 }
         return length
     }
 }

@@ -101,7 +101,7 @@ public final class EventOutput {
     /// Passes on another text in the place of an event that was held; false when it is no JSON object.
     package func emit(json: String, inPlaceOf event: HeldEvent) -> Bool {
         let (batch, row) = (event.batch, event.row)
-        let number = batch.rows.records[row].number
+        let number = unsafe batch.rows.records[row].number
         guard
             builder.append(json: json, origin: batch.origin(ofRow: row), number: number, mark: batch.mark(ofRow: row))
         else { return false }

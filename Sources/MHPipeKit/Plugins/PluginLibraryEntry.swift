@@ -12,14 +12,14 @@ extension PluginRegistry {
     ///
     /// - Returns: What the function returns, and nothing that could be used otherwise.
     public func handedOver() -> UnsafeMutableRawPointer {
-        Unmanaged<AnyObject>.passRetained(HandedOver(self)).toOpaque()
+        unsafe Unmanaged<AnyObject>.passRetained(HandedOver(self)).toOpaque()
     }
 
     /// Takes what a library's function returned; nil when it comes from another copy of the kit.
     ///
     /// - Parameter pointer: What `handedOver` made; it can be taken once.
     package init?(handedOver pointer: UnsafeMutableRawPointer) {
-        let object = Unmanaged<AnyObject>.fromOpaque(pointer).takeRetainedValue()
+        let object = unsafe Unmanaged<AnyObject>.fromOpaque(pointer).takeRetainedValue()
         guard let handedOver = object as? HandedOver else { return nil }
         self = handedOver.registry
     }

@@ -32,9 +32,10 @@ extension UnitFacts.Column {
     /// True when the value is one JSON text, which can stand in a record.
     package var isSound: Bool {
         let fields = UnsafeMutablePointer<UInt32>.allocate(capacity: KnownField.count)
-        defer { fields.deallocate() }
+        defer { unsafe fields.deallocate() }
         guard let window = IndexedText(copying: Array("[\(json)]".utf8)), window.defects.isEmpty,
-            case .complete(let end) = RecordScanner().scan(window, from: 0, fields: fields), end == window.indexCount
+            case .complete(let end) = unsafe RecordScanner().scan(window, from: 0, fields: fields),
+            end == window.indexCount
         else { return false }
         // One element: behind it stands the bracket that closes the array.
         return end > 2 && JSONCursor(window).skip(1) == end - 1

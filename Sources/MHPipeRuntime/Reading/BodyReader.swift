@@ -34,26 +34,27 @@ final class BodyReader {
     ) throws {
         consumer.begin(envelope, at: place)
         let before = tally.found
-        let around = tally.place
-        tally.place += place.offset
-        defer { tally.place = around }
-        let totals = try reader.read(Body(name: origin.unit, bytes: bytes), from: origin.source) { false }
-        tally.unwrappedBytes += totals.bytesText
+        let around = unsafe tally.place
+        unsafe tally.place += place.offset
+        defer { unsafe tally.place = around }
+        let totals = try unsafe reader.read(Body(name: origin.unit, bytes: bytes), from: origin.source) { false }
+        unsafe tally.unwrappedBytes += totals.bytesText
         if tally.isExhausted { throw UnwrappingEnded() }
         if tally.found == before {
             let problem = InputProblem(scope: .record, file: origin.unit, reason: "no records")
-            try consumer.note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
+            try unsafe consumer.note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
         }
     }
 
     /// A body as a unit of work.
+    @safe
     private struct Body: SourceUnit, @unchecked Sendable /* lives inside one call, on one queue */ {
         let name: String
         let bytes: UnsafeBufferPointer<UInt8>
 
-        var size: Int? { bytes.count }
+        var size: Int? { unsafe bytes.count }
 
-        func open() -> any ByteStream { BodyStream(bytes: bytes) }
+        func open() -> any ByteStream { unsafe BodyStream(bytes: bytes) }
     }
 }
 
@@ -62,7 +63,7 @@ private final class BodyConsumer: DocumentConsumer {
     private let consumer: any DocumentConsumer
     private let tally: FileTally
     private var envelope = Envelope.logEvent
-    private var place = EnvelopePlace(offset: 0, raw: UnsafeBufferPointer(start: nil, count: 0))
+    private var place = unsafe EnvelopePlace(offset: 0, raw: UnsafeBufferPointer(start: nil, count: 0))
 
     init(_ consumer: any DocumentConsumer, _ tally: FileTally) {
         self.consumer = consumer
@@ -85,7 +86,7 @@ private final class BodyConsumer: DocumentConsumer {
         problem.offset = place.offset
         problem.record = problem.record ?? tally.takeNumber()
         problem.reason = "in \(envelope.body): \(problem.reason)"
-        try consumer.note(problem, raw: raw.isEmpty ? place.raw : raw)
+        try unsafe consumer.note(problem, raw: raw.isEmpty ? place.raw : raw)
     }
 
     func noteHousekeeping() {
@@ -94,17 +95,18 @@ private final class BodyConsumer: DocumentConsumer {
 }
 
 /// Delivers the bytes of a body.
+@safe
 private final class BodyStream: ByteStream {
     private var rest: UnsafeBufferPointer<UInt8>.SubSequence
 
     init(bytes: UnsafeBufferPointer<UInt8>) {
-        rest = bytes[...]
+        unsafe rest = unsafe bytes[...]
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let next = rest.prefix(buffer.count)
-        buffer.copyBytes(from: UnsafeBufferPointer(rebasing: next))
-        rest.removeFirst(next.count)
-        return next.count
+        let next = unsafe rest.prefix(buffer.count)
+        unsafe buffer.copyBytes(from: UnsafeBufferPointer(rebasing: next))
+        unsafe rest.removeFirst(next.count)
+        return unsafe next.count
     }
 }

@@ -4,6 +4,7 @@ import MHPipeKit
 ///
 /// It knows the containers that CloudTrail records come in, keeps its place between two windows, and takes damage
 /// apart: a bad record whose brackets pair costs only itself, any other the rest of its document or line.
+@safe
 final class DocumentReader {
     /// What of the text is passed over.
     enum Skip {
@@ -36,21 +37,21 @@ final class DocumentReader {
         self.consumer = consumer
         self.context = context
         collector = try RecordCollector(consumer: consumer, context: context)
-        fields = .allocate(capacity: KnownField.count)
-        fields.initialize(repeating: 0, count: KnownField.count)
+        unsafe fields = .allocate(capacity: KnownField.count)
+        unsafe fields.initialize(repeating: 0, count: KnownField.count)
     }
 
     deinit {
-        fields.deallocate()
+        unsafe fields.deallocate()
     }
 
     /// Gets ready for another file.
     func begin(_ origin: EventOrigin) {
-        self.origin = origin
-        frames.removeAll(keepingCapacity: true)
-        skip = .nothing
-        isLines = nil
-        windowOffset = 0
+        unsafe self.origin = origin
+        unsafe frames.removeAll(keepingCapacity: true)
+        unsafe skip = .nothing
+        unsafe isLines = nil
+        unsafe windowOffset = 0
         collector.removeAll()
         if context.level == 0 { context.tally.begin() }
     }
@@ -66,10 +67,10 @@ final class DocumentReader {
     /// - Throws: What the consumer throws.
     func read(_ window: IndexedText, limit: Int, openStrings: [Int], isFinal: Bool) throws -> Int {
         do {
-            guard isLines == true, isFinal else {
-                return try pass(over: window, limit: limit, isFinal: isFinal, isLine: isLines == true)
+            guard unsafe isLines == true, isFinal else {
+                return try unsafe pass(over: window, limit: limit, isFinal: isFinal, isLine: isLines == true)
             }
-            collector.begin(window, origin)
+            unsafe collector.begin(window, origin)
             var lines = LinesPass(reader: self, window: window, openStrings: openStrings)
             try lines.run()
             try collector.flush()
@@ -78,8 +79,8 @@ final class DocumentReader {
             let limit = context.settings.maxFileBytes
             let reason =
                 "more than \(limit) bytes of text, with what envelopes hold (max_file_bytes); the rest is left out"
-            skip = .rest
-            try note(.file, at: nil, reason: reason, raw: UnsafeBufferPointer(start: nil, count: 0))
+            unsafe skip = .rest
+            try unsafe note(.file, at: nil, reason: reason, raw: UnsafeBufferPointer(start: nil, count: 0))
             return window.count
         }
     }
@@ -94,16 +95,16 @@ final class DocumentReader {
     func readLine(_ line: IndexedText, limit: Int, of window: IndexedText) throws {
         try collector.flush()
         let end = try pass(over: line, limit: limit, isFinal: true, isLine: true)
-        try endLine(line.text, from: end, to: line.count)
-        collector.begin(window, origin)
+        try unsafe endLine(line.text, from: end, to: line.count)
+        unsafe collector.begin(window, origin)
     }
 
     private func pass(over window: IndexedText, limit: Int, isFinal: Bool, isLine: Bool) throws -> Int {
-        collector.begin(window, origin)
+        unsafe collector.begin(window, origin)
         var pass = WindowPass(reader: self, window: window, limit: limit, isFinal: isFinal, isLine: isLine)
         let done = try pass.run()
         try collector.flush()
-        if case .rest = skip, isLine, !isFinal { skip = .line }
+        if case .rest = unsafe skip, isLine, !isFinal { unsafe skip = .line }
         return done
     }
 
@@ -116,26 +117,26 @@ final class DocumentReader {
     /// - Throws: What the consumer throws.
     func endLine(_ text: UnsafePointer<UInt8>, from start: Int, to end: Int) throws {
         defer {
-            frames.removeAll(keepingCapacity: true)
-            skip = .nothing
+            unsafe frames.removeAll(keepingCapacity: true)
+            unsafe skip = .nothing
         }
-        if case .rest = skip { return }
-        let rest = UnsafeBufferPointer(start: text + start, count: end - start)
-        guard !frames.isEmpty || !rest.isEmpty else { return }
-        let number = try numberOfRest(rest)
+        if case .rest = unsafe skip { return }
+        let rest = unsafe UnsafeBufferPointer(start: text + start, count: end - start)
+        guard unsafe !frames.isEmpty || !rest.isEmpty else { return }
+        let number = try unsafe numberOfRest(rest)
         let scope = number == nil ? InputProblem.Scope.file : .record
-        try note(scope, at: start, record: number, reason: Self.cutShort("line", rest), raw: rest)
+        try unsafe note(scope, at: start, record: number, reason: Self.cutShort("line", rest), raw: rest)
     }
 
     /// True when the reader stands inside a line, or a value, of which the rest is still to come.
     var isInside: Bool {
-        if case .value = skip { return true }
-        return !frames.isEmpty
+        if case .value = unsafe skip { return true }
+        return unsafe !frames.isEmpty
     }
 
     /// True while text is passed over.
     var isSkipping: Bool {
-        if case .nothing = skip { return false }
+        if case .nothing = unsafe skip { return false }
         return true
     }
 
@@ -150,15 +151,15 @@ final class DocumentReader {
     ///   - damage: Why the text ends here, when its compression is damaged.
     /// - Throws: What the consumer throws.
     func finish(rest: UnsafeBufferPointer<UInt8>, damage: String?) throws {
-        let isInside = !frames.isEmpty || !rest.isEmpty
-        if case .rest = skip {
-            if let damage { try note(.file, at: nil, reason: damage, raw: .init(start: nil, count: 0)) }
+        let isInside = unsafe !frames.isEmpty || !rest.isEmpty
+        if case .rest = unsafe skip {
+            if let damage { try unsafe note(.file, at: nil, reason: damage, raw: .init(start: nil, count: 0)) }
             return
         }
         if let damage {
-            try note(.file, at: isInside ? 0 : nil, record: try numberOfRest(rest), reason: damage, raw: rest)
+            try unsafe note(.file, at: isInside ? 0 : nil, record: try numberOfRest(rest), reason: damage, raw: rest)
         } else if isInside {
-            try note(
+            try unsafe note(
                 .file,
                 at: 0,
                 record: try numberOfRest(rest),
@@ -170,18 +171,18 @@ final class DocumentReader {
 
     /// The number of bytes at the start of the text that are passed over.
     func skipped(_ text: UnsafeBufferPointer<UInt8>) -> Int {
-        switch skip {
+        switch unsafe skip {
         case .nothing: return 0
         case .rest: return text.count
         case .line:
-            guard let end = text.firstLineEnd(from: 0) else { return text.count }
-            skip = .nothing
+            guard let end = unsafe text.firstLineEnd(from: 0) else { return text.count }
+            unsafe skip = .nothing
             return end + 1
         case .value(var skipper):
             // No value goes on behind its line.
-            let end = isLines == true ? text.firstLineEnd(from: 0) : nil
-            let (count, isDone) = skipper.skip(UnsafeBufferPointer(rebasing: text[..<(end ?? text.count)]))
-            skip = isDone ? .nothing : .value(skipper)
+            let end = unsafe isLines == true ? text.firstLineEnd(from: 0) : nil
+            let (count, isDone) = unsafe skipper.skip(UnsafeBufferPointer(rebasing: text[..<(end ?? text.count)]))
+            unsafe skip = isDone ? .nothing : .value(skipper)
             return count
         }
     }
@@ -211,18 +212,18 @@ final class DocumentReader {
         raw: UnsafeBufferPointer<UInt8>
     ) throws {
         try collector.flush()
-        let problem = InputProblem(
+        let problem = unsafe InputProblem(
             scope: scope,
             file: origin.unit,
-            offset: offset.map { $0 + windowOffset },
+            offset: offset.map { unsafe $0 + windowOffset },
             record: record,
             reason: reason
         )
-        try consumer.note(problem, raw: raw)
+        try unsafe consumer.note(problem, raw: raw)
     }
 
     /// What is left at the end is a record when it begins like one.
     private func numberOfRest(_ rest: UnsafeBufferPointer<UInt8>) throws -> Int? {
-        rest.first == UInt8(ascii: "{") || frames.isEmpty && !rest.isEmpty ? try takeNumber() : nil
+        unsafe rest.first == UInt8(ascii: "{") || frames.isEmpty && !rest.isEmpty ? try takeNumber() : nil
     }
 }

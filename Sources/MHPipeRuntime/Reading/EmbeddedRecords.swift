@@ -4,6 +4,7 @@ import MHPipeKit
 ///
 /// Their texts are decoded one behind the other into a buffer, which is then indexed like any other text. What is no
 /// plain record is read as a document of its own.
+@safe
 final class EmbeddedRecords {
     private struct Entry {
         var start: Int
@@ -26,20 +27,20 @@ final class EmbeddedRecords {
         self.consumer = consumer
         self.context = context
         indexer = try WindowIndexer(context.indexing)
-        fields = .allocate(capacity: KnownField.count)
-        fields.initialize(repeating: 0, count: KnownField.count)
+        unsafe fields = .allocate(capacity: KnownField.count)
+        unsafe fields.initialize(repeating: 0, count: KnownField.count)
     }
 
     deinit {
-        fields.deallocate()
+        unsafe fields.deallocate()
     }
 
     /// True when nothing was added since it was handed on.
-    var isEmpty: Bool { entries.isEmpty }
+    var isEmpty: Bool { unsafe entries.isEmpty }
 
     /// Forgets what was added.
     func removeAll() {
-        entries.removeAll(keepingCapacity: true)
+        unsafe entries.removeAll(keepingCapacity: true)
         text.reset(to: 4 << 20)
     }
 
@@ -50,13 +51,13 @@ final class EmbeddedRecords {
         at place: EnvelopePlace,
         _ origin: EventOrigin
     ) throws {
-        guard escaped.first == UInt8(ascii: "{"), !envelope.isBase64 else {
+        guard unsafe escaped.first == UInt8(ascii: "{"), !envelope.isBase64 else {
             try flush(origin)
-            return try read(escaped, of: envelope, at: place, origin)
+            return try unsafe read(escaped, of: envelope, at: place, origin)
         }
-        let length = decode(escaped)
-        text.room[length] = 0x0A
-        entries.append(Entry(start: text.count, end: text.count + length, envelope: envelope, place: place))
+        let length = unsafe decode(escaped)
+        unsafe text.room[length] = 0x0A
+        unsafe entries.append(Entry(start: text.count, end: text.count + length, envelope: envelope, place: place))
         text.append(length + 1)
     }
 
@@ -69,21 +70,21 @@ final class EmbeddedRecords {
     ) throws {
         let bodies = try self.bodies ?? BodyReader(consumer: consumer, context: context)
         self.bodies = bodies
-        try bodies.read(bytes, of: envelope, at: place, origin)
+        try unsafe bodies.read(bytes, of: envelope, at: place, origin)
     }
 
     /// Hands on the records as batches, and reads what is none.
     func flush(_ origin: EventOrigin) throws {
-        guard !entries.isEmpty else { return }
+        guard unsafe !entries.isEmpty else { return }
         defer { removeAll() }
         var next = 0
-        while next < entries.count {
+        while unsafe next < entries.count {
             // A text with an open quote spoils the tokens behind it, so the index is made anew after it.
-            let base = entries[next].start
+            let base = unsafe entries[next].start
             text.consume(base)
-            for later in next..<entries.count {
-                entries[later].start -= base
-                entries[later].end -= base
+            for later in unsafe next..<entries.count {
+                unsafe entries[later].start -= base
+                unsafe entries[later].end -= base
             }
             next = try flush(from: next, origin)
         }
@@ -92,24 +93,24 @@ final class EmbeddedRecords {
     /// Hands on entries as long as each is found in the index; returns the number of the next one.
     private func flush(from first: Int, _ origin: EventOrigin) throws -> Int {
         guard let window = try indexer.window(text, count: text.count, isFinal: true, isLines: false) else {
-            return entries.count
+            return unsafe entries.count
         }
         defer { indexer.release() }
         var position = 0
-        for next in first..<entries.count {
-            let entry = entries[next]
-            guard position < window.indexCount, Int(window.index[position]) == entry.start else {
+        for next in unsafe first..<entries.count {
+            let entry = unsafe entries[next]
+            guard position < window.indexCount, unsafe Int(window.index[position]) == entry.start else {
                 try handOn(window, origin)
                 return next
             }
             if add(entry, window, &position) { continue }
             try handOn(window, origin)
-            let bytes = UnsafeBufferPointer(rebasing: text.bytes[entry.start..<entry.end])
-            try readBody(bytes, of: entry.envelope, at: entry.place, origin)
-            while position < window.indexCount, Int(window.index[position]) < entry.end { position += 1 }
+            let bytes = unsafe UnsafeBufferPointer(rebasing: text.bytes[entry.start..<entry.end])
+            try unsafe readBody(bytes, of: entry.envelope, at: entry.place, origin)
+            while position < window.indexCount, unsafe Int(window.index[position]) < entry.end { position += 1 }
         }
         try handOn(window, origin)
-        return entries.count
+        return unsafe entries.count
     }
 
     private func handOn(_ window: IndexedText, _ origin: EventOrigin) throws {
@@ -122,14 +123,14 @@ final class EmbeddedRecords {
     private func add(_ entry: Entry, _ window: IndexedText, _ position: inout Int) -> Bool {
         let length = entry.end - entry.start
         let tally = context.tally
-        guard case .complete(let end) = scanner.scan(window, from: position, fields: fields),
-            case let stop = Int(window.index[end - 1]) + 1, stop <= entry.end,
-            end == window.indexCount || Int(window.index[end]) >= entry.end,
-            ScannedObject(cursor: JSONCursor(window), position: position, fields: fields).isPlainEvent,
+        guard case .complete(let end) = unsafe scanner.scan(window, from: position, fields: fields),
+            case let stop = unsafe Int(window.index[end - 1]) + 1, stop <= entry.end,
+            unsafe end == window.indexCount || Int(window.index[end]) >= entry.end,
+            unsafe ScannedObject(cursor: JSONCursor(window), position: position, fields: fields).isPlainEvent,
             window.defect(from: entry.start, to: stop) == nil, length <= context.settings.maxRecordBytes,
             length <= tally.allowance - entry.place.offset
         else { return false }
-        tally.unwrappedBytes += length
+        unsafe tally.unwrappedBytes += length
         let record = RowTable.Record(
             start: UInt32(entry.start),
             end: UInt32(stop),
@@ -137,7 +138,7 @@ final class EmbeddedRecords {
             endPosition: UInt32(end),
             number: tally.takeNumber()
         )
-        rows.append(record, fields: fields)
+        unsafe rows.append(record, fields: fields)
         position = end
         return true
     }
@@ -150,15 +151,15 @@ final class EmbeddedRecords {
         _ origin: EventOrigin
     ) throws {
         defer { text.reset(to: 4 << 20) }
-        var length = decode(escaped)
+        var length = unsafe decode(escaped)
         if envelope.isBase64 {
-            guard let count = Base64.decode(UnsafeMutableBufferPointer(start: text.base, count: length)) else {
+            guard let count = unsafe Base64.decode(UnsafeMutableBufferPointer(start: text.base, count: length)) else {
                 let reason = "\(envelope.body) is not Base64"
                 return try note(reason, at: place, origin)
             }
             length = count
         }
-        try readBody(UnsafeBufferPointer(start: text.base, count: length), of: envelope, at: place, origin)
+        try unsafe readBody(UnsafeBufferPointer(start: text.base, count: length), of: envelope, at: place, origin)
     }
 
     private func note(_ reason: String, at place: EnvelopePlace, _ origin: EventOrigin) throws {
@@ -169,17 +170,17 @@ final class EmbeddedRecords {
             record: context.tally.takeNumber(),
             reason: reason
         )
-        try consumer.note(problem, raw: place.raw)
+        try unsafe consumer.note(problem, raw: place.raw)
     }
 
     /// Writes the text that the bytes between two quotes stand for behind the buffer's text; returns its length.
     private func decode(_ escaped: UnsafeBufferPointer<UInt8>) -> Int {
         // A text is never longer than its escaped form, but for an unpaired surrogate: six bytes become three.
         if text.capacity - text.count <= escaped.count { text.grow(to: 2 * text.capacity + escaped.count + 1) }
-        let room = text.room
+        let room = unsafe text.room
         var length = 0
-        JSONText.decode(escaped) { byte in
-            room[length] = byte
+        unsafe JSONText.decode(escaped) { byte in
+            unsafe room[length] = byte
             length += 1
         }
         return length

@@ -80,6 +80,7 @@ extension Envelope {
 }
 
 /// Where an envelope stands.
+@safe
 struct EnvelopePlace {
     /// The byte offset in the text that it stands in.
     var offset: Int

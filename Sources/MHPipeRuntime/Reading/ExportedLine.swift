@@ -7,21 +7,22 @@ enum ExportedLine {
     ///
     /// The time is written as RFC 3339 has it; its zone and its fraction may be missing, as `aws logs tail` leaves them.
     static func prefix(_ text: UnsafeBufferPointer<UInt8>.SubSequence) -> Int? {
-        var rest = text.prefix(longest)
+        var rest = unsafe text.prefix(longest)
         for expected in "dddd-dd-ddTdd:dd:dd".utf8 {
-            guard let byte = rest.popFirst(), expected == UInt8(ascii: "d") ? isDigit(byte) : byte == expected else {
+            guard let byte = unsafe rest.popFirst(), expected == UInt8(ascii: "d") ? isDigit(byte) : byte == expected
+            else {
                 return nil
             }
         }
-        if rest.first == UInt8(ascii: ".") { rest = rest.dropFirst().drop(while: isDigit) }
-        switch rest.first {
-        case UInt8(ascii: "Z"): rest.removeFirst()
+        if unsafe rest.first == UInt8(ascii: ".") { unsafe rest = unsafe rest.dropFirst().drop(while: isDigit) }
+        switch unsafe rest.first {
+        case UInt8(ascii: "Z"): unsafe rest.removeFirst()
         case UInt8(ascii: "+"), UInt8(ascii: "-"):
-            rest = rest.dropFirst().drop { isDigit($0) || $0 == UInt8(ascii: ":") }
+            unsafe rest = unsafe rest.dropFirst().drop { isDigit($0) || $0 == UInt8(ascii: ":") }
         default: break
         }
-        let body = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        return body.startIndex > rest.startIndex ? body.startIndex - text.startIndex : nil
+        let body = unsafe rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        return unsafe body.startIndex > rest.startIndex ? body.startIndex - text.startIndex : nil
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {

@@ -21,30 +21,30 @@ final class FileTally {
 
     /// Gets ready for another file.
     func begin() {
-        nextNumber = 0
-        housekeeping = 0
-        place = 0
-        unwrappedBytes = 0
+        unsafe nextNumber = 0
+        unsafe housekeeping = 0
+        unsafe place = 0
+        unsafe unwrappedBytes = 0
         isExhausted = false
     }
 
     /// The next record's number, taken.
     func takeNumber() -> Int {
-        defer { nextNumber += 1 }
-        return nextNumber
+        defer { unsafe nextNumber += 1 }
+        return unsafe nextNumber
     }
 
     func countHousekeeping() {
-        housekeeping += 1
+        unsafe housekeeping += 1
     }
 
     /// How much was found, of whatever kind.
-    var found: Int { nextNumber + housekeeping }
+    var found: Int { unsafe nextNumber + housekeeping }
 
     /// How much text may come out of the envelope at hand.
     ///
     /// What counts is the text before it and not what has been read, which depends on the sizes of windows.
-    var allowance: Int { max(maxBytes - place - unwrappedBytes, 0) }
+    var allowance: Int { unsafe max(maxBytes - place - unwrappedBytes, 0) }
 
     func exhaust() {
         isExhausted = true

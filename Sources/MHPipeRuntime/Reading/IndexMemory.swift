@@ -1,13 +1,14 @@
 /// Index entries in memory that does not move.
+@safe
 final class IndexMemory {
     let offsets: UnsafeMutablePointer<UInt32>
 
     init(_ entries: some Collection<UInt32>) {
-        offsets = .allocate(capacity: entries.count)
-        _ = UnsafeMutableBufferPointer(start: offsets, count: entries.count).initialize(fromContentsOf: entries)
+        unsafe offsets = .allocate(capacity: entries.count)
+        _ = unsafe UnsafeMutableBufferPointer(start: offsets, count: entries.count).initialize(fromContentsOf: entries)
     }
 
     deinit {
-        offsets.deallocate()
+        unsafe offsets.deallocate()
     }
 }

@@ -23,33 +23,38 @@ enum LineFraming {
     /// - Returns: Whether it is JSON lines; never nil for a text that is whole or has `reach` bytes.
     static func isLines(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> Bool? {
         let isAll = isWhole || text.count >= reach
-        var rest = UnsafeBufferPointer(rebasing: text.prefix(reach))[...].drop { $0 <= UInt8(ascii: " ") }
-        guard let first = line(&rest, isAll: false) else { return isAll ? false : nil }
-        guard let next = rest.first else { return isAll ? isWhole : nil }
-        if isWholeValue(first) || ExportedLine.prefix(first) != nil { return true }
+        var rest = unsafe UnsafeBufferPointer(rebasing: text.prefix(reach))[...].drop { $0 <= UInt8(ascii: " ") }
+        guard let first = unsafe line(&rest, isAll: false) else { return isAll ? false : nil }
+        guard let next = unsafe rest.first else { return isAll ? isWhole : nil }
+        if unsafe isWholeValue(first) || ExportedLine.prefix(first) != nil { return true }
         if isOpener(next) {
-            guard let second = line(&rest, isAll: isAll), let third = line(&rest, isAll: isAll) else { return nil }
-            if [second, third].allSatisfy({ $0.first.map(isOpener) == true && isWholeValue($0) }) { return true }
+            guard let second = unsafe line(&rest, isAll: isAll), let third = unsafe line(&rest, isAll: isAll) else {
+                return nil
+            }
+            if unsafe [second, third].allSatisfy({ unsafe $0.first.map(isOpener) == true && isWholeValue($0) }) {
+                return true
+            }
         }
-        if let isLineEnd = isLineEnd(after: lastByte(first), before: next) { return isLineEnd }
-        return isAll || rest.count >= ExportedLine.longest ? ExportedLine.prefix(rest) != nil : nil
+        if let isLineEnd = unsafe isLineEnd(after: lastByte(first), before: next) { return isLineEnd }
+        return unsafe isAll || rest.count >= ExportedLine.longest ? ExportedLine.prefix(rest) != nil : nil
     }
 
     /// Takes a line and the blanks behind it; nil when its end is not there, unless there is no more text.
     private static func line(_ rest: inout Line, isAll: Bool) -> Line? {
-        let text = UnsafeBufferPointer(rebasing: rest)
-        guard let length = text.firstLineEnd(from: 0) ?? (isAll ? text.count : nil) else { return nil }
-        defer { rest = rest.dropFirst(length).drop { $0 <= UInt8(ascii: " ") } }
-        return rest.prefix(length)
+        let text = unsafe UnsafeBufferPointer(rebasing: rest)
+        guard let length = unsafe text.firstLineEnd(from: 0) ?? (isAll ? text.count : nil) else { return nil }
+        defer { unsafe rest = unsafe rest.dropFirst(length).drop { $0 <= UInt8(ascii: " ") } }
+        return unsafe rest.prefix(length)
     }
 
     /// True when a line ends with a bracket and all its brackets pair.
     private static func isWholeValue(_ line: Line) -> Bool {
-        guard [UInt8(ascii: "}"), UInt8(ascii: "]")].contains(lastByte(line)) else { return false }
+        guard unsafe [UInt8(ascii: "}"), UInt8(ascii: "]")].contains(lastByte(line)) else { return false }
         var open: [UInt8] = []
         var isInString = false
         var isEscaped = false
-        for byte in line {
+        for index in unsafe line.indices {
+            let byte = unsafe line[index]
             switch byte {
             case _ where isEscaped: isEscaped = false
             case UInt8(ascii: "\\"): isEscaped = true
@@ -69,7 +74,7 @@ enum LineFraming {
     }
 
     private static func lastByte(_ line: Line) -> UInt8 {
-        line.last { $0 > UInt8(ascii: " ") } ?? 0
+        unsafe line.last { $0 > UInt8(ascii: " ") } ?? 0
     }
 
     /// Nil when it depends on what the lines are.
@@ -87,9 +92,9 @@ enum LineFraming {
 extension UnsafeBufferPointer<UInt8> {
     /// The place of the first line feed at or behind an offset.
     func firstLineEnd(from start: Int) -> Int? {
-        guard let base = baseAddress, start < count, let found = memchr(base + start, 0x0A, count - start) else {
+        guard let base = baseAddress, start < count, let found = unsafe memchr(base + start, 0x0A, count - start) else {
             return nil
         }
-        return base.distance(to: found.assumingMemoryBound(to: UInt8.self))
+        return unsafe base.distance(to: found.assumingMemoryBound(to: UInt8.self))
     }
 }

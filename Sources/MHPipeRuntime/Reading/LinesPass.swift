@@ -4,6 +4,7 @@ import MHPipeKit
 ///
 /// A line that is one sound object is read where it stands. Any other is read as a window of its own, so that what is
 /// said of it does not depend on its neighbours, nor on how many of them are in the window.
+@safe
 struct LinesPass {
     private let reader: DocumentReader
     private let window: IndexedText
@@ -20,21 +21,21 @@ struct LinesPass {
         self.reader = reader
         self.window = window
         self.openStrings = openStrings[...]
-        text = UnsafeBufferPointer(start: window.text, count: window.count)
+        unsafe text = unsafe UnsafeBufferPointer(start: window.text, count: window.count)
         pass = WindowPass(reader: reader, window: window, limit: window.count, isFinal: true, isLine: true)
     }
 
     mutating func run() throws {
         if reader.isInside { try readLine(from: 0) }
         while pass.position < window.indexCount {
-            let start = Int(window.index[pass.position])
+            let start = unsafe Int(window.index[pass.position])
             let end = lineEnd(from: start)
             if try !pass.takeLine(to: end) { try readLine(from: start) }
         }
     }
 
     private func lineEnd(from start: Int) -> Int {
-        text.firstLineEnd(from: start) ?? text.count
+        unsafe text.firstLineEnd(from: start) ?? text.count
     }
 
     /// Reads what is left of a line as a document.
@@ -42,12 +43,12 @@ struct LinesPass {
         let end = lineEnd(from: start)
         let first = pass.position
         pass.advance(to: end)
-        var tokens = UnsafeBufferPointer(start: window.index + first, count: pass.position - first)[...]
+        var tokens = unsafe UnsafeBufferPointer(start: window.index + first, count: pass.position - first)[...]
         openStrings = openStrings.drop { $0 < start }
         let open = openStrings.first.flatMap { $0 < end ? $0 : nil }
-        if let open { tokens = tokens.prefix { $0 < open } }
-        let memory = IndexMemory(tokens + [UInt32(end), UInt32(end)])
-        let line = IndexedText(
+        if let open { unsafe tokens = unsafe tokens.prefix { $0 < open } }
+        let memory = unsafe IndexMemory(tokens + [UInt32(end), UInt32(end)])
+        let line = unsafe IndexedText(
             text: window.text,
             count: end,
             index: memory.offsets,

@@ -21,8 +21,8 @@ final class RecordCollector {
 
     /// Takes another window; nothing of the last one is left.
     func begin(_ window: IndexedText, _ origin: EventOrigin) {
-        self.window = window
-        self.origin = origin
+        unsafe self.window = window
+        unsafe self.origin = origin
     }
 
     /// Forgets what was collected.
@@ -33,7 +33,7 @@ final class RecordCollector {
 
     /// Reads the bodies that were collected, so that what comes next is counted behind what they hold.
     func settle() throws {
-        if !embedded.isEmpty { try embedded.flush(origin) }
+        if !embedded.isEmpty { try unsafe embedded.flush(origin) }
     }
 
     /// The next record's number, taken.
@@ -50,15 +50,15 @@ final class RecordCollector {
     ///   - fields: The positions of its known fields.
     /// - Throws: What the consumer throws.
     func add(_ position: Int, to end: Int, fields: UnsafePointer<UInt32>) throws {
-        guard let window else { return }
-        let record = RowTable.Record(
+        guard let window = unsafe window else { return }
+        let record = unsafe RowTable.Record(
             start: window.index[position],
             end: window.index[end - 1] + 1,
             position: UInt32(position),
             endPosition: UInt32(end),
             number: try takeNumber()
         )
-        rows.append(record, fields: fields)
+        unsafe rows.append(record, fields: fields)
     }
 
     /// Reads what is in an envelope.
@@ -76,21 +76,21 @@ final class RecordCollector {
         at place: EnvelopePlace,
         fields: UnsafeMutablePointer<UInt32>
     ) throws -> String? {
-        guard let window else { return nil }
+        guard let window = unsafe window else { return nil }
         guard context.level < Envelope.deepest else {
             return "more than \(Envelope.deepest) envelopes, one in the other"
         }
         let cursor = JSONCursor(window)
         if cursor.byte(at: body) == UInt8(ascii: "\"") {
             try flushRows()
-            try embedded.append(cursor.stringBytes(body), of: envelope, at: place, origin)
-        } else if case .complete(let end) = scanner.scan(window, from: body, fields: fields),
-            ScannedObject(cursor: cursor, position: body, fields: fields).isPlainEvent
+            try unsafe embedded.append(cursor.stringBytes(body), of: envelope, at: place, origin)
+        } else if case .complete(let end) = unsafe scanner.scan(window, from: body, fields: fields),
+            unsafe ScannedObject(cursor: cursor, position: body, fields: fields).isPlainEvent
         {
-            try add(body, to: end, fields: fields)
+            try unsafe add(body, to: end, fields: fields)
         } else {
             try flush()
-            try embedded.readBody(cursor.slice(body).bytes, of: envelope, at: place, origin)
+            try unsafe embedded.readBody(cursor.slice(body).bytes, of: envelope, at: place, origin)
         }
         return nil
     }
@@ -98,12 +98,12 @@ final class RecordCollector {
     /// Hands on what was collected.
     func flush() throws {
         try flushRows()
-        try embedded.flush(origin)
+        try unsafe embedded.flush(origin)
     }
 
     private func flushRows() throws {
-        guard rows.count > 0, let window else { return }
+        guard rows.count > 0, let window = unsafe window else { return }
         defer { rows.removeAll() }
-        try consumer.take(EventBatch(window: window, rows: rows, origin: origin))
+        try unsafe consumer.take(EventBatch(window: window, rows: rows, origin: origin))
     }
 }

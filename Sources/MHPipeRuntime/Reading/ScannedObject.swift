@@ -3,6 +3,7 @@ import MHPipeKit
 /// An object that a scan has gone through, asked for what it is.
 ///
 /// A known key costs one look. Any other is searched for, which only objects that are no plain events come to.
+@safe
 struct ScannedObject {
     let cursor: JSONCursor
     /// Its index position.
@@ -15,7 +16,7 @@ struct ScannedObject {
     /// What all but a few objects are is told from their known fields alone.
     var isPlainEvent: Bool {
         var others: UInt32 = 0
-        for field in Self.others { others |= fields[field] }
+        for field in Self.others { unsafe others |= fields[field] }
         return others == 0 && hasEventKeys && !isNotice(.eventSource)
     }
 
@@ -39,12 +40,12 @@ struct ScannedObject {
         let keys = ContainerFrame.Kind.fields
         guard keys.contains(where: has) else { return nil }
         // All that stands before the value of the last known key is sound.
-        let last = (0..<KnownField.count).reduce(0) { max($0, Int(fields[$1])) }
+        let last = (0..<KnownField.count).reduce(0) { unsafe max($0, Int(fields[$1])) }
         var isNamed = false
         var hasSource = false
         var key = position + 1
         while key + 2 <= last {
-            switch KnownField(rawValue: KnownFieldTable.shared.find(escaped: cursor.stringBytes(key))) {
+            switch unsafe KnownField(rawValue: KnownFieldTable.shared.find(escaped: cursor.stringBytes(key))) {
             case .eventVersion: return nil
             case .eventName: isNamed = true
             case .eventSource: hasSource = true
@@ -61,28 +62,28 @@ struct ScannedObject {
     /// The name that AWS gives what the object comes from, `aws:sqs` and the like; nil when it gives none.
     var streamName: String? {
         let field: KnownField = isNotice(.eventSource) ? .eventSource : .notificationSource
-        return isNotice(field) ? cursor.slice(Int(fields[field.rawValue])).string : nil
+        return unsafe isNotice(field) ? cursor.slice(Int(fields[field.rawValue])).string : nil
     }
 
     func has(_ field: KnownField) -> Bool {
-        fields[field.rawValue] > 0
+        unsafe fields[field.rawValue] > 0
     }
 
     /// The index position of a known field's value, when that begins with a byte.
     func place(of field: KnownField, opening first: Unicode.Scalar) -> Int? {
-        let place = Int(fields[field.rawValue])
+        let place = unsafe Int(fields[field.rawValue])
         return place > 0 && cursor.byte(at: place) == UInt8(ascii: first) ? place : nil
     }
 
     /// The index position of the value of any key, in the object itself or one in it, when that begins with a byte.
     func place(of key: StaticString, in object: Int? = nil, opening first: Unicode.Scalar) -> Int? {
-        let key = UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)
-        let place = cursor.find(key, in: object ?? position)
+        let key = unsafe UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)
+        let place = unsafe cursor.find(key, in: object ?? position)
         return place >= 0 && cursor.byte(at: place) == UInt8(ascii: first) ? place : nil
     }
 
     func hasKey(_ key: StaticString) -> Bool {
-        cursor.find(UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount), in: position) >= 0
+        unsafe cursor.find(UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount), in: position) >= 0
     }
 
     /// True when the value of a key is a certain string.
@@ -95,11 +96,13 @@ struct ScannedObject {
     /// True when the value of a field begins with `aws:`, as no source of a CloudTrail record does.
     @inline(__always)
     private func isNotice(_ field: KnownField) -> Bool {
-        let place = Int(fields[field.rawValue])
+        let place = unsafe Int(fields[field.rawValue])
         guard place > 0, cursor.byte(at: place) == UInt8(ascii: "\"") else { return false }
-        let source = cursor.stringBytes(place)
-        guard let first = source.first, first == UInt8(ascii: "a") || first == UInt8(ascii: "\\") else { return false }
-        return source.starts(with: Self.noticePrefix)
+        let source = unsafe cursor.stringBytes(place)
+        guard let first = unsafe source.first, first == UInt8(ascii: "a") || first == UInt8(ascii: "\\") else {
+            return false
+        }
+        return unsafe source.starts(with: Self.noticePrefix)
             || JSONText.hasBackslash(source) && JSONText.decode(source).utf8.starts(with: Self.noticePrefix)
     }
 }

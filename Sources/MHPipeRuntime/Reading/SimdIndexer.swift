@@ -4,8 +4,10 @@ import MHPipeKit
 /// Finds the tokens of a text with the first stage of simdjson.
 ///
 /// Owned by one worker. The index it hands out is in its own memory and stays until the next call.
+@safe
 final class SimdIndexer {
     /// What simdjson says of a text.
+    @safe
     enum Result {
         case index(UnsafeMutablePointer<UInt32>, count: Int, isUTF8: Bool)
         /// A raw control character inside a string; there is no index.
@@ -20,32 +22,32 @@ final class SimdIndexer {
 
     /// The names of the kernels that this processor has.
     static var kernels: [String] {
-        sequence(first: 0, next: { $0 + 1 }).lazy.map { mhp_kernel_name($0) }.prefix { $0 != nil }
-            .compactMap { $0.map { String(cString: $0) } }
+        unsafe sequence(first: 0, next: { $0 + 1 }).lazy.map { unsafe mhp_kernel_name($0) }.prefix { unsafe $0 != nil }
+            .compactMap { unsafe $0.map { unsafe String(cString: $0) } }
     }
 
     /// - Parameter kernel: One of `kernels`; nil for simdjson's choice.
     /// - Throws: `IndexingFailure` when there is no memory for it.
     init(kernel: String? = nil) throws {
-        guard let indexer = mhp_indexer_create(kernel) else { throw IndexingFailure() }
-        self.indexer = indexer
+        guard let indexer = unsafe mhp_indexer_create(kernel) else { throw IndexingFailure() }
+        unsafe self.indexer = unsafe indexer
     }
 
     deinit {
-        mhp_indexer_free(indexer)
+        unsafe mhp_indexer_free(indexer)
     }
 
     /// True when the index of a damaged text would not be that of other processors.
-    var isFallback: Bool { mhp_indexer_is_fallback(indexer) }
+    var isFallback: Bool { unsafe mhp_indexer_is_fallback(indexer) }
 
     /// Indexes a text behind which 64 more bytes can be read.
     func index(_ text: UnsafePointer<UInt8>, count: Int) throws -> Result {
         var index: UnsafeMutablePointer<UInt32>?
         var entries = 0
-        let status = mhp_indexer_index(indexer, text, count, &index, &entries)
-        switch (Int(status), index) {
-        case (MHP_INDEX_OK, let index?): return .index(index, count: entries, isUTF8: true)
-        case (MHP_INDEX_INVALID_UTF8, let index?): return .index(index, count: entries, isUTF8: false)
+        let status = unsafe mhp_indexer_index(indexer, text, count, &index, &entries)
+        switch unsafe (Int(status), index) {
+        case (MHP_INDEX_OK, let index?): return unsafe .index(index, count: entries, isUTF8: true)
+        case (MHP_INDEX_INVALID_UTF8, let index?): return unsafe .index(index, count: entries, isUTF8: false)
         case (MHP_INDEX_CONTROL_CHAR, _): return .controlCharacter
         case (MHP_INDEX_UNCLOSED_STRING, _): return .unclosedString
         case (MHP_INDEX_EMPTY, _): return .empty

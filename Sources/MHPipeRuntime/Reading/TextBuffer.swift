@@ -2,6 +2,7 @@
 ///
 /// Invariant: `base` has room for `capacity + padding` bytes, of which the first `count` are text. The padding is
 /// what simdjson asks for behind a text that it indexes.
+@safe
 final class TextBuffer {
     private(set) var base: UnsafeMutablePointer<UInt8>
     private(set) var capacity: Int
@@ -11,24 +12,24 @@ final class TextBuffer {
 
     init(capacity: Int) {
         self.capacity = capacity
-        base = Self.allocate(capacity)
+        unsafe base = unsafe Self.allocate(capacity)
     }
 
     deinit {
-        base.deallocate()
+        unsafe base.deallocate()
     }
 
     private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
         let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + padding)
-        bytes.initialize(repeating: 0, count: capacity + padding)
-        return bytes
+        unsafe bytes.initialize(repeating: 0, count: capacity + padding)
+        return unsafe bytes
     }
 
-    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+    var bytes: UnsafeBufferPointer<UInt8> { unsafe UnsafeBufferPointer(start: base, count: count) }
 
     /// The room behind the text.
     var room: UnsafeMutableRawBufferPointer {
-        UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
+        unsafe UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
     }
 
     /// Counts bytes that were read into the room.
@@ -40,7 +41,7 @@ final class TextBuffer {
     func consume(_ consumed: Int) {
         guard consumed > 0 else { return }
         count -= consumed
-        base.update(from: base + consumed, count: count)
+        unsafe base.update(from: base + consumed, count: count)
     }
 
     /// Makes the buffer empty, of at most a usual size: one huge record shall not hold its memory for ever.
@@ -55,10 +56,10 @@ final class TextBuffer {
     }
 
     private func replace(_ newCapacity: Int) {
-        let bytes = Self.allocate(newCapacity)
-        bytes.update(from: base, count: count)
-        base.deallocate()
-        base = bytes
+        let bytes = unsafe Self.allocate(newCapacity)
+        unsafe bytes.update(from: base, count: count)
+        unsafe base.deallocate()
+        unsafe base = unsafe bytes
         capacity = newCapacity
     }
 }

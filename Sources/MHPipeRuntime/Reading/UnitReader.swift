@@ -78,8 +78,8 @@ final class UnitReader {
         defer { stream.close() }
         documents.begin(EventOrigin(source: source, unit: unit.name))
         text.reset(to: Self.usualBytes)
-        windowBytes = context.windowBytes
-        limit = context.level == 0 ? settings.maxFileBytes : context.tally.allowance
+        unsafe windowBytes = context.windowBytes
+        unsafe limit = context.level == 0 ? settings.maxFileBytes : context.tally.allowance
         var totals = Totals()
         do {
             if settings.onDamage == .drop, let damage = try damage(of: unit) {
@@ -126,16 +126,18 @@ final class UnitReader {
             }
             if isStart {
                 isStart = false
-                documents.isLines = LineFraming.isLines(text.bytes, isWhole: isEnd || totals.isCut)
-                if let what = refusal(text.bytes, isEnd: isEnd) { return try report(unit, what) }
-                if text.bytes.starts(with: ContentKind.byteOrderMark) { consume(ContentKind.byteOrderMark.count) }
+                unsafe documents.isLines = unsafe LineFraming.isLines(text.bytes, isWhole: isEnd || totals.isCut)
+                if let what = unsafe refusal(text.bytes, isEnd: isEnd) { return try report(unit, what) }
+                if unsafe text.bytes.starts(with: ContentKind.byteOrderMark) {
+                    consume(ContentKind.byteOrderMark.count)
+                }
             }
-            consume(documents.skipped(text.bytes))
+            unsafe consume(documents.skipped(text.bytes))
             if text.count == 0, !isEnd, !totals.isCut { continue }
-            let isAll = (isEnd || totals.isCut) && text.count <= windowBytes
+            let isAll = unsafe (isEnd || totals.isCut) && text.count <= windowBytes
             let done = try readWindow(isLast: isAll && isEnd, &sawText)
             if isAll { break }
-            if done == 0 { makeRoom() } else { windowBytes = context.windowBytes }
+            if done == 0 { makeRoom() } else { unsafe windowBytes = context.windowBytes }
         }
         // What is not whole at an end that the run has made is no damage.
         if isStopped() || totals.isCut { return }
@@ -144,17 +146,17 @@ final class UnitReader {
         }
         // Who reads the file says so.
         if context.level > 0, context.tally.isExhausted { return }
-        try documents.finish(rest: text.bytes, damage: damage)
+        try unsafe documents.finish(rest: text.bytes, damage: damage)
     }
 
     /// Why a text is not read, by its start.
     private func refusal(_ text: UnsafeBufferPointer<UInt8>, isEnd: Bool) -> String? {
-        switch ContentKind(text) {
+        switch unsafe ContentKind(text) {
         case .gzip: Self.nestedGzip
         case .other(let what): what
         // Where every line stands for itself, others may be better than the first.
-        case .text where documents.isLines == true && text.firstLineEnd(from: 0) != nil: nil
-        case .text: ContentKind.foreignText(text, isWhole: isEnd)
+        case .text where unsafe documents.isLines == true && text.firstLineEnd(from: 0) != nil: nil
+        case .text: unsafe ContentKind.foreignText(text, isWhole: isEnd)
         }
     }
 
@@ -165,11 +167,11 @@ final class UnitReader {
             totals.bytesRead = stream.bytesRead
             bytesDone(totals.bytesRead - before)
         }
-        while text.room.count >= Self.leastRead || text.count == 0 {
+        while unsafe text.room.count >= Self.leastRead || text.count == 0 {
             do {
-                let count = try stream.read(into: text.room)
+                let count = try unsafe stream.read(into: text.room)
                 if count == 0 { return true }
-                let allowed = limit - totals.bytesText
+                let allowed = unsafe limit - totals.bytesText
                 text.append(min(count, allowed))
                 totals.bytesText += min(count, allowed)
                 if count > allowed {
@@ -193,11 +195,11 @@ final class UnitReader {
     /// - Returns: How much of the window is done; 0 when it is too small.
     /// - Throws: What the consumer throws.
     private func readWindow(isLast: Bool, _ sawText: inout Bool) throws -> Int {
-        var count = min(text.count, windowBytes)
+        var count = unsafe min(text.count, windowBytes)
         var isFinal = isLast
-        let isLines = documents.isLines == true
+        let isLines = unsafe documents.isLines == true
         // Whole lines, so that a line is told from its neighbours; a part of one only when it is longer than that.
-        if isLines, !isLast, let end = text.bytes[..<count].lastIndex(of: 0x0A) {
+        if isLines, !isLast, let end = unsafe text.bytes[..<count].lastIndex(of: 0x0A) {
             count = end + 1
             isFinal = true
         }
@@ -215,8 +217,8 @@ final class UnitReader {
         } else {
             done = indexer.limit
             if isLines, isFinal {
-                let end = text.bytes.firstLineEnd(from: 0) ?? count
-                try documents.endLine(text.base, from: end, to: end)
+                let end = unsafe text.bytes.firstLineEnd(from: 0) ?? count
+                try unsafe documents.endLine(text.base, from: end, to: end)
             }
         }
         // What stands behind the window is put back before it moves.
@@ -227,25 +229,25 @@ final class UnitReader {
 
     /// Makes the window larger for a value that does not fit.
     private func makeRoom() {
-        windowBytes *= 2
+        unsafe windowBytes *= 2
         // At least what is needed to say of any value that it is too large, and what is kept of it.
         let largest = max(context.reach, QuarantineFile.mostRaw) + 2 * Self.leastRead
-        if windowBytes >= text.count, text.room.count < Self.leastRead {
+        if unsafe windowBytes >= text.count, unsafe text.room.count < Self.leastRead {
             text.grow(to: min(text.capacity * 2, largest))
         }
     }
 
     private func consume(_ count: Int) {
         text.consume(count)
-        documents.windowOffset += count
+        unsafe documents.windowOffset += count
     }
 
     /// Decompresses a whole unit to see whether it is sound; nil when it is, or cannot be read twice.
     private func damage(of unit: any SourceUnit) throws -> String? {
         guard unit.size != nil, case .gzip = try stream.open(unit) else { return nil }
         do {
-            var left = limit
-            while left >= 0, case let count = try stream.read(into: text.room), count > 0 { left -= count }
+            var left = unsafe limit
+            while left >= 0, case let count = try unsafe stream.read(into: text.room), count > 0 { left -= count }
             return left < 0 ? "more than \(settings.maxFileBytes) bytes of text (max_file_bytes)" : nil
         } catch {
             return try reason(error)
@@ -267,6 +269,6 @@ final class UnitReader {
 
     private func report(_ unit: any SourceUnit, _ reason: String, scope: InputProblem.Scope = .file) throws {
         let problem = InputProblem(scope: scope, file: unit.name, reason: reason)
-        try consumer.note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
+        try unsafe consumer.note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
     }
 }

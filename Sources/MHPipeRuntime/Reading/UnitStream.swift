@@ -6,6 +6,7 @@ import MHPipeKit
 /// Kept by a worker and opened anew for every unit.
 ///
 /// Invariant: `stored` is allocated from `init` to `deinit`, and `pending` lies inside it.
+@safe
 final class UnitStream {
     private enum Content {
         /// The bytes are the text.
@@ -33,11 +34,11 @@ final class UnitStream {
     private static let sniffBytes = 64 << 10
 
     init() {
-        stored = .allocate(byteCount: Self.storedBytes, alignment: 64)
+        unsafe stored = .allocate(byteCount: Self.storedBytes, alignment: 64)
     }
 
     deinit {
-        stored.deallocate()
+        unsafe stored.deallocate()
     }
 
     /// Opens a unit.
@@ -51,15 +52,17 @@ final class UnitStream {
         stream = try unit.open()
         // A pipe may deliver a byte at a time.
         var isEnd = false
-        while !ContentKind.isTold(stored.prefix(bytesRead)), !isEnd { isEnd = try readAhead(to: Self.sniffBytes) }
-        let kind = ContentKind(stored.prefix(bytesRead))
+        while unsafe !ContentKind.isTold(stored.prefix(bytesRead)), !isEnd {
+            isEnd = try readAhead(to: Self.sniffBytes)
+        }
+        let kind = unsafe ContentKind(stored.prefix(bytesRead))
         guard case .gzip = kind else {
             content = .plain
             pending = 0..<bytesRead
             return kind
         }
-        if let size = unit.size, size < stored.count {
-            while !isEnd, bytesRead < size { isEnd = try readAhead(to: stored.count) }
+        if let size = unit.size, unsafe size < stored.count {
+            while !isEnd, bytesRead < size { isEnd = try unsafe readAhead(to: stored.count) }
             // The read that would say so is spared: what was written behind its end meanwhile is for the next run.
             isEnd = isEnd || bytesRead == size
         }
@@ -78,22 +81,22 @@ final class UnitStream {
         switch content {
         case .plain where !pending.isEmpty:
             let count = min(pending.count, buffer.count)
-            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: stored[pending.prefix(count)]))
+            unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: stored[pending.prefix(count)]))
             pending.removeFirst(count)
             return count
         case .plain:
-            return try readStored(buffer)
+            return try unsafe readStored(buffer)
         case .wholeGzip:
-            let whole = UnsafeRawBufferPointer(rebasing: stored[pending])
-            guard !whole.isEmpty else { return 0 }
-            if let count = wholeGzip?.decompress(whole, into: buffer), count > 0 {
+            let whole = unsafe UnsafeRawBufferPointer(rebasing: stored[pending])
+            guard unsafe !whole.isEmpty else { return 0 }
+            if let count = unsafe wholeGzip?.decompress(whole, into: buffer), count > 0 {
                 pending = 0..<0
                 return count
             }
             startGzip()
-            return try gzip.read(into: buffer)
+            return try unsafe gzip.read(into: buffer)
         case .gzip:
-            return try gzip.read(into: buffer)
+            return try unsafe gzip.read(into: buffer)
         }
     }
 
@@ -108,17 +111,17 @@ final class UnitStream {
 
     private func startGzip() {
         content = .gzip
-        let prefix = UnsafeRawBufferPointer(rebasing: stored[pending])
-        gzip.start({ [unowned self] in try readStored($0) }, prefix: prefix)
+        let prefix = unsafe UnsafeRawBufferPointer(rebasing: stored[pending])
+        unsafe gzip.start({ [unowned self] in try unsafe readStored($0) }, prefix: unsafe prefix)
     }
 
     /// Reads more of the stored bytes; true at their end.
     private func readAhead(to limit: Int) throws -> Bool {
-        try readStored(UnsafeMutableRawBufferPointer(rebasing: stored[bytesRead..<limit])) == 0
+        try unsafe readStored(UnsafeMutableRawBufferPointer(rebasing: stored[bytesRead..<limit])) == 0
     }
 
     private func readStored(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-        let count = try stream?.read(into: buffer) ?? 0
+        let count = try unsafe stream?.read(into: buffer) ?? 0
         bytesRead += count
         return count
     }

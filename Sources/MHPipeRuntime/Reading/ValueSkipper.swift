@@ -9,7 +9,8 @@ struct ValueSkipper {
     /// - Returns: The bytes passed over, and whether the value has ended. A comma or bracket that belongs to the level
     ///   above is not passed over.
     mutating func skip(_ text: UnsafeBufferPointer<UInt8>) -> (count: Int, isDone: Bool) {
-        for (position, byte) in text.enumerated() {
+        for position in text.indices {
+            let byte = unsafe text[position]
             if isEscaped {
                 isEscaped = false
                 // Outside a string a backslash escapes no more than what the index has it escape.

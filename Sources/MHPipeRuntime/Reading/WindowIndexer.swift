@@ -4,6 +4,7 @@ import MHPipeKit
 ///
 /// Healthy text goes through simdjson. Text that simdjson refuses goes through the scalar indexer, which says where
 /// the damage is, so that it costs only the record it is in. Both give the same window.
+@safe
 final class WindowIndexer {
     private let simd: SimdIndexer
     private let way: Way
@@ -44,17 +45,17 @@ final class WindowIndexer {
     ///   and not in its index, but for lines, where it is the last token of its line.
     /// - Throws: `IndexingFailure` when there is no memory.
     func window(_ buffer: TextBuffer, count: Int, isFinal: Bool, isLines: Bool) throws -> IndexedText? {
-        let base = buffer.base
-        let length = isFinal ? count : count - Self.cutCharacter(base, count)
-        end(base + length)
+        let base = unsafe buffer.base
+        let length = unsafe isFinal ? count : count - Self.cutCharacter(base, count)
+        unsafe end(base + length)
         limit = length
         openStrings.removeAll(keepingCapacity: true)
         guard way != .scalar else { return scalarWindow(buffer, length, isLines) }
-        switch try simd.index(base, count: length) {
+        switch try unsafe simd.index(base, count: length) {
         case .empty:
             return nil
         case .index(let index, let entries, let isUTF8):
-            return window(buffer, length, index, entries, isUTF8)
+            return unsafe window(buffer, length, index, entries, isUTF8)
         case .unclosedString where !isLines:
             return try closing(buffer, length)
         case .unclosedString, .controlCharacter:
@@ -64,17 +65,17 @@ final class WindowIndexer {
 
     /// Puts back what stood behind the last window.
     func release() {
-        guard let saved else { return }
-        saved.place[0] = saved.bytes.0
-        saved.place[1] = saved.bytes.1
-        self.saved = nil
+        guard let saved = unsafe saved else { return }
+        unsafe saved.place[0] = unsafe saved.bytes.0
+        unsafe saved.place[1] = unsafe saved.bytes.1
+        unsafe self.saved = nil
     }
 
     /// Writes the byte that ends a window.
     private func end(_ place: UnsafeMutablePointer<UInt8>) {
         release()
-        saved = (place, (place[0], place[1]))
-        place[0] = 0
+        unsafe saved = unsafe (place, (place[0], place[1]))
+        unsafe place[0] = 0
     }
 
     private func window(
@@ -84,13 +85,13 @@ final class WindowIndexer {
         _ entries: Int,
         _ isUTF8: Bool
     ) -> IndexedText {
-        let text = UnsafeBufferPointer(start: UnsafePointer(buffer.base), count: count)
-        var defects = ScalarIndexer.badEscapes(text)
+        let text = unsafe UnsafeBufferPointer(start: UnsafePointer(buffer.base), count: count)
+        var defects = unsafe ScalarIndexer.badEscapes(text)
         if !isUTF8 {
-            defects += ScalarIndexer.invalidUTF8(text)
+            unsafe defects += ScalarIndexer.invalidUTF8(text)
             defects.sort { $0.offset < $1.offset }
         }
-        return IndexedText(
+        return unsafe IndexedText(
             text: buffer.base,
             count: count,
             index: index,
@@ -102,51 +103,51 @@ final class WindowIndexer {
 
     /// Indexes a text that ends inside a string, which is closed while simdjson looks.
     private func closing(_ buffer: TextBuffer, _ count: Int) throws -> IndexedText? {
-        let base = buffer.base
+        let base = unsafe buffer.base
         // A backslash at the end would escape the quote.
         var length = count
-        while length > 0, base[length - 1] == UInt8(ascii: "\\") { length -= 1 }
-        end(base + length)
-        base[length] = UInt8(ascii: "\"")
-        base[length + 1] = 0
-        let result = try simd.index(base, count: length + 1)
-        end(base + count)
+        while length > 0, unsafe base[length - 1] == UInt8(ascii: "\\") { length -= 1 }
+        unsafe end(base + length)
+        unsafe base[length] = UInt8(ascii: "\"")
+        unsafe base[length + 1] = 0
+        let result = try unsafe simd.index(base, count: length + 1)
+        unsafe end(base + count)
         guard case .index(let index, let entries, let isUTF8) = result else {
             return scalarWindow(buffer, count, false)
         }
-        limit = Self.openString(base, from: Int(index[entries - 1]))
-        let isToken = Int(index[entries - 1]) == limit
+        limit = unsafe Self.openString(base, from: Int(index[entries - 1]))
+        let isToken = unsafe Int(index[entries - 1]) == limit
         let left = isToken ? entries - 1 : entries
-        for entry in left...left + 1 { index[entry] = UInt32(truncatingIfNeeded: count) }
-        return window(buffer, count, index, left, isUTF8)
+        for entry in left...left + 1 { unsafe index[entry] = UInt32(truncatingIfNeeded: count) }
+        return unsafe window(buffer, count, index, left, isUTF8)
     }
 
     /// The place of the quote that opens the last string of a text, when that has no end and the last token is given.
     private static func openString(_ text: UnsafePointer<UInt8>, from lastToken: Int) -> Int {
         var position = lastToken
-        while text[position] != UInt8(ascii: "\"") {
-            let isEscape = text[position] == UInt8(ascii: "\\")
-            let next = text[position + 1]
+        while unsafe text[position] != UInt8(ascii: "\"") {
+            let isEscape = unsafe text[position] == UInt8(ascii: "\\")
+            let next = unsafe text[position + 1]
             position += isEscape && (next == UInt8(ascii: "\"") || next == UInt8(ascii: "\\")) ? 2 : 1
         }
         return position
     }
 
     private func scalarWindow(_ buffer: TextBuffer, _ count: Int, _ isLines: Bool) -> IndexedText? {
-        let text = UnsafeBufferPointer(start: UnsafePointer(buffer.base), count: count)
+        let text = unsafe UnsafeBufferPointer(start: UnsafePointer(buffer.base), count: count)
         var index: [UInt32]
         var defects: [TextDefect] = []
         if isLines {
-            index = indexLines(text, &defects)
+            index = unsafe indexLines(text, &defects)
         } else {
-            let result = ScalarIndexer.index(text)
+            let result = unsafe ScalarIndexer.index(text)
             index = result.index
             defects = result.defects
             limit = result.unclosedString ?? count
         }
         guard index.count > 2 || limit < count else { return nil }
         let memory = IndexMemory(index)
-        return IndexedText(
+        return unsafe IndexedText(
             text: buffer.base,
             count: count,
             index: memory.offsets,
@@ -160,8 +161,8 @@ final class WindowIndexer {
         var index: [UInt32] = []
         var start = 0
         while start < text.count {
-            let end = text.firstLineEnd(from: start) ?? text.count
-            let line = ScalarIndexer.index(UnsafeBufferPointer(rebasing: text[start..<end]))
+            let end = unsafe text.firstLineEnd(from: start) ?? text.count
+            let line = unsafe ScalarIndexer.index(UnsafeBufferPointer(rebasing: text[start..<end]))
             index += line.index.dropLast(2).map { $0 + UInt32(start) }
             if let open = line.unclosedString {
                 index.append(UInt32(start + open))
@@ -176,7 +177,7 @@ final class WindowIndexer {
     /// The number of bytes at the end that begin a character without ending it.
     private static func cutCharacter(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
         for back in 1...3 where back <= count {
-            let byte = text[count - back]
+            let byte = unsafe text[count - back]
             if byte < 0x80 { return 0 }
             if byte >= 0xC0 {
                 let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2

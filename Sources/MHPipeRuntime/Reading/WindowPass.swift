@@ -43,8 +43,8 @@ struct WindowPass {
     /// - Throws: What the consumer throws.
     mutating func run() throws -> Int {
         while position < window.indexCount {
-            let step = try reader.frames.last.map { try inside($0) } ?? top()
-            if case .needsMore = step { return Int(window.index[position]) }
+            let step = try unsafe reader.frames.last.map { try inside($0) } ?? top()
+            if case .needsMore = step { return unsafe Int(window.index[position]) }
             if reader.isSkipping { return window.count }
         }
         return limit
@@ -58,14 +58,15 @@ struct WindowPass {
     mutating func takeLine(to lineEnd: Int) throws -> Bool {
         let first = position
         if cursor.byte(at: first) != UInt8(ascii: "{") {
-            let start = Int(window.index[first])
-            guard let prefix = ExportedLine.prefix(text[start..<lineEnd]) else { return false }
+            let start = unsafe Int(window.index[first])
+            guard let prefix = unsafe ExportedLine.prefix(text[start..<lineEnd]) else { return false }
             advance(to: start + prefix)
         }
         guard position < window.indexCount, cursor.byte(at: position) == UInt8(ascii: "{"),
             !beginsContainer(before: lineEnd),
-            case .complete(let end) = scanner.scan(window, from: position, fields: reader.fields),
-            Int(window.index[end - 1]) < lineEnd, end == window.indexCount || Int(window.index[end]) >= lineEnd,
+            case .complete(let end) = unsafe scanner.scan(window, from: position, fields: reader.fields),
+            unsafe Int(window.index[end - 1]) < lineEnd,
+            unsafe end == window.indexCount || Int(window.index[end]) >= lineEnd,
             length(position, end) <= maxRecordBytes, case let kind = RecordKind(object, in: nil), !kind.isContainer
         else {
             position = first
@@ -126,14 +127,14 @@ struct WindowPass {
         guard cursor.byte(at: position + 1) == UInt8(ascii: ":") else {
             return try abandon("expected ':' after a key")
         }
-        if let kind = arrayOfRecords(position), !(kind == .logEvents && reader.frames.last?.isControl == true) {
+        if let kind = arrayOfRecords(position), unsafe !(kind == .logEvents && reader.frames.last?.isControl == true) {
             try noteDefect(from: position, to: position + 1)
             expect(.commaOrEnd)
             position += 2
             try enter(kind)
             return .goOn
         }
-        switch scanner.scanValue(window, at: position + 2, fields: reader.fields) {
+        switch unsafe scanner.scanValue(window, at: position + 2, fields: reader.fields) {
         case .complete(let end):
             guard isFinal || end < window.indexCount else { return try more(.file, at: position + 2) }
             guard length(position + 2, end) <= maxRecordBytes else { return try oversized(.file, at: position + 2) }
@@ -147,7 +148,7 @@ struct WindowPass {
         case .malformed(let offset, _) where isTooFar(offset, from: position + 2):
             return try oversized(.file, at: position + 2)
         case .malformed(let offset, let reason):
-            return try abandon("\(reason.description) at byte \(reader.windowOffset + offset)")
+            return try abandon(unsafe "\(reason.description) at byte \(reader.windowOffset + offset)")
         }
     }
 
@@ -171,7 +172,7 @@ struct WindowPass {
 
     /// An element that is no object: it counts as a record that cannot be read.
     private mutating func otherElement() throws -> Step {
-        switch scanner.scanValue(window, at: position, fields: reader.fields) {
+        switch unsafe scanner.scanValue(window, at: position, fields: reader.fields) {
         case .complete(let end):
             guard isFinal || end < window.indexCount else { return try more(.record) }
             guard length(position, end) <= maxRecordBytes else { return try oversized(.record) }
@@ -194,7 +195,7 @@ struct WindowPass {
 
     /// An object where a record may stand.
     private mutating func object(in frame: ContainerFrame.Kind?) throws -> Step {
-        switch scanner.scan(window, from: position, fields: reader.fields) {
+        switch unsafe scanner.scan(window, from: position, fields: reader.fields) {
         case .complete(let end):
             let kind = RecordKind(object, in: frame)
             if kind.isContainer { return try enterContainer() }
@@ -213,7 +214,7 @@ struct WindowPass {
 
     /// Enters the object at the position, unless so much stands before its first array that it counts as too large.
     private mutating func enterContainer() throws -> Step {
-        if let array = object.arrayOfRecords, isTooFar(Int(window.index[array]), from: position) {
+        if let array = object.arrayOfRecords, unsafe isTooFar(Int(window.index[array]), from: position) {
             return try oversized(.record)
         }
         try enter(.object)
@@ -222,7 +223,7 @@ struct WindowPass {
 
     /// The object at the position, which was scanned.
     private var object: ScannedObject {
-        ScannedObject(cursor: cursor, position: position, fields: reader.fields)
+        unsafe ScannedObject(cursor: cursor, position: position, fields: reader.fields)
     }
 
     /// A whole object that is no container.
@@ -236,19 +237,19 @@ struct WindowPass {
 
     /// Reads what a whole object holds; why that cannot be done, or nil.
     private func read(_ kind: RecordKind, _ end: Int) throws -> String? {
-        let start = Int(window.index[position])
-        let length = Int(window.index[end - 1]) + 1 - start
+        let start = unsafe Int(window.index[position])
+        let length = unsafe Int(window.index[end - 1]) + 1 - start
         if let defect = window.defect(from: start, to: start + length) {
-            return "\(defect.reason.description) at byte \(reader.windowOffset + defect.offset)"
+            return unsafe "\(defect.reason.description) at byte \(reader.windowOffset + defect.offset)"
         }
         switch kind {
         case .event:
-            try reader.collector.add(position, to: end, fields: reader.fields)
+            try unsafe reader.collector.add(position, to: end, fields: reader.fields)
             return nil
         case .envelope(let envelope, let body):
-            let raw = UnsafeBufferPointer(start: window.text + start, count: length)
-            let place = EnvelopePlace(offset: reader.windowOffset + start, raw: raw)
-            return try reader.collector.open(envelope, body: body, at: place, fields: reader.fields)
+            let raw = unsafe UnsafeBufferPointer(start: window.text + start, count: length)
+            let place = unsafe EnvelopePlace(offset: reader.windowOffset + start, raw: raw)
+            return try unsafe reader.collector.open(envelope, body: body, at: place, fields: reader.fields)
         case .foreign(let reason):
             return reason
         case .housekeeping:
@@ -261,20 +262,20 @@ struct WindowPass {
 
     /// Text at the top that is no JSON: what stands before an exported log event, or what CloudTrail tries a topic with.
     private mutating func plainText() throws -> Step {
-        let start = Int(window.index[position])
-        let text = text[start...]
+        let start = unsafe Int(window.index[position])
+        let text = unsafe text[start...]
         // What it is can be told when there is enough of it.
-        guard isFinal || text.count > ExportedLine.longest else { return .needsMore }
+        guard unsafe isFinal || text.count > ExportedLine.longest else { return .needsMore }
         let message = RecordKind.validationMessage
         var reason = "a record must be a JSON object"
-        if let prefix = ExportedLine.prefix(text) {
-            if text.dropFirst(prefix).first == UInt8(ascii: "{") {
+        if let prefix = unsafe ExportedLine.prefix(text) {
+            if unsafe text.dropFirst(prefix).first == UInt8(ascii: "{") {
                 advance(to: start + prefix)
                 return .goOn
             }
             reason = "an exported log event that is no JSON object"
-        } else if text.starts(with: message),
-            text.dropFirst(message.count).first.map({ $0 <= UInt8(ascii: " ") }) ?? true
+        } else if unsafe text.starts(with: message),
+            unsafe text.dropFirst(message.count).first.map({ $0 <= UInt8(ascii: " ") }) ?? true
         {
             reader.noteHousekeeping()
             advance(to: start + message.count)
@@ -285,16 +286,16 @@ struct WindowPass {
 
     /// Passes over the tokens before an offset.
     mutating func advance(to offset: Int) {
-        while position < window.indexCount, Int(window.index[position]) < offset { position += 1 }
+        while position < window.indexCount, unsafe Int(window.index[position]) < offset { position += 1 }
     }
 
     /// Reports what is wrong with the text of a member that holds no records.
     private func noteDefect(from: Int, to: Int) throws {
-        let start = Int(window.index[from])
+        let start = unsafe Int(window.index[from])
         guard let defect = window.defect(from: start, to: tokenEnd(to - 1)) else { return }
         try note(
             .file,
-            "\(defect.reason.description) at byte \(reader.windowOffset + defect.offset)",
+            unsafe "\(defect.reason.description) at byte \(reader.windowOffset + defect.offset)",
             from: from,
             to: to
         )
@@ -302,16 +303,16 @@ struct WindowPass {
 
     /// Notes that the object at hand is a control message, when the member whose key is at a position says so.
     private func noteControl(_ key: Int) {
-        guard let last = reader.frames.indices.last, cursor.slice(key).isString("messageType") else { return }
+        guard let last = unsafe reader.frames.indices.last, cursor.slice(key).isString("messageType") else { return }
         let isControl = cursor.slice(key + 2).isString(RecordKind.controlMessage)
-        if isControl, !reader.frames[last].isControl { reader.noteHousekeeping() }
-        reader.frames[last].isControl = isControl
+        if isControl, unsafe !reader.frames[last].isControl { reader.noteHousekeeping() }
+        unsafe reader.frames[last].isControl = isControl
     }
 
     /// A value that is not JSON: it is passed over when its brackets pair, and given up with all that follows when not.
     private mutating func recover(_ offset: Int, _ reason: String, in array: Bool) throws -> Step {
         guard !isTooFar(offset, from: position) else { return try oversized(.record) }
-        let reason = "\(reason) at byte \(reader.windowOffset + offset)"
+        let reason = unsafe "\(reason) at byte \(reader.windowOffset + offset)"
         guard array || !isLine else { return try abandon(reason, isRecord: true) }
         switch scanner.pairing(window, from: position) {
         case .end(let end):
@@ -323,9 +324,9 @@ struct WindowPass {
             if array { expect(.commaOrEnd) }
             return .goOn
         case .unpaired(let place):
-            if isTooFar(Int(window.index[place]), from: position) { return try oversized(.record) }
+            if unsafe isTooFar(Int(window.index[place]), from: position) { return try oversized(.record) }
         case .ranOut:
-            let isWhole = isFinal && window.count - Int(window.index[position]) <= maxRecordBytes
+            let isWhole = unsafe isFinal && window.count - Int(window.index[position]) <= maxRecordBytes
             if !isWhole { return try more(.record) }
         }
         return try abandon(reason, isRecord: true)
@@ -339,28 +340,28 @@ struct WindowPass {
     /// - Returns: What to do.
     /// - Throws: What the consumer throws.
     private mutating func more(_ scope: InputProblem.Scope, at value: Int? = nil) throws -> Step {
-        let held = window.count - Int(window.index[value ?? position])
+        let held = unsafe window.count - Int(window.index[value ?? position])
         guard isFinal ? held > maxRecordBytes : held >= reader.context.reach else { return .needsMore }
         return try oversized(scope, at: value)
     }
 
     /// Passes over a value that is larger than a record may be.
     private mutating func oversized(_ scope: InputProblem.Scope, at value: Int? = nil) throws -> Step {
-        let start = Int(window.index[value ?? position])
-        let rest = UnsafeBufferPointer(rebasing: text[start...])
+        let start = unsafe Int(window.index[value ?? position])
+        let rest = unsafe UnsafeBufferPointer(rebasing: text[start...])
         let number = scope == .record ? try reader.takeNumber() : nil
-        try reader.note(
+        try unsafe reader.note(
             scope,
             at: start,
             record: number,
             reason:
                 "a \(scope == .record ? "record" : "value") of more than \(maxRecordBytes) bytes (max_record_bytes)",
-            raw: UnsafeBufferPointer(rebasing: rest.prefix(min(maxRecordBytes, QuarantineFile.mostRaw)))
+            raw: unsafe UnsafeBufferPointer(rebasing: rest.prefix(min(maxRecordBytes, QuarantineFile.mostRaw)))
         )
         expect(.commaOrEnd)
         var skipper = ValueSkipper()
-        let (count, isDone) = skipper.skip(rest)
-        if isDone { advance(to: start + count) } else { reader.skip = .value(skipper) }
+        let (count, isDone) = unsafe skipper.skip(rest)
+        if isDone { advance(to: start + count) } else { unsafe reader.skip = .value(skipper) }
         return .goOn
     }
 
@@ -368,12 +369,12 @@ struct WindowPass {
 
     /// True when a value that goes on to an offset is larger than a record may be.
     private func isTooFar(_ offset: Int, from position: Int) -> Bool {
-        offset - Int(window.index[position]) >= maxRecordBytes
+        unsafe offset - Int(window.index[position]) >= maxRecordBytes
     }
 
     /// The length of what stands between two positions.
     private func length(_ position: Int, _ end: Int) -> Int {
-        tokenEnd(end - 1) - Int(window.index[position])
+        unsafe tokenEnd(end - 1) - Int(window.index[position])
     }
 
     /// True when a record may end before this token.
@@ -383,41 +384,41 @@ struct WindowPass {
 
     /// Gives up the rest of the line, or of the file.
     private mutating func abandon(_ reason: String, isRecord: Bool = false) throws -> Step {
-        let start = Int(window.index[position])
+        let start = unsafe Int(window.index[position])
         // What is kept of it is the same for any window.
         guard isFinal || window.count - start >= QuarantineFile.mostRaw else { return .needsMore }
-        let rest = UnsafeBufferPointer(rebasing: text[start...].prefix(QuarantineFile.mostRaw))
-        try reader.note(
+        let rest = unsafe UnsafeBufferPointer(rebasing: text[start...].prefix(QuarantineFile.mostRaw))
+        try unsafe reader.note(
             isLine ? .record : .file,
             at: start,
             record: isRecord || isLine ? try reader.takeNumber() : nil,
             reason: isLine ? reason : "\(reason); the rest of the \(reader.context.noun) is left out",
-            raw: rest
+            raw: unsafe rest
         )
-        reader.frames.removeAll(keepingCapacity: true)
-        reader.skip = .rest
+        unsafe reader.frames.removeAll(keepingCapacity: true)
+        unsafe reader.skip = .rest
         return .goOn
     }
 
-    private var text: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: window.text, count: window.count) }
+    private var text: UnsafeBufferPointer<UInt8> { unsafe UnsafeBufferPointer(start: window.text, count: window.count) }
 
     private var scanner: RecordScanner { reader.scanner }
 
     private mutating func enter(_ kind: ContainerFrame.Kind) throws {
         var frame = ContainerFrame(kind: kind)
-        if kind == .object, !reader.frames.isEmpty {
-            frame.start = (reader.windowOffset + Int(window.index[position]), try reader.found())
+        if kind == .object, unsafe !reader.frames.isEmpty {
+            frame.start = unsafe (reader.windowOffset + Int(window.index[position]), try reader.found())
         }
-        reader.frames.append(frame)
+        unsafe reader.frames.append(frame)
         position += 1
     }
 
     /// Leaves a level; an object in an array that gave nothing counts as a record, as anything else there would.
     private mutating func leave() throws {
-        let frame = reader.frames.removeLast()
+        let frame = unsafe reader.frames.removeLast()
         if let start = frame.start, try reader.found() == start.found {
-            let nothing = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-            try reader.note(
+            let nothing = unsafe UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+            try unsafe reader.note(
                 .record,
                 at: start.offset - reader.windowOffset,
                 record: try reader.takeNumber(),
@@ -430,14 +431,14 @@ struct WindowPass {
     }
 
     private func expect(_ expectation: ContainerFrame.Expectation) {
-        guard let last = reader.frames.indices.last else { return }
-        reader.frames[last].expects = expectation
+        guard let last = unsafe reader.frames.indices.last else { return }
+        unsafe reader.frames[last].expects = expectation
     }
 
     /// True when the object at the position is a container by its first key.
     private func beginsContainer(before limit: Int = .max) -> Bool {
         // A string that is not closed is the last token of its line.
-        position + 3 < window.indexCount && Int(window.index[position + 2]) < limit
+        unsafe position + 3 < window.indexCount && Int(window.index[position + 2]) < limit
             && cursor.byte(at: position + 1) == UInt8(ascii: "\"")
             && cursor.byte(at: position + 2) == UInt8(ascii: ":") && arrayOfRecords(position + 1) != nil
     }
@@ -445,25 +446,27 @@ struct WindowPass {
     /// The kind of array of records under the key at a position, when there is one.
     private func arrayOfRecords(_ key: Int) -> ContainerFrame.Kind? {
         guard cursor.byte(at: key + 2) == UInt8(ascii: "[") else { return nil }
-        let field = KnownFieldTable.shared.find(escaped: cursor.stringBytes(key))
+        let field = unsafe KnownFieldTable.shared.find(escaped: cursor.stringBytes(key))
         return KnownField(rawValue: field).flatMap { ContainerFrame.Kind($0) }
     }
 
     /// Reports what stands between two positions.
     private func note(_ scope: InputProblem.Scope, _ reason: String, from: Int, to: Int, number: Int? = nil) throws {
-        let start = Int(window.index[from])
+        let start = unsafe Int(window.index[from])
         let end = to > from ? tokenEnd(to - 1) : start
-        let raw = UnsafeBufferPointer(start: window.text + start, count: max(end - start, 0))
-        try reader.note(scope, at: start, record: number, reason: reason, raw: raw)
+        let raw = unsafe UnsafeBufferPointer(start: window.text + start, count: max(end - start, 0))
+        try unsafe reader.note(scope, at: start, record: number, reason: reason, raw: raw)
     }
 
     /// The offset behind the last byte of the token at a position.
     private func tokenEnd(_ position: Int) -> Int {
         let byte = cursor.byte(at: position)
         // What follows a bracket or comma may have been left out of the index.
-        if byte == UInt8(ascii: ",") || ContainerFrame.isBracket(byte) { return Int(window.index[position]) + 1 }
-        var end = Int(window.index[position + 1])
-        while end > Int(window.index[position]) + 1, window.text[end - 1] <= UInt8(ascii: " ") { end -= 1 }
+        if byte == UInt8(ascii: ",") || ContainerFrame.isBracket(byte) { return unsafe Int(window.index[position]) + 1 }
+        var end = unsafe Int(window.index[position + 1])
+        while unsafe end > Int(window.index[position]) + 1, unsafe window.text[end - 1] <= UInt8(ascii: " ") {
+            end -= 1
+        }
         return end
     }
 }

@@ -6,7 +6,7 @@ enum Base64 {
         var encoded: [UInt8] = []
         encoded.reserveCapacity((bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = (0..<3).reduce(0) { $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0) }
+            let group = (0..<3).reduce(0) { unsafe $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0) }
             let digits = min(bytes.count - start, 3) + 1
             for digit in 0..<4 {
                 encoded.append(digit < digits ? alphabet[group >> (18 - 6 * digit) & 63] : UInt8(ascii: "="))
@@ -24,7 +24,8 @@ enum Base64 {
         var bits: UInt32 = 0
         var padding = 0
         var written = 0
-        for byte in text where byte > UInt8(ascii: " ") {
+        for index in text.indices where unsafe text[index] > UInt8(ascii: " ") {
+            let byte = unsafe text[index]
             if byte == UInt8(ascii: "=") {
                 padding += 1
                 continue
@@ -35,7 +36,7 @@ enum Base64 {
             bits += 6
             guard bits >= 8 else { continue }
             bits -= 8
-            text[written] = UInt8(truncatingIfNeeded: group >> bits)
+            unsafe text[written] = UInt8(truncatingIfNeeded: group >> bits)
             written += 1
         }
         return bits == 6 || padding > 2 ? nil : written

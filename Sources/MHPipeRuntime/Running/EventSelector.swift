@@ -65,7 +65,7 @@ final class EventSelector {
         if let recipient = text(rows.position(of: .recipientAccountId, row: row), cursor) { return recipient }
         let identity = rows.position(of: .userIdentity, row: row)
         guard identity > 0 else { return nil }
-        return text(Self.accountId.withUnsafeBufferPointer { cursor.find($0, in: identity) }, cursor)
+        return unsafe text(Self.accountId.withUnsafeBufferPointer { unsafe cursor.find($0, in: identity) }, cursor)
     }
 
     private func text(_ position: Int, _ cursor: JSONCursor) -> String? {
@@ -76,6 +76,7 @@ final class EventSelector {
         guard position > 0 else { return nil }
         let slice = cursor.slice(position)
         guard slice.kind == .string else { return nil }
-        return slice.isEscaped ? slice.string.flatMap { Timestamp(rfc3339: $0) } : Timestamp(rfc3339: slice.bytes.span)
+        return slice.isEscaped
+            ? slice.string.flatMap { Timestamp(rfc3339: $0) } : unsafe Timestamp(rfc3339: slice.bytes.span)
     }
 }

@@ -323,7 +323,7 @@ public final class PipelineRun: Sendable {
         let batch = problems.makeBatch()
         for input in unreadable {
             let problem = InputProblem(scope: .path, file: input.name, reason: input.reason)
-            batch.append(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
+            unsafe batch.append(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
         }
         problems.deliver(batch)
     }

@@ -39,13 +39,13 @@ final class ProblemBatch: @unchecked Sendable /* handed over, never shared */ {
             record: event.number,
             reason: "'\(rejected.stage)': \(event.reason)"
         )
-        event.bytes.withUnsafeBufferPointer { append(problem, raw: $0) }
+        unsafe event.bytes.withUnsafeBufferPointer { unsafe append(problem, raw: $0) }
     }
 
     /// Adds a problem, and the bytes that were lost by it.
     func append(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) {
         problems.append(problem)
         texts += problem.file.utf8.count + problem.reason.utf8.count
-        if let lines { QuarantineFile.append(problem, raw: raw, to: lines) }
+        if let lines { unsafe QuarantineFile.append(problem, raw: raw, to: lines) }
     }
 }

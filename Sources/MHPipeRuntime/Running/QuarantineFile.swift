@@ -32,7 +32,7 @@ struct QuarantineFile: Sink {
 
     mutating func write(_ lines: UnsafeBufferPointer<UInt8>) throws {
         do throws(OutputFailure) {
-            try file?.write(lines)
+            try unsafe file?.write(lines)
         } catch {
             guard error.isBrokenPipe else { return try reporting { () throws(OutputFailure) in throw error } }
             // As with a sink, the run goes on; but what is lost from here on is lost twice, so that is said.
@@ -81,12 +81,12 @@ struct QuarantineFile: Sink {
         if let record = problem.record { output.append(",\"record\":\(record)") }
         if let offset = problem.offset { output.append(",\"offset\":\(offset)") }
         put("reason", problem.reason.utf8)
-        let kept = UnsafeBufferPointer(rebasing: raw.prefix(mostRaw))
+        let kept = unsafe UnsafeBufferPointer(rebasing: raw.prefix(mostRaw))
         if !kept.isEmpty {
-            if ScalarIndexer.invalidUTF8(kept).isEmpty {
-                put("raw", kept)
+            if unsafe ScalarIndexer.invalidUTF8(kept).isEmpty {
+                unsafe put("raw", kept)
             } else {
-                put("rawBase64", Base64.encode(kept))
+                unsafe put("rawBase64", Base64.encode(kept))
             }
         }
         if kept.count < raw.count { output.append(",\"rawBytes\":\(raw.count)") }

@@ -100,7 +100,7 @@ final class SinkRunner: Sendable {
                 do {
                     switch arrival {
                     case .bytes(let buffer):
-                        if !state.isStopped { try box.attempt { try $0.write(buffer.bytes) } }
+                        if !state.isStopped { try box.attempt { try unsafe $0.write(buffer.bytes) } }
                         pool.give(buffer)
                     case .unitEnd(let unit):
                         if !state.isStopped { try box.attempt { try $0.finishUnit(unit) } }

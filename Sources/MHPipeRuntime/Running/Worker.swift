@@ -87,7 +87,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     }
 
     private func work(on item: UnitFeed.Item, _ reader: UnitReader) throws {
-        self.item = item
+        unsafe self.item = item
         isDamaged = false
         isUnopened = false
         chain.begin(unit: item.number)
@@ -97,7 +97,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         case .unreadable(let input):
             id = UnitID(input.name)
             let problem = InputProblem(scope: .path, file: input.name, reason: input.reason)
-            try note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
+            try unsafe note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
         case .unit(let unit):
             id = unit.id
             column = try column(of: unit)
@@ -157,7 +157,7 @@ extension Worker {
 
 extension Worker: DocumentConsumer {
     func take(_ batch: EventBatch) throws {
-        guard let item else { return }
+        guard let item = unsafe item else { return }
         chain.counts.found += batch.count
         state.events.wrappingAdd(batch.count, ordering: .relaxed)
         column?.add(to: batch)
@@ -168,7 +168,7 @@ extension Worker: DocumentConsumer {
     }
 
     func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) throws {
-        guard let item else { return }
+        guard let item = unsafe item else { return }
         if problem.record != nil {
             chain.counts.found += 1
             chain.counts.events.quarantined += 1
@@ -176,7 +176,7 @@ extension Worker: DocumentConsumer {
         }
         if problem.scope == .file { isDamaged = true }
         if problem.scope == .path { isUnopened = true }
-        submit(problem, raw: raw, of: item)
+        unsafe submit(problem, raw: raw, of: item)
     }
 
     func noteHousekeeping() {
@@ -184,7 +184,7 @@ extension Worker: DocumentConsumer {
     }
 
     private func submit(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>, of item: UnitFeed.Item) {
-        found.append(problem, raw: raw)
+        unsafe found.append(problem, raw: raw)
         if log.endsAtFirst || found.weight >= ProblemBatch.fullBytes { handOnProblems(of: item) }
     }
 

@@ -62,7 +62,9 @@ struct CanonicalPath {
 
     /// Why what is there may not be read; nil when it may.
     static func unreadable(_ path: String) -> String? {
-        ByteText.bytes(path).withSystemPath { access($0, R_OK) == 0 ? nil : String(cString: strerror(errno)) }
+        unsafe ByteText.bytes(path).withSystemPath {
+            unsafe access($0, R_OK) == 0 ? nil : String(cString: strerror(errno))
+        }
     }
 
     /// The number in the paths by which systems name a process's own descriptors, which may lead nowhere else.
@@ -107,16 +109,16 @@ struct CanonicalPath {
     }
 
     private static func resolved(_ path: [UInt8]) -> [UInt8]? {
-        path.withSystemPath { path in
-            guard let resolved = realpath(path, nil) else { return nil }
-            defer { free(resolved) }
-            return UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:))
+        unsafe path.withSystemPath { path in
+            guard let resolved = unsafe realpath(path, nil) else { return nil }
+            defer { unsafe free(resolved) }
+            return unsafe UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:))
         }
     }
 
     private static func linkTarget(_ path: [UInt8]) -> [UInt8]? {
         var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = path.withSystemPath { readlink($0, &target, target.count) }
+        let count = unsafe path.withSystemPath { unsafe readlink($0, &target, target.count) }
         guard count > 0 else { return nil }
         let bytes = target[..<count].map(UInt8.init(bitPattern:))
         guard bytes[0] != slash, let end = path.lastIndex(of: slash) else { return bytes }
@@ -136,13 +138,13 @@ private struct SystemFile: Equatable {
 
     init?(_ path: [UInt8]) {
         var status = stat()
-        guard path.withSystemPath({ stat($0, &status) }) == 0 else { return nil }
+        guard unsafe path.withSystemPath({ unsafe stat($0, &status) }) == 0 else { return nil }
         self.init(status)
     }
 
     init?(descriptor: Int32) {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
+        guard unsafe fstat(descriptor, &status) == 0 else { return nil }
         self.init(status)
     }
 
@@ -152,16 +154,16 @@ private struct SystemFile: Equatable {
         isFolder = status.st_mode & S_IFMT == S_IFDIR
         var null = stat()
         takesBytes =
-            status.st_mode & S_IFMT != S_IFCHR || stat("/dev/null", &null) != 0 || status.st_rdev != null.st_rdev
+            unsafe status.st_mode & S_IFMT != S_IFCHR || stat("/dev/null", &null) != 0 || status.st_rdev != null.st_rdev
     }
 }
 
 extension [UInt8] {
     /// Calls the body with the path that the bytes are.
     fileprivate func withSystemPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        (map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { path in
+        unsafe (map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { path in
             guard let start = path.baseAddress else { preconditionFailure("a path without its zero") }
-            return body(start)
+            return unsafe body(start)
         }
     }
 }

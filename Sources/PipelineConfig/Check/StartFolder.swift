@@ -10,8 +10,8 @@ import Glibc
 package enum StartFolder {
     /// For notes: where a relative path is looked for; nothing of an absolute one.
     package static func notes(for path: String) -> [String] {
-        guard !path.isEmpty, !path.hasPrefix("/"), let folder = realpath(".", nil) else { return [] }
-        defer { free(folder) }
-        return ["'\(path)' is looked for in '\(String(cString: folder))', where mhpipe was started"]
+        guard !path.isEmpty, !path.hasPrefix("/"), let folder = unsafe realpath(".", nil) else { return [] }
+        defer { unsafe free(folder) }
+        return [unsafe "'\(path)' is looked for in '\(String(cString: folder))', where mhpipe was started"]
     }
 }

@@ -3,6 +3,7 @@ import CDeflate
 /// Makes gzip files as small as those that CloudTrail delivers.
 ///
 /// Invariant: `compressor` is valid from `init` to `deinit`.
+@safe
 final class FileCompressor {
     private let compressor: OpaquePointer
 
@@ -10,18 +11,20 @@ final class FileCompressor {
     private static let level: Int32 = 6
 
     init() {
-        guard let compressor = libdeflate_alloc_compressor(Self.level) else { preconditionFailure("out of memory") }
-        self.compressor = compressor
+        guard let compressor = unsafe libdeflate_alloc_compressor(Self.level) else {
+            preconditionFailure("out of memory")
+        }
+        unsafe self.compressor = unsafe compressor
     }
 
     deinit {
-        libdeflate_free_compressor(compressor)
+        unsafe libdeflate_free_compressor(compressor)
     }
 
     func compress(_ text: [UInt8]) -> [UInt8] {
-        let room = libdeflate_gzip_compress_bound(compressor, text.count)
-        return Array(unsafeUninitializedCapacity: room) { buffer, count in
-            count = libdeflate_gzip_compress(compressor, text, text.count, buffer.baseAddress, room)
+        let room = unsafe libdeflate_gzip_compress_bound(compressor, text.count)
+        return unsafe Array(unsafeUninitializedCapacity: room) { buffer, count in
+            count = unsafe libdeflate_gzip_compress(compressor, text, text.count, buffer.baseAddress, room)
         }
     }
 }

@@ -46,8 +46,8 @@ enum CallOutcome: CaseIterable {
     private static func isFailure(of action: JSONSlice, at position: Int, _ reader: TextReader) -> Bool {
         guard position > 0, action.isPresent else { return false }
         var answer = JSONSlice.missing
-        _ = reader.cursor.members(of: position) { key, value in
-            let key = reader.column.normalized(JSONSlice(kind: .string, bytes: key))
+        _ = unsafe reader.cursor.members(of: position) { key, value in
+            let key = unsafe reader.column.normalized(JSONSlice(kind: .string, bytes: key))
             if key.equals(action) { answer = reader.text(value) }
             return reader.cursor.skip(value)
         }

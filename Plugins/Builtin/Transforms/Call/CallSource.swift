@@ -37,14 +37,17 @@ enum CallSource: CaseIterable {
     /// True for an IPv4 or IPv6 address.
     private static func isAddress(_ text: JSONSlice) -> Bool {
         // The longest is an IPv6 address that ends in an IPv4 one.
-        guard text.bytes.count < Int(INET6_ADDRSTRLEN) else { return false }
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { buffer in
-            buffer.initialize(repeating: 0)
-            for (index, byte) in text.bytes.enumerated() { buffer[index] = CChar(truncatingIfNeeded: byte) }
+        guard unsafe text.bytes.count < Int(INET6_ADDRSTRLEN) else { return false }
+        return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { buffer in
+            unsafe buffer.initialize(repeating: 0)
+            for index in unsafe text.bytes.indices {
+                let byte = unsafe text.bytes[index]
+                unsafe buffer[index] = CChar(truncatingIfNeeded: byte)
+            }
             guard let start = buffer.baseAddress else { return false }
-            let family = text.bytes.contains(UInt8(ascii: ":")) ? AF_INET6 : AF_INET
-            return withUnsafeTemporaryAllocation(of: in6_addr.self, capacity: 1) {
-                inet_pton(family, start, $0.baseAddress) == 1
+            let family = unsafe text.bytes.contains(UInt8(ascii: ":")) ? AF_INET6 : AF_INET
+            return unsafe withUnsafeTemporaryAllocation(of: in6_addr.self, capacity: 1) {
+                unsafe inet_pton(family, start, $0.baseAddress) == 1
             }
         }
     }
@@ -53,8 +56,8 @@ enum CallSource: CaseIterable {
     private static func isHostName(_ text: JSONSlice) -> Bool {
         let dot = UInt8(ascii: ".")
         let last = text.afterLast(dot)
-        guard let first = last.bytes.first, isLetter(first), text.bytes.first != dot else { return false }
-        return text.bytes.allSatisfy { byte in
+        guard let first = unsafe last.bytes.first, isLetter(first), unsafe text.bytes.first != dot else { return false }
+        return unsafe text.bytes.allSatisfy { byte in
             isLetter(byte) || (0x30...0x39).contains(byte) || byte == dot || byte == UInt8(ascii: "-")
         }
     }

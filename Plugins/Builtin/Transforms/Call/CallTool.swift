@@ -22,11 +22,11 @@ struct CallTool {
         }
         let word = segment.upTo(UInt8(ascii: " "))
         let slash = UInt8(ascii: "/")
-        if word.bytes.contains(slash) {
-            name = word.bytes.first == slash ? .missing : word.upTo(slash)
+        if unsafe word.bytes.contains(slash) {
+            name = unsafe word.bytes.first == slash ? .missing : word.upTo(slash)
             if !name.equals("Mozilla"), name.isPresent { version = word.afterFirst(slash) }
         } else {
-            name = segment.bytes.contains(slash) ? word : segment.withoutTrailingSpaces
+            name = unsafe segment.bytes.contains(slash) ? word : segment.withoutTrailingSpaces
         }
     }
 
@@ -45,11 +45,11 @@ struct CallTool {
 extension JSONSlice {
     /// What stands before the first byte that ends it, or everything.
     fileprivate func upTo(_ isEnd: (UInt8) -> Bool) -> JSONSlice {
-        bytes.firstIndex(where: isEnd).map { part(0, $0) } ?? self
+        unsafe bytes.firstIndex(where: isEnd).map { part(0, $0) } ?? self
     }
 
     fileprivate var withoutTrailingSpaces: JSONSlice {
-        let end = bytes.lastIndex { $0 != UInt8(ascii: " ") } ?? -1
+        let end = unsafe bytes.lastIndex { $0 != UInt8(ascii: " ") } ?? -1
         return part(0, end + 1)
     }
 }

@@ -11,7 +11,7 @@ struct TouchedARNs {
         static func == (left: Bytes, right: Bytes) -> Bool { left.slice.equals(right.slice) }
 
         func hash(into hasher: inout Hasher) {
-            hasher.combine(bytes: UnsafeRawBufferPointer(slice.bytes))
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(slice.bytes))
         }
     }
 
@@ -33,11 +33,11 @@ struct TouchedARNs {
     var list: [UInt8]? {
         guard !found.isEmpty else { return nil }
         var text: [UInt8] = []
-        text.reserveCapacity(found.reduce(1) { $0 + $1.bytes.count + 3 })
+        text.reserveCapacity(found.reduce(1) { unsafe $0 + $1.bytes.count + 3 })
         for slice in found {
             text.append(text.isEmpty ? UInt8(ascii: "[") : UInt8(ascii: ","))
             text.append(UInt8(ascii: "\""))
-            text.append(contentsOf: slice.bytes)
+            unsafe text.append(contentsOf: slice.bytes)
             text.append(UInt8(ascii: "\""))
         }
         text.append(UInt8(ascii: "]"))
@@ -51,8 +51,8 @@ struct TouchedARNs {
         var next = position + 1
         while cursor.byte(at: next) != UInt8(ascii: "]") {
             var name = JSONSlice.missing
-            next = cursor.members(of: next) { key, value in
-                if reader.column.normalized(JSONSlice(kind: .string, bytes: key)).equals("ARN") {
+            next = unsafe cursor.members(of: next) { key, value in
+                if unsafe reader.column.normalized(JSONSlice(kind: .string, bytes: key)).equals("ARN") {
                     name = reader.text(value)
                 }
                 return cursor.skip(value)
@@ -68,8 +68,10 @@ struct TouchedARNs {
         for token in position..<cursor.skip(position) where cursor.byte(at: token) == UInt8(ascii: "\"") {
             // What stands before a colon is a key.
             guard cursor.byte(at: token + 1) != UInt8(ascii: ":") else { continue }
-            let bytes = cursor.stringBytes(token)
-            guard let first = bytes.first, first == UInt8(ascii: "a") || first == UInt8(ascii: "\\") else { continue }
+            let bytes = unsafe cursor.stringBytes(token)
+            guard let first = unsafe bytes.first, first == UInt8(ascii: "a") || first == UInt8(ascii: "\\") else {
+                continue
+            }
             add(reader.text(token))
         }
     }

@@ -14,7 +14,7 @@ struct KeyLog {
 
     /// Appends a key, behind its length.
     mutating func append(_ key: [UInt8]) throws {
-        try append(bytes: withUnsafeBytes(of: UInt32(key.count).littleEndian) { Array($0) })
+        try unsafe append(bytes: withUnsafeBytes(of: UInt32(key.count).littleEndian) { unsafe Array($0) })
         try append(bytes: key)
     }
 
@@ -22,12 +22,12 @@ struct KeyLog {
     mutating func append(bytes: [UInt8]) throws {
         let file = try file ?? SpillFile(in: folder)
         self.file = file
-        try bytes.withUnsafeBytes { try file.append($0) }
+        try unsafe bytes.withUnsafeBytes { try unsafe file.append($0) }
     }
 
     /// Whether a key stands at an offset.
     func holds(_ key: [UInt8], at offset: Int) throws -> Bool {
-        let whole = withUnsafeBytes(of: UInt32(key.count).littleEndian) { Array($0) } + key
+        let whole = unsafe withUnsafeBytes(of: UInt32(key.count).littleEndian) { unsafe Array($0) } + key
         guard offset + whole.count <= count, let file else { return false }
         return try file.bytes(whole.count, at: offset) == whole
     }

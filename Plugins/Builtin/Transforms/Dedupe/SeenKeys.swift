@@ -42,7 +42,7 @@ struct SeenKeys {
     }
 
     private func fingerprint(_ key: [UInt8]) -> Fingerprint {
-        let hash = key.withUnsafeBufferPointer { self.hash.hash($0) }
+        let hash = unsafe key.withUnsafeBufferPointer { unsafe self.hash.hash($0) }
         return Fingerprint(high: (hash.high >> dropsBits) << dropsBits, low: hash.low)
     }
 

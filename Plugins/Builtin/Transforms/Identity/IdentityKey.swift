@@ -10,9 +10,9 @@ enum IdentityKey {
     /// Names a key by its bytes, escapes considered; nil for any other key.
     @inline(__always)
     init?(_ bytes: UnsafeBufferPointer<UInt8>) {
-        if let key = Self(plain: bytes) {
+        if let key = unsafe Self(plain: bytes) {
             self = key
-        } else if let key = Self(escaped: bytes) {
+        } else if let key = unsafe Self(escaped: bytes) {
             self = key
         } else {
             return nil
@@ -20,14 +20,16 @@ enum IdentityKey {
     }
 
     private init?(escaped bytes: UnsafeBufferPointer<UInt8>) {
-        guard JSONText.hasBackslash(bytes) else { return nil }
-        guard let key = JSONText.normalized(bytes).withUnsafeBufferPointer({ Self(plain: $0) }) else { return nil }
+        guard unsafe JSONText.hasBackslash(bytes) else { return nil }
+        guard let key = unsafe JSONText.normalized(bytes).withUnsafeBufferPointer({ unsafe Self(plain: $0) }) else {
+            return nil
+        }
         self = key
     }
 
     @inline(__always)
     private init?(plain bytes: UnsafeBufferPointer<UInt8>) {
-        let key = JSONSlice(kind: .string, bytes: bytes)
+        let key = unsafe JSONSlice(kind: .string, bytes: bytes)
         switch bytes.count {
         case 3 where key.equals("arn"): self = .arn
         case 4 where key.equals("type"): self = .type

@@ -50,7 +50,7 @@ struct IdentityVerdict {
 
     private static func byType(_ identity: UserIdentity) -> IdentityVerdict {
         let type = identity.type
-        switch type.bytes.count {
+        switch unsafe type.bytes.count {
         case 4 where type.equals("Root"): return IdentityVerdict(.root, .type)
         case 4 where type.equals("Role"): return IdentityVerdict(.role, .type)
         case 7 where type.equals("IAMUser"): return IdentityVerdict(.iamUser, .type)

@@ -9,7 +9,7 @@ extension JSONSlice {
     var arnResource: JSONSlice {
         guard hasPrefix("arn:") else { return .missing }
         var fields = 1
-        for position in 0..<bytes.count where bytes[position] == UInt8(ascii: ":") {
+        for position in unsafe 0..<bytes.count where unsafe bytes[position] == UInt8(ascii: ":") {
             fields += 1
             if fields == 6 { return dropFirst(position + 1) }
         }
@@ -34,7 +34,7 @@ extension JSONSlice {
         let slash = UInt8(ascii: "/")
         guard upTo(slash).hasSuffix("assumed-role") else { return .missing }
         let session = afterFirst(slash).afterFirst(slash)
-        return session.bytes.contains(slash) ? .missing : session
+        return unsafe session.bytes.contains(slash) ? .missing : session
     }
 
     /// The service that a service-linked role belongs to: `arn:aws:iam::1:role/aws-service-role/SERVICE/NAME`.
@@ -43,9 +43,9 @@ extension JSONSlice {
     var linkedRoleService: JSONSlice? {
         let path: StaticString = ":role/aws-service-role/"
         let length = path.utf8CodeUnitCount
-        guard let base = bytes.baseAddress, bytes.count >= length else { return nil }
-        for start in 0...(bytes.count - length) where base[start] == UInt8(ascii: ":") {
-            if equalBytes(base + start, path.utf8Start, length) {
+        guard let base = unsafe bytes.baseAddress, unsafe bytes.count >= length else { return nil }
+        for start in unsafe 0...(bytes.count - length) where unsafe base[start] == UInt8(ascii: ":") {
+            if unsafe equalBytes(base + start, path.utf8Start, length) {
                 return dropFirst(start + length).upTo(UInt8(ascii: "/"))
             }
         }

@@ -9,8 +9,8 @@ struct SignInDetails {
 
     /// Reads the object at an index position; what is none tells nothing.
     init(_ position: Int, _ reader: TextReader) {
-        _ = reader.cursor.members(of: position) { key, value in
-            switch IdentityKey(key) {
+        _ = unsafe reader.cursor.members(of: position) { key, value in
+            switch unsafe IdentityKey(key) {
             case .mfaUsed: mfaUsed = Self.answer(reader.text(value))
             case .signInName: userName = reader.text(value).unlessHidden
             default: break

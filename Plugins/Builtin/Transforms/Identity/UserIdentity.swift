@@ -45,8 +45,8 @@ struct UserIdentity {
     mutating func read(_ position: Int, _ reader: TextReader) -> Bool {
         self = UserIdentity()
         guard position > 0, reader.cursor.byte(at: position) == UInt8(ascii: "{") else { return false }
-        _ = reader.cursor.members(of: position) { key, value in
-            switch IdentityKey(key) {
+        _ = unsafe reader.cursor.members(of: position) { key, value in
+            switch unsafe IdentityKey(key) {
             case .type: type = reader.text(value)
             case .userName: userName = reader.text(value)
             case .principalId: principalId = reader.text(value)
@@ -69,8 +69,8 @@ struct UserIdentity {
         isOnBehalfOf = reader.cursor.byte(at: position) == UInt8(ascii: "{")
         onBehalfOfUser = .missing
         identityStore = .missing
-        return reader.cursor.members(of: position) { key, value in
-            switch IdentityKey(key) {
+        return unsafe reader.cursor.members(of: position) { key, value in
+            switch unsafe IdentityKey(key) {
             case .userId: onBehalfOfUser = reader.text(value)
             case .identityStoreArn: identityStore = reader.text(value)
             default: break
@@ -82,8 +82,8 @@ struct UserIdentity {
     /// Reads `sessionContext`; gives the position behind it.
     private mutating func readSession(_ position: Int, _ reader: TextReader) -> Int {
         session = Session()
-        return reader.cursor.members(of: position) { key, value in
-            switch IdentityKey(key) {
+        return unsafe reader.cursor.members(of: position) { key, value in
+            switch unsafe IdentityKey(key) {
             case .sessionIssuer: return readIssuer(value, reader)
             case .attributes: return readAttributes(value, reader)
             case .webIdFederationData: return readFederation(value, reader)
@@ -100,8 +100,8 @@ struct UserIdentity {
         session.issuerName = .missing
         session.issuerARN = .missing
         session.linkedRoleService = nil
-        return reader.cursor.members(of: position) { key, value in
-            switch IdentityKey(key) {
+        return unsafe reader.cursor.members(of: position) { key, value in
+            switch unsafe IdentityKey(key) {
             case .type: session.issuerType = reader.text(value)
             case .userName: session.issuerName = reader.text(value)
             case .arn:
@@ -115,16 +115,16 @@ struct UserIdentity {
 
     private mutating func readAttributes(_ position: Int, _ reader: TextReader) -> Int {
         session.mfa = nil
-        return reader.cursor.members(of: position) { key, value in
-            if IdentityKey(key) == .mfaAuthenticated { session.mfa = reader.cursor.slice(value).flag }
+        return unsafe reader.cursor.members(of: position) { key, value in
+            if unsafe IdentityKey(key) == .mfaAuthenticated { session.mfa = reader.cursor.slice(value).flag }
             return reader.cursor.skip(value)
         }
     }
 
     private mutating func readFederation(_ position: Int, _ reader: TextReader) -> Int {
         session.federatedProvider = .missing
-        return reader.cursor.members(of: position) { key, value in
-            if IdentityKey(key) == .federatedProvider { session.federatedProvider = reader.text(value) }
+        return unsafe reader.cursor.members(of: position) { key, value in
+            if unsafe IdentityKey(key) == .federatedProvider { session.federatedProvider = reader.text(value) }
             return reader.cursor.skip(value)
         }
     }

@@ -52,7 +52,7 @@ struct MigrationHubCatalog {
 
     /// True when the bytes are an event source of the family: the look that foreign events end with.
     func isSource(_ name: JSONSlice) -> Bool {
-        guard name.bytes.count < 64, lengths >> UInt64(name.bytes.count) & 1 == 1 else { return false }
+        guard unsafe name.bytes.count < 64, unsafe lengths >> UInt64(name.bytes.count) & 1 == 1 else { return false }
         for source in sources where name.equals(source.name) { return true }
         return false
     }
@@ -66,7 +66,7 @@ struct MigrationHubCatalog {
     func service(source: JSONSlice, action: JSONSlice) -> MigrationHubService? {
         guard source.isPresent else { return action.string.flatMap { Self.owners[$0] } }
         for candidate in sources where source.equals(candidate.name) {
-            let isConfig = candidate.service == .migrationhub && configActions.contains(action.bytes)
+            let isConfig = unsafe candidate.service == .migrationhub && configActions.contains(action.bytes)
             return isConfig ? .config : candidate.service
         }
         return nil

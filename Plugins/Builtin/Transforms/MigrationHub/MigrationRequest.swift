@@ -38,7 +38,7 @@ struct MigrationRequest {
     /// The text of a member of a parameter that is an object, or a missing slice.
     mutating func text(_ name: StaticString, of parameter: StaticString, _ reader: TextReader) -> JSONSlice {
         let value = member(name, of: parameter, reader)
-        return value.kind == .string && !value.bytes.isEmpty ? reader.column.normalized(value) : .missing
+        return unsafe value.kind == .string && !value.bytes.isEmpty ? reader.column.normalized(value) : .missing
     }
 
     /// The first of the parameters that name a resource: what the request is most about.

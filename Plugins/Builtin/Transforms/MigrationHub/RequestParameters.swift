@@ -16,8 +16,10 @@ struct RequestParameters {
     mutating func read(_ position: Int, _ reader: TextReader) {
         members.removeAll(keepingCapacity: true)
         guard position > 0 else { return }
-        _ = reader.cursor.members(of: position) { key, value in
-            members.append(Member(key: reader.column.normalized(JSONSlice(kind: .string, bytes: key)), value: value))
+        _ = unsafe reader.cursor.members(of: position) { key, value in
+            unsafe members.append(
+                Member(key: reader.column.normalized(JSONSlice(kind: .string, bytes: key)), value: value)
+            )
             return reader.cursor.skip(value)
         }
     }
@@ -43,12 +45,12 @@ struct RequestParameters {
     }
 
     private static func fit(_ key: JSONSlice, _ name: StaticString) -> Fit {
-        guard key.bytes.count == name.utf8CodeUnitCount else { return .none }
+        guard unsafe key.bytes.count == name.utf8CodeUnitCount else { return .none }
         var differences = 0
         var differsAtFirst = false
-        for position in 0..<key.bytes.count {
-            let byte = key.bytes[position]
-            let wanted = name.utf8Start[position]
+        for position in unsafe 0..<key.bytes.count {
+            let byte = unsafe key.bytes[position]
+            let wanted = unsafe name.utf8Start[position]
             guard byte != wanted else { continue }
             // In ASCII the two cases of a letter differ in one bit.
             guard byte ^ wanted == 0x20, byte | 0x20 >= UInt8(ascii: "a"), byte | 0x20 <= UInt8(ascii: "z") else {
