@@ -15,6 +15,7 @@ extension PluginRegistry {
             CallTransform.self,
             FilterTransform.self,
             LookupTransform.self,
+            RouteTransform.self,
             SelectTransform.self,
             RemoveTransform.self,
             RenameTransform.self,

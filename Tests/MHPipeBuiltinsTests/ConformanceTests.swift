@@ -41,6 +41,10 @@ import Testing
             ),
             PluginSample("table: \"\(tables)/networks.json\"\nfield: sourceIPAddress\nas: net\nmatch: cidr"),
         ],
+        "transform route": [
+            PluginSample("ports: {a: has(eventName), b: 'userIdentity.type == \"A\"'}"),
+            PluginSample("ports: {a: has(eventName), b: has(x)}\nmatch: all\nelse: rest"),
+        ],
         "transform select": [PluginSample("fields: [eventName, userIdentity.type, a.0, zzz]")],
         "transform remove": [PluginSample("fields: [eventName, userIdentity.type, a.0, zzz, '\"\"']")],
         "transform rename": [

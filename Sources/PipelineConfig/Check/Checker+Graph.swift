@@ -156,6 +156,7 @@ extension Checker {
     mutating func warnAboutUnusedStages() {
         guard isGraphKnown, !isDamaged(nil), stages.contains(where: { $0.kind == .sink }) else { return }
         let used = Set(stages.flatMap(\.resolvedInputs))
+        let taken = Set(stages.flatMap(\.takes))
         for (index, stage) in stages.enumerated() where stage.kind != .sink && !used.contains(index) {
             report(
                 Diagnostic(
@@ -165,6 +166,21 @@ extension Checker {
                     notes: ["no stage names it in its 'inputs'"]
                 )
             )
+        }
+        for (index, stage) in stages.enumerated() where used.contains(index) {
+            let (ports, takers) = (stage.ports ?? [], taken.filter { $0.stage == index })
+            // Whoever names no port, or another one, was told so, and which one is meant is not known.
+            guard takers.allSatisfy({ $0.port.map(ports.contains) ?? false }) else { continue }
+            for port in ports where !takers.contains(ResolvedInput(stage: index, port: port)) {
+                report(
+                    Diagnostic(
+                        "the events of port '\(port)' of \(stage.shown) go nowhere",
+                        severity: .warning,
+                        at: stage.portSpans[port] ?? stage.nameSpan,
+                        notes: ["no stage has '\(stage.name).\(port)' in its 'inputs'"]
+                    )
+                )
+            }
         }
     }
 }

@@ -48,8 +48,15 @@ extension Checker {
         guard let decoded = decode(type, options, &draft) else { return nil }
         draft.adds = type.adds(decoded)
         draft.usuallyAdds = type.adds(P.Options()) ?? []
+        for port in (type as? any RoutingTransform.Type).map({ Self.ports(of: $0, decoded) }) ?? [] {
+            draft.portSpans[port] = options.span(ofName: port)
+        }
         if let rewriting = type as? any RewritingTransform.Type { draft.shape = Self.shape(of: rewriting, decoded) }
         return .transform(Stage(draft.name, type, decoded, inputs: []))
+    }
+
+    private static func ports<R: RoutingTransform>(of type: R.Type, _ options: Any) -> [String] {
+        (options as? R.Options).map { type.ports($0) } ?? []
     }
 
     private static func shape<R: RewritingTransform>(of type: R.Type, _ options: Any) -> FieldShape? {
@@ -202,6 +209,12 @@ struct StageOptions {
     /// The entries, without `type` and `inputs`.
     var entries: [ConfigEntry]
     var label: StageLabel
+
+    /// Where a name was written, as a key of a mapping or as a value.
+    func span(ofName name: String) -> SourceSpan? {
+        let keys = entries.compactMap { $0.value.entries?.first { $0.key == name }?.keySpan }
+        return keys.first ?? entries.flatMap(\.value.scalars).first { $0.text == name }?.span
+    }
 
     /// Where a path was written: its element of a list, the value, or the stage for a default.
     func span(of use: PathUse, in key: String) -> SourceSpan? {

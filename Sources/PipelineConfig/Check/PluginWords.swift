@@ -53,6 +53,7 @@ enum PluginWords {
                 "lookup",
                 ["join", "enrich", "table", "mapping", "translate", "enrichmenttable", "accounts", "cidr"]
             ),
+            ("route", ["router", "routing", "switch", "branch", "split", "fork", "tee", "partition"]),
             ("select", ["project", "projection", "fields", "pick", "only", "selectfields", "keepfields"]),
             ("remove", ["delete", "del", "omit", "without", "removefields", "dropfields", "prune"]),
             ("rename", ["renamefields", "alias", "move", "mapfields", "renamefield"]),

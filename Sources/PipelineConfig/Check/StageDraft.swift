@@ -31,6 +31,8 @@ struct StageDraft {
     var comparisons: [WrittenComparison] = []
     /// The fields that it adds to events; nil when nobody can tell.
     var adds: [EventField]?
+    /// Where the names of its ports stand, as far as options name them.
+    var portSpans: [String: SourceSpan] = [:]
     /// What it does to fields, when it writes records anew.
     var shape: FieldShape?
     /// The fields that its plugin adds when no option says otherwise.
