@@ -45,6 +45,14 @@ import Testing
             PluginSample("ports: {a: has(eventName), b: 'userIdentity.type == \"A\"'}"),
             PluginSample("ports: {a: has(eventName), b: has(x)}\nmatch: all\nelse: rest"),
         ],
+        "transform sample": [PluginSample("rate: 0.5"), PluginSample("rate: 1/3\nby: eventName\nseed: 7")],
+        "transform time_bucket": [
+            PluginSample("every: 1h"), PluginSample("every: 7d\nfield: eventTime\nas: eventName"),
+        ],
+        "transform parse_json": [
+            PluginSample("fields: [eventName, userIdentity, requestParameters]"),
+            PluginSample("fields: [requestParameters, x]\nnested: true"),
+        ],
         "transform select": [PluginSample("fields: [eventName, userIdentity.type, a.0, zzz]")],
         "transform remove": [PluginSample("fields: [eventName, userIdentity.type, a.0, zzz, '\"\"']")],
         "transform rename": [

@@ -193,6 +193,9 @@ final class OrderedStage: Sendable {
     /// What runs behind it and can say why it kept nothing; likewise.
     var explaining: [(transform: Int, instance: any ExplainingTransform)] { work.chain.explaining }
 
+    /// What runs behind it and has counted something for the user; likewise.
+    var tallyKeeping: [(stage: String, instance: any TallyKeeping)] { work.chain.tallyKeeping }
+
     /// The place in line of a section's part of a unit; nil when it gives nothing to this stage.
     private func slot(_ unit: Int, _ section: Int) -> Int? {
         producers.firstIndex(of: section).map { unit * producers.count + $0 }

@@ -202,10 +202,12 @@ public final class PipelineRun: Sendable {
         try acknowledge(sources, totals)
         let report = report(workers, stages, sinks, problems, feed, outcome: outcome(feed))
         let explaining = workers.flatMap(\.explaining) + stages.flatMap(\.explaining)
+        let tallies = StageTallies(workers.flatMap(\.tallyKeeping) + stages.flatMap(\.tallyKeeping))
         return explained(
             report,
             EmptySelections(sources, workers.map(\.selectors)).warnings(of: report)
                 + EmptyStages(explaining).warnings(of: report)
+                + tallies.warnings(stages: plan.transforms.map(\.name) + plan.sinks.map(\.name))
         )
     }
 

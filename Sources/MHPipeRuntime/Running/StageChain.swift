@@ -59,6 +59,17 @@ final class StageChain {
         zip(section.transforms, runners).compactMap { step, runner in runner.explaining.map { (step.stage, $0) } }
     }
 
+    /// The stages that count what the user should hear of, with their names.
+    var tallyKeeping: [(stage: String, instance: any TallyKeeping)] {
+        let transforms = zip(section.transforms, runners).compactMap { step, runner in
+            runner.tallyKeeping.map { (transformNames[step.stage], $0) }
+        }
+        let sinks = zip(section.sinks, encoders).compactMap { step, encoder in
+            (encoder as? any TallyKeeping).map { (sinkNames[step.stage], $0) }
+        }
+        return transforms + sinks
+    }
+
     /// Begins another unit.
     func begin(unit: Int) {
         self.unit = unit

@@ -10,6 +10,9 @@ protocol TransformRunner: AnyObject {
 
     /// The transform, when it can say why it kept nothing.
     var explaining: (any ExplainingTransform)? { get }
+
+    /// The transform, when it counts what the user should hear of.
+    var tallyKeeping: (any TallyKeeping)? { get }
 }
 
 /// A transform with one output.
@@ -28,6 +31,7 @@ final class PlainRunner: TransformRunner {
     func finish() throws { try transform.finish() }
 
     var explaining: (any ExplainingTransform)? { transform as? any ExplainingTransform }
+    var tallyKeeping: (any TallyKeeping)? { transform as? any TallyKeeping }
 }
 
 /// A transform with ports.
@@ -52,4 +56,5 @@ final class RoutingRunner: TransformRunner {
     func finish() {}
 
     var explaining: (any ExplainingTransform)? { nil }
+    var tallyKeeping: (any TallyKeeping)? { transform as? any TallyKeeping }
 }

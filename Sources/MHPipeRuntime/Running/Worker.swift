@@ -65,6 +65,9 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     /// The transforms that can say why they kept nothing; likewise.
     var explaining: [(transform: Int, instance: any ExplainingTransform)] { chain.explaining }
 
+    /// What has counted something for the user; likewise.
+    var tallyKeeping: [(stage: String, instance: any TallyKeeping)] { chain.tallyKeeping }
+
     /// For each source, what has dropped the events that are not asked for; likewise.
     var selectors: [EventSelector?] { chain.selectors }
 

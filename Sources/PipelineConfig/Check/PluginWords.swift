@@ -54,6 +54,9 @@ enum PluginWords {
                 ["join", "enrich", "table", "mapping", "translate", "enrichmenttable", "accounts", "cidr"]
             ),
             ("route", ["router", "routing", "switch", "branch", "split", "fork", "tee", "partition"]),
+            ("sample", ["sampling", "sampler", "subset", "thin"]),
+            ("time_bucket", ["bucket", "window", "hour", "truncate", "timewindow", "floor"]),
+            ("parse_json", ["json", "jsonparse", "fromjson", "parse", "decode", "policy"]),
             ("select", ["project", "projection", "fields", "pick", "only", "selectfields", "keepfields"]),
             ("remove", ["delete", "del", "omit", "without", "removefields", "dropfields", "prune"]),
             ("rename", ["renamefields", "alias", "move", "mapfields", "renamefield"]),
