@@ -19,6 +19,7 @@ extension PluginRegistry {
             SampleTransform.self,
             TimeBucketTransform.self,
             ParseJSONTransform.self,
+            RedactTransform.self,
             SelectTransform.self,
             RemoveTransform.self,
             RenameTransform.self,

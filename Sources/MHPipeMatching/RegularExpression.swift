@@ -50,7 +50,7 @@ package final class RegularExpression {
             let place = String(decoding: pattern.utf8.prefix(offset), as: UTF8.self).count
             throw RegularExpressionError(reason: Self.message(number), offset: place)
         }
-        guard let data = unsafe pcre2_match_data_create_8(1, nil) else {
+        guard let data = unsafe pcre2_match_data_create_8(2, nil) else {
             unsafe pcre2_code_free_8(code)
             throw RegularExpressionError(reason: Self.message(PCRE2_ERROR_NOMEMORY), offset: 0)
         }
@@ -89,6 +89,40 @@ package final class RegularExpression {
         // A result of 0 is a match too: there was no room for its groups, which nobody reads.
         if result >= 0 { return .match }
         return result == PCRE2_ERROR_NOMATCH ? .noMatch : .gaveUp
+    }
+
+    /// Searches a text for the next match, and says where it is.
+    ///
+    /// - Parameters:
+    ///   - text: UTF-8.
+    ///   - start: Where to begin; what stands before it can still be looked back at.
+    ///   - range: Where the match is, or its first group when the pattern has one that took part.
+    ///   - end: Where the whole match ends.
+    /// - Returns: Whether there is one; `range` and `end` are set only then.
+    package func search(
+        _ text: UnsafeBufferPointer<UInt8>,
+        from start: Int,
+        range: inout Range<Int>,
+        end: inout Int
+    ) -> Outcome {
+        let nothing: StaticString = ""
+        let result = unsafe pcre2_match_8(
+            code,
+            text.baseAddress ?? nothing.utf8Start,
+            text.count,
+            start,
+            0,
+            data,
+            context
+        )
+        guard result >= 0, let places = unsafe pcre2_get_ovector_pointer_8(data) else {
+            return result == PCRE2_ERROR_NOMATCH ? .noMatch : .gaveUp
+        }
+        // With `\K` a match may end before it begins.
+        end = unsafe max(places[0], places[1])
+        let group = unsafe (result == 0 || result > 1) && places[2] <= places[3] && places[3] <= text.count ? 2 : 0
+        range = unsafe min(places[group], places[group + 1])..<max(places[group], places[group + 1])
+        return .match
     }
 
     private static func message(_ number: Int32) -> String {

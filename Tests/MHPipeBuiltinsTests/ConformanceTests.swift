@@ -53,6 +53,10 @@ import Testing
             PluginSample("fields: [eventName, userIdentity, requestParameters]"),
             PluginSample("fields: [requestParameters, x]\nnested: true"),
         ],
+        "transform redact": [
+            PluginSample("kinds: [access_keys, tokens, addresses, account_ids]"),
+            PluginSample("fields: [userIdentity, a.0]\nmethod: remove"), PluginSample("patterns: ['e(v)', '[0-9]+']"),
+        ],
         "transform select": [PluginSample("fields: [eventName, userIdentity.type, a.0, zzz]")],
         "transform remove": [PluginSample("fields: [eventName, userIdentity.type, a.0, zzz, '\"\"']")],
         "transform rename": [

@@ -1,11 +1,5 @@
 import MHPipeKit
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// SipHash-2-4 with 128 bits, keyed, as libcrypto has it.
 ///
 /// Who does not know the key cannot make two texts that have one hash, so nobody can write a record that makes another
@@ -22,7 +16,7 @@ final class KeyedHash {
     /// Takes a key of 16 bytes, random ones unless given; throws when libcrypto is not there.
     init(key: [UInt8] = (0..<keyBytes).map { _ in .random(in: .min ... .max) }) throws {
         library = try Library.shared.get()
-        guard let context = unsafe library.makeContext(library.algorithm) else { throw Library.failure }
+        guard let context = unsafe library.makeContext(library.algorithm) else { throw CryptoLibrary.failure }
         unsafe self.context = unsafe context
         self.key = key
     }
@@ -57,35 +51,18 @@ final class KeyedHash {
 
         static let shared = Result { try Library() }
 
-        static let failure = StageError(
-            "cannot load libcrypto 3, whose SipHash it needs",
-            advice: "install OpenSSL 3: package libssl3 or openssl-libs, with Homebrew openssl@3"
-        )
-
-        private static let names = [
-            "libcrypto.so.3", "libcrypto.3.dylib", "/opt/homebrew/opt/openssl@3/lib/libcrypto.3.dylib",
-            "/usr/local/opt/openssl@3/lib/libcrypto.3.dylib",
-        ]
-
         init() throws {
-            guard let handle = unsafe Self.names.lazy.compactMap({ unsafe dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first
-            else {
-                throw Self.failure
-            }
-            func function<Function>(_ name: String, _ type: Function.Type = Function.self) throws -> Function {
-                guard let address = unsafe dlsym(handle, name) else { throw Self.failure }
-                return unsafe unsafeBitCast(address, to: type)
-            }
+            let library = try CryptoLibrary.shared.get()
             typealias Text = UnsafePointer<CChar>
             typealias Fetch = @convention(c) (OpaquePointer?, Text, Text?) -> OpaquePointer?
-            let fetch: Fetch = try unsafe function("EVP_MAC_fetch")
-            guard let algorithm = unsafe fetch(nil, "SIPHASH", nil) else { throw Self.failure }
+            let fetch: Fetch = try unsafe library.function("EVP_MAC_fetch")
+            guard let algorithm = unsafe fetch(nil, "SIPHASH", nil) else { throw CryptoLibrary.failure }
             unsafe self.algorithm = unsafe algorithm
-            unsafe makeContext = try unsafe function("EVP_MAC_CTX_new")
-            unsafe freeContext = try unsafe function("EVP_MAC_CTX_free")
-            unsafe start = try unsafe function("EVP_MAC_init")
-            unsafe update = try unsafe function("EVP_MAC_update")
-            unsafe finish = try unsafe function("EVP_MAC_final")
+            unsafe makeContext = try unsafe library.function("EVP_MAC_CTX_new")
+            unsafe freeContext = try unsafe library.function("EVP_MAC_CTX_free")
+            unsafe start = try unsafe library.function("EVP_MAC_init")
+            unsafe update = try unsafe library.function("EVP_MAC_update")
+            unsafe finish = try unsafe library.function("EVP_MAC_final")
         }
     }
 }

@@ -18,7 +18,9 @@ struct BucketLength: OptionValue, Hashable {
 
     init(config node: ConfigNode) throws(OptionError) {
         let bytes = Array((node.text ?? "").utf8)
-        guard let duration = bytes.withUnsafeBufferPointer({ Duration(conditionText: $0) }), duration > .zero else {
+        guard let duration = unsafe bytes.withUnsafeBufferPointer({ unsafe Duration(conditionText: $0) }),
+            duration > .zero
+        else {
             throw OptionError("needs a length of time such as 5m, 1h or 1d, not \(node.shown)")
         }
         let (seconds, rest) = duration.components

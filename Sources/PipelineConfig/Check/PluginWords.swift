@@ -57,6 +57,10 @@ enum PluginWords {
             ("sample", ["sampling", "sampler", "subset", "thin"]),
             ("time_bucket", ["bucket", "window", "hour", "truncate", "timewindow", "floor"]),
             ("parse_json", ["json", "jsonparse", "fromjson", "parse", "decode", "policy"]),
+            (
+                "redact",
+                ["mask", "hash", "anonymize", "anonymise", "pseudonymize", "scrub", "censor", "hide", "obfuscate"]
+            ),
             ("select", ["project", "projection", "fields", "pick", "only", "selectfields", "keepfields"]),
             ("remove", ["delete", "del", "omit", "without", "removefields", "dropfields", "prune"]),
             ("rename", ["renamefields", "alias", "move", "mapfields", "renamefield"]),
