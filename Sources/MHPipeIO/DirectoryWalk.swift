@@ -1,4 +1,4 @@
-import MHPipeKit
+package import MHPipeKit
 
 #if canImport(Glibc)
 import Glibc

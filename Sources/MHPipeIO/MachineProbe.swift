@@ -1,3 +1,4 @@
+import MHPipeKit
 import Dispatch
 
 #if canImport(Glibc)

@@ -1,3 +1,5 @@
+import MHPipeKit
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)

@@ -1,3 +1,5 @@
+package import MHPipeKit
+
 /// What becomes of a file that a walk comes by.
 package enum FileChoice: Sendable {
     /// It is read.

@@ -35,8 +35,31 @@ final class ConformanceFolder {
         try write(text.utf8, to: name)
     }
 
-    /// Reads a file back.
-    func read(_ name: String) throws -> Data {
-        try Data(contentsOf: url.appending(path: name))
+    /// The paths of all files below the folder, in order.
+    var files: [String] {
+        (try? FileManager.default.subpathsOfDirectory(atPath: path("")))?.filter { !isFolder($0) }.sorted() ?? []
+    }
+
+    /// What the files of outputs hold, by their paths; what stands under a hidden name has no name yet.
+    func data(of outputs: [String]) throws -> [String: Data] {
+        let named = files.filter { file in
+            let names = file.split(separator: "/")
+            return outputs.contains { $0 == names[0] } && !names.contains { $0.hasPrefix(".") }
+        }
+        return Dictionary(uniqueKeysWithValues: try named.map { ($0, try Data(contentsOf: url.appending(path: $0))) })
+    }
+
+    /// What outputs hold as texts, a file each; those of a folder with their paths.
+    func texts(of outputs: [String], _ sample: PluginSample) throws -> [String] {
+        try outputs.flatMap { output in
+            guard isFolder(output) else { return [try sample.contents(path(output))] }
+            return try files.filter { $0.hasPrefix("\(output)/") }.map { "\($0): \(try sample.contents(path($0)))" }
+        }
+    }
+
+    /// True for a folder.
+    func isFolder(_ name: String) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path(name))
+        return attributes?[.type] as? FileAttributeType == .typeDirectory
     }
 }

@@ -59,7 +59,7 @@ struct PipelineConformance {
             var plan = PipelinePlan(name: "conformance")
             plan.sources = [Stage("source", GivenSource.self, GivenSource.Options(units))]
             plan.sinks = [Stage("sink", type, options, inputs: ["source"])]
-            return (plan, { try outputs.map { try sample.contents(folder.path($0)) } })
+            return (plan, { try folder.texts(of: outputs, sample) })
         }
     }
 

@@ -92,6 +92,7 @@ public struct PluginSample: Sendable {
         options.pathUses.compactMap { use in
             switch use {
             case .output(let path), .outputTree(let path): path.split(separator: "/").last.map(String.init)
+            case .outputFiles(let template): template.folder.split(separator: "/").last.map(String.init)
             case .inputFile, .inputTree, .program: nil
             }
         }

@@ -47,7 +47,7 @@ struct ResumableSinkConformance<S: ResumableSink> {
         try write(units[stop...], to: &second)
         try second.finish()
         try second.commit()
-        return try outputs.map { try sample.contents(folder.path($0)) }
+        return try folder.texts(of: outputs, sample)
     }
 
     /// Commits some units, and appends others in a later run.
@@ -64,7 +64,7 @@ struct ResumableSinkConformance<S: ResumableSink> {
         try write(second[...], to: &later)
         try later.finish()
         try later.commit()
-        return try outputs.map { try sample.contents(folder.path($0)) }
+        return try folder.texts(of: outputs, sample)
     }
 
     /// A checkpoint of nothing that it wrote is refused.
@@ -95,7 +95,7 @@ struct ResumableSinkConformance<S: ResumableSink> {
         try work(&sink)
         try sink.finish()
         try sink.commit()
-        return try outputs.map { try sample.contents(folder.path($0)) }
+        return try folder.texts(of: outputs, sample)
     }
 
     private func make(_ folder: ConformanceFolder) throws -> (S, [String]) {

@@ -23,6 +23,7 @@ struct SinkConformance<S: Sink> {
         try checkFinishTwice()
         try checkWorkers()
         try checkUnwritable()
+        try checkConfinement()
     }
 
     /// A run without events leaves an output that can be read, whether or not there were files.
@@ -42,7 +43,7 @@ struct SinkConformance<S: Sink> {
         let folder = try ConformanceFolder()
         var (sink, outputs) = try make(folder)
         let old = try writeOld(folder)
-        func isOld() throws -> Bool { try outputs.allSatisfy { try folder.read($0) == old[$0] } }
+        func isOld() throws -> Bool { try folder.data(of: outputs) == old }
         try sink.open()
         findings.expect(try isOld(), "the old output changes when the sink opens")
         try write([Self.batch()], to: &sink)
@@ -50,9 +51,10 @@ struct SinkConformance<S: Sink> {
         try sink.finish()
         findings.expect(try isOld(), "the old output changes when the sink finishes")
         try sink.commit()
-        findings.expect(try !isOld(), "the new output is not in its place after the commit")
-        findings.expect(names(folder) == outputs.sorted(), "the commit leaves other files: \(names(folder))")
-        for output in outputs { _ = try sample.contents(folder.path(output)) }
+        let new = try folder.data(of: outputs)
+        findings.expect(new != old, "the new output is not in its place after the commit")
+        findings.expect(folder.files == new.keys.sorted(), "the commit leaves other files: \(folder.files)")
+        _ = try folder.texts(of: outputs, sample)
     }
 
     /// Whenever the sink is told to give up, the old file is there and nothing else.
@@ -66,14 +68,11 @@ struct SinkConformance<S: Sink> {
             if steps > 1 { try write([Self.batch(), Self.batch()], to: &sink) }
             if steps > 2 { try sink.finish() }
             sink.abort()
-            let left = names(folder)
-            findings.expect(left == (hadOutput ? outputs.sorted() : []), "abort after \(steps) steps leaves \(left)")
-            for output in left {
-                findings.expect(
-                    try folder.read(output) == old[output],
-                    "abort after \(steps) steps changes \(output)"
-                )
-            }
+            findings.expect(
+                folder.files == old.keys.sorted(),
+                "abort after \(steps) steps leaves \(folder.files)"
+            )
+            findings.expect(try folder.data(of: outputs) == old, "abort after \(steps) steps changes the output")
         }
     }
 
@@ -134,7 +133,8 @@ struct SinkConformance<S: Sink> {
     private mutating func checkUnwritable() throws {
         let folder = try ConformanceFolder()
         try folder.write("a file", to: "file")
-        try expectRefusal(folder.path("missing"))
+        // Some sinks make the folders that they write into.
+        if try !writesFolders() { try expectRefusal(folder.path("missing")) }
         try expectRefusal(folder.path("file"))
         try FileManager.default.createDirectory(atPath: folder.path("locked"), withIntermediateDirectories: false)
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.path("locked"))
@@ -142,7 +142,52 @@ struct SinkConformance<S: Sink> {
         if !FileManager.default.isWritableFile(atPath: folder.path("locked")) {
             try expectRefusal(folder.path("locked"))
         }
-        findings.expect(names(folder) == ["file", "locked"], "a sink that does not open leaves \(names(folder))")
+        findings.expect(folder.files == ["file"], "a sink that does not open leaves \(folder.files)")
+    }
+
+    /// Where the names of files are made of what events hold, none lies elsewhere.
+    private mutating func checkConfinement() throws {
+        guard try writesFolders() else { return }
+        for text in ["..", "../x", "../../../x", "/x", "a/../../../x", ".", "", "a/b", "a\0b", "a\nb", "x\\..\\y"] {
+            let folder = try ConformanceFolder()
+            try folder.write("", to: "below/this/folder/is/nothing")
+            let options = try sample.decode(S.self, .sink, folder: folder.path("below/this/folder"))
+            var sink = try S(options, PluginContext(stage: "test"))
+            // A sink may refuse to write such an event.
+            do {
+                try sink.open()
+                try write([EventBatch(records: [Self.record(of: text)])], to: &sink)
+                try sink.finish()
+                try sink.commit()
+            } catch {
+                sink.abort()
+            }
+            let outputs = PluginSample.outputs(of: options).map { "below/this/folder/\($0)/" }
+            let outside = folder.files.filter { file in
+                file != "below/this/folder/is/nothing" && !outputs.contains { file.hasPrefix($0) }
+            }
+            findings.expect(outside.isEmpty, "an event with '\(text)' in its fields makes a file outside: \(outside)")
+        }
+    }
+
+    /// A record with one text wherever files are likely to have their names from.
+    private static func record(of text: String) -> String {
+        var escaped: [UInt8] = []
+        JSONText.escape(text.utf8, into: &escaped)
+        let text = "\"\(String(decoding: escaped, as: UTF8.self))\""
+        let keys = [
+            "recipientAccountId", "awsRegion", "eventTime", "eventName", "eventSource", "sourceIPAddress", "eventID",
+        ]
+        let fields = keys.map { "\"\($0)\":\(text)" }.joined(separator: ",")
+        let identity = ["type", "accountId", "arn", "userName", "principalId"].map { "\"\($0)\":\(text)" }
+        return "{\(fields),\"userIdentity\":{\(identity.joined(separator: ","))}}"
+    }
+
+    /// True when an output is a folder.
+    private func writesFolders() throws -> Bool {
+        let folder = try ConformanceFolder()
+        _ = try writeOld(folder)
+        return try make(folder).1.contains { folder.isFolder($0) }
     }
 
     private mutating func expectRefusal(_ folder: String) throws {
@@ -166,7 +211,7 @@ struct SinkConformance<S: Sink> {
         try work(&sink, folder)
         try sink.finish()
         try sink.commit()
-        return try outputs.map { try sample.contents(folder.path($0)) }
+        return try folder.texts(of: outputs, sample)
     }
 
     /// Puts outputs of an earlier run, of one event, in their places: a sink may refuse to replace anything else.
@@ -176,7 +221,7 @@ struct SinkConformance<S: Sink> {
         try write([EventBatch(records: Array(ConformanceRecords.all.prefix(1)))], to: &sink)
         try sink.finish()
         try sink.commit()
-        return Dictionary(uniqueKeysWithValues: try outputs.map { ($0, try folder.read($0)) })
+        return try folder.data(of: outputs)
     }
 
     /// A sink, and the names of its outputs in the folder.
@@ -208,9 +253,5 @@ struct SinkConformance<S: Sink> {
 
     private static func batch() -> EventBatch {
         EventBatch(records: ConformanceRecords.all)
-    }
-
-    private func names(_ folder: ConformanceFolder) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path(""))) ?? []).sorted()
     }
 }

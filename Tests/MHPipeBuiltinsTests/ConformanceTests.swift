@@ -82,10 +82,13 @@ import Testing
         "sink jsonl": [
             PluginSample("path: ${FOLDER}/out.jsonl"),
             PluginSample("path: ${FOLDER}/out.jsonl.gz", contents: unzipped),
+            PluginSample("path: ${FOLDER}/lake/{recipientAccountId}/{eventTime:%Y-%m-%d}.jsonl"),
+            PluginSample("path: ${FOLDER}/lake/{eventName}-{userIdentity.type}.jsonl.gz", contents: unzipped),
         ],
         "sink csv": [
             PluginSample("path: ${FOLDER}/out.csv"), PluginSample("path: ${FOLDER}/out.csv.gz", contents: unzipped),
             PluginSample("path: ${FOLDER}/out.csv\ncolumns: [n, userIdentity]\nheader: false"),
+            PluginSample("path: ${FOLDER}/lake/{eventSource}/{eventName}.csv"),
         ],
         "sink sqlite": [
             PluginSample("path: ${FOLDER}/out.db", contents: { try SQLiteDump.text(of: $0) }),

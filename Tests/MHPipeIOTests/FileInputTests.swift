@@ -1,3 +1,4 @@
+import MHPipeKit
 import Foundation
 import MHPipeTestSupport
 import Testing

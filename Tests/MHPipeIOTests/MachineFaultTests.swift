@@ -1,3 +1,4 @@
+import MHPipeKit
 import Testing
 
 @testable import MHPipeIO

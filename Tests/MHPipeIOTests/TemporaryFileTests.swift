@@ -1,4 +1,5 @@
 import Foundation
+import MHPipeKit
 import MHPipeTestSupport
 import Testing
 

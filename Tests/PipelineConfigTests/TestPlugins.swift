@@ -94,7 +94,7 @@ struct NameTransform: Transform {
     func process(_ batch: EventBatch) {}
 }
 
-struct LinesSink: FileSink {
+struct LinesSink: FormatSink {
     static let name = "jsonl"
     static let summary = "Writes JSON lines."
     static let format = FileFormat.jsonLines

@@ -1,3 +1,4 @@
+import MHPipeKit
 import MHPipeIO
 
 /// What there is to say about what a walk through a folder found, and did not choose.

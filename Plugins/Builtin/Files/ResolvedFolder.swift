@@ -1,3 +1,4 @@
+import MHPipeKit
 import MHPipeIO
 
 /// A folder by the path that was given, and by the one behind all symbolic links.

@@ -1,3 +1,4 @@
+import MHPipeKit
 import MHPipeIO
 
 /// A table of a database that is there already, and all that belongs to it.

@@ -5,14 +5,14 @@ import MHPipeKit
 /// Lines end in CR LF, as the RFC has it. A field is quoted when it has to be, when it begins or ends with a space,
 /// or when it is the empty only field of its line. Objects and arrays are JSON text; a missing field, null and the
 /// empty string are all empty. A name that ends in `.gz` is compressed as `jsonl` does it.
-struct CSVSink: FileSink {
+struct CSVSink: FileSink, FormatSink {
     static let name = "csv"
     static let summary = "Writes events as the lines of a CSV file."
 
     static let format = FileFormat.csv
 
     struct Options: PluginOptions {
-        var path: OutputPath = ""
+        var path: PathTemplate = ""
         var columns = OutputColumn.all.map(\.path)
         var header = true
         var formulaGuard = true
@@ -21,7 +21,7 @@ struct CSVSink: FileSink {
             .required(
                 "path",
                 \.path,
-                "The file to write; a name that ends in .gz is compressed, and - is standard output.",
+                "The file to write, or the files, with fields in braces; a name that ends in .gz is compressed, and - is standard output.",
                 example: "audit.csv"
             ),
             .optional(
@@ -40,45 +40,25 @@ struct CSVSink: FileSink {
     }
 
     private let columns: [OutputColumn]
-    private let hasHeader: Bool
     private let guardsFormulas: Bool
     private let empty: EmptyColumns
     private let context: PluginContext
-    private var output: SinkOutput
+    var output: TextFiles
 
     init(_ options: Options, _ context: PluginContext) throws {
         columns = try [OutputColumn](options.columns, context)
-        hasHeader = options.header
         guardsFormulas = options.formulaGuard
         empty = EmptyColumns(options.columns == Options().columns ? nil : columns)
         self.context = context
-        output = SinkOutput(options.path)
+        output = TextFiles(options.path, beginning: options.header ? CSVEncoder.header(columns) : "")
     }
 
-    func makeEncoder() -> CompressingEncoder<CSVEncoder> {
-        let encoder = CSVEncoder(columns, guardsFormulas: guardsFormulas, empty: empty)
-        return CompressingEncoder(encoder, compresses: output.isCompressed)
-    }
-
-    mutating func open() throws {
-        try output.open()
-        if hasHeader { try output.write(CSVEncoder.header(columns)) }
-    }
-
-    mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-        try unsafe output.write(bytes)
+    func makeEncoder() -> FilesEncoder<CompressingEncoder<CSVEncoder>> {
+        output.encoder(CSVEncoder(columns, guardsFormulas: guardsFormulas, empty: empty))
     }
 
     mutating func finish() throws {
         try output.finish()
         empty.warnings().forEach(context.warn)
-    }
-
-    mutating func commit() throws {
-        try output.commit()
-    }
-
-    mutating func abort() {
-        output.abort()
     }
 }

@@ -5,52 +5,32 @@ import MHPipeKit
 /// A path that ends in `.gz` is compressed, one gzip member for each input file that gave events, so that the
 /// workers compress side by side and the bytes do not depend on their number. An output without events is an empty
 /// file, or a gzip file that holds nothing.
-struct JSONLinesSink: FileSink {
+struct JSONLinesSink: FileSink, FormatSink {
     static let name = "jsonl"
     static let summary = "Writes events as JSON lines."
 
     static let format = FileFormat.jsonLines
 
     struct Options: PluginOptions {
-        var path: OutputPath = ""
+        var path: PathTemplate = ""
 
         static let all: [Option<Options>] = [
             .required(
                 "path",
                 \.path,
-                "The file to write; a name that ends in .gz is compressed, and - is standard output.",
+                "The file to write, or the files, with fields in braces; a name that ends in .gz is compressed, and - is standard output.",
                 example: "audit.jsonl.gz"
             )
         ]
     }
 
-    private var output: SinkOutput
+    var output: TextFiles
 
     init(_ options: Options, _ context: PluginContext) {
-        output = SinkOutput(options.path)
+        output = TextFiles(options.path)
     }
 
-    func makeEncoder() -> CompressingEncoder<JSONLinesEncoder> {
-        CompressingEncoder(JSONLinesEncoder(), compresses: output.isCompressed)
-    }
-
-    mutating func open() throws {
-        try output.open()
-    }
-
-    mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-        try unsafe output.write(bytes)
-    }
-
-    mutating func finish() throws {
-        try output.finish()
-    }
-
-    mutating func commit() throws {
-        try output.commit()
-    }
-
-    mutating func abort() {
-        output.abort()
+    func makeEncoder() -> FilesEncoder<CompressingEncoder<JSONLinesEncoder>> {
+        output.encoder(JSONLinesEncoder())
     }
 }

@@ -6,7 +6,7 @@ import MHPipeKit
 /// The database is made anew by every run, beside its name, and takes the name when the run commits. It replaces a
 /// database that mhpipe made, and nothing else unless `replace: true` says so. Rows are in the order of the input. Booleans are 1 and 0, whole numbers integers, others reals; objects and arrays are JSON text;
 /// a missing field and null are NULL.
-struct SQLiteSink: FileSink {
+struct SQLiteSink: FormatSink {
     static let name = "sqlite"
     static let summary = "Writes events as the rows of a table in a SQLite database."
 
@@ -133,7 +133,7 @@ struct SQLiteSink: FileSink {
     }
 
     mutating func open() throws {
-        let place = try SinkOutput.asStageError { () throws(OutputFailure) in try OutputPlace(resolving: name) }
+        let place = try StageError.wrapping { () throws(OutputFailure) in try OutputPlace(resolving: name) }
         guard place.kind == .regular else {
             throw StageError("cannot write '\(name)': a database needs a regular file")
         }
@@ -142,7 +142,7 @@ struct SQLiteSink: FileSink {
         try sidecars.settle()
         // What the journal held may say more of it.
         try checkReplacement(of: place)
-        let file = try SinkOutput.asStageError { () throws(OutputFailure) in try AtomicFile(place) }
+        let file = try StageError.wrapping { () throws(OutputFailure) in try AtomicFile(place) }
         let database = try run("opening the database") { () throws(SQLiteDatabase.Failure) in
             try SQLiteDatabase(path: file.temporaryPath)
         }
@@ -185,7 +185,7 @@ struct SQLiteSink: FileSink {
             try run("creating the view \(view)") { () throws(SQLiteDatabase.Failure) in try database.execute(sql) }
         }
         close()
-        try SinkOutput.asStageError { () throws(OutputFailure) in try file.finish() }
+        try StageError.wrapping { () throws(OutputFailure) in try file.finish() }
         // The run may have taken hours, and somebody may have put something there meanwhile.
         if let place { try checkReplacement(of: place) }
         try sidecars?.settle()
@@ -194,7 +194,7 @@ struct SQLiteSink: FileSink {
 
     mutating func commit() throws {
         sidecars?.remove()
-        try SinkOutput.asStageError { () throws(OutputFailure) in try file?.commit() }
+        try StageError.wrapping { () throws(OutputFailure) in try file?.commit() }
         file = nil
     }
 

@@ -120,11 +120,10 @@ extension TemplateText {
         """#
 
     static let sink = #"""
-        import Foundation
         import MHPipeKit
 
         /// Writes events as JSON lines.
-        struct @TYPE@: Sink {
+        struct @TYPE@: FileSink {
             static let name = "@NAME@"
             static let summary = "Writes events as JSON lines."
 
@@ -136,64 +135,33 @@ extension TemplateText {
                 ]
             }
 
-            private let path: String
-            private var file: FileHandle?
+            var output: FileOutput
 
-            init(_ options: Options, _ context: PluginContext) throws {
-                path = options.path.path
-                if path == "-" { throw OptionError(option: "path", "needs a file, not standard output") }
+            init(_ options: Options, _ context: PluginContext) {
+                output = FileOutput(options.path)
             }
 
-            mutating func open() throws {
-                guard FileManager.default.createFile(atPath: temporaryPath, contents: nil),
-                    let file = FileHandle(forWritingAtPath: temporaryPath)
-                else { throw StageError("cannot write '\(path)'", advice: "its folder must be there and take new files") }
-                self.file = file
-            }
-
-            mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-                try attempt { try file?.write(contentsOf: Data(bytes)) }
-            }
-
-            mutating func finish() throws {
-                try attempt {
-                    try file?.synchronize()
-                    try file?.close()
-                }
-                file = nil
-            }
-
-            mutating func commit() throws {
-                guard rename(temporaryPath, path) == 0 else {
-                    throw StageError("cannot write '\(path)': \(String(cString: strerror(errno)))")
-                }
-            }
-
-            mutating func abort() {
-                try? file?.close()
-                try? FileManager.default.removeItem(atPath: temporaryPath)
-            }
-
-            /// In the folder of the result, so that a rename puts it in its place.
-            private var temporaryPath: String { path + ".part" }
-
-            private func attempt(_ work: () throws -> Void) throws {
-                do {
-                    try work()
-                } catch {
-                    throw StageError("cannot write '\(path)': \(error.localizedDescription)")
-                }
-            }
+            // What makes the bytes; without this function, JSON lines.
+            func makeEncoder() -> JSONLinesEncoder { JSONLinesEncoder() }
         }
 
         """#
 
     static let sinkTest = #"""
-            @Test func wantsAFile() {
+            @Test func writesALine() throws {
+                let file = FileManager.default.temporaryDirectory.appending(path: "@NAME@-\(UUID().uuidString)")
+                defer { try? FileManager.default.removeItem(at: file) }
                 var options = @TYPE@.Options()
-                options.path = "-"
-                let expected = OptionError(option: "path", "needs a file, not standard output")
-                #expect(throws: expected) { try @TYPE@(options, PluginContext(stage: "test")) }
+                options.path = OutputPath(stringLiteral: file.path(percentEncoded: false))
+                var sink = @TYPE@(options, PluginContext(stage: "test"))
+                var encoder = sink.makeEncoder()
+                let bytes = OutputBuffer()
+                encoder.encode(EventBatch(records: [#"{"eventName":"X"}"#]), into: bytes)
+                try sink.open()
+                try sink.write(bytes.bytes)
+                try sink.finish()
+                try sink.commit()
+                #expect(try String(contentsOf: file, encoding: .utf8) == "{\"eventName\":\"X\"}\n")
             }
         }
 

@@ -1,3 +1,4 @@
+import MHPipeKit
 import MHPipeIO
 
 #if canImport(Glibc)
@@ -78,12 +79,24 @@ struct ConversionPaths {
     /// Pipes, devices and standard output are written into as they are.
     static func refuseExisting(_ files: [(name: String, path: String)]) throws(UsageError) {
         for (name, path) in files where path != "-" {
+            if name == "OUTPUT", let template = try? PathTemplate(parsing: path), template.file == nil {
+                try refuseExisting(template)
+            }
             guard let place = try? OutputPlace(resolving: path), place.isThere else { continue }
             throw .refused(
                 "\(name) '\(path)' is there already",
                 advice: ["'--force' replaces it; or choose another name"]
             )
         }
+    }
+
+    private static func refuseExisting(_ template: PathTemplate) throws(UsageError) {
+        guard let stream = try? FolderStream(FilePath(template.folder)), let entry = try? stream.next() else { return }
+        _ = entry
+        throw .refused(
+            "the folder '\(template.folder)' of OUTPUT holds files already",
+            advice: ["'--force' replaces those that get new ones; or choose another folder"]
+        )
     }
 
     private static func status(_ path: String) -> stat? {

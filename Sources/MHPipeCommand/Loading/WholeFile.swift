@@ -1,3 +1,4 @@
+import MHPipeKit
 import MHPipeIO
 
 #if canImport(Glibc)

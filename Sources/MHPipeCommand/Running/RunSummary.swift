@@ -19,7 +19,7 @@ struct RunSummary {
         for sink in plan.sinks {
             for use in sink.pathUses {
                 switch use {
-                case .output(let path), .outputTree(let path): destinations[sink.name] = path
+                case .output, .outputTree, .outputFiles: destinations[sink.name] = use.path
                 case .inputFile, .inputTree, .program: break
                 }
             }

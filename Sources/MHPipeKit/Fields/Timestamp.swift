@@ -86,12 +86,20 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     }
 }
 
-extension Timestamp: CustomStringConvertible {
-    /// The moment as RFC 3339 writes it in UTC, with as many digits of the fraction as it needs.
-    public var description: String {
+extension Timestamp {
+    /// The date in UTC, and the second of the day.
+    var parts: (year: Int, month: Int, day: Int, second: Int) {
         let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
         let (day, rest) = second < 0 ? (Int(days) - 1, Int(second) + 86_400) : (Int(days), Int(second))
         let (year, month, dayOfMonth) = CivilCalendar.date(day)
+        return (year, month, dayOfMonth, rest)
+    }
+}
+
+extension Timestamp: CustomStringConvertible {
+    /// The moment as RFC 3339 writes it in UTC, with as many digits of the fraction as it needs.
+    public var description: String {
+        let (year, month, dayOfMonth, rest) = parts
         func padded(_ number: Int, _ width: Int) -> String {
             let digits = String(number)
             return String(repeating: "0", count: max(width - digits.count, 0)) + digits

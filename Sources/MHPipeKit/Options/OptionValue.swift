@@ -44,12 +44,15 @@ public enum PathUse: Sendable, Hashable {
     case output(String)
     /// A folder that is written into, or whatever else a plugin makes ready by itself.
     case outputTree(String)
+    /// Files whose names depend on the events.
+    case outputFiles(PathTemplate)
 
     /// The path as it was written.
     package var path: String {
         switch self {
         case .inputFile(let path), .inputTree(let path), .program(let path), .output(let path), .outputTree(let path):
             path
+        case .outputFiles(let template): template.path
         }
     }
 }

@@ -6,6 +6,8 @@ package struct PathMistake {
         case input
         /// The path of one file that is written.
         case outputFile
+        /// The template of many files.
+        case outputFiles
         /// What a plugin writes in a way of its own; it may know what mhpipe does not.
         case otherOutput
     }
@@ -29,7 +31,7 @@ package struct PathMistake {
             self.init(mark.mistake(in: path, isArgument: isArgument), path, upTo: mark.end)
         } else if let mark = VariableMark(in: path) {
             self.init(mark.mistake(in: path, isArgument: isArgument), path, upTo: mark.range.upperBound)
-        } else if purpose != .otherOutput, let mark = PatternMark(in: path) {
+        } else if purpose != .otherOutput, let mark = PatternMark(in: path, for: purpose) {
             self.init(mark.mistake(in: path, for: purpose, isArgument: isArgument), path, upTo: mark.range.upperBound)
         } else {
             return nil

@@ -3,11 +3,17 @@ struct PatternMark {
     /// Where it stands.
     let range: Range<String.Index>
 
-    init?(in path: String) {
-        for start in path.indices {
-            guard let length = Self.length(path[start...]) else { continue }
-            range = start..<path.index(start, offsetBy: length)
-            return
+    init?(in path: String, for purpose: PathMistake.Purpose) {
+        var start = path.startIndex
+        while start < path.endIndex {
+            let length = Self.length(path[start...])
+            let next = path.index(start, offsetBy: length ?? 1)
+            // The fields of a template are replaced.
+            if length != nil, purpose != .outputFiles || path[start] != "{" {
+                range = start..<next
+                return
+            }
+            start = next
         }
         return nil
     }
@@ -17,6 +23,7 @@ struct PatternMark {
         if mark.hasPrefix("%") {
             return Diagnostic(
                 "'\(mark)' in '\(path)' is not replaced",
+                label: purpose == .outputFiles ? "for the day of an event write {eventTime:%Y-%m-%d}" : nil,
                 notes: ["give the date from outside: write ${DAY} in its place, and --set DAY=\"$(date +%F)\""]
             )
         }

@@ -51,6 +51,14 @@ struct CanonicalPath {
         return names.starts(with: folderNames)
     }
 
+    /// The names from a folder on; nil for a path that is not below it.
+    func names(below folder: CanonicalPath) -> ArraySlice<ArraySlice<UInt8>>? {
+        guard isInside(folder), case .names(let names) = place, case .names(let folderNames) = folder.place else {
+            return nil
+        }
+        return names.dropFirst(folderNames.count)
+    }
+
     /// True when something is there.
     static func exists(_ path: String) -> Bool { SystemFile(ByteText.bytes(path)) != nil }
 

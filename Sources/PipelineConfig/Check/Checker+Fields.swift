@@ -11,7 +11,10 @@ extension Checker {
         for (key, paths) in decoded.fieldPathsByOption {
             // A default that was not written needs no check.
             guard let entry = options.entries.first(where: { $0.key == key }) else { continue }
-            draft.fieldUses += paths.map { FieldUse($0, in: entry) }
+            let isTemplate = decoded.pathUsesByOption.contains {
+                $0.key == key && $0.uses.contains(where: \.isTemplate)
+            }
+            draft.fieldUses += paths.map { FieldUse($0, in: entry, isTemplate: isTemplate) }
         }
         guard let comparing = type as? any FieldComparing.Type else { return }
         draft.comparisons = WrittenComparison.all(of: comparing, decoded, options.entries)
@@ -162,4 +165,8 @@ extension Checker {
         let parts = path.text.split { ", \"".contains($0) }
         return parts.count > 1 && path.text.contains(",") ? "[\(parts.joined(separator: ", "))]" : nil
     }
+}
+
+extension PathUse {
+    fileprivate var isTemplate: Bool { if case .outputFiles = self { true } else { false } }
 }

@@ -13,6 +13,7 @@ extension Checker {
         // Other stages read their files while they are made, and say themselves what is wrong.
         case .inputFile, .inputTree: if place.kind == .source { checkInput(place) }
         case .output: checkOutput(place)
+        case .outputFiles(let template): checkFiles(place, template)
         case .outputTree, .program: break
         }
         return true
@@ -40,6 +41,20 @@ extension Checker {
             let folder = place.path.lastIndex(of: "/").map { String(place.path[..<$0]) }
             let notes = obstacle.isFolder ? [] : folder.map(StartFolder.notes) ?? []
             report(Diagnostic(obstacle.message, notes: obstacle.notes + notes), at: place)
+        }
+    }
+
+    private mutating func checkFiles(_ place: PathPlace, _ template: PathTemplate) {
+        if let format = place.format,
+            let mistake = OutputName(place.path).mistake(for: format, isCompressed: place.isCompressible)
+        {
+            report(mistake, at: place)
+        }
+        // What the folder is made of shows when a file of it is asked for.
+        let folder = template.folder
+        let path = CanonicalPath.exists(folder) ? "\(folder)/.files" : folder
+        if let obstacle = outputs.obstacle(path, needsRegularFile: false) {
+            report(Diagnostic(obstacle.message, notes: obstacle.notes), at: place)
         }
     }
 
@@ -79,6 +94,7 @@ extension PathPlace {
     fileprivate var purpose: PathMistake.Purpose {
         switch use {
         case .inputFile, .inputTree, .program: .input
+        case .outputFiles: .outputFiles
         case .output, .outputTree: format == nil ? .otherOutput : .outputFile
         }
     }

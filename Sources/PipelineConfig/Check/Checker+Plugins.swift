@@ -87,7 +87,7 @@ extension Checker {
         mistakes.forEach { report($0) }
         guard let decoded, options.label.isComplete else { return nil }
         noteFields(type, decoded, options, &draft)
-        let format = (type as? any FileSink.Type).map { $0.format }
+        let format = (type as? any FormatSink.Type).map { $0.format }
         draft.paths = decoded.pathUsesByOption.flatMap { [draft] key, uses in
             uses.map { use in
                 PathPlace(

@@ -44,7 +44,7 @@ private struct RepeatableInput {
         switch place.use {
         case .inputFile: isTree = false
         case .inputTree: isTree = true
-        case .program, .output, .outputTree: return nil
+        case .program, .output, .outputTree, .outputFiles: return nil
         }
         guard let identity = CanonicalPath.identity(place.path) else { return nil }
         self.place = place

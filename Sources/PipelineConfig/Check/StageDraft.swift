@@ -78,6 +78,11 @@ struct PathPlace {
     /// The path as it was written.
     var path: String { use.path }
 
+    /// The files that are written, where their names depend on the events.
+    var files: FileNames? {
+        if case .outputFiles(let template) = use { FileNames(template) } else { nil }
+    }
+
     /// What would be lost if it were overwritten, for messages.
     var overwritten: String {
         if let object { return object }

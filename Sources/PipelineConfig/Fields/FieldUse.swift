@@ -5,21 +5,34 @@ struct FieldUse {
     let path: FieldPath
     /// Where the path stands.
     let span: SourceSpan?
-    /// True for a path of a condition: a name that is nearly another one keeps a pipeline from running, since a condition
-    /// that is false for want of a field is no different from one that is false.
+    /// True for a path of a condition, or of a template: a name that is nearly another one keeps a pipeline from running,
+    /// since a condition that is false for want of a field is no different from one that is false, and files are named
+    /// by it.
     let isStrict: Bool
     /// Where each of its keys stands.
     private let keySpans: [SourceSpan]
 
     /// Finds a path in what was written for an option.
-    init(_ path: FieldPath, in entry: ConfigEntry) {
+    ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - entry: The option.
+    ///   - isTemplate: True when it stands in braces in a larger text.
+    init(_ path: FieldPath, in entry: ConfigEntry, isTemplate: Bool = false) {
         self.path = path
-        isStrict = false
+        isStrict = isTemplate
         let keys = entry.value.entries ?? []
         let written = entry.value.scalars + keys.map { ConfigNode(.text($0.key), span: $0.keySpan) }
         let node = written.first { $0.text.flatMap { try? FieldPath(parsing: $0) } == path }
-        span = node?.span ?? entry.value.span ?? entry.keySpan
-        keySpans = node.map(Self.keySpans) ?? []
+        let part = isTemplate ? Self.span(of: path.text, in: entry.value) : nil
+        span = part ?? node?.span ?? entry.value.span ?? entry.keySpan
+        keySpans = isTemplate ? [] : node.map(Self.keySpans) ?? []
+    }
+
+    private static func span(of path: String, in node: ConfigNode) -> SourceSpan? {
+        guard let text = node.text, let brace = text.firstRange(of: "{" + path) else { return nil }
+        let end = text.utf8.distance(from: text.startIndex, to: brace.upperBound)
+        return node.span(ofBytes: end - path.utf8.count..<end)
     }
 
     /// Takes a path whose place is known.

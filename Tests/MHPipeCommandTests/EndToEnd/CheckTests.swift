@@ -45,7 +45,16 @@ import Testing
         Case(sink: "type: jsonl, path: $OUT/x.jsonl", message: "4:26|'$OUT' in '$OUT/x.jsonl' is not replaced"),
         Case(sink: "type: jsonl, path: ~/x.jsonl", message: "4:26|only shells know what '~' means"),
         Case(sink: "type: csv, path: s3://bucket/x.csv", message: "4:24|mhpipe writes files"),
-        Case(sink: "type: jsonl, path: \"{account}/{day}.jsonl\"", message: "4:26|an output is one file"),
+        Case(sink: "type: sqlite, path: \"{account}/{day}.db\"", message: "4:27|an output is one file"),
+        Case(sink: "type: jsonl, path: \"o/{sourceIpAddress}.jsonl\"", message: "4:30|did you mean 'sourceIPAddress'?"),
+        Case(sink: "type: jsonl, path: \"no/o/{awsRegion}.jsonl\"", message: "4:26|the folder 'no' does not exist"),
+        Case(sink: "type: jsonl, path: \"old.jsonl/{awsRegion}\"", message: "4:26|'old.jsonl' is not a folder"),
+        Case(sink: "type: csv, path: \"o/{awsRegion}/*.csv\"", message: "4:24|'*' in 'o/{awsRegion}/*.csv'"),
+        Case(sink: "type: csv, path: \"o/{awsRegion}/%Y.csv\"", message: "4:24|write {eventTime:%Y-%m-%d}"),
+        Case(sink: "type: csv, path: \"o/{awsRegion}.csv.xz\"", message: "4:24|would hold plain CSV"),
+        Case(sink: "type: csv, path: \"o/{awsRegion:%Q}.csv\"", message: "4:38|known are %Y"),
+        Case(sink: "type: jsonl, path: \"logs/{awsRegion}.json\"", message: "4:26|'a' writes into the folder"),
+        Case(sink: "type: jsonl, path: \"{awsRegion}/x.json\"", message: "4:26|'a' may write into the folder"),
         Case(sink: "type: csv, path: out.csv.bz2", message: "4:24|would hold plain CSV"),
         Case(sink: "type: jsonl, path: out.parquet", message: "4:26|its name says Parquet"),
         Case(sink: "type: sqlite, path: out.db.gz", message: "4:27|would hold plain SQLite"),
@@ -97,7 +106,8 @@ import Testing
             ("logs", "folder", "OUTPUT 'folder' is a folder"),
             ("logs", "out.csv.zst", "'out.csv.zst' would hold plain CSV: only names that end in .gz are compressed"),
             ("logs", "out.parquet", "Plugins/Parquet"),
-            ("logs", "{day}.csv", "an output is one file"),
+            ("logs", "{day}.db", "an output is one file"), ("logs", "{awsRegion}.csv", "the folder '.' of OUTPUT"),
+            ("logs", "o/{awsRegion.csv", "has a '{' without a '}'"),
             ("logs", "$OUT.csv", "'$OUT' in '$OUT.csv' was not replaced"),
             ("logs", "s3://bucket/out.csv", "mhpipe writes files"),
             ("s3://bucket/AWSLogs", "out.csv", "aws s3 sync s3://bucket/AWSLogs"),
@@ -114,8 +124,10 @@ import Testing
     @Test func `what only looks like a mistake is read and written`() throws {
         let names = ["$LOGS", "~", "{a,b}", "a*b"]
         for name in names {
+            // Outputs have fields in braces.
+            let literal = name.replacing("{", with: "{{").replacing("}", with: "}}")
             try folder.write(Trail.file([Trail.hubCall]), to: name + "/a.json")
-            try pipeline("type: directory, path: '\(name)'", "type: jsonl, path: '\(name).d/out.jsonl'")
+            try pipeline("type: directory, path: '\(name)'", "type: jsonl, path: '\(literal).d/out.jsonl'")
             #expect(try mhpipe.run("run", "p.conf").status == 2)
             try folder.write("", to: name + ".d/x")
             #expect(try mhpipe.run("run", "p.conf", "-q").errors == "")

@@ -7,7 +7,7 @@ struct Main {
     static let plugins = PluginRegistry.builtin.adding(
         sources: [ManifestSource.self, PagesSource.self],
         transforms: [TagTeamTransform.self],
-        sinks: [TallySink.self]
+        sinks: [TallySink.self, AccountsSink.self]
     )
 
     static func main() {

@@ -8,7 +8,7 @@ import Testing
 /// What must hold for any plugin holds for these.
 @Suite struct ConformanceTests {
     @Test func keepWhatMustHoldForAnyPlugin() throws {
-        let registry = PluginRegistry(transforms: [TagTeamTransform.self], sinks: [TallySink.self])
+        let registry = PluginRegistry(transforms: [TagTeamTransform.self], sinks: [TallySink.self, AccountsSink.self])
         let samples = try PluginSamples(
             parsing: """
                 transforms:
@@ -21,6 +21,9 @@ import Testing
                     - path: ${FOLDER}/calls.tsv
                     - path: ${FOLDER}/calls.tsv
                       field: userIdentity.type
+                  accounts:
+                    - path: ${FOLDER}/accounts/{recipientAccountId}.jsonl
+                    - path: "${FOLDER}/types/{userIdentity.type}/{eventTime:%Y-%m-%d}.jsonl"
                 """
         )
         let findings = try PluginConformance.check(registry, samples: samples) { plan, started in

@@ -1,9 +1,7 @@
-package import MHPipeKit
-
 #if canImport(Glibc)
-import Glibc
+package import Glibc
 #elseif canImport(Darwin)
-import Darwin
+package import Darwin
 #endif
 
 /// What stands at a path, and how large it is.
@@ -66,7 +64,7 @@ package struct FileStatus: Sendable {
         self.init(status)
     }
 
-    init(_ status: stat) {
+    package init(_ status: stat) {
         kind = Kind(mode: status.st_mode)
         size = Int(status.st_size)
         identity = FileIdentity(device: status.st_dev, number: status.st_ino)

@@ -5,13 +5,13 @@ import Darwin
 #endif
 
 /// Writing to a file descriptor until everything is written.
-enum DescriptorWriting {
+package enum DescriptorWriting {
     /// Writes all bytes, however many calls that takes.
     ///
     /// Calls that a signal interrupted are repeated, and a descriptor that is set to not wait is waited for.
     ///
     /// - Returns: 0, or the error number.
-    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+    package static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
         guard var next = bytes.baseAddress else { return 0 }
         var left = bytes.count
         while left > 0 {
@@ -34,7 +34,7 @@ enum DescriptorWriting {
     ///
     /// - Returns: 0, or the error number. What cannot be synced, such as a pipe or a folder of some file systems, is
     ///   as good as synced.
-    static func sync(_ descriptor: Int32) -> Int32 {
+    package static func sync(_ descriptor: Int32) -> Int32 {
         while fsync(descriptor) != 0 {
             switch errno {
             case EINTR: continue

@@ -1,7 +1,7 @@
 /// A sink whose output is one file of a known format.
 ///
 /// The check holds the output's name against the format, and says what would keep the file from being written.
-package protocol FileSink: Sink {
+package protocol FormatSink: Sink {
     /// What it writes.
     static var format: FileFormat { get }
 }

@@ -25,7 +25,8 @@ enum DeadFiles {
         }
     }
 
-    private static func list(_ name: HiddenName, in folder: FilePath) -> [FilePath] {
+    /// The paths in a folder that `HiddenName` has made.
+    static func list(_ name: HiddenName, in folder: FilePath) -> [FilePath] {
         var paths: [FilePath] = []
         guard let stream = try? FolderStream(folder) else { return [] }
         while let entry = try? stream.next() {

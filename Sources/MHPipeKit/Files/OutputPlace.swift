@@ -21,6 +21,13 @@ package struct OutputPlace: Sendable {
         var mode: mode_t
         var owner: uid_t
         var group: gid_t
+
+        /// Gives them to a new file, as far as this process may.
+        func apply(to descriptor: Int32) {
+            // A new owner can be set by root only; for everyone else the file is theirs, as any file they make.
+            if owner != geteuid() || group != getegid() { _ = fchown(descriptor, owner, group) }
+            _ = fchmod(descriptor, mode)
+        }
     }
 
     /// The name as the user gave it.
@@ -42,11 +49,16 @@ package struct OutputPlace: Sendable {
     /// - Parameter name: A path.
     /// - Throws: `OutputFailure` for a folder, a missing folder above it, a write-protected file.
     package init(resolving name: String) throws(OutputFailure) {
-        self.name = name
         guard !name.utf8.contains(0) else {
             throw OutputFailure(name, reason: "its name holds a NUL character, which no path can have")
         }
-        var path = FilePath(name)
+        try self.init(FilePath(name), name: name)
+    }
+
+    /// Follows a path that messages call by another name.
+    init(_ start: FilePath, name: String) throws(OutputFailure) {
+        self.name = name
+        var path = start
         var links = 0
         while true {
             if let descriptor = Self.descriptor(path.text) {

@@ -2,7 +2,7 @@ import Foundation
 import MHPipeTestSupport
 import Testing
 
-@testable import MHPipeIO
+@testable import MHPipeKit
 
 /// What killed runs leave beside an output goes with the next run that writes it, and nothing else does.
 @Suite struct DeadFilesTests {

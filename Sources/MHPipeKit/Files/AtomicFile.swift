@@ -44,13 +44,7 @@ package final class AtomicFile: OutputFile {
         (descriptor, temporaryPath) = try Self.create(name, for: place, lock)
         UnfinishedFiles.add(temporaryPath)
         unsafe buffer = .allocate(byteCount: Self.bufferSize, alignment: 16)
-        if let existing = place.existing {
-            // A new owner can be set by root only; for everyone else the file is theirs, as any file they make.
-            if existing.owner != geteuid() || existing.group != getegid() {
-                _ = fchown(descriptor, existing.owner, existing.group)
-            }
-            _ = fchmod(descriptor, existing.mode)
-        }
+        place.existing?.apply(to: descriptor)
     }
 
     deinit {
@@ -97,7 +91,7 @@ package final class AtomicFile: OutputFile {
     }
 
     /// Waits until the entries of a folder are on the disk; 0, or the error number.
-    private static func sync(_ folder: FilePath) -> Int32 {
+    static func sync(_ folder: FilePath) -> Int32 {
         let descriptor = unsafe folder.withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else {
             let number = errno
@@ -109,7 +103,7 @@ package final class AtomicFile: OutputFile {
     }
 
     /// Words for a file that has its name, but perhaps not on the disk.
-    private static func unsettled(_ place: OutputPlace, _ number: Int32) -> OutputFailure {
+    static func unsettled(_ place: OutputPlace, _ number: Int32) -> OutputFailure {
         var failure = OutputFailure(
             place.name,
             .sync,

@@ -9,13 +9,13 @@ import Darwin
 /// Invariant: `stream` is open from `init` to `deinit`. The name of an entry lies in the stream's own memory and is valid
 /// until the next call of `next`.
 @safe
-final class FolderStream {
+package final class FolderStream {
     /// A name in the folder, without a zero at its end.
     @safe
-    struct Entry {
-        let name: UnsafeRawBufferPointer
+    package struct Entry {
+        package let name: UnsafeRawBufferPointer
         /// What stands under the name, links not followed; nil when the folder does not tell.
-        let kind: FileStatus.Kind?
+        package let kind: FileStatus.Kind?
     }
 
     private let path: FilePath
@@ -29,7 +29,7 @@ final class FolderStream {
     ///
     /// - Parameter path: The folder, or a link to it.
     /// - Throws: `InputFailure` with the system's reason.
-    init(_ path: FilePath) throws(InputFailure) {
+    package init(_ path: FilePath) throws(InputFailure) {
         guard let stream = unsafe path.withSystemPath({ unsafe opendir($0) }) else {
             throw InputFailure(path.text, .open, errorNumber: errno)
         }
@@ -44,7 +44,7 @@ final class FolderStream {
     /// The next entry in the order of the file system, or nil after the last; `.` and `..` are left out.
     ///
     /// - Throws: `InputFailure` with the system's reason.
-    func next() throws(InputFailure) -> Entry? {
+    package func next() throws(InputFailure) -> Entry? {
         while true {
             errno = 0
             guard let entry = unsafe readdir(stream), let name = unsafe UnsafeRawPointer(entry.pointer(to: \.d_name))
@@ -68,7 +68,7 @@ final class FolderStream {
     ///   - followsLinks: True to ask about what a link leads to.
     /// - Returns: What is there.
     /// - Throws: `InputFailure` with the system's reason.
-    func status(of entry: Entry, followsLinks: Bool) throws(InputFailure) -> FileStatus {
+    package func status(of entry: Entry, followsLinks: Bool) throws(InputFailure) -> FileStatus {
         var status = stat()
         let name = unsafe entry.name.baseAddress?.assumingMemoryBound(to: CChar.self)
         guard let name = unsafe name,

@@ -1,5 +1,3 @@
-import MHPipeKit
-
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -105,12 +103,17 @@ package struct FilePath: Hashable, Sendable {
     }
 
     /// True when this process may use it in the ways of `access`; the reason is in `errno` when not.
-    func mayBe(_ mode: Int32) -> Bool {
+    package func mayBe(_ mode: Int32) -> Bool {
         unsafe withSystemPath { unsafe access($0, mode) } == 0
     }
 
     /// Removes the file, or the link; does nothing where there is none or it may not be removed.
     package func removeFile() {
         _ = unsafe withSystemPath { unsafe unlink($0) }
+    }
+
+    /// Removes the folder; does nothing where there is none, or something in it.
+    func removeFolder() {
+        _ = unsafe withSystemPath { unsafe rmdir($0) }
     }
 }

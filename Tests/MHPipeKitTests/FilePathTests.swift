@@ -1,5 +1,4 @@
 import Foundation
-import MHPipeIO
 import MHPipeKit
 import MHPipeTestSupport
 import Testing

@@ -1,5 +1,5 @@
 import Foundation
-import MHPipeIO
+import MHPipeKit
 import MHPipeTestSupport
 import Testing
 

@@ -1,0 +1,159 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A hidden folder in which files stand under numbers until they get their names.
+///
+/// A file in it is locked while its process lives, so that whoever writes into the same folder next can tell what a dead
+/// process has left, and removes it.
+final class StagingFolder {
+    private let path: FilePath
+    private let lock: Int32
+    private var count = 0
+    /// True where names that differ in case alone are one name.
+    let ignoresCase: Bool
+
+    private static let name = HiddenName(of: Array("files".utf8))
+    private static let lockName = Array("lock".utf8)
+
+    /// Makes the folder, and removes what dead runs have left there.
+    ///
+    /// - Parameters:
+    ///   - root: The folder that it lies in.
+    ///   - name: What messages call that.
+    /// - Throws: `OutputFailure` when it cannot be made.
+    init(in root: FilePath, name: String) throws(OutputFailure) {
+        Self.removeDead(in: root)
+        (path, lock) = try Self.create(in: root, name)
+        UnfinishedFiles.add(folder: path)
+        UnfinishedFiles.add(path.appending(Self.lockName))
+        ignoresCase = root.appending(path.lastPart.map { $0 == UInt8(ascii: "t") ? UInt8(ascii: "T") : $0 }).exists
+    }
+
+    /// Opens the file of a number, to write behind what it holds.
+    ///
+    /// - Throws: `OutputFailure`.
+    func open(_ number: Int, isNew: Bool, for place: OutputPlace) throws(OutputFailure) -> Int32 {
+        let file = file(number)
+        let mode = place.existing?.mode ?? 0o666
+        let flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW
+        let opened = unsafe file.withSystemPath {
+            unsafe systemOpen($0, isNew ? flags | O_CREAT | O_EXCL : flags, mode)
+        }
+        guard opened >= 0 else { throw OutputFailure(place.name, errorNumber: errno) }
+        if isNew {
+            count = max(count, number + 1)
+            UnfinishedFiles.add(file)
+            place.existing?.apply(to: opened)
+        }
+        return opened
+    }
+
+    /// Gives the file of a number its name.
+    ///
+    /// - Throws: `OutputFailure`.
+    func rename(_ number: Int, to place: OutputPlace) throws(OutputFailure) {
+        let file = file(number)
+        let number = unsafe file.withSystemPath { from in
+            unsafe place.path.withSystemPath { unsafe systemRename(from, $0) == 0 ? 0 : errno }
+        }
+        guard number == 0 else { throw OutputFailure(place.name, .replace, errorNumber: number) }
+        UnfinishedFiles.remove(file)
+    }
+
+    /// Removes it with all that is in it.
+    func remove() {
+        for number in 0..<count {
+            file(number).removeFile()
+            UnfinishedFiles.remove(file(number))
+        }
+        path.appending(Self.lockName).removeFile()
+        path.removeFolder()
+        UnfinishedFiles.remove(path.appending(Self.lockName))
+        UnfinishedFiles.remove(folder: path)
+        close(lock)
+    }
+
+    private func file(_ number: Int) -> FilePath { path.appending(Array(String(number).utf8)) }
+
+    /// Makes a folder and takes its lock.
+    private static func create(in root: FilePath, _ shown: String) throws(OutputFailure) -> (FilePath, Int32) {
+        var isLocked = true
+        for _ in 0..<10 {
+            let path = root.appending(name.next(isLocked: isLocked))
+            let number = unsafe path.withSystemPath { unsafe mkdir($0, 0o700) == 0 ? 0 : errno }
+            guard number == 0 else {
+                guard number == EEXIST || number == EINTR else { throw refusal(shown, number) }
+                continue
+            }
+            let lockPath = path.appending(lockName)
+            let lock = unsafe lockPath.withSystemPath {
+                unsafe systemOpen($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            }
+            guard lock >= 0 else {
+                // Another run takes a folder without a lock for a dead one's.
+                guard errno == ENOENT else {
+                    let number = errno
+                    path.removeFolder()
+                    throw refusal(shown, number)
+                }
+                continue
+            }
+            guard isLocked else { return (path, lock) }
+            switch FileLock.take(lock) {
+            case .taken:
+                var status = stat()
+                if unsafe fstat(lock, &status) == 0, status.st_nlink > 0 { return (path, lock) }
+            case .held: break
+            case .unavailable: isLocked = false
+            }
+            lockPath.removeFile()
+            path.removeFolder()
+            close(lock)
+        }
+        throw refusal(shown, EEXIST)
+    }
+
+    private static func refusal(_ shown: String, _ number: Int32) -> OutputFailure {
+        let needsFolder = number == EACCES || number == EPERM
+        return OutputFailure(
+            shown,
+            errorNumber: number,
+            advice: needsFolder
+                ? "files are written in a hidden folder in it, so it must take new folders; change its permissions or"
+                    + " choose another folder" : nil
+        )
+    }
+
+    /// Removes the folders whose makers are gone.
+    private static func removeDead(in root: FilePath) {
+        for path in DeadFiles.list(name, in: root) {
+            let lockPath = path.appending(lockName)
+            let lock = unsafe lockPath.withSystemPath { unsafe systemOpen($0, O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0) }
+            guard lock >= 0 else {
+                if errno == ENOENT { path.removeFolder() }
+                continue
+            }
+            defer { close(lock) }
+            guard FileLock.take(lock) == .taken, let stream = try? FolderStream(path) else { continue }
+            while let entry = try? stream.next() {
+                let file = unsafe Array(entry.name)
+                if file != lockName { path.appending(file).removeFile() }
+            }
+            lockPath.removeFile()
+            path.removeFolder()
+        }
+    }
+}
+
+/// `open` under a name that the method of `StagingFolder` does not hide.
+private func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32, _ mode: mode_t) -> Int32 {
+    unsafe open(path, flags, mode)
+}
+
+/// `rename` likewise.
+private func systemRename(_ from: UnsafePointer<CChar>, _ to: UnsafePointer<CChar>) -> Int32 {
+    unsafe rename(from, to)
+}

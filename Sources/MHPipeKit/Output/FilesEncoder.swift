@@ -1,0 +1,103 @@
+/// Encodes each event for the file that it belongs to; `OutputFiles` makes it, and takes its bytes.
+///
+/// Where all events go into one file, it does what its base does. Else it collects what belongs together, of one unit and
+/// of no more than some megabytes of events, so that there are few and large pieces.
+public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
+    /// What was encoded for one file.
+    private final class Collected {
+        let path: [UInt8]
+        let bytes = OutputBuffer()
+        /// The rows of the batch at hand.
+        var rows: [Int] = []
+
+        init(_ path: [UInt8]) {
+            self.path = path
+        }
+    }
+
+    private var base: Base
+    private let template: PathTemplate
+    private let fields: FieldSet
+    private let pack: ((OutputBuffer, OutputBuffer) -> Void)?
+    private let packed = OutputBuffer()
+    /// In the order of their first events.
+    private var files: [Collected] = []
+    private var numbers: [[UInt8]: Int] = [:]
+    private var path: [UInt8] = []
+    /// The bytes of the records that were encoded since the last flush.
+    ///
+    /// What was made of them would depend on how events fall into batches, and so would the pieces that are packed.
+    private var recordBytes = 0
+
+    private static var flushBytes: Int { 4 << 20 }
+
+    init(_ template: PathTemplate, _ base: Base, pack: ((OutputBuffer, OutputBuffer) -> Void)?) {
+        self.template = template
+        self.base = base
+        self.pack = pack
+        fields = FieldSet(template.fieldPaths)
+    }
+
+    /// Encodes the selected events.
+    ///
+    /// - Parameters:
+    ///   - batch: The events.
+    ///   - output: Where the bytes go.
+    /// - Throws: What the base throws.
+    public mutating func encode(_ batch: EventBatch, into output: OutputBuffer) throws {
+        guard template.file == nil else { return try base.encode(batch, into: output) }
+        try batch.forEach(fields) { values in
+            path.removeAll(keepingCapacity: true)
+            template.append(values, to: &path)
+            let row = values.row
+            files[number()].rows.append(row)
+            unsafe recordBytes += batch.recordBytes(row).count
+            guard recordBytes >= Self.flushBytes else { return }
+            try encodeRows(of: batch)
+            try flush(into: output)
+        }
+        try encodeRows(of: batch)
+    }
+
+    /// Hands on what was collected.
+    ///
+    /// - Parameter output: Where the bytes go.
+    /// - Throws: What the base throws.
+    public mutating func finishUnit(into output: OutputBuffer) throws {
+        template.file == nil ? try flush(into: output) : try base.finishUnit(into: output)
+    }
+
+    /// The number of the file with the path at hand.
+    private mutating func number() -> Int {
+        if let number = numbers[path] { return number }
+        files.append(Collected(path))
+        numbers[path] = files.count - 1
+        return files.count - 1
+    }
+
+    private mutating func encodeRows(of batch: EventBatch) throws {
+        var rejected: [Int: String] = [:]
+        for file in files where !file.rows.isEmpty {
+            let part = batch.fork(selecting: file.rows)
+            try base.encode(part, into: file.bytes)
+            for rejection in part.takeRejections() { rejected[rejection.row] = rejection.reason }
+            file.rows.removeAll(keepingCapacity: true)
+        }
+        batch.reject(rows: rejected)
+    }
+
+    private mutating func flush(into output: OutputBuffer) throws {
+        for file in files {
+            try base.finishUnit(into: file.bytes)
+            guard !file.bytes.isEmpty else { continue }
+            guard let pack else {
+                FileFrame.append(file.bytes, for: file.path, to: output)
+                continue
+            }
+            packed.removeAll()
+            pack(file.bytes, packed)
+            FileFrame.append(packed, for: file.path, to: output)
+        }
+        (files, numbers, recordBytes) = ([], [:], 0)
+    }
+}

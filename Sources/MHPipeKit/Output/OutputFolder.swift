@@ -1,0 +1,282 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Many files of one folder, each written piece by piece, of which all get their names together.
+///
+/// What is written stands in a hidden folder of its own below the folder until `commit`, which renames file by file; a
+/// file of a name that was there before stays as it was until then, and all others stay for good. Nothing is left after
+/// `abort`, or when the last reference goes away without `commit`. No file can lie outside: a path that leads out of the
+/// folder, by `..` or by a link, is refused, as are two paths that lead to one file.
+///
+/// However many files there are, no more than `mostOpen` are open at a time. Used on one queue at a time.
+public final class OutputFolder {
+    /// A file on its way.
+    private final class File {
+        let number: Int
+        let place: OutputPlace
+        var isMade = false
+        /// -1 while it is closed.
+        var descriptor: Int32 = -1
+        var lastUse = 0
+        /// What was written and is not in the file yet.
+        var waiting: [UInt8] = []
+
+        init(_ number: Int, _ place: OutputPlace) {
+            self.number = number
+            self.place = place
+        }
+    }
+
+    private let name: String
+    private let mostOpen: Int
+    private let beginning: [UInt8]
+    private var staging: StagingFolder?
+    /// The folder behind all links.
+    private var root = FilePath("")
+    /// By their paths below the folder.
+    private var files: [[UInt8]: File] = [:]
+    /// The paths of files by where they will be, without regard to case.
+    private var places: [String: [UInt8]] = [:]
+    /// The folders that were made, each behind the one it lies in.
+    private var made: [FilePath] = []
+    private var openFiles: [File] = []
+    private var uses = 0
+
+    /// The files with something that waits, and how much that is.
+    private var waiting: [File] = []
+    private var waitingCount = 0
+
+    /// What may wait for one file, and for all.
+    private static let fileBytes = 64 << 10
+    private static let allBytes = 4 << 20
+
+    /// Names a folder, which is not touched before `open`.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder; it is made when it is not there, but not the one it lies in.
+    ///   - mostOpen: How many files may be open at a time.
+    ///   - beginning: What each file begins with, such as a line of column names.
+    public init(_ folder: OutputTree, mostOpen: Int = 64, beginning: [UInt8] = []) {
+        name = folder.path
+        self.mostOpen = max(mostOpen, 1)
+        self.beginning = beginning
+    }
+
+    deinit {
+        abort()
+    }
+
+    /// Makes the folder where it is not there, and looks whether it takes files.
+    ///
+    /// - Throws: `StageError` when it does not.
+    public func open() throws {
+        try StageError.wrapping { () throws(OutputFailure) in
+            do throws(OutputFailure) {
+                let path = FilePath(name)
+                if !path.exists { try make(path, name) }
+                guard let root = path.resolved else { throw OutputFailure(name, errorNumber: errno) }
+                self.root = root
+                staging = try StagingFolder(in: root, name: name)
+            } catch {
+                abort()
+                throw error
+            }
+        }
+    }
+
+    /// Writes bytes behind those that a file has already; the first make the file.
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes; valid during the call.
+    ///   - path: The path below the folder, such as `111122223333/2026-01-31.jsonl`; folders on the way are made.
+    /// - Throws: `StageError` when it cannot be written, leads out of the folder, or is the file of another path.
+    public func write(_ bytes: UnsafeBufferPointer<UInt8>, to path: String) throws {
+        try unsafe write(bytes, to: Array(path.utf8))
+    }
+
+    func write(_ bytes: UnsafeBufferPointer<UInt8>, to path: [UInt8]) throws {
+        try StageError.wrapping { () throws(OutputFailure) in
+            let file = try file(at: path)
+            if file.waiting.isEmpty { waiting.append(file) }
+            unsafe file.waiting += bytes
+            waitingCount += bytes.count
+            if file.waiting.count >= Self.fileBytes { try flush(file) }
+            if waitingCount >= Self.allBytes { try flush() }
+        }
+    }
+
+    /// Writes what is left of every file and waits until it is on the disk.
+    ///
+    /// - Throws: `StageError`.
+    public func finish() throws {
+        try StageError.wrapping { () throws(OutputFailure) in
+            try flush()
+            for file in inOrder {
+                let number = DescriptorWriting.sync(try descriptor(of: file))
+                guard number == 0 else { throw OutputFailure(file.place.name, .sync, errorNumber: number) }
+            }
+        }
+    }
+
+    /// Gives every file its name.
+    ///
+    /// - Throws: `StageError`; the files before the one that it names have their names then.
+    public func commit() throws {
+        try StageError.wrapping { () throws(OutputFailure) in
+            guard let staging else { return }
+            defer { abort() }
+            for file in inOrder {
+                park(file)
+                try staging.rename(file.number, to: file.place)
+            }
+            let folders = Set(files.values.map(\.place.path.directory)).union(made.map(\.directory))
+            // What is in its place stays there.
+            for folder in made { UnfinishedFiles.remove(folder: folder) }
+            made = []
+            let place = files.values.first?.place
+            for folder in folders {
+                let number = AtomicFile.sync(folder)
+                if number != 0, let place { throw AtomicFile.unsettled(place, number) }
+            }
+        }
+    }
+
+    /// Removes what was written, and the folders that were made for it.
+    public func abort() {
+        for file in openFiles { park(file) }
+        staging?.remove()
+        staging = nil
+        for folder in made.reversed() {
+            folder.removeFolder()
+            UnfinishedFiles.remove(folder: folder)
+        }
+        (files, places, made, waiting, waitingCount) = ([:], [:], [], [], 0)
+    }
+
+    private var inOrder: [File] { files.values.sorted { $0.number < $1.number } }
+
+    // MARK: - Places
+
+    private func file(at path: [UInt8]) throws(OutputFailure) -> File {
+        if let file = files[path] { return file }
+        let place = try place(of: path)
+        let file = File(files.count, place)
+        file.waiting = beginning
+        if !beginning.isEmpty { waiting.append(file) }
+        files[path] = file
+        return file
+    }
+
+    /// Where a path leads, when that is below the folder; folders on the way are made.
+    private func place(of path: [UInt8]) throws(OutputFailure) -> OutputPlace {
+        let names = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let shown = FilePath(name).appending(path).text
+        guard !names.contains(where: { $0.isEmpty || $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }) else {
+            throw OutputFailure(shown, reason: "it does not lie below '\(name)'")
+        }
+        var folder = root
+        for name in names.dropLast() {
+            folder = folder.appending(Array(name))
+            // A link that was put there is followed as long as it leads to a folder below.
+            if let real = folder.resolved {
+                guard real.isInside(root) else { throw leadsOut(shown, folder) }
+                folder = real
+            } else {
+                try make(folder, shown)
+            }
+        }
+        let place = try OutputPlace(folder.appending(Array(names[names.count - 1])), name: shown)
+        guard place.path.directory.resolved?.isInside(root) == true, place.kind == .regular else {
+            throw leadsOut(shown, place.path)
+        }
+        try claim(place, for: path)
+        return place
+    }
+
+    private func leadsOut(_ shown: String, _ path: FilePath) -> OutputFailure {
+        OutputFailure(
+            shown,
+            reason: "'\(path.text)' leads to what is no file below '\(name)'",
+            advice: "remove the link, or choose another folder"
+        )
+    }
+
+    /// Sees to it that no two paths lead to one file, where the second would take the place of the first.
+    private func claim(_ place: OutputPlace, for path: [UInt8]) throws(OutputFailure) {
+        let key = staging?.ignoresCase == true ? place.path.text.lowercased() : place.path.text
+        guard let other = places.updateValue(path, forKey: key) else { return }
+        throw OutputFailure(
+            place.name,
+            reason: "it is the same file there as '\(FilePath(name).appending(other).text)'",
+            advice: "one of the two would be lost; choose a template, or a folder, in which they differ"
+        )
+    }
+
+    private func make(_ folder: FilePath, _ shown: String) throws(OutputFailure) {
+        let number = unsafe folder.withSystemPath { unsafe mkdir($0, 0o777) == 0 ? 0 : errno }
+        guard number != EEXIST else { return }
+        guard number == 0 else {
+            guard number == ENOENT else { throw OutputFailure(shown, errorNumber: number) }
+            let above = folder.directory.text
+            throw OutputFailure(
+                shown,
+                reason: "the folder '\(above)' does not exist",
+                errorNumber: number,
+                advice: "make it first: mkdir -p '\(above)'"
+            )
+        }
+        made.append(folder)
+        UnfinishedFiles.add(folder: folder)
+    }
+
+    // MARK: - Descriptors
+
+    private func flush() throws(OutputFailure) {
+        for file in waiting { try flush(file) }
+        (waiting, waitingCount) = ([], 0)
+    }
+
+    private func flush(_ file: File) throws(OutputFailure) {
+        guard !file.waiting.isEmpty else { return }
+        let descriptor = try descriptor(of: file)
+        let number = unsafe file.waiting.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: descriptor) }
+        guard number == 0 else { throw OutputFailure(file.place.name, errorNumber: number) }
+        file.waiting = []
+    }
+
+    /// The descriptor of a file, for whose sake another one may be closed.
+    private func descriptor(of file: File) throws(OutputFailure) -> Int32 {
+        uses += 1
+        file.lastUse = uses
+        guard file.descriptor < 0, let staging else { return file.descriptor }
+        while openFiles.count >= mostOpen, parkOldest() {}
+        while true {
+            do throws(OutputFailure) {
+                file.descriptor = try staging.open(file.number, isNew: !file.isMade, for: file.place)
+                file.isMade = true
+                openFiles.append(file)
+                return file.descriptor
+            } catch {
+                // The process may have no more to give than it has here.
+                guard error.errorNumber == EMFILE, parkOldest() else { throw error }
+            }
+        }
+    }
+
+    /// Closes the file that was used longest ago; false when none is open.
+    private func parkOldest() -> Bool {
+        guard let oldest = openFiles.min(by: { $0.lastUse < $1.lastUse }) else { return false }
+        park(oldest)
+        return true
+    }
+
+    private func park(_ file: File) {
+        guard file.descriptor >= 0 else { return }
+        close(file.descriptor)
+        file.descriptor = -1
+        openFiles.removeAll { $0 === file }
+    }
+}
