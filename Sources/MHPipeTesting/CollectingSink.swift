@@ -24,13 +24,14 @@ struct CollectingSink: Sink {
     mutating func open() {}
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) { unsafe output.append(bytes) }
     mutating func finish() {}
-    mutating func commit() {}
+    mutating func commit() { output.commit() }
     mutating func abort() {}
 }
 
 /// What a `CollectingSink` was given.
 final class CollectedOutput: Sendable {
     private let bytes = Mutex<[UInt8]>([])
+    private let isCommitted = Atomic(false)
     private let whenWritten: @Sendable () -> Void
 
     /// - Parameter whenWritten: Called at each write, on the sink's queue.
@@ -41,6 +42,13 @@ final class CollectedOutput: Sendable {
     func append(_ more: UnsafeBufferPointer<UInt8>) {
         bytes.withLock { unsafe $0 += more }
         whenWritten()
+    }
+
+    func commit() { isCommitted.store(true, ordering: .releasing) }
+
+    /// The lines in the order of their bytes; none when the run was not committed.
+    var committedLines: [Substring] {
+        isCommitted.load(ordering: .acquiring) ? text.split(separator: "\n").sorted() : []
     }
 
     var text: String { String(decoding: bytes.withLock { $0 }, as: UTF8.self) }

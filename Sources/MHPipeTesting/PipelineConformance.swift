@@ -14,19 +14,56 @@ struct PipelineConformance {
     }
 
     func source<S: Source>(_ type: S.Type) throws -> [String] {
+        // What a source reads is its own affair, so there is nothing to hand out in pieces.
+        let findings = try compare(readSizes: []) { _, whenWritten in
+            try read(type, Self.logs(), CollectedOutput(whenWritten: whenWritten))
+        }
+        return type is any AcknowledgedSource.Type ? findings + (try runs(type)) : findings
+    }
+
+    /// Runs of a queue, one after the other, give each event once, whatever became of the first of them.
+    private func runs<S: Source>(_ type: S.Type) throws -> [String] {
+        var findings = Findings()
+        var whole: [Substring] = []
+        for policy in [nil, RunSettings.InterruptPolicy.commit, .abort] {
+            let what = policy.map { "a run that is cancelled half-way (on_interrupt: \($0.rawValue))" } ?? "a run"
+            findings.attempt("runs after \(what)") { findings in
+                let folder = try Self.logs()
+                let hold = CancelHold()
+                var lines: [Substring] = []
+                for number in 0..<3 {
+                    let output = CollectedOutput { if policy != nil, number == 0 { hold.cancel() } }
+                    var plan = try read(type, folder, output).plan
+                    plan.settings.workers = 2
+                    plan.settings.onInterrupt = policy ?? .abort
+                    try engine(plan) { hold.set($0) }
+                    lines += output.committedLines
+                    if policy == nil, number == 0 { whole = lines }
+                }
+                let isOnce = lines.sorted() == whole && !whole.isEmpty
+                findings.expect(isOnce, "\(what), and those after it, do not give each event once")
+            }
+        }
+        return findings.texts
+    }
+
+    /// A folder with log files in its folder `tree`.
+    private static func logs() throws -> ConformanceFolder {
         let folder = try ConformanceFolder()
         for name in ["a.json", "b.json.gz", "sub/c.jsonl"] {
-            try folder.write(Self.lines(ConformanceRecords.all), to: "tree/\(name)")
+            try folder.write(lines(ConformanceRecords.all), to: "tree/\(name)")
         }
+        return folder
+    }
+
+    /// A plan that reads a folder to an output.
+    private func read<S: Source>(_ type: S.Type, _ folder: ConformanceFolder, _ output: CollectedOutput) throws -> Trial
+    {
         let options = try sample.decode(type, .source, folder: folder.path("tree"))
-        // What a source reads is its own affair, so there is nothing to hand out in pieces.
-        return try compare(readSizes: []) { _, whenWritten in
-            let output = CollectedOutput(whenWritten: whenWritten)
-            var plan = PipelinePlan(name: "conformance")
-            plan.sources = [Stage("source", type, options)]
-            plan.sinks = [Stage("sink", CollectingSink.self, CollectingSink.Options(output), inputs: ["source"])]
-            return (plan, { [output.text] })
-        }
+        var plan = PipelinePlan(name: "conformance")
+        plan.sources = [Stage("source", type, options)]
+        plan.sinks = [Stage("sink", CollectingSink.self, CollectingSink.Options(output), inputs: ["source"])]
+        return (plan, { withExtendedLifetime(folder) { [output.text] } })
     }
 
     func transform<T: TransformPlugin>(_ type: T.Type, _ records: [String]) throws -> [String] {

@@ -77,10 +77,16 @@ public enum PluginConformance {
         _ sample: PluginSample,
         engine: ConformanceEngine? = nil
     ) throws -> [String] {
+        func checkQueue<Q: AcknowledgedSource>(_ type: Q.Type) throws -> [String] {
+            var conformance = AcknowledgedSourceConformance<Q>(sample: sample)
+            let thrown = try unexpected { try conformance.check() }
+            return conformance.findings.texts + thrown
+        }
         func check<S: Source>(_ type: S.Type) throws -> [String] {
             var conformance = SourceConformance<S>(sample: sample)
             let thrown = try unexpected { try conformance.check() }
-            let texts = conformance.findings.texts + thrown
+            var texts = conformance.findings.texts + thrown
+            if let type = type as? any AcknowledgedSource.Type { texts += try checkQueue(type) }
             guard let engine else { return texts }
             return texts + (try PipelineConformance(engine, sample).source(type))
         }

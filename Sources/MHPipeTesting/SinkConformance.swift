@@ -249,6 +249,8 @@ struct SinkConformance<S: Sink> {
         }
         try encoder.finishUnit(into: output)
         try unsafe sink.write(output.bytes)
+        let events = batches.reduce(0) { $0 + $1.rowCount }
+        try sink.finishUnit(UnitOutcome(source: "test", id: UnitID("unit"), events: events))
     }
 
     private static func batch() -> EventBatch {

@@ -16,33 +16,56 @@ struct SourceConformance<S: Source> {
     }
 
     mutating func check() throws {
+        let folder = try Self.folder()
+        let source = try make(folder.path("tree"))
+        let (units, unreadable) = try list(source)
+        findings.expect(!units.isEmpty, "no units")
+        findings.expect(unreadable.isEmpty, "units that are there cannot be read: \(unreadable)")
+        let bytes = try units.map { try checkBytes($0) }
+        try checkWorkers(units)
+        release(source, units)
+
+        let secondSource = try make(folder.path("tree"))
+        let (again, _) = try list(secondSource)
+        findings.expect(units.map(\.name) == again.map(\.name), "other units the second time: \(again.map(\.name))")
+        findings.expect(units.map(\.size) == again.map(\.size), "other sizes the second time: \(again.map(\.size))")
+        checkIdentities(units, again)
+        for (unit, bytes) in zip(again, bytes) {
+            findings.expect(try read(unit, 1000) == bytes, "\(unit.name): other bytes in pieces")
+        }
+        release(secondSource, again)
+        guard sample.readsFiles else { return }
+        checkMissing(folder.path("nowhere"))
+        try checkRemoved()
+    }
+
+    /// A folder with log files in its folder `tree`.
+    static func folder() throws -> ConformanceFolder {
         let folder = try ConformanceFolder()
         for name in ["a.json", "b.json.gz", "sub/c.jsonl"] {
             try folder.write((0..<3000).map { UInt8(truncatingIfNeeded: $0 * name.count) }, to: "tree/\(name)")
         }
-        let (units, unreadable) = try list(make(folder.path("tree")))
-        let (again, _) = try list(make(folder.path("tree")))
-        findings.expect(!units.isEmpty, "no units")
-        findings.expect(unreadable.isEmpty, "units that are there cannot be read: \(unreadable)")
-        findings.expect(units.map(\.name) == again.map(\.name), "other units the second time: \(again.map(\.name))")
-        findings.expect(units.map(\.size) == again.map(\.size), "other sizes the second time: \(again.map(\.size))")
-        checkIdentities(units, again)
-        for (unit, second) in zip(units, again) {
-            let bytes = try read(unit, 1 << 16)
-            unit.prepare()
-            unit.prepare()
-            findings.expect(try read(unit, 1) == bytes, "\(unit.name): other bytes one by one, or after `prepare`")
-            findings.expect(try read(second, 1000) == bytes, "\(unit.name): other bytes in pieces")
-            findings.expect(unit.size.map { $0 == bytes.count } ?? true, "\(unit.name): the size is not the bytes")
-            findings.expect(
-                try leave(unit) && read(unit, 1000) == bytes,
-                "\(unit.name): other bytes after a read half-way"
-            )
-        }
-        try checkWorkers(units)
-        guard sample.readsFiles else { return }
-        checkMissing(folder.path("nowhere"))
-        try checkRemoved()
+        return folder
+    }
+
+    /// However a unit is read it gives the same bytes.
+    private mutating func checkBytes(_ unit: any SourceUnit) throws -> [UInt8] {
+        let bytes = try read(unit, 1 << 16)
+        unit.prepare()
+        unit.prepare()
+        findings.expect(try read(unit, 1) == bytes, "\(unit.name): other bytes one by one, or after `prepare`")
+        findings.expect(unit.size.map { $0 == bytes.count } ?? true, "\(unit.name): the size is not the bytes")
+        findings.expect(
+            try leave(unit) && read(unit, 1000) == bytes,
+            "\(unit.name): other bytes after a read half-way"
+        )
+        return bytes
+    }
+
+    /// Gives back what a source that is a queue has handed out.
+    private func release(_ source: S, _ units: [any SourceUnit]) {
+        guard var queue = source as? any AcknowledgedSource, !units.isEmpty else { return }
+        queue.released(units.map(\.id))
     }
 
     /// Eight units that are read at once give what they give one after the other.

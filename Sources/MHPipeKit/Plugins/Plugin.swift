@@ -92,6 +92,11 @@ public struct StageError: Error, Sendable, CustomStringConvertible {
     ///
     /// The message then has to name the unit. Errors of anything but units end the run anyway.
     public var endsRun = false
+    /// True when the same call may succeed a little later, as with a server that is busy, and has changed nothing.
+    ///
+    /// The runtime makes a call of a sink before `commit`, or `SourceUnit.open`, again, some times with growing pauses,
+    /// half a minute in all, before the failure counts. Other calls are not made again.
+    public var isRetryable = false
 
     /// True when a sink's `commit` has put its file in its place, but it is not known to be on the disk.
     package var isInPlace = false
@@ -102,10 +107,12 @@ public struct StageError: Error, Sendable, CustomStringConvertible {
     ///   - message: What failed, on what, and why.
     ///   - advice: What the user may do about it.
     ///   - isClosedPipe: True when the reader of a pipe has gone away.
-    public init(_ message: String, advice: String? = nil, isClosedPipe: Bool = false) {
+    ///   - isRetryable: True when the same call may succeed a little later.
+    public init(_ message: String, advice: String? = nil, isClosedPipe: Bool = false, isRetryable: Bool = false) {
         self.message = message
         self.advice = advice
         self.isClosedPipe = isClosedPipe
+        self.isRetryable = isRetryable
     }
 
     /// The message and the advice.

@@ -37,7 +37,7 @@ public final class PipelineRun: Sendable {
     }
 
     /// The same with `windowBytes` of text read at a time, unless a record is larger.
-    init(_ plan: PipelinePlan, observer: RunObserver, windowBytes: Int) {
+    init(_ plan: PipelinePlan, observer: RunObserver, windowBytes: Int, retries: Retries = Retries()) {
         self.plan = plan
         self.windowBytes = windowBytes
         self.observer = warnings.noting(for: observer).serialized
@@ -45,7 +45,7 @@ public final class PipelineRun: Sendable {
         let others = 2 + plan.transforms.count { $0.isOrdered }
         let budget = ByteBudget(limit: Self.budgetBytes, sinks: plan.sinks.count + others)
         self.budget = budget
-        state = RunState(sinks: plan.sinks.count) { [idle] in
+        state = RunState(sinks: plan.sinks.count, retries: retries) { [idle] in
             budget.wake()
             idle.wake()
         }

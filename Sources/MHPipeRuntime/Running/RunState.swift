@@ -29,14 +29,17 @@ final class RunState: Sendable {
     /// For whoever waits for something outside the run.
     let stop = RunStop()
 
+    let retries: Retries
     let filesDone = Atomic(0)
     let bytesDone = Atomic(0)
     let events = Atomic(0)
 
     /// - Parameters:
     ///   - sinks: How many sinks there are.
+    ///   - retries: How often calls that failed are made again.
     ///   - onStop: Called when work in flight is to be let go of, so that whoever waits for something looks again.
-    init(sinks: Int = 1, onStop: @escaping @Sendable () -> Void = {}) {
+    init(sinks: Int = 1, retries: Retries = Retries(), onStop: @escaping @Sendable () -> Void = {}) {
+        self.retries = retries
         openSinks = Atomic(sinks)
         self.onStop = onStop
     }

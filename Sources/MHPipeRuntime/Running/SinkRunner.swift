@@ -31,11 +31,12 @@ final class SinkRunner: Sendable {
             self.state = state
         }
 
-        /// Has the sink do something, unless it has ended.
-        func attempt(_ work: (inout any Sink) throws -> Void) throws {
+        /// Has the sink do something, unless it has ended, and again where that may help.
+        func attempt(isRetried: Bool = true, _ work: (inout any Sink) throws -> Void) throws {
             guard !hasEnded.load(ordering: .relaxed) else { return }
             do {
-                try work(&sink)
+                let retries = isRetried ? state.retries : Retries(pauses: [])
+                try retries.run(isStopped: { state.isStopped }) { try work(&sink) }
             } catch let error as StageError where error.isClosedPipe {
                 abort()
                 hasEnded.store(true, ordering: .relaxed)
@@ -163,7 +164,8 @@ final class SinkRunner: Sendable {
     /// Puts the result in its place.
     func commit() throws {
         try queue.sync {
-            try box.attempt { try $0.commit() }
+            // Nothing stops a run from here on, so it must not wait.
+            try box.attempt(isRetried: false) { try $0.commit() }
             box.isOpen = false
         }
     }

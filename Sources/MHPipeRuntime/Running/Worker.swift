@@ -105,7 +105,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             id = unit.id
             column = try column(of: unit)
             totals = try reader.read(
-                unit,
+                RetriedUnit(unit: unit, retries: state.retries) { [state] in state.isStopped },
                 from: sourceNames[item.source],
                 isCut: { state.stop.isEnough && unit.size == nil },
                 isStopped: { state.isStopped }

@@ -42,11 +42,12 @@ struct ScriptedPipeline {
     func run(
         workers: Int = 2,
         observer: RunObserver = RunObserver(),
-        windowBytes: Int = UnitReader.usualWindowBytes
+        windowBytes: Int = UnitReader.usualWindowBytes,
+        retries: Retries = Retries()
     ) throws -> RunReport {
         var plan = plan
         plan.settings.workers = workers
-        return try PipelineRun(plan, observer: observer, windowBytes: windowBytes).run()
+        return try PipelineRun(plan, observer: observer, windowBytes: windowBytes, retries: retries).run()
     }
 }
 

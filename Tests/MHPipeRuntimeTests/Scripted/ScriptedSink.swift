@@ -10,6 +10,8 @@ struct ScriptedSink: Sink {
         var journal = SinkJournal()
         var failsAt: SinkJournal.Step?
         var failure = StageError("the sink cannot go on")
+        /// How often it fails, before it does what it shall.
+        var failures = Int.max
         /// Appended behind the lines of every batch.
         var padding = 0
         /// Called when the sink is about to fail.
@@ -68,7 +70,7 @@ struct ScriptedSink: Sink {
 
     private func take(_ step: SinkJournal.Step) throws {
         options.journal.note(step)
-        guard options.failsAt == step else { return }
+        guard options.failsAt == step, options.journal.countFailure() <= options.failures else { return }
         options.whenFailed()
         throw options.failure
     }
@@ -85,12 +87,21 @@ final class SinkJournal: Sendable {
         var bytes: [UInt8] = []
         var units: [(outcome: UnitOutcome, bytes: Int)] = []
         var totals: RunTotals?
+        var failures = 0
     }
 
     private let state = Mutex(State())
 
     func note(_ step: Step) {
         state.withLock { $0.steps.append(step) }
+    }
+
+    /// How often it was to fail, this time included.
+    func countFailure() -> Int {
+        state.withLock { state in
+            state.failures += 1
+            return state.failures
+        }
     }
 
     func append(_ bytes: UnsafeBufferPointer<UInt8>) {

@@ -5,9 +5,9 @@ import MHPipeKit
 @main
 struct Main {
     static let plugins = PluginRegistry.builtin.adding(
-        sources: [ManifestSource.self, PagesSource.self],
-        transforms: [TagTeamTransform.self],
-        sinks: [TallySink.self, AccountsSink.self]
+        sources: [ManifestSource.self, PagesSource.self, SpoolSource.self],
+        transforms: [TagTeamTransform.self, FirstCallTransform.self, OutcomeTransform.self],
+        sinks: [TallySink.self, AccountsSink.self, LedgerSink.self]
     )
 
     static func main() {

@@ -8,9 +8,15 @@ import Testing
 /// What must hold for any plugin holds for these.
 @Suite struct ConformanceTests {
     @Test func keepWhatMustHoldForAnyPlugin() throws {
-        let registry = PluginRegistry(transforms: [TagTeamTransform.self], sinks: [TallySink.self, AccountsSink.self])
+        let registry = PluginRegistry(
+            sources: [SpoolSource.self],
+            transforms: [TagTeamTransform.self, FirstCallTransform.self, OutcomeTransform.self],
+            sinks: [TallySink.self, AccountsSink.self, LedgerSink.self]
+        )
         let samples = try PluginSamples(
             parsing: """
+                sources:
+                  spool: [path: "${FOLDER}"]
                 transforms:
                   tag_team:
                     - teams: { "123456789012": payments }
@@ -21,6 +27,7 @@ import Testing
                     - path: ${FOLDER}/calls.tsv
                     - path: ${FOLDER}/calls.tsv
                       field: userIdentity.type
+                  ledger: [path: "${FOLDER}/ledger.tsv"]
                   accounts:
                     - path: ${FOLDER}/accounts/{recipientAccountId}.jsonl
                     - path: "${FOLDER}/types/{userIdentity.type}/{eventTime:%Y-%m-%d}.jsonl"
