@@ -43,6 +43,7 @@ let package = Package(
         .library(name: "MHPipeCommand", targets: ["MHPipeCommand"]),
         .library(name: "MHPipeBuiltins", targets: ["MHPipeBuiltins"]),
         .library(name: "PipelineConfig", targets: ["PipelineConfig"]),
+        .library(name: "MHPipePlan", targets: ["MHPipePlan"]),
         .library(name: "MHPipeRuntime", targets: ["MHPipeRuntime"]),
     ],
     targets: [
@@ -82,7 +83,7 @@ let package = Package(
         ),
         .target(
             name: "MHPipeCommand",
-            dependencies: ["PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "MHPipeIO", "MHPipeKit"],
+            dependencies: ["PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "MHPipePlan", "MHPipeIO", "MHPipeKit"],
             swiftSettings: strict
         ),
         .target(
@@ -96,15 +97,20 @@ let package = Package(
         ),
         .target(
             name: "MHPipeRuntime",
-            dependencies: ["MHPipeKit", "MHPipeIO", "CSimdJSON"],
+            dependencies: ["MHPipePlan", "MHPipeKit", "MHPipeIO", "CSimdJSON"],
             swiftSettings: strict
         ),
         .target(name: "MHPipeConditions", dependencies: ["MHPipeKit", "MHPipeMatching"], swiftSettings: strict),
         .target(name: "MHPipeMatching", dependencies: ["MHPipeKit", "CPCRE2"], swiftSettings: strict),
-        .target(name: "PipelineConfig", dependencies: ["MHPipeKit"], swiftSettings: strict),
+        .target(name: "PipelineConfig", dependencies: ["MHPipePlan", "MHPipeKit"], swiftSettings: strict),
         .target(name: "MHPipeSynthetic", dependencies: ["MHPipeKit"], swiftSettings: strict),
         .target(name: "MHPipeIO", dependencies: ["MHPipeKit", "CISAL", "CDeflate"], swiftSettings: strict),
-        .target(name: "MHPipeTesting", dependencies: ["MHPipeKit", "PipelineConfig"], swiftSettings: strict),
+        .target(
+            name: "MHPipeTesting",
+            dependencies: ["MHPipeKit", "MHPipePlan", "PipelineConfig"],
+            swiftSettings: strict
+        ),
+        .target(name: "MHPipePlan", dependencies: ["MHPipeKit"], swiftSettings: strict),
         .target(name: "MHPipeKit", swiftSettings: strict),
 
         // What `make bench` needs beside mhpipe; not installed.
@@ -130,21 +136,22 @@ let package = Package(
         ),
         .tests("MHPipeKit"),
         .tests("MHPipeTesting", and: ["MHPipeKit", "MHPipeRuntime"]),
-        .tests("PipelineConfig", and: ["MHPipeKit", "MHPipeBuiltins"], exclude: ["Golden"]),
+        .tests("PipelineConfig", and: ["MHPipeKit", "MHPipePlan", "MHPipeBuiltins"], exclude: ["Golden"]),
         .tests("MHPipeConditions", and: ["MHPipeKit", "MHPipeRuntime"]),
         .tests("MHPipeMatching", and: ["MHPipeKit"]),
         .tests("MHPipeIO", and: ["CISAL"]),
-        .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipeIO"]),
+        .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipePlan", "MHPipeIO"]),
         .tests(
             "MHPipeBuiltins",
             and: [
-                "MHPipeKit", "MHPipeConditions", "MHPipeIO", "MHPipeSynthetic", "PipelineConfig", "MHPipeRuntime",
+                "MHPipeKit", "MHPipePlan", "MHPipeConditions", "MHPipeIO", "MHPipeSynthetic", "PipelineConfig",
+                "MHPipeRuntime",
                 "MHPipeTesting", "CSQLite",
             ]
         ),
         .tests(
             "MHPipeCommand",
-            and: ["MHPipeKit", "PipelineConfig", "MHPipeRuntime", "MHPipeBuiltins", "mhpipe"],
+            and: ["MHPipeKit", "MHPipePlan", "PipelineConfig", "MHPipeRuntime", "MHPipeBuiltins", "mhpipe"],
             exclude: ["Golden"]
         ),
     ],

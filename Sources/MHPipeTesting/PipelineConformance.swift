@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 import Synchronization
 
 /// A plugin in whole pipelines: neither the number of workers nor the size of reads makes a difference, and a run that is

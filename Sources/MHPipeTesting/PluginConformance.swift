@@ -1,4 +1,5 @@
 public import MHPipeKit
+public import MHPipePlan
 
 /// What must hold for every plugin, whatever it does.
 ///

@@ -1,4 +1,5 @@
 public import MHPipeKit
+public import MHPipePlan
 
 /// What came of reading a pipeline file: a plan when it can run, and everything there is to say about it.
 public struct CheckedPipeline: Sendable {

@@ -1,4 +1,5 @@
 public import MHPipeKit
+import MHPipePlan
 
 /// A pipeline file: text in, a tree or a checked plan out, with everything there is to say about the text.
 public enum PipelineFile {

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 import Testing
 
 /// Damaged text: what comes out, and what is said.

@@ -1,5 +1,6 @@
 import MHPipeBuiltins
 import MHPipeKit
+import MHPipePlan
 import Testing
 
 @testable import PipelineConfig

@@ -1,6 +1,7 @@
 import Foundation
 import MHPipeBuiltins
 import MHPipeKit
+import MHPipePlan
 import MHPipeTestSupport
 import Testing
 

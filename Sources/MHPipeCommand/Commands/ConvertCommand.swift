@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 import PipelineConfig
 
 /// `mhpipe convert INPUT... OUTPUT`: a pipeline that needs no file.

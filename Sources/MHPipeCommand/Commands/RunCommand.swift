@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 import PipelineConfig
 
 /// `mhpipe run FILE`.

@@ -1,4 +1,5 @@
 import MHPipeKit
+import PipelineConfig
 
 extension Console {
     /// Shows what a check found, in the order of the file, and how much it was.

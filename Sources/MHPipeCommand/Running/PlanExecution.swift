@@ -1,5 +1,6 @@
 import MHPipeIO
 import MHPipeKit
+import MHPipePlan
 import MHPipeRuntime
 
 #if canImport(Glibc)

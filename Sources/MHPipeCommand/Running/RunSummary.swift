@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 import MHPipeRuntime
 
 /// What a person reads at the end of a run.

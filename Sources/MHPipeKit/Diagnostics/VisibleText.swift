@@ -1,7 +1,7 @@
 extension Unicode.Scalar {
     /// True for what a terminal would act on instead of showing: control characters, and those that turn the
     /// direction of the text, which could make an excerpt read differently from the file.
-    var isUnprintable: Bool {
+    package var isUnprintable: Bool {
         switch value {
         case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
         default: ByteText.highHalves.contains(value) || ByteText.lowHalves.contains(value)

@@ -47,12 +47,12 @@ public struct PluginContext: Sendable {
     ///
     /// Any queue may call it.
     public let warn: @Sendable (String) -> Void
+    /// True when the plugin is made only to hear what it has to say of its options, and will not be used.
+    public let isCheck: Bool
     /// Passes on a line that a program behind the plugin wrote for the user; shown with the stage's name before it.
     ///
     /// Any queue may call it.
-    public let relay: @Sendable (String) -> Void
-    /// True when the plugin is made only to hear what it has to say of its options, and will not be used.
-    public let isCheck: Bool
+    package var relay: @Sendable (String) -> Void = { _ in }
     /// The top-level keys that transforms add to the events which come to the stage; none in a check.
     package var addedKeys: Set<String> = []
     /// Raised when the run is over before its end.
@@ -66,17 +66,14 @@ public struct PluginContext: Sendable {
     ///   - stage: The stage's name.
     ///   - isCheck: True when the plugin will not be used.
     ///   - warn: Where warnings go; dropped by default.
-    ///   - relay: Where lines of other programs go; dropped by default.
     public init(
         stage: String,
         isCheck: Bool = false,
-        warn: @escaping @Sendable (String) -> Void = { _ in },
-        relay: @escaping @Sendable (String) -> Void = { _ in }
+        warn: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.stage = stage
         self.isCheck = isCheck
         self.warn = warn
-        self.relay = relay
     }
 }
 

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// Finds the records in the text of one file, window by window.
 ///

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// Records that came as the text of a string inside another object.
 ///

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// What the reader of a file and the readers of the bodies in it have in common.
 struct ReadingContext {

@@ -1,5 +1,6 @@
 import MHPipeIO
 import MHPipeKit
+import MHPipePlan
 
 /// Reads the records of one unit of work after the other.
 ///

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// One pass of a document reader over one window.
 ///

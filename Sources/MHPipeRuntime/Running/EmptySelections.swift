@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// Why sources gave nothing, where they were asked for some events only.
 struct EmptySelections {

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// Why stages let nothing through, as far as their transforms can tell.
 struct EmptyStages {

@@ -1,5 +1,6 @@
 import MHPipeIO
 import MHPipeKit
+import MHPipePlan
 
 extension PipelineRun {
     /// Tries whether the machine gives the threads and descriptors that the run needs at least.

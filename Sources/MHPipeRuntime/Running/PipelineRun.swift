@@ -1,6 +1,7 @@
 import Dispatch
 import MHPipeIO
 public import MHPipeKit
+public import MHPipePlan
 import Synchronization
 
 /// Runs a plan once.
@@ -470,9 +471,9 @@ public final class PipelineRun: Sendable {
     private func context(_ stage: String) -> PluginContext {
         var context = PluginContext(
             stage: stage,
-            warn: { [observer] message in observer.warning(stage, message) },
-            relay: { [observer] line in observer.relayed(stage, line) }
+            warn: { [observer] message in observer.warning(stage, message) }
         )
+        context.relay = { [observer] line in observer.relayed(stage, line) }
         context.addedKeys = plan.keysAdded(above: stage)
         context.stop = state.stop
         if let time = start.withLock({ $0?.time }) { context.started = time }

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// Files that the units of a run lead to more than once: a folder beside one that holds it, links, further names.
 ///

@@ -1,5 +1,6 @@
 import MHPipeIO
 import MHPipeKit
+import MHPipePlan
 
 extension RunReport {
     /// Puts a report together from what was counted.

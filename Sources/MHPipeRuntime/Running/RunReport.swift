@@ -1,3 +1,5 @@
+import MHPipePlan
+
 /// What a run did, to the last record.
 ///
 /// For every run `eventsIn + eventsMade == eventsKept + eventsFiltered + eventsQuarantined` and

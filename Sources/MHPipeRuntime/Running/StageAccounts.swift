@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// The accounts of all stages of a run: nothing is lost on the way, and nothing is there twice.
 ///

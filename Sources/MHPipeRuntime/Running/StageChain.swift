@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// The transforms and encoders of one section on one queue, and the way of a batch through them.
 final class StageChain {

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// What a worker has counted; those of all workers are added up at the end.
 struct StageCounts: Sendable {
@@ -58,7 +59,7 @@ struct StageCounts: Sendable {
     var sinks: [Stage]
 
     init(_ plan: PipelinePlan) {
-        func stages<Instance>(_ stages: [MHPipeKit.Stage<Instance>]) -> [Stage] {
+        func stages<Instance>(_ stages: [MHPipePlan.Stage<Instance>]) -> [Stage] {
             stages.map { stage in
                 var counts = Stage()
                 counts.portsOut = Array(repeating: 0, count: max(stage.ports.count, 1))

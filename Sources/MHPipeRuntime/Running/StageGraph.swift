@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// How the stages of a plan are joined, by number, and which of them run on one queue.
 ///

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// What a run makes for its chains.
 struct StageParts {

@@ -1,5 +1,6 @@
 import Dispatch
 import MHPipeKit
+import MHPipePlan
 import Synchronization
 
 /// Pulls units from the sources, one source after the other, numbers them, and hands each to the first worker that asks.

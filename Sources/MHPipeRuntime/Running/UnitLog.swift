@@ -1,5 +1,6 @@
 import MHPipeIO
 import MHPipeKit
+import MHPipePlan
 
 /// What became of the units, in their order: problems are told to the observer, kept in the quarantine, and end the run
 /// when the pipeline says so; counts are added up.

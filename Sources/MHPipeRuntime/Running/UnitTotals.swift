@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 import Synchronization
 
 /// What was counted of all units whose turn has come, and which of them were read.

@@ -1,5 +1,6 @@
 import Dispatch
 import MHPipeKit
+import MHPipePlan
 import Synchronization
 
 /// Takes units from the feed and carries each the whole way, from its bytes to what the sinks write.

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 extension Checker {
     /// Loads the libraries that the pipeline names, so that its stages can use their plugins.

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 extension Checker {
     /// Makes the stage of a draft from the plugin that its `type` names.

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 extension Checker {
     private static let sections: [(key: String, kind: PluginDescription.Kind)] = [

@@ -1,4 +1,5 @@
 public import MHPipeKit
+import MHPipePlan
 
 /// The check of a pipeline: a tree and the plugins in, a plan or every mistake out.
 public enum PipelineCheck {

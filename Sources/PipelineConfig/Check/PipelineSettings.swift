@@ -1,4 +1,5 @@
 package import MHPipeKit
+import MHPipePlan
 
 /// The top-level keys of a pipeline file that are no stages.
 struct PipelineSettings: PluginOptions {

@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipePlan
 
 /// A stage as it was written, on its way into a plan.
 struct StageDraft {

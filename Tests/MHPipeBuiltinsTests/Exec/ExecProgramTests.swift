@@ -1,6 +1,7 @@
 import Foundation
 import MHPipeIO
 import MHPipeKit
+import MHPipePlan
 import MHPipeTestSupport
 import Synchronization
 import Testing

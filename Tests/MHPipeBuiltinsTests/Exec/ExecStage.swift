@@ -9,11 +9,9 @@ final class ExecStage: @unchecked Sendable /* one queue at a time, and read when
     private(set) var relayed: [String] = []
 
     var context: PluginContext {
-        PluginContext(
-            stage: "x",
-            warn: { [self] in warnings.append($0) },
-            relay: { [self] in relayed.append($0) }
-        )
+        var context = PluginContext(stage: "x", warn: { [self] in warnings.append($0) })
+        context.relay = { [self] in relayed.append($0) }
+        return context
     }
 
     func make<P: Plugin>(_ type: P.Type, _ options: String, isCheck: Bool = false) throws -> P {
@@ -23,9 +21,7 @@ final class ExecStage: @unchecked Sendable /* one queue at a time, and read when
         let label = StageLabel(kind: "stage", plugin: P.name)
         let decoded = OptionDecoder.decode(P.Options.self, tree?.entries ?? [], stage: label, diagnostics: &diagnostics)
         guard let decoded else { throw OptionError(diagnostics.map(\.message).joined(separator: "; ")) }
-        let context =
-            isCheck ? PluginContext(stage: "x", isCheck: true, warn: context.warn, relay: context.relay) : context
-        return try P(decoded, context)
+        return try P(decoded, isCheck ? PluginContext(stage: "x", isCheck: true, warn: context.warn) : context)
     }
 
     /// The options of a stage that runs a script with `sh`.

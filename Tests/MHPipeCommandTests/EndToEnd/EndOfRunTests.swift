@@ -1,4 +1,5 @@
 import Foundation
+import MHPipePlan
 import MHPipeTestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Dispatch
 import MHPipeKit
+import MHPipePlan
 import MHPipeTestSupport
 import Synchronization
 import Testing

@@ -1,4 +1,5 @@
 import MHPipeKit
+import PipelineConfig
 import Testing
 
 @Suite struct DiagnosticPrinterTests {

@@ -1,3 +1,5 @@
+public import MHPipeKit
+
 /// How a run goes about its work, apart from the stages.
 public struct RunSettings: Sendable {
     /// What to do with input that cannot be read.

@@ -1,3 +1,5 @@
+public import MHPipeKit
+
 /// What to run: the stages and how they are joined.
 ///
 /// The text of a pipeline file becomes one of these, and a program can build one without any text:

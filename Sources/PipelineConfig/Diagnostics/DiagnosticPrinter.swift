@@ -1,3 +1,5 @@
+public import MHPipeKit
+
 /// Shows diagnostics as people read them: what is wrong, where, the line with carets below it, and what to do.
 ///
 /// ```

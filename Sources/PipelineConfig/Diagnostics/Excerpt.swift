@@ -1,3 +1,5 @@
+import MHPipeKit
+
 /// One line of a file as a terminal shows it, with the columns that a span marks.
 ///
 /// Tabs become spaces, a long line is cut around the marked part, and widths are counted in terminal columns, so that
