@@ -1,6 +1,6 @@
 import Dispatch
 import MHPipeIO
-public import MHPipeKit
+import MHPipeKit
 public import MHPipePlan
 import Synchronization
 
@@ -10,17 +10,17 @@ import Synchronization
 /// the order of the units. The bytes between them are bounded.
 public final class PipelineRun: Sendable {
     let plan: PipelinePlan
-    private let observer: RunObserver
+    let observer: RunObserver
     private let windowBytes: Int
-    private let budget: ByteBudget
-    private let state: RunState
-    private let warnings = WarningLog()
+    let budget: ByteBudget
+    let state: RunState
+    let warnings = WarningLog()
     private let idle = IdleWorkers()
-    private let feed = Mutex<UnitFeed?>(nil)
-    private let start = Mutex<Start?>(nil)
+    let feed = Mutex<UnitFeed?>(nil)
+    let start = Mutex<Start?>(nil)
 
     /// When the run began, by the clock that does not jump, and by that of the wall.
-    private struct Start {
+    struct Start {
         let ticks = DispatchTime.now()
         let time = Timestamp.now
     }
@@ -212,19 +212,6 @@ public final class PipelineRun: Sendable {
         )
     }
 
-    /// Tells the user why there is nothing where something was asked for.
-    private func explained(_ report: RunReport, _ reasons: [RunReport.Warning]) -> RunReport {
-        for warning in reasons { observer.warning(warning.stage, warning.message) }
-        var report = report
-        report.warnings = warnings.all
-        return report
-    }
-
-    /// How a run ends that commits what it read.
-    private func outcome(_ feed: UnitFeed) -> RunReport.Outcome {
-        feed.isExhausted && !state.hasCut ? .completed : .interrupted
-    }
-
     /// Ends a run that does not know what became of every file.
     private func checkFiles(_ report: RunReport) throws {
         guard !state.isStopped, !report.accountsForFiles else { return }
@@ -331,13 +318,6 @@ public final class PipelineRun: Sendable {
         problems.deliver(batch)
     }
 
-    private func open(_ sinks: [SinkRunner], _ problems: UnitLog) throws {
-        // Opening a pipe waits for its reader, which an interrupted run must not.
-        guard !state.isStopped else { return }
-        try problems.open()
-        for sink in sinks { try sink.open() }
-    }
-
     /// Has the workers work, and makes another one as long as there is a unit that none of them waits for.
     private func work(_ workers: inout [Worker], _ feed: UnitFeed, _ makeWorker: (Int) throws -> Worker) {
         let group = DispatchGroup()
@@ -353,135 +333,5 @@ public final class PipelineRun: Sendable {
             state.fail(error)
         }
         group.wait()
-    }
-
-    /// The sink that keeps what could not be read, where the pipeline has one.
-    private func quarantine(_ graph: StageGraph, _ pool: BufferPool) -> SinkRunner? {
-        guard let path = plan.settings.quarantine else { return nil }
-        let options = QuarantineFile.Options(path: OutputPath(stringLiteral: path))
-        return SinkRunner(
-            name: QuarantineFile.name,
-            number: plan.sinks.count + graph.sections.count,
-            sections: Array(graph.sections.indices),
-            sink: QuarantineFile(options, context(QuarantineFile.name)),
-            isLive: true,
-            state: state,
-            budget: budget,
-            pool: pool
-        )
-    }
-
-    /// Makes everything durable.
-    private func finish(_ counts: StageCounts, _ sinks: [SinkRunner], _ problems: UnitLog) throws {
-        // Outputs of nothing at all are no part of what was to be read.
-        if state.isCancelled, counts.files == 0 { state.end(.aborted) }
-        let totals = RunTotals(
-            units: counts.files,
-            damagedUnits: counts.damagedFiles,
-            unreadable: counts.unopenedFiles,
-            events: counts.found,
-            kept: counts.events.kept,
-            quarantined: counts.events.quarantined
-        )
-        try problems.finish(totals)
-        for sink in sinks { try sink.finish(totals) }
-    }
-
-    /// Tells the sources which of their units will not be needed again.
-    private func acknowledge(_ sources: [SourceRunner], _ totals: UnitTotals) throws {
-        do {
-            for source in sources { try source.commit(totals.read(source.name)) }
-        } catch {
-            var failure = error as? StageError ?? StageError("\(error)")
-            let advice = "every output is in its place all the same; what was read may come again in the next run"
-            failure.advice = failure.advice.map { "\($0)\n\(advice)" } ?? advice
-            failure.isInPlace = true
-            throw failure
-        }
-    }
-
-    /// Puts everything in its place.
-    private func commit(_ sinks: [SinkRunner], _ problems: UnitLog) throws {
-        var committed: [String] = []
-        var unsettled: StageError?
-        /// A file that is in its place is no reason to keep the others from theirs.
-        func settling(_ commit: () throws -> Void) throws {
-            do {
-                try commit()
-            } catch let error as StageError where error.isInPlace {
-                unsettled = unsettled ?? error
-            }
-        }
-        do {
-            for sink in sinks {
-                try settling { try sink.commit() }
-                if !sink.hasEnded { committed.append("'\(sink.name)'") }
-            }
-            try settling { try problems.commit() }
-        } catch {
-            for sink in sinks { sink.abort() }
-            problems.abort()
-            guard !committed.isEmpty else { throw error }
-            var failure = error as? StageError ?? StageError("\(error)")
-            let advice =
-                "what \(committed.joined(separator: ", ")) wrote is in its place all the same; the rest is as it was"
-            failure.advice = failure.advice.map { "\($0)\n\(advice)" } ?? advice
-            throw failure
-        }
-        if var unsettled {
-            unsettled.advice = [unsettled.advice, "every output of this run is in its place"].compactMap(\.self)
-                .joined(separator: "\n")
-            throw unsettled
-        }
-    }
-
-    private func report(
-        _ workers: [Worker],
-        _ stages: [OrderedStage],
-        _ sinks: [SinkRunner],
-        _ problems: UnitLog,
-        _ feed: UnitFeed,
-        outcome: RunReport.Outcome
-    ) -> RunReport {
-        let endedSinks = Set(sinks.filter(\.hasEnded).map(\.name))
-        var report = RunReport(
-            plan,
-            counts(workers, stages, problems),
-            of: feed,
-            outcome: outcome,
-            endedSinks: endedSinks
-        )
-        report.started = start.withLock { $0?.time.description } ?? ""
-        report.ended = Timestamp.now.description
-        report.seconds = seconds
-        report.problemFiles = problems.files.files
-        report.moreProblemFiles = problems.files.more
-        report.warnings = warnings.all
-        return report
-    }
-
-    /// What was counted: of units in their order, and what no unit has taken with it.
-    private func counts(_ workers: [Worker], _ stages: [OrderedStage], _ problems: UnitLog) -> StageCounts {
-        var counts = problems.counts
-        for worker in workers { counts += worker.counts }
-        for stage in stages { counts += stage.counts }
-        return counts
-    }
-
-    private func context(_ stage: String) -> PluginContext {
-        var context = PluginContext(
-            stage: stage,
-            warn: { [observer] message in observer.warning(stage, message) }
-        )
-        context.relay = { [observer] line in observer.relayed(stage, line) }
-        context.addedKeys = plan.keysAdded(above: stage)
-        context.stop = state.stop
-        if let time = start.withLock({ $0?.time }) { context.started = time }
-        return context
-    }
-
-    private var seconds: Double {
-        guard let start = start.withLock({ $0 }) else { return 0 }
-        return Double(DispatchTime.now().uptimeNanoseconds - start.ticks.uptimeNanoseconds) / 1e9
     }
 }

@@ -1,0 +1,91 @@
+import MHPipeKit
+import MHPipePlan
+
+extension PipelineRun {
+    func open(_ sinks: [SinkRunner], _ problems: UnitLog) throws {
+        // Opening a pipe waits for its reader, which an interrupted run must not.
+        guard !state.isStopped else { return }
+        try problems.open()
+        for sink in sinks { try sink.open() }
+    }
+
+    /// The sink that keeps what could not be read, where the pipeline has one.
+    func quarantine(_ graph: StageGraph, _ pool: BufferPool) -> SinkRunner? {
+        guard let path = plan.settings.quarantine else { return nil }
+        let options = QuarantineFile.Options(path: OutputPath(stringLiteral: path))
+        return SinkRunner(
+            name: QuarantineFile.name,
+            number: plan.sinks.count + graph.sections.count,
+            sections: Array(graph.sections.indices),
+            sink: QuarantineFile(options, context(QuarantineFile.name)),
+            isLive: true,
+            state: state,
+            budget: budget,
+            pool: pool
+        )
+    }
+
+    /// Makes everything durable.
+    func finish(_ counts: StageCounts, _ sinks: [SinkRunner], _ problems: UnitLog) throws {
+        // Outputs of nothing at all are no part of what was to be read.
+        if state.isCancelled, counts.files == 0 { state.end(.aborted) }
+        let totals = RunTotals(
+            units: counts.files,
+            damagedUnits: counts.damagedFiles,
+            unreadable: counts.unopenedFiles,
+            events: counts.found,
+            kept: counts.events.kept,
+            quarantined: counts.events.quarantined
+        )
+        try problems.finish(totals)
+        for sink in sinks { try sink.finish(totals) }
+    }
+
+    /// Tells the sources which of their units will not be needed again.
+    func acknowledge(_ sources: [SourceRunner], _ totals: UnitTotals) throws {
+        do {
+            for source in sources { try source.commit(totals.read(source.name)) }
+        } catch {
+            var failure = error as? StageError ?? StageError("\(error)")
+            let advice = "every output is in its place all the same; what was read may come again in the next run"
+            failure.advice = failure.advice.map { "\($0)\n\(advice)" } ?? advice
+            failure.isInPlace = true
+            throw failure
+        }
+    }
+
+    /// Puts everything in its place.
+    func commit(_ sinks: [SinkRunner], _ problems: UnitLog) throws {
+        var committed: [String] = []
+        var unsettled: StageError?
+        /// A file that is in its place is no reason to keep the others from theirs.
+        func settling(_ commit: () throws -> Void) throws {
+            do {
+                try commit()
+            } catch let error as StageError where error.isInPlace {
+                unsettled = unsettled ?? error
+            }
+        }
+        do {
+            for sink in sinks {
+                try settling { try sink.commit() }
+                if !sink.hasEnded { committed.append("'\(sink.name)'") }
+            }
+            try settling { try problems.commit() }
+        } catch {
+            for sink in sinks { sink.abort() }
+            problems.abort()
+            guard !committed.isEmpty else { throw error }
+            var failure = error as? StageError ?? StageError("\(error)")
+            let advice =
+                "what \(committed.joined(separator: ", ")) wrote is in its place all the same; the rest is as it was"
+            failure.advice = failure.advice.map { "\($0)\n\(advice)" } ?? advice
+            throw failure
+        }
+        if var unsettled {
+            unsettled.advice = [unsettled.advice, "every output of this run is in its place"].compactMap(\.self)
+                .joined(separator: "\n")
+            throw unsettled
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Dispatch
+import MHPipeKit
+import MHPipePlan
+import Synchronization
+
+extension PipelineRun {
+    func report(
+        _ workers: [Worker],
+        _ stages: [OrderedStage],
+        _ sinks: [SinkRunner],
+        _ problems: UnitLog,
+        _ feed: UnitFeed,
+        outcome: RunReport.Outcome
+    ) -> RunReport {
+        let endedSinks = Set(sinks.filter(\.hasEnded).map(\.name))
+        var report = RunReport(
+            plan,
+            counts(workers, stages, problems),
+            of: feed,
+            outcome: outcome,
+            endedSinks: endedSinks
+        )
+        report.started = start.withLock { $0?.time.description } ?? ""
+        report.ended = Timestamp.now.description
+        report.seconds = seconds
+        report.problemFiles = problems.files.files
+        report.moreProblemFiles = problems.files.more
+        report.warnings = warnings.all
+        return report
+    }
+
+    /// Tells the user why there is nothing where something was asked for.
+    func explained(_ report: RunReport, _ reasons: [RunReport.Warning]) -> RunReport {
+        for warning in reasons { observer.warning(warning.stage, warning.message) }
+        var report = report
+        report.warnings = warnings.all
+        return report
+    }
+
+    /// How a run ends that commits what it read.
+    func outcome(_ feed: UnitFeed) -> RunReport.Outcome {
+        feed.isExhausted && !state.hasCut ? .completed : .interrupted
+    }
+
+    /// What was counted: of units in their order, and what no unit has taken with it.
+    func counts(_ workers: [Worker], _ stages: [OrderedStage], _ problems: UnitLog) -> StageCounts {
+        var counts = problems.counts
+        for worker in workers { counts += worker.counts }
+        for stage in stages { counts += stage.counts }
+        return counts
+    }
+
+    func context(_ stage: String) -> PluginContext {
+        var context = PluginContext(
+            stage: stage,
+            warn: { [observer] message in observer.warning(stage, message) }
+        )
+        context.relay = { [observer] line in observer.relayed(stage, line) }
+        context.addedKeys = plan.keysAdded(above: stage)
+        context.stop = state.stop
+        if let time = start.withLock({ $0?.time }) { context.started = time }
+        return context
+    }
+
+    var seconds: Double {
+        guard let start = start.withLock({ $0 }) else { return 0 }
+        return Double(DispatchTime.now().uptimeNanoseconds - start.ticks.uptimeNanoseconds) / 1e9
+    }
+}
