@@ -35,6 +35,17 @@ final class ConformanceFolder {
         try write(text.utf8, to: name)
     }
 
+    /// Fills the folder `tree` with what a source may read: three log files, and the list `files.txt` of their paths.
+    ///
+    /// - Parameter bytes: What the log files hold; nil for those that are lists of the others themselves.
+    /// - Throws: When they cannot be written.
+    func writeTree(_ bytes: (_ name: String) -> [UInt8]?) throws {
+        let logs = ["a.json", "b.json.gz", "sub/c.jsonl"]
+        func list(_ names: [String]) -> [UInt8] { Array(names.map { path("tree/\($0)") + "\n" }.joined().utf8) }
+        for name in logs { try write(bytes(name) ?? list(logs.filter { bytes($0) != nil }), to: "tree/\(name)") }
+        try write(list(logs), to: "tree/files.txt")
+    }
+
     /// The paths of all files below the folder, in order.
     var files: [String] {
         (try? FileManager.default.subpathsOfDirectory(atPath: path("")))?.filter { !isFolder($0) }.sorted() ?? []

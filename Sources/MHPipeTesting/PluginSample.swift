@@ -10,7 +10,8 @@ import Foundation
 /// Options of a plugin as they stand in a pipeline file, for checks that run the plugin.
 ///
 /// `${FOLDER}` in them stands for a folder of the check's own. For a source it holds `a.json`, `b.json.gz` and
-/// `sub/c.jsonl`; for a sink it is empty, and all outputs must lie directly in it.
+/// `sub/c.jsonl`, and `files.txt`, a list of their paths; for a sink it is empty, and all outputs must be files or folders
+/// directly in it.
 public struct PluginSample: Sendable {
     /// The sample cannot be used.
     public struct Mistake: Error, CustomStringConvertible {

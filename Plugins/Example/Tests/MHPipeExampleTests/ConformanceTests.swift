@@ -9,14 +9,17 @@ import Testing
 @Suite struct ConformanceTests {
     @Test func keepWhatMustHoldForAnyPlugin() throws {
         let registry = PluginRegistry(
-            sources: [SpoolSource.self],
+            sources: [ManifestSource.self, SpoolSource.self],
             transforms: [TagTeamTransform.self, FirstCallTransform.self, OutcomeTransform.self],
             sinks: [TallySink.self, AccountsSink.self, LedgerSink.self]
         )
         let samples = try PluginSamples(
             parsing: """
                 sources:
-                  spool: [path: "${FOLDER}"]
+                  manifest:
+                    - path: ${FOLDER}/files.txt
+                  spool:
+                    - path: ${FOLDER}
                 transforms:
                   tag_team:
                     - teams: { "123456789012": payments }
@@ -27,7 +30,8 @@ import Testing
                     - path: ${FOLDER}/calls.tsv
                     - path: ${FOLDER}/calls.tsv
                       field: userIdentity.type
-                  ledger: [path: "${FOLDER}/ledger.tsv"]
+                  ledger:
+                    - path: ${FOLDER}/ledger.tsv
                   accounts:
                     - path: ${FOLDER}/accounts/{recipientAccountId}.jsonl
                     - path: "${FOLDER}/types/{userIdentity.type}/{eventTime:%Y-%m-%d}.jsonl"
