@@ -54,6 +54,20 @@ import Testing
         }
     }
 
+    /// The same above the first good line: what begins with no bracket begins no document.
+    @Test(arguments: lines.filter { !$0.hasPrefix("{") && !$0.hasPrefix("[") })
+    func badLinesAtTheStartCostThemselves(_ first: String) throws {
+        let reader = try Reading.Reader()
+        for second in Self.lines {
+            let text = [first, second, first, Self.good[0], second, Self.good[1]].joined(separator: "\n")
+            let reading = try reader.read(Array(text.utf8))
+            #expect(reading.records == Array(Self.good[..<2]), "before '\(second)'")
+            #expect(reading.problems.count >= 3, "before '\(second)'")
+            let alone = try reader.read(Array([first, first, Self.good[0]].joined(separator: "\r\n").utf8))
+            #expect(alone.records == [Self.good[0]])
+        }
+    }
+
     /// A whole record and something behind it in its line: the record is there, the rest is reported.
     @Test(arguments: lines)
     func whatFollowsARecordInItsLineIsReported(_ rest: String) throws {

@@ -15,7 +15,8 @@ enum LineFraming {
     ///
     /// The name of a file says nothing about it. A damaged first line does not hide the others: a document goes on
     /// behind a line only where a bracket is open, and no document has two whole objects without a comma between. A line
-    /// that begins with a time is an exported log event.
+    /// that begins with a time is an exported log event. A text that begins with no bracket is no document, so a whole
+    /// value on any of its lines stands for itself.
     ///
     /// - Parameters:
     ///   - text: The text from the start of the file.
@@ -27,6 +28,10 @@ enum LineFraming {
         guard let first = unsafe line(&rest, isAll: false) else { return isAll ? false : nil }
         guard let next = unsafe rest.first else { return isAll ? isWhole : nil }
         if unsafe isWholeValue(first) || ExportedLine.prefix(first) != nil { return true }
+        if unsafe !(first.first.map(isOpener) ?? true) {
+            if unsafe hasValue(rest) { return true }
+            guard isAll else { return nil }
+        }
         if isOpener(next) {
             guard let second = unsafe line(&rest, isAll: isAll), let third = unsafe line(&rest, isAll: isAll) else {
                 return nil
@@ -37,6 +42,16 @@ enum LineFraming {
         }
         if let isLineEnd = unsafe isLineEnd(after: lastByte(first), before: next) { return isLineEnd }
         return unsafe isAll || rest.count >= ExportedLine.longest ? ExportedLine.prefix(rest) != nil : nil
+    }
+
+    /// True when a line holds a whole value and nothing else, or what an exported log event begins with.
+    private static func hasValue(_ lines: Line) -> Bool {
+        var rest = unsafe lines
+        while let line = unsafe line(&rest, isAll: true), unsafe !line.isEmpty {
+            let isValue = unsafe line.first.map(isOpener) == true && isWholeValue(line)
+            if unsafe isValue || ExportedLine.prefix(line) != nil { return true }
+        }
+        return false
     }
 
     /// Takes a line and the blanks behind it; nil when its end is not there, unless there is no more text.
