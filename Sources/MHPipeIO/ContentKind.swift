@@ -43,13 +43,19 @@ package enum ContentKind: Equatable {
     /// - Parameters:
     ///   - text: The text from its start.
     ///   - isWhole: True when that is all.
+    ///   - isFile: True for the text of a file, which is given up as well when no object can be in it.
     /// - Returns: What it is, and what to do about it; nil when a line can be JSON, or nothing is known.
-    package static func foreignText(_ text: some Collection<UInt8>, isWhole: Bool) -> String? {
+    package static func foreignText(
+        _ text: some Collection<UInt8>,
+        isWhole: Bool,
+        isFile: Bool = false
+    ) -> String? {
         guard let first = firstCharacter(Array(text.prefix(prefixLength))), !beginsJSON(first) else { return nil }
         let hasJSON = text.split(separator: UInt8(ascii: "\n")).contains { line in
             firstCharacter(Array(line.prefix(prefixLength))).map(beginsJSON) == true
         }
-        return hasJSON ? nil : ForeignText(text.prefix(2048), isWhole: isWhole)?.reason
+        if hasJSON { return nil }
+        return ForeignText(text.prefix(2048), isWhole: isWhole)?.reason ?? (isFile ? PlainText(text)?.reason : nil)
     }
 
     private static let gzipMagic: [UInt8] = [0x1F, 0x8B]

@@ -37,6 +37,13 @@ struct ForeignContent {
         )
     }
 
+    private static func image(_ name: String, _ magic: [UInt8], at offset: Int = 0) -> ForeignContent {
+        ForeignContent("an image (\(name)), and JSON is read", magic, at: offset, Self.elsewhere)
+    }
+
+    /// For what was surely named by mistake.
+    static let elsewhere = "name CloudTrail's own files, or the folder that they are in: mhpipe convert FOLDER OUTPUT"
+
     static func recognize(_ bytes: [UInt8]) -> ForeignContent? {
         known.first { bytes.dropFirst($0.offset).starts(with: $0.magic) }
     }
@@ -59,8 +66,20 @@ struct ForeignContent {
         .table("Avro", "Obj\u{1}"),
         .table("Arrow", "ARROW1"),
         ForeignContent("a SQLite database", "SQLite format 3\0", "query it: sqlite3 FILE"),
-        ForeignContent("a PDF document", "%PDF-", "mhpipe reads JSON"),
-        ForeignContent("a program", "\u{7F}ELF", "mhpipe reads JSON"),
+        .image("PNG", [0x89, 0x50, 0x4E, 0x47]),
+        .image("JPEG", [0xFF, 0xD8, 0xFF]),
+        .image("GIF", Array("GIF8".utf8)),
+        .image("WebP", Array("WEBP".utf8), at: 8),
+        ForeignContent(
+            "an Office document, and JSON is read",
+            [0xD0, 0xCF, 0x11, 0xE0],
+            "export JSON, or take CloudTrail's own files from the bucket"
+        ),
+        ForeignContent("a PDF document, and JSON is read", "%PDF-", elsewhere),
+        ForeignContent("a PostScript document, and JSON is read", "%!PS", elsewhere),
+        ForeignContent("a program, and JSON is read", "\u{7F}ELF", elsewhere),
+        ForeignContent("a library of programs, and JSON is read", "!<arch>\n", elsewhere),
+        ForeignContent("a Java class, and JSON is read", [0xCA, 0xFE, 0xBA, 0xBE], elsewhere),
     ]
 
     /// Text that is not UTF-8, by its byte order mark or by the zeros round its first characters (RFC 4627 section 3).

@@ -13,14 +13,14 @@ struct ForeignText {
             } else if let code = Self.errorCode(text) {
                 "an error answer of S3 (\(code)) in place of the file; fetch the file again"
             } else if start.hasPrefix("<?xml") {
-                "XML, and JSON is read"
+                "XML, and JSON is read; \(ForeignContent.elsewhere)"
             } else if start.hasPrefix("-----begin ") {
-                "a key or a certificate (PEM), and JSON is read"
+                "a key or a certificate (PEM), and JSON is read; \(ForeignContent.elsewhere)"
             } else if start.hasPrefix("version https://git-lfs") {
                 "a Git LFS pointer in place of the file; fetch the file: git lfs pull"
             } else if start.hasPrefix("s3://") || start.hasPrefix("arn:aws") {
                 "names of objects, not what is in them; copy them first: aws s3 cp"
-            } else if isWhole || line.endIndex < text.endIndex, Self.isHeader(line) {
+            } else if isWhole || line.endIndex < text.endIndex, Self.isHeader(line, of: text) {
                 "a table (CSV), and JSON is read; export JSON, or take CloudTrail's own files from the bucket"
             } else {
                 Self.binary(text)
@@ -46,14 +46,16 @@ struct ForeignText {
         guard text.unicodeScalars.contains("\0") else { return nil }
         return text.unicodeScalars.allSatisfy { $0 == "\0" }
             ? "zero bytes alone; what was there is lost, so fetch the file again"
-            : "binary data of an unknown kind; JSON is read, as it is or compressed with gzip"
+            : "binary data of an unknown kind; JSON is read, as it is or compressed with gzip; see what it is: file FILE"
     }
 
-    /// True for names of columns, in quotes or not, with commas, semicolons or tabs between them.
-    private static func isHeader(_ line: Substring) -> Bool {
-        [",", ";", "\t"].contains { separator in
+    /// True for names of columns, in quotes or not, with commas, semicolons or tabs between them; two are some where the
+    /// next line has two cells as well.
+    private static func isHeader(_ line: Substring, of text: Substring) -> Bool {
+        let next = text[line.endIndex...].drop { $0.isNewline }.prefix { !$0.isNewline }
+        return [",", ";", "\t"].contains { separator in
             let fields = line.split(separator: separator, omittingEmptySubsequences: false)
-            return fields.count >= 3
+            return fields.count >= (next.split(separator: separator).count == 2 ? 2 : 3)
                 && fields.allSatisfy { field in
                     let isQuoted = field.count >= 2 && field.first == "\"" && field.last == "\""
                     let name = isQuoted ? field.dropFirst().dropLast() : field

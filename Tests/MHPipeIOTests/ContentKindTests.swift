@@ -32,6 +32,8 @@ import Testing
     }
 
     private static let tar = Array("a.json".utf8) + [UInt8](repeating: 0, count: 251) + Array("ustar\0".utf8)
+    private static let elsewhere =
+        "name CloudTrail's own files, or the folder that they are in: mhpipe convert FOLDER OUTPUT"
     private static let table = "read the files that it was made of, or export it as JSON lines"
 
     static let formats = [
@@ -48,6 +50,21 @@ import Testing
         Case("ORC", "ORC\u{8}", "ORC data, and JSON is read; \(table)"),
         Case("Avro", "Obj\u{1}\u{4}", "Avro data, and JSON is read; \(table)"),
         Case("SQLite", "SQLite format 3\0\u{10}", "a SQLite database; query it: sqlite3 FILE"),
+        Case(
+            "PNG",
+            [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A],
+            "an image (PNG), and JSON is read; \(elsewhere)"
+        ),
+        Case("JPEG", [0xFF, 0xD8, 0xFF, 0xE0], "an image (JPEG), and JSON is read; \(elsewhere)"),
+        Case("GIF", "GIF89a", "an image (GIF), and JSON is read; \(elsewhere)"),
+        Case("WebP", "RIFF\0\0\0\0WEBP", "an image (WebP), and JSON is read; \(elsewhere)"),
+        Case("PDF", "%PDF-1.7", "a PDF document, and JSON is read; \(elsewhere)"),
+        Case("a program", "\u{7F}ELF", "a program, and JSON is read; \(elsewhere)"),
+        Case(
+            "an old Office document",
+            [0xD0, 0xCF, 0x11, 0xE0, 0xA1],
+            "an Office document, and JSON is read; export JSON, or take CloudTrail's own files from the bucket"
+        ),
         Case("UTF-16 with a mark", [0xFF, 0xFE] + utf16("{}", bigEndian: false), encoded("UTF-16", "UTF-16")),
         Case("UTF-16, big end first", [0xFE, 0xFF] + utf16("{}", bigEndian: true), encoded("UTF-16", "UTF-16")),
         Case("UTF-16 without a mark", utf16("{\"Re", bigEndian: false), encoded("UTF-16", "UTF-16LE")),
@@ -74,13 +91,17 @@ import Testing
             "\u{FEFF} <Error>\n  <Code>NoSuchKey</Code></Error>",
             "an error answer of S3 (NoSuchKey) in place of the file; fetch the file again"
         ),
-        Case("XML", "<?xml version=\"1.0\"?>\n<a/>", "XML, and JSON is read"),
+        Case("XML", "<?xml version=\"1.0\"?>\n<a/>", "XML, and JSON is read; \(elsewhere)"),
         Case(
             "an HTML page",
             "<!DOCTYPE html>\n<html><head>\n",
             "an HTML page in place of the file; fetch the file again, and look at what was answered"
         ),
-        Case("PEM", "-----BEGIN CERTIFICATE-----\nMIIB", "a key or a certificate (PEM), and JSON is read"),
+        Case(
+            "PEM",
+            "-----BEGIN CERTIFICATE-----\nMIIB",
+            "a key or a certificate (PEM), and JSON is read; \(elsewhere)"
+        ),
         Case(
             "names of objects",
             "s3://bucket/a.json.gz\ns3://bucket/b.json.gz\n",
@@ -97,12 +118,13 @@ import Testing
             "\"eventversion\",\"useridentity\",\"eventtime\"\n\"1.08\",\"{type=Root}\",\"x\"\n",
             csv
         ),
+        Case("a table of two columns", "eventName;count\nConsoleLogin;3\n", csv),
         Case("a table with tabs", "a\tb\tc\r\n1\t2\t3\r\n", csv),
         Case("zero bytes", "\0\0\0\0\0\0", "zero bytes alone; what was there is lost, so fetch the file again"),
         Case(
             "something else",
             "abc\0\0\u{1}\u{2}",
-            "binary data of an unknown kind; JSON is read, as it is or compressed with gzip"
+            "binary data of an unknown kind; JSON is read, as it is or compressed with gzip; see what it is: file FILE"
         ),
     ]
 
@@ -126,6 +148,48 @@ import Testing
     func `anything else is left to the reader of JSON`(_ text: String) {
         #expect(ContentKind(Array(text.utf8)) == .text)
         #expect(ContentKind.foreignText(Array(text.utf8), isWhole: true) == nil)
+    }
+
+    private static let noObject = "text without any JSON object; see what it is: head FILE"
+    private static let yaml = "YAML, and JSON is read; convert it first: yq -o json FILE > NEW"
+
+    @Test(arguments: [
+        Case("a text", "hello world\nthis is text\n", noObject), Case("a word", "x", noObject),
+        Case("a page in Markdown", "# Title\n\nSome *text*, [a link](b).\n", noObject),
+        Case("a letter", "From: a@b\nReceived: x\nReceived: y\n\nbody\n", noObject),
+        Case("lines of a log", "INFO: a\nINFO: b\n", noObject),
+        Case("lines with times", "2024-05-01T12:00:00Z INFO a\n2024-05-01T12:00:01Z INFO b\n", noObject),
+        Case("a flow log", "2 123456789010 eni-1 172.31.16.139 ACCEPT OK\n", noObject),
+        Case("Latin 1", [0x43, 0x61, 0x66, 0xE9, 0x20, 0x61], noObject),
+        Case("settings", "key = \"value\"\nother = 1\n", noObject),
+        Case(
+            "a script",
+            "#!/bin/sh\necho hi\n",
+            "a script, and JSON is read; read what it prints: sh FILE | mhpipe convert - OUTPUT"
+        ),
+        Case("a pipeline", "# audit\nsources:\n  s: {type: file}\n", "a pipeline, not events; run it: mhpipe run FILE"),
+        Case("YAML", "a: 1\nb:\n  - x\n", yaml), Case("YAML that says so", "---\nhello\n", yaml),
+        Case("a list in YAML", "- a\n- b: 1\n", yaml),
+        Case("Base64 of JSON", "eyJSZWNvcmRzIjpbXX0K\n", "Base64; decode it first: base64 -d FILE > NEW"),
+        Case("Base64 of gzip", "H4sIAAAAAAAAA6tWSk/\nAAAA==\n", "Base64; decode it first: base64 -d FILE > NEW"),
+    ])
+    func `a file that cannot hold an object is told`(_ test: Case) {
+        #expect(ContentKind(test.bytes) == .text)
+        #expect(ContentKind.foreignText(test.bytes, isWhole: true, isFile: true) == test.reason)
+        // What comes out of an envelope is a bad record.
+        #expect(ContentKind.foreignText(test.bytes, isWhole: true) == nil)
+        for more in ["\n {\"eventVersion\":1}\n", "\n{}", "\n\"eventVersion\" : 1}\n"] {
+            #expect(ContentKind.foreignText(test.bytes + Array(more.utf8), isWhole: true, isFile: true) == nil)
+        }
+    }
+
+    @Test(arguments: [
+        "null", "true\n", "\"text\"", "\"a text\"\n", "42", "-1.5e3\n", "", " \n", "{", "[",
+        "CloudTrail validation message.",
+        "2026-01-01T00:00:00Z CloudTrail validation message.\n", "eventVersion\":\"1.08\"}",
+    ])
+    func `what may be JSON, or a message of AWS, is left to its reader`(_ text: String) {
+        #expect(ContentKind.foreignText(Array(text.utf8), isWhole: true, isFile: true) == nil)
     }
 
     @Test func `zeros alone do not make an encoding`() {

@@ -34,6 +34,8 @@ import Testing
         Array(text.utf8).map { $0 == UInt8(ascii: "@") ? byte : $0 }
     }
 
+    private static let fetch = "fetch the file again, or see how large it is in the bucket: aws s3 ls"
+
     static let cases = [
         Case(
             "a record with a bad literal",
@@ -177,10 +179,22 @@ import Testing
             "no JSON at all",
             "hello, world",
             [],
+            ["f: text without any JSON object; see what it is: head FILE"]
+        ),
+        Case(
+            "lines without JSON",
+            "hello\nworld\n",
+            [],
+            ["f: text without any JSON object; see what it is: head FILE"]
+        ),
+        Case(
+            "a number alone",
+            "42\n43",
+            [],
             ["f: record 0 at byte 0: a record must be a JSON object; the rest of the file is left out"]
         ),
-        Case("an empty file", "", [], ["f: the file is empty"]),
-        Case("white space only", " \n\t ", [], ["f: nothing but white space"]),
+        Case("an empty file", "", [], ["f: the file is empty; \(fetch)"]),
+        Case("white space only", " \n\t ", [], ["f: nothing but white space; \(fetch)"]),
         Case(
             "a bad line",
             "\(line)\n{\"eventVersion\":}\n\(line)\n",

@@ -143,21 +143,36 @@ final class UnitReader {
         // What is not whole at an end that the run has made is no damage.
         if isStopped() || totals.isCut { return }
         if !sawText, damage == nil {
-            return try report(unit, totals.bytesText == 0 ? "the \(context.noun) is empty" : "nothing but white space")
+            return try report(unit, emptiness(of: unit, totals))
         }
         // Who reads the file says so.
         if context.level > 0, context.tally.isExhausted { return }
         try unsafe documents.finish(rest: text.bytes, damage: damage)
     }
 
+    /// What is said of a unit in which nothing stands.
+    private func emptiness(of unit: any SourceUnit, _ totals: Totals) -> String {
+        let reason = totals.bytesText == 0 ? "the \(context.noun) is empty" : "nothing but white space"
+        guard context.level == 0 else { return reason }
+        return unit.name == "-"
+            ? "\(reason); look at what the program before '|' says"
+            : "\(reason); fetch the file again, or see how large it is in the bucket: aws s3 ls"
+    }
+
     /// Why a text is not read, by its start.
     private func refusal(_ text: UnsafeBufferPointer<UInt8>, isEnd: Bool) -> String? {
-        switch unsafe ContentKind(text) {
-        case .gzip: Self.nestedGzip
-        case .other(let what): what
-        // Where every line stands for itself, others may be better than the first.
-        case .text where unsafe documents.isLines == true && text.firstLineEnd(from: 0) != nil: nil
-        case .text: unsafe ContentKind.foreignText(text, isWhole: isEnd)
+        // What stands behind that depends on how much is read at a time.
+        let start = unsafe UnsafeBufferPointer(rebasing: text.prefix(LineFraming.reach))
+        let isFile = context.level == 0
+        switch unsafe ContentKind(start) {
+        case .gzip: return Self.nestedGzip
+        case .other(let what): return what
+        case .text:
+            let isWhole = isEnd && start.count < LineFraming.reach
+            // Where every line stands for itself, others may be better than the first.
+            let standAlone = unsafe documents.isLines == true && start.firstLineEnd(from: 0) != nil
+            if standAlone, !(isWhole && isFile) { return nil }
+            return unsafe ContentKind.foreignText(start, isWhole: isWhole, isFile: isFile)
         }
     }
 

@@ -31,7 +31,7 @@ import Darwin
     }
 
     private static let silentStart = "has been silent, where its first line was due, for 1 seconds"
-    private static let notRecords = "a record must be a JSON object"
+    private static let notRecords = "text without any JSON object"
     private static let tooMuch = "more than 1000000 bytes of text (max_file_bytes)"
     private static let silentBatch = "has been silent when 0 of the 3 events of a batch were answered, for 1 seconds"
     private static let silentSource = "has written nothing, for 1 seconds"
