@@ -72,8 +72,10 @@ public enum PipelineFile {
         var interpolator: Interpolator? = Interpolator(variables: names, environment: environment)
         var document = YAMLParser.parse(source, interpolator: &interpolator)
         let asked = interpolator?.asked ?? []
-        for name in names.keys.sorted() where !asked.contains(name) && document.diagnostics.isEmpty {
-            document.diagnostics.append(unused(name, asked))
+        // What could not be read may use any of them.
+        let unusedNames = document.diagnostics.isEmpty ? names.keys.sorted().filter { !asked.contains($0) } : []
+        for name in unusedNames {
+            document.diagnostics.append(TopLevelKey.mistake(inVariable: name) ?? unused(name, asked))
         }
         for (path, value) in variables.sorted(by: { $0.key < $1.key }) where path.contains(".") {
             var root = document.root ?? ConfigNode(.null)
@@ -88,7 +90,7 @@ public enum PipelineFile {
         Diagnostic(
             "nothing in the file uses the variable '\(name)' of --set",
             severity: .warning,
-            label: Suggestion.label(for: name, among: asked.sorted()),
+            label: Suggestion.label(for: name, among: asked.sorted()) ?? TopLevelKey.label(for: name),
             notes: ["a value uses it as ${\(name)}; keys with dots, such as sinks.audit.path, set a place of the file"]
         )
     }

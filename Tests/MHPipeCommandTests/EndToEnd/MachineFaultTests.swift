@@ -25,6 +25,10 @@ import Darwin
             "folder": "{type: directory, path: logs}",
             "pattern": "{type: directory, path: logs, include: ['**/broken*']}",
         ]
+        try folder.write(
+            "on_damage: drop\nsources: {s: \(pipelines["folder"] ?? "")}\nsinks: {o: {type: jsonl, path: out.jsonl}}\n",
+            to: "drop.conf"
+        )
         for (name, source) in pipelines {
             try folder.write(
                 "sources: {s: \(source)}\nsinks: {o: {type: jsonl, path: out.jsonl}}\n",
@@ -36,7 +40,7 @@ import Darwin
     /// Every way by which files come into a run.
     static let ways = [
         ["run", "file.conf"], ["run", "alone.conf"], ["run", "folder.conf"], ["run", "pattern.conf"],
-        ["run", "folder.conf", "--set", "on_damage=drop"],
+        ["run", "drop.conf"],
         ["convert", "--force", "logs", "out.jsonl"],
         ["convert", "--force", "logs/a.json", "logs/sub/broken.json.gz", "out.jsonl"],
     ]

@@ -1,5 +1,6 @@
 import MHPipeKit
 import MHPipePlan
+import PipelineConfig
 import Testing
 
 @testable import MHPipeCommand
@@ -16,6 +17,20 @@ import Testing
     @Test(arguments: ["", "A", "=1"])
     func refusesWhatHasNoName(text: String) {
         #expect(throws: OptionError("needs NAME=VALUE, not '\(text)'")) { try Setting(config: ConfigNode(.text(text))) }
+    }
+
+    /// What is said of a key that `--set` names is what there is.
+    @Test func theKeysWithOptionsAreThoseOfRun() {
+        var options = RunOptions()
+        options.workers = try? WorkerCount(config: ConfigNode(.text("1")))
+        options.quarantine = "x"
+        options.onError = .fail
+        options.onInterrupt = .commit
+        options.onEmpty = .fail
+        #expect(options.settings.map(\.key) == TopLevelKey.ofOptions)
+        for key in TopLevelKey.ofOptions {
+            #expect(RunOptions.parameters.contains { $0.description.name == key.replacing("_", with: "-") })
+        }
     }
 
     @Test func theLastOfANameCounts() throws {
