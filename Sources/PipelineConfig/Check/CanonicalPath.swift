@@ -82,11 +82,19 @@ struct CanonicalPath {
             if text == "/dev/stdin" { return STDIN_FILENO }
             if text == "/dev/stdout" { return STDOUT_FILENO }
             if text == "/dev/stderr" { return STDERR_FILENO }
-            for prefix in ["/dev/fd/", "/proc/self/fd/"] where text.hasPrefix(prefix) {
-                return Int32(text.dropFirst(prefix.count))
-            }
+            if let name = nameOfDescriptor(step) { return Int32(name) }
         }
         return nil
+    }
+
+    /// The last name of a path into the folder of the process's own descriptors, by whatever way it leads there.
+    private static func nameOfDescriptor(_ path: [UInt8]) -> String? {
+        guard let cut = path.lastIndex(of: slash), let folder = resolved(Array(path[...cut])) else { return nil }
+        let names = String(decoding: folder, as: UTF8.self).split(separator: "/")
+        let isOwn = names.first == "proc" && names.dropFirst().first == "\(getpid())" && names.last == "fd"
+        // Beside `/proc/PID/fd` there is `/proc/PID/task/ID/fd`.
+        guard isOwn && [3, 5].contains(names.count) || names == ["dev", "fd"] else { return nil }
+        return String(decoding: path[(cut + 1)...], as: UTF8.self)
     }
 
     /// The path, and where the links under it lead one after the other.

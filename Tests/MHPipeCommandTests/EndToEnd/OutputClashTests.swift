@@ -129,7 +129,8 @@ import Testing
             ("new.jsonl", "link to nothing"), ("link to link", "new.jsonl"), ("link to link", "here/link to nothing"),
             ("x.jsonl", "here/x.jsonl"), ("-", "-"), ("-", "/dev/stdout"), ("/dev/stdout", "-"), ("-", "/dev/fd/1"),
             ("/proc/self/fd/1", "-"), ("/dev/fd/1", "/proc/self/fd/1"), ("link to stdout", "-"),
-            ("/dev/stderr", "/dev/fd/2"),
+            ("/dev/stderr", "/dev/fd/2"), ("-", "/dev/fd/../fd/1"), ("/dev/./fd//1", "-"), ("-", "//dev//stdout"),
+            ("-", "/proc/self/../self/fd/1"), ("-", "/dev/fd/../../self/fd/01"), ("link to stdout", "/dev/fd/../fd/1"),
         ]
     )
     func twoOutputsAreNeverOne(first: String, second: String) throws {
@@ -143,6 +144,17 @@ import Testing
         #expect(try mhpipe.shell(#""$mhpipe" check \#(words) >/dev/null"#).status == 2)
         #expect(try mhpipe.shell(#"{ "$mhpipe" run \#(words); echo $?; } | tail -n 1"#).text == "2\n")
     }
+
+    #if os(Linux)
+    @Test(arguments: ["/proc/thread-self/fd/1", "/proc/self/task/../fd/1", "/proc/thread-self/../../fd/1"])
+    func standardOutputOfAThreadIsTheSame(path: String) throws {
+        for target in ["/dev/null", "out.txt"] {
+            let result = try mhpipe.shell(#""$mhpipe" run p.conf --set A=- --set B=\#(path) >\#(target)"#)
+            #expect(result.status == 2)
+            #expect(result.errors.contains("error: sink 'b' writes standard output as sink 'a'"), "\(result.errors)")
+        }
+    }
+    #endif
 
     @Test func standardOutputThatIsAnotherOutputIsOneOutput() throws {
         let result = try mhpipe.shell(#""$mhpipe" run p.conf --set A=- --set B=out.csv >out.csv"#)
