@@ -48,8 +48,8 @@ public enum CommandLineTool {
             return error.exitCode.value
         } catch let error as StageError {
             if error.isClosedPipe { return ExitCode.success.value }
-            console.say(error.message, advice: error.advice?.split(separator: "\n").map(String.init) ?? [])
-            return (error.isInPlace ? ExitCode.unsettled : .failure).value
+            console.say(error.message, advice: error.adviceLines)
+            return ExitCode.failure.value
         } catch {
             console.say("\(error)")
             return ExitCode.failure.value
@@ -105,4 +105,9 @@ public enum CommandLineTool {
     private static func text(_ bytes: UnsafeMutablePointer<CChar>) -> String {
         unsafe ByteText.text(UnsafeBufferPointer(start: bytes, count: strlen(bytes)).map(UInt8.init(bitPattern:)))
     }
+}
+
+extension StageError {
+    /// The advice, a line each.
+    var adviceLines: [String] { advice?.split(separator: "\n").map(String.init) ?? [] }
 }

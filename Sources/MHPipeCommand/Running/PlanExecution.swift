@@ -55,18 +55,19 @@ struct PlanExecution {
         display?.stop()
         watcher.stop()
         problems.finish()
-        let report = try result.get()
+        let (report, failure) = try Self.outcome(of: run, result)
         if !options.isQuiet, report.outcome != .closedPipe {
             console.show(RunSummary(report, of: plan, filesTotal: run.progress.filesTotal).text)
         }
         tell(report.outcome)
-        let exitCode = exitCode(report)
+        let exitCode = failure == nil ? exitCode(report) : .unsettled
         let document = SummaryDocument(
             report: report,
             exitCode: exitCode,
             pipelineFile: pipelineFile.map { FilePath($0).text },
             quarantine: plan.settings.quarantine.map { FilePath($0).text }
         )
+        if let failure { console.say(failure.message, advice: failure.adviceLines) }
         do {
             try summaryFile?.write(document, to: console)
         } catch let error as StageError where !error.isClosedPipe {
@@ -74,6 +75,19 @@ struct PlanExecution {
             return exitCode == .interrupted ? .interrupted : .unsettled
         }
         return exitCode
+    }
+
+    /// What a run did, and what failed behind its commits.
+    private static func outcome(
+        of run: PipelineRun,
+        _ result: Result<RunReport, any Error>
+    ) throws -> (RunReport, StageError?) {
+        do {
+            return (try result.get(), nil)
+        } catch let error as StageError {
+            guard let report = run.unsettledReport else { throw error }
+            return (report, error)
+        }
     }
 
     /// Ends the process when the run waits for a thread that it does not get.
@@ -85,6 +99,8 @@ struct PlanExecution {
                     progress.seconds = 0
                     return progress
                 },
+                // A disk that takes its time gets on.
+                givesThreads: { DescriptorWriting.isSyncing || MachineProbe.givesThreads },
                 end: { [console] in
                     // What is left to do then needs no thread, and must not be cut in two.
                     guard run.abandon() else { return }

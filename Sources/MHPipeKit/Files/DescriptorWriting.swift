@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -6,6 +8,11 @@ import Darwin
 
 /// Writing to a file descriptor until everything is written.
 package enum DescriptorWriting {
+    private static let syncs = Atomic<Int>(0)
+
+    /// True while something waits for a disk, which may take long and needs no thread.
+    package static var isSyncing: Bool { syncs.load(ordering: .relaxed) > 0 }
+
     /// Writes all bytes, however many calls that takes.
     ///
     /// Calls that a signal interrupted are repeated, and a descriptor that is set to not wait is waited for.
@@ -35,6 +42,8 @@ package enum DescriptorWriting {
     /// - Returns: 0, or the error number. What cannot be synced, such as a pipe or a folder of some file systems, is
     ///   as good as synced.
     package static func sync(_ descriptor: Int32) -> Int32 {
+        syncs.add(1, ordering: .relaxed)
+        defer { syncs.subtract(1, ordering: .relaxed) }
         while fsync(descriptor) != 0 {
             switch errno {
             case EINTR: continue

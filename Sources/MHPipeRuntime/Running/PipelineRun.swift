@@ -18,6 +18,8 @@ public final class PipelineRun: Sendable {
     private let idle = IdleWorkers()
     let feed = Mutex<UnitFeed?>(nil)
     let start = Mutex<Start?>(nil)
+    /// What a run did that failed behind its commits.
+    private let unsettled = Mutex<RunReport?>(nil)
 
     /// When the run began, by the clock that does not jump, and by that of the wall.
     struct Start {
@@ -194,23 +196,30 @@ public final class PipelineRun: Sendable {
             case .noReader: return report(workers, stages, sinks, problems, feed, outcome: .closedPipe)
             }
         }
-        try commit(written, problems)
-        if written.isEmpty {
-            for sink in sinks { sink.abort() }
-            let report = report(workers, stages, sinks, problems, feed, outcome: .nothingToRead)
-            return explained(report, EmptySelections(sources, workers.map(\.selectors)).warnings(of: report))
+        var failure: StageError?
+        do {
+            try commit(written, problems)
+            if !written.isEmpty { try acknowledge(sources, totals) }
+        } catch let error as StageError where error.isInPlace {
+            failure = error
         }
-        try acknowledge(sources, totals)
-        let report = report(workers, stages, sinks, problems, feed, outcome: outcome(feed))
-        let explaining = workers.flatMap(\.explaining) + stages.flatMap(\.explaining)
-        let tallies = StageTallies(workers.flatMap(\.tallyKeeping) + stages.flatMap(\.tallyKeeping))
-        return explained(
-            report,
-            EmptySelections(sources, workers.map(\.selectors)).warnings(of: report)
-                + EmptyStages(explaining).warnings(of: report)
-                + tallies.warnings(stages: plan.transforms.map(\.name) + plan.sinks.map(\.name))
-        )
+        if written.isEmpty { for sink in sinks { sink.abort() } }
+        let outcome = written.isEmpty ? .nothingToRead : outcome(feed)
+        var report = report(workers, stages, sinks, problems, feed, outcome: outcome)
+        var reasons = EmptySelections(sources, workers.map(\.selectors)).warnings(of: report)
+        if !written.isEmpty {
+            reasons += EmptyStages(workers.flatMap(\.explaining) + stages.flatMap(\.explaining)).warnings(of: report)
+            let tallies = StageTallies(workers.flatMap(\.tallyKeeping) + stages.flatMap(\.tallyKeeping))
+            reasons += tallies.warnings(stages: plan.transforms.map(\.name) + plan.sinks.map(\.name))
+        }
+        report = explained(report, reasons)
+        guard let failure else { return report }
+        unsettled.withLock { $0 = report }
+        throw failure
     }
+
+    /// What the run did whose `run` has thrown although every output is in its place; nil for any other run.
+    package var unsettledReport: RunReport? { unsettled.withLock { $0 } }
 
     /// Ends a run that does not know what became of every file.
     private func checkFiles(_ report: RunReport) throws {

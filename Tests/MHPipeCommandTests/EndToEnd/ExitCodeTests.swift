@@ -103,13 +103,19 @@ import Darwin
         try folder.write(text, to: "p.conf")
         // The files themselves are synced before: that of each output, and that of the quarantine.
         let environment = library.environment(.fsync, number, on: "/out", after: 4)
-        let result = try mhpipe.run(arguments: ["run", "p.conf", "-q"], environment: environment)
+        let result = try mhpipe.run(
+            arguments: ["run", "p.conf", "--summary", "s.json"],
+            environment: environment
+        )
         #expect(result.status == 4, "\(result.errors)")
         #expect(result.errors.contains("cannot be brought to the disk"), "\(result.errors)")
         #expect(result.errors.contains("every output of this run is in its place"), "\(result.errors)")
         #expect(try folder.read("out/o.jsonl") == Data((Trail.hubCall + "\n").utf8))
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("out")).sorted()
         #expect(names == ["bad.jsonl", "c.csv", "d.db", "o.jsonl"])
+        #expect(result.errors.contains("1  written to out/o.jsonl"), "\(result.errors)")
+        let summary = try String(decoding: folder.read("s.json"), as: UTF8.self)
+        #expect(summary.contains("\"exitCode\" : 4") && summary.contains("\"eventsKept\" : 1"), "\(summary)")
     }
 
     /// A folder may take files although nobody can list it; then there is no more to be had.
