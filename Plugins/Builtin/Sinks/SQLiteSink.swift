@@ -65,6 +65,13 @@ struct SQLiteSink: FormatSink {
         if name == "-" {
             throw OptionError(option: "path", "needs a file, since a database cannot be sent to standard output")
         }
+        if name == ":memory:" {
+            throw OptionError(
+                option: "path",
+                "needs a file, since a database in memory would be gone at the end of the run",
+                label: "'./:memory:' is a file of that name"
+            )
+        }
         if options.table.isEmpty || options.table.contains("\0") || options.table.lowercased().hasPrefix("sqlite_") {
             throw OptionError(option: "table", "needs a name that is not empty and does not begin with sqlite_")
         }

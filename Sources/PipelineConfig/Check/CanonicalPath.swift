@@ -65,6 +65,15 @@ struct CanonicalPath {
     /// True for a folder, false for anything else that is there, nil for nothing; links are followed.
     static func isFolder(_ path: String) -> Bool? { SystemFile(ByteText.bytes(path))?.isFolder }
 
+    /// Why it is not known whether anything is there, such as a folder above it that is closed; nil when it is known.
+    static func obstacle(_ path: String) -> String? {
+        unsafe ByteText.bytes(path).withSystemPath { path in
+            var status = stat()
+            guard unsafe stat(path, &status) != 0, errno != ENOENT, errno != ENOTDIR else { return nil }
+            return unsafe String(cString: strerror(errno))
+        }
+    }
+
     /// Which file or folder is there, links followed; nil for nothing.
     static func identity(_ path: String) -> FileIdentity? { SystemFile(ByteText.bytes(path))?.identity }
 

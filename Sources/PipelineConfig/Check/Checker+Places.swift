@@ -9,6 +9,7 @@ extension Checker {
         // What can be said of a program its stage says, or the loading of the library.
         if case .program = place.use { return true }
         guard !reportMistake(place) else { return false }
+        warnAboutBlanks(place)
         switch place.use {
         // Other stages read their files while they are made, and say themselves what is wrong.
         case .inputFile, .inputTree: if place.kind == .source { checkInput(place) }
@@ -26,6 +27,22 @@ extension Checker {
         else { return false }
         report(mistake.diagnostic, at: place)
         return true
+    }
+
+    /// Warns of a path that begins or ends with white space, which is hard to see and hardly ever meant.
+    private mutating func warnAboutBlanks(_ place: PathPlace) {
+        let name = place.path
+        let isBlank = [(name.first, "begins"), (name.last, "ends")].first { $0.0?.isWhitespace == true }
+        guard let isBlank, !CanonicalPath.exists(name) else { return }
+        let meant = String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        report(
+            Diagnostic(
+                "the path '\(name)' \(isBlank.1) with white space, which is part of the name",
+                severity: .warning,
+                label: meant.isEmpty ? nil : "did you mean '\(meant)'?"
+            ),
+            at: place
+        )
     }
 
     private mutating func checkOutput(_ place: PathPlace) {
@@ -60,6 +77,9 @@ extension Checker {
 
     private mutating func checkInput(_ place: PathPlace) {
         guard let isFolder = CanonicalPath.isFolder(place.path) else {
+            if let reason = CanonicalPath.obstacle(place.path) {
+                return report(Diagnostic("cannot look at '\(place.path)': \(reason)", severity: .warning), at: place)
+            }
             let notes = StartFolder.notes(for: place.path)
             return report(Diagnostic("there is no '\(place.path)' yet", severity: .warning, notes: notes), at: place)
         }

@@ -46,7 +46,26 @@ extension Checker {
             self.settings = settings
         }
         mistakes.forEach { report($0) }
+        warnAboutLimits(known)
         addQuarantine(known)
+    }
+
+    /// Warns of a limit that hardly any record or file is below, such as `64` for `64MiB`.
+    private mutating func warnAboutLimits(_ entries: [ConfigEntry]) {
+        let limits = [
+            ("max_record_bytes", settings.maxRecordBytes, "record"), ("max_file_bytes", settings.maxFileBytes, "file"),
+        ]
+        for (key, limit, what) in limits where limit.bytes < SizeLimit.usualRecord {
+            guard let entry = entries.first(where: { $0.key == key }) else { continue }
+            report(
+                Diagnostic(
+                    "'\(key)' is \(limit.bytes) \(limit.bytes == 1 ? "byte" : "bytes"), and hardly any \(what) of CloudTrail is that small",
+                    severity: .warning,
+                    at: entry.value.span ?? entry.keySpan,
+                    label: "did you mean '\(limit.bytes)MiB'?"
+                )
+            )
+        }
     }
 
     private mutating func addQuarantine(_ entries: [ConfigEntry]) {

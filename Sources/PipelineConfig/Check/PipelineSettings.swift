@@ -73,6 +73,9 @@ struct SizeLimit: OptionValue {
         self.bytes = bytes
     }
 
+    /// Records of CloudTrail have at least so many bytes, but for a few.
+    static let usualRecord = 512
+
     static var typeName: String { ByteSize.typeName }
 
     init(config node: ConfigNode) throws(OptionError) {

@@ -2,6 +2,12 @@ import Foundation
 import MHPipeTestSupport
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// `mhpipe check` as a process: it finds what `mhpipe run` would trip over.
 @Suite struct CheckTests {
     private let folder: TemporaryDirectory
@@ -41,6 +47,7 @@ import Testing
             message: "4:24|cannot write 'new/': its name ends in '/', as only a folder's does"
         ),
         Case(sink: "type: sqlite, path: folder", message: "4:27|cannot write 'folder': it is a folder"),
+        Case(sink: "type: sqlite, path: ':memory:'", message: "4:27|a database in memory would be gone at the end"),
         Case(sink: "type: sqlite, path: /dev/null", message: "4:27|it is no regular file, which a database needs"),
         Case(sink: "type: jsonl, path: $OUT/x.jsonl", message: "4:26|'$OUT' in '$OUT/x.jsonl' is not replaced"),
         Case(sink: "type: jsonl, path: ~/x.jsonl", message: "4:26|only shells know what '~' means"),
@@ -77,6 +84,45 @@ import Testing
             #expect(result.errors.contains(parts[1]))
         }
         #expect(try Set(names()).subtracting(["stdin", "stdout", "stderr"]) == Set(before))
+    }
+
+    @Test(arguments: ["out.jsonl ", " out.jsonl", "out.jsonl\\n", "\\tout.jsonl"])
+    func `white space round a path is told of`(_ path: String) throws {
+        try pipeline("type: directory, path: logs", "type: jsonl, path: \"\(path)\"")
+        for command in ["check", "run"] {
+            let result = try mhpipe.run(command, "p.conf")
+            #expect(result.status == 0)
+            #expect(result.errors.hasPrefix("warning: the path '"), "\(result.errors)")
+            #expect(result.errors.contains("did you mean 'out.jsonl'?"), "\(result.errors)")
+            #expect(result.errors.contains("--> p.conf:4:26\n"), "\(result.errors)")
+            #expect(result.errors.contains("1 warning"), "\(result.errors)")
+        }
+        // Once it is there, it is meant.
+        #expect(try !mhpipe.run("check", "p.conf").errors.contains("white space"))
+    }
+
+    @Test func `limits that hardly anything is below are told of`() throws {
+        for (text, warning) in [
+            ("max_record_bytes: 1", "'max_record_bytes' is 1 byte, and hardly any record of CloudTrail is that small"),
+            ("max_record_bytes: 64", "did you mean '64MiB'?"), ("max_file_bytes: 4", "hardly any file of CloudTrail"),
+        ] {
+            try pipeline("type: directory, path: logs", "type: jsonl, path: out.jsonl")
+            let file = try String(decoding: folder.read("p.conf"), as: UTF8.self)
+            try folder.write(text + "\n" + file, to: "p.conf")
+            let result = try mhpipe.run("check", "p.conf")
+            #expect(result.status == 0 && result.errors.contains(warning), "\(result.errors)")
+        }
+        try pipeline("type: directory, path: logs", "type: jsonl, path: out.jsonl")
+        #expect(try !mhpipe.run("check", "p.conf").errors.contains("warning"))
+    }
+
+    @Test func `a folder that is closed is not taken for a missing one`() throws {
+        guard ExternalProgram("setpriv") != nil, geteuid() == 0 else { return }
+        try folder.write(Trail.file([Trail.hubCall]), to: "closed/a.json")
+        try pipeline("type: file, path: closed/a.json", "type: jsonl, path: out.jsonl")
+        #expect(chmod(folder.path(""), 0o777) == 0 && chmod(folder.path("closed"), 0o700) == 0)
+        let result = try mhpipe.shell(#"setpriv --reuid=48213 --clear-groups "$mhpipe" check p.conf"#)
+        #expect(result.errors.contains("cannot look at 'closed/a.json': Permission denied"), "\(result.errors)")
     }
 
     @Test func `the quarantine and the summary are outputs as well`() throws {
