@@ -89,11 +89,23 @@ package struct ProgramFailure: Error, Hashable, CustomStringConvertible {
     package var advice: String?
     /// True when there is no file where it was looked for.
     package var isMissing: Bool
+    /// True when the machine has run out of something, so that the program may be right.
+    package var isMachineFault = false
 
     package init(_ reason: String, advice: String? = nil, isMissing: Bool = false) {
         self.reason = reason
         self.advice = advice
         self.isMissing = isMissing
+    }
+
+    /// The failure of a machine; `reason` says what cannot be had.
+    static func ofMachine(_ reason: String, _ number: Int32) -> ProgramFailure {
+        var failure = ProgramFailure(
+            "\(reason): \(SystemFailure.reason(number))",
+            advice: MachineFault.isOne(number) ? MachineFault.advice(number) : nil
+        )
+        failure.isMachineFault = MachineFault.isOne(number)
+        return failure
     }
 
     /// The failure of a script whose interpreter is not there.

@@ -28,9 +28,9 @@ struct SpawnedProcess {
         var pipes: [(reading: Int32, writing: Int32)] = []
         for _ in 0..<3 {
             guard let pipe = Self.makePipe() else {
-                let reason = SystemFailure.reason()
+                let number = errno
                 for pipe in pipes { Self.close(pipe.reading, pipe.writing) }
-                throw ProgramFailure("no pipe to it can be made: \(reason)")
+                throw .ofMachine("no pipe to it can be made", number)
             }
             pipes.append(pipe)
         }
@@ -122,7 +122,9 @@ struct SpawnedProcess {
                 advice: "put its interpreter first: [sh, \(path)]"
             )
         default:
-            ProgramFailure("'\(path)' cannot be started: \(SystemFailure.reason(number))")
+            number == E2BIG
+                ? ProgramFailure("'\(path)' cannot be started: \(SystemFailure.reason(number))")
+                : .ofMachine("'\(path)' cannot be started", number)
         }
     }
 }

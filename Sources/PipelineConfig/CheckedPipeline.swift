@@ -8,6 +8,12 @@ public struct CheckedPipeline: Sendable {
     /// Errors and warnings, in the order of the file.
     public var diagnostics: [Diagnostic]
 
+    /// True when nothing but the machine keeps the pipeline from running.
+    package var isMachineFault: Bool {
+        let errors = diagnostics.filter { $0.severity == .error }
+        return !errors.isEmpty && errors.allSatisfy(\.isMachineFault)
+    }
+
     /// States the result of a check.
     ///
     /// - Parameters:

@@ -46,7 +46,7 @@ struct ExecLaunch: Sendable {
 
     /// Starts the program only to hear its declaration, and compares the options with it.
     ///
-    /// - Throws: `OptionError`.
+    /// - Throws: `OptionError`; `StageError` where the machine gives no program.
     func check() throws {
         let declaration: ExecDeclaration
         do {
@@ -54,6 +54,7 @@ struct ExecLaunch: Sendable {
             defer { program.end(patience: ExecProgram.grace) }
             declaration = try ExecHandshake(program: program, launch: self).hear()
         } catch {
+            if error.isMachineFault { throw StageError("'\(commandText)' \(error.reason)", advice: error.advice) }
             throw OptionError(option: "command", "names '\(commandText)', which \(error.reason)", label: error.advice)
         }
         do {
@@ -78,7 +79,9 @@ struct ExecLaunch: Sendable {
             )
             return ExecProgram(child, context, isAnswering: kind != .sink || settings.conversation == .handshake)
         } catch {
-            throw ExecFailure("cannot be started: \(error.reason)", advice: error.advice, isFinal: true)
+            var failure = ExecFailure("cannot be started: \(error.reason)", advice: error.advice, isFinal: true)
+            failure.isMachineFault = error.isMachineFault
+            throw failure
         }
     }
 }
@@ -95,6 +98,8 @@ struct ExecFailure: Error, CustomStringConvertible {
     var exit: ProgramExit?
     /// The lines on standard error of a program that ended before it had taken or given anything; nobody has seen them.
     var firstWords: [String]?
+    /// True when the machine gave no program.
+    var isMachineFault = false
 
     /// What is left of a program when the run is over.
     static let stopped = ExecFailure("was ended with the run", isFinal: true)

@@ -11,12 +11,15 @@ enum SQLiteReplacement {
     /// What stands at a path that must not be replaced, such as `a text file`; nil when it may be.
     ///
     /// Nothing, an empty file and a database that mhpipe made may be. Nothing is changed, and nothing locked.
-    static func obstacle(at path: FilePath) -> String? {
+    ///
+    /// - Throws: `StageError` when the machine does not let it be looked at.
+    static func obstacle(at path: FilePath) throws(StageError) -> String? {
         guard (try? FileStatus(path))?.kind == .file else { return nil }
         let header: [UInt8]
         do throws(InputFailure) {
             header = try start(of: path)
         } catch {
+            if error.isMachineFault { throw StageError(error.description, advice: error.advice) }
             return "a file that cannot be looked at (\(error.reason))"
         }
         if header.isEmpty { return journal(beside: path).map { "an empty file with \($0)" } }
@@ -25,6 +28,10 @@ enum SQLiteReplacement {
         do throws(SQLiteDatabase.Failure) {
             tables = try SQLiteTable.all(of: path)
         } catch {
+            if let number = MachineFault.present {
+                let reason = SystemFailure.reason(number)
+                throw StageError("cannot open '\(path.text)': \(reason)", advice: MachineFault.advice(number))
+            }
             // A damaged one of ours is no loss.
             return applicationID(in: header) == applicationID ? nil : "a SQLite database that mhpipe did not make"
         }

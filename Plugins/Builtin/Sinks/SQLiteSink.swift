@@ -93,7 +93,7 @@ struct SQLiteSink: FormatSink {
             indexes: try Self.indexes(options, columns, context),
             addedKeys: context.addedKeys
         )
-        if context.isCheck, let place = try? OutputPlace(resolving: name), let obstacle = obstacle(at: place) {
+        if context.isCheck, let place = try? OutputPlace(resolving: name), let obstacle = try obstacle(at: place) {
             throw OptionError(option: "path", "names '\(name)', which is \(obstacle)", label: Self.advice)
         }
     }
@@ -102,12 +102,12 @@ struct SQLiteSink: FormatSink {
         "choose another name, or remove the file; `replace: true` in a pipeline replaces whatever is there"
 
     /// What stands at the place and must stay.
-    private func obstacle(at place: OutputPlace) -> String? {
-        replacesAnything || place.kind != .regular ? nil : SQLiteReplacement.obstacle(at: place.path)
+    private func obstacle(at place: OutputPlace) throws(StageError) -> String? {
+        replacesAnything || place.kind != .regular ? nil : try SQLiteReplacement.obstacle(at: place.path)
     }
 
     private func checkReplacement(of place: OutputPlace) throws(StageError) {
-        guard let obstacle = obstacle(at: place) else { return }
+        guard let obstacle = try obstacle(at: place) else { return }
         throw StageError("cannot replace '\(name)': it is \(obstacle)", advice: Self.advice)
     }
 

@@ -7,7 +7,8 @@ struct CheckCommand: Command {
     static let name = "check"
     static let summary = "Says everything that is wrong with pipeline files, without running them."
     static let notes = """
-        Exit codes: 0 when every file can run, warnings or not; 2 when one of them cannot.
+        Exit codes: 0 when every file can run, warnings or not; 2 when one of them cannot; 1 when the machine keeps it from
+        telling.
 
         Example:
           mhpipe check pipelines/*.conf
@@ -40,18 +41,23 @@ struct CheckCommand: Command {
         for file in files {
             do {
                 let source = try PipelineText.read(file, context.console)
-                let isGood = printsTree ? try printTree(source, context) : try check(source, file, context)
-                if !isGood { exitCode = .mistake }
+                let code = printsTree ? try printTree(source, context) : try check(source, file, context)
+                exitCode = Self.worse(exitCode, code)
             } catch let error as UsageError {
                 // One file that cannot be read does not hide what is wrong with the others.
                 context.console.say(error.message, advice: error.advice)
-                exitCode = error.exitCode
+                exitCode = Self.worse(exitCode, error.exitCode)
             }
         }
         return exitCode
     }
 
-    private func check(_ source: SourceText, _ file: String, _ context: CommandContext) throws -> Bool {
+    /// A mistake is one on any machine.
+    private static func worse(_ left: ExitCode, _ right: ExitCode) -> ExitCode {
+        [.mistake, .failure].first { [left, right].contains($0) } ?? .success
+    }
+
+    private func check(_ source: SourceText, _ file: String, _ context: CommandContext) throws -> ExitCode {
         let checked = try InterruptWatcher.watching(context.console) {
             PipelineFile.check(
                 source,
@@ -64,17 +70,17 @@ struct CheckCommand: Command {
             )
         }
         context.console.show(checked.diagnostics, in: source)
-        guard let plan = checked.plan else { return false }
+        guard let plan = checked.plan else { return .refusal(of: checked) }
         context.console.say("\(source.name): ok (\(plan.tally))")
-        return true
+        return .success
     }
 
-    private func printTree(_ source: SourceText, _ context: CommandContext) throws -> Bool {
+    private func printTree(_ source: SourceText, _ context: CommandContext) throws -> ExitCode {
         let parsed = PipelineFile.parse(source, variables: settings.variables, environment: context.environment)
         context.console.show(parsed.diagnostics, in: source)
-        guard let tree = parsed.tree else { return false }
+        guard let tree = parsed.tree else { return .mistake }
         try context.console.write(ConfigTree.json(tree) + "\n")
-        return true
+        return .success
     }
 }
 

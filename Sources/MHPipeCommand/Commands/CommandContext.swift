@@ -23,7 +23,9 @@ struct CommandContext: Sendable {
             do {
                 try loader.load(library.path, into: &context.plugins)
             } catch {
-                throw .refused(error.message, advice: error.notes)
+                var refusal = UsageError.refused(error.message, advice: error.notes)
+                if error.isMachineFault { refusal.exitCode = .failure }
+                throw refusal
             }
         }
         return context

@@ -124,7 +124,7 @@ struct ConvertCommand: Command {
                 + (inputs.contains("-") ? [CommandFile(reading: "-", as: "the file of standard input")] : [])
         )
         context.console.show(checked.diagnostics, of: condition.map { SourceText(name: "--where", text: $0) })
-        guard let plan = checked.plan else { return .mistake }
+        guard let plan = checked.plan else { return .refusal(of: checked) }
         if !replacesFiles {
             try ConversionPaths.refuseExisting(
                 [("OUTPUT", output)] + (options.quarantine.map { [("'--quarantine'", $0.path)] } ?? [])

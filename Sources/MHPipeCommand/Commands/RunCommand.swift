@@ -44,7 +44,7 @@ struct RunCommand: Command {
         }
         let checked = try InterruptWatcher.watching(context.console) { check(source, tree, readers, context) }
         context.console.show(checked.diagnostics, in: source)
-        guard let plan = checked.plan else { return .mistake }
+        guard let plan = checked.plan else { return .refusal(of: checked) }
         return try PlanExecution(plan: plan, options: options, context: context, pipelineFile: file).run()
     }
 

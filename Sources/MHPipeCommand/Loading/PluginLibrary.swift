@@ -24,24 +24,42 @@ enum PluginLibrary {
 
     private static func load(_ path: String) throws(Refusal) -> PluginRegistry {
         guard let resolved = unsafe FilePath(path).withSystemPath({ unsafe realpath($0, nil) }) else {
-            throw Refusal(
-                unsafe "cannot read the library '\(path)': \(String(cString: strerror(errno)))",
-                notes: ["to build it from its package: mhpipe plugin build DIR"]
-            )
+            throw unreadable(path, errno)
+                ?? Refusal(
+                    unsafe "cannot read the library '\(path)': \(String(cString: strerror(errno)))",
+                    notes: ["to build it from its package: mhpipe plugin build DIR"]
+                )
         }
         defer { unsafe free(resolved) }
         let place = unsafe ByteText.text(
             UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map { UInt8(bitPattern: $0) }
         )
         if let known = loaded.withLock({ $0[place] }) { return known }
-        let host = try HostProgram()
+        let host: HostProgram
+        do {
+            host = try HostProgram()
+        } catch {
+            if let number = MachineFault.present, let refusal = unreadable(path, number) { throw refusal }
+            throw error
+        }
         guard let bytes = WholeFile.read(place) else {
-            throw Refusal("cannot read the library '\(path)': \(WholeFile.reason)")
+            throw unreadable(path, errno) ?? Refusal("cannot read the library '\(path)': \(WholeFile.reason)")
         }
         try check(bytes, path, host)
         let registry = try open(place, path)
         loaded.withLock { $0[place] = registry }
         return registry
+    }
+
+    /// What is said of a library that the machine does not open; nil where the library is to blame.
+    private static func unreadable(_ path: String, _ number: Int32) -> Refusal? {
+        guard MachineFault.isOne(number) else { return nil }
+        var refusal = Refusal(
+            "cannot read the library '\(path)': \(SystemFailure.reason(number))",
+            notes: [MachineFault.advice(number)]
+        )
+        refusal.isMachineFault = true
+        return refusal
     }
 
     /// Decides by the bytes alone whether the library may be loaded; nothing of it has run by then.
@@ -78,6 +96,7 @@ enum PluginLibrary {
 
     private static func open(_ place: String, _ path: String) throws(Refusal) -> PluginRegistry {
         guard let handle = unsafe FilePath(place).withSystemPath({ unsafe dlopen($0, RTLD_NOW | RTLD_LOCAL) }) else {
+            if let number = MachineFault.present, let refusal = unreadable(path, number) { throw refusal }
             throw Refusal(
                 "cannot load '\(path)'",
                 notes: unsafe [dlerror().map { unsafe String(cString: $0) } ?? "no reason is given"]

@@ -12,11 +12,13 @@ extension OutputInspector {
     /// Looks at the disk.
     static let files = OutputInspector { path, needsRegularFile in
         OutputPlace.obstacle(path, needsRegularFile: needsRegularFile).map { failure in
-            Obstacle(
+            var obstacle = Obstacle(
                 failure.message,
                 notes: failure.advice.map { [$0] } ?? [],
                 isFolder: failure.errorNumber == EISDIR
             )
+            obstacle.isMachineFault = failure.errorNumber != 0 && MachineFault.isOne(failure.errorNumber)
+            return obstacle
         }
     }
 }

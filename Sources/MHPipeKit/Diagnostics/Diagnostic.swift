@@ -18,6 +18,8 @@ public struct Diagnostic: Sendable, Hashable {
     public var label: String?
     /// Further lines: what was expected, and what to do next.
     public var notes: [String]
+    /// True for an error that says nothing of what the user wrote: the machine has run out of something, or a disk fails.
+    package var isMachineFault = false
 
     /// States a mistake.
     ///

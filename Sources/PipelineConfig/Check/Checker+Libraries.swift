@@ -24,7 +24,9 @@ extension Checker {
                 do {
                     try loader.load(path, into: &plugins)
                 } catch {
-                    report(Diagnostic(error.message, at: node.span ?? entry.keySpan, notes: error.notes))
+                    var refusal = Diagnostic(error.message, at: node.span ?? entry.keySpan, notes: error.notes)
+                    refusal.isMachineFault = error.isMachineFault
+                    report(refusal)
                     arePluginsKnown = false
                 }
             }

@@ -57,7 +57,9 @@ extension Checker {
         {
             let folder = place.path.lastIndex(of: "/").map { String(place.path[..<$0]) }
             let notes = obstacle.isFolder ? [] : folder.map(StartFolder.notes) ?? []
-            report(Diagnostic(obstacle.message, notes: obstacle.notes + notes), at: place)
+            var mistake = Diagnostic(obstacle.message, notes: obstacle.notes + notes)
+            mistake.isMachineFault = obstacle.isMachineFault
+            report(mistake, at: place)
         }
     }
 

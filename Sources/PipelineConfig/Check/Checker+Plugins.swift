@@ -113,6 +113,13 @@ extension Checker {
             draft.fieldUses.removeAll { $0.span == mistake.span }
             report(mistake)
             return nil
+        } catch let error as StageError {
+            // A plugin has no mistake to tell of, but cannot read what it needs.
+            var fault = Diagnostic("\(draft.shown): \(error.message)", at: options.label.span)
+            fault.notes = error.advice?.split(separator: "\n").map(String.init) ?? []
+            fault.isMachineFault = true
+            report(fault)
+            return nil
         } catch {
             report(
                 Diagnostic("\(draft.kind.rawValue) '\(P.name)' cannot be made: \(error)", at: options.label.span)

@@ -10,6 +10,8 @@ public struct OutputInspector: Sendable {
         public var notes: [String]
         /// True when the path is that of a folder, into which some plugins write.
         public var isFolder: Bool
+        /// True when the path may be right, and the machine has run out of something, or a disk fails.
+        package var isMachineFault = false
 
         /// States an obstacle.
         ///

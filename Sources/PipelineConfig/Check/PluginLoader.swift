@@ -8,6 +8,8 @@ public struct PluginLoader: Sendable {
         public var message: String
         /// Further lines: what was expected, and what to do next.
         public var notes: [String]
+        /// True when the library may be sound, and the machine has run out of something, or a disk fails.
+        package var isMachineFault = false
 
         /// States why a library is not loaded.
         ///

@@ -18,6 +18,7 @@ struct FaultLibrary {
         case opendir
         case readdir
         case fsync
+        case posix_spawn
     }
 
     /// Builds it; nil, with a note, where there is no compiler or no such thing as a preloaded library.
@@ -46,6 +47,7 @@ struct FaultLibrary {
         #include <dlfcn.h>
         #include <errno.h>
         #include <fcntl.h>
+        #include <spawn.h>
         #include <stdarg.h>
         #include <stdatomic.h>
         #include <stdio.h>
@@ -93,6 +95,15 @@ struct FaultLibrary {
         ssize_t read(int descriptor, void *buffer, size_t count) {
             if (descriptor_fails("read", descriptor)) return -1;
             return NEXT(ssize_t (*)(int, void *, size_t), "read")(descriptor, buffer, count);
+        }
+
+        typedef int spawning(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
+                             char *const[], char *const[]);
+
+        int posix_spawn(pid_t *process, const char *path, const posix_spawn_file_actions_t *actions,
+                        const posix_spawnattr_t *attributes, char *const words[], char *const variables[]) {
+            if (fails("posix_spawn", path)) return errno;
+            return NEXT(spawning *, "posix_spawn")(process, path, actions, attributes, words, variables);
         }
 
         int fsync(int descriptor) {

@@ -138,6 +138,90 @@ import Darwin
         try expectFailure(result, "Too many open files", "ulimit -n")
     }
 
+    /// What a check needs to look at is no mistake of the pipeline's when the machine does not let it.
+    @Test(arguments: [EMFILE, EIO, ENOMEM, ESTALE])
+    func aFaultInACheckIsNoMistake(number: Int32) throws {
+        guard let library = try FaultLibrary(in: folder) else { return }
+        try folder.write("no library", to: "broken.so")
+        try folder.write("SQLite format 3\0", to: "broken.db")
+        let source = "sources: {s: {type: file, path: logs/a.json}}\n"
+        let sink = "sinks: {o: {type: jsonl, path: out.jsonl}}\n"
+        try folder.write("plugins: broken.so\n" + source + sink, to: "library.conf")
+        try folder.write(source + "sinks: {o: {type: sqlite, path: broken.db}}\n", to: "database.conf")
+        for pipeline in ["library.conf", "database.conf"] {
+            for command in ["check", "run"] {
+                let result = try mhpipe.run(
+                    arguments: [command, pipeline],
+                    environment: library.environment(.open, number, on: "broken")
+                )
+                try expectFailure(result, "broken", String(cString: strerror(number)), "   = ")
+                #expect(try mhpipe.run(command, pipeline).status == 2)
+            }
+        }
+        let option = try mhpipe.run(
+            arguments: ["check", "file.conf", "--plugin", "broken.so"],
+            environment: library.environment(.open, number, on: "broken")
+        )
+        try expectFailure(option, "broken.so", String(cString: strerror(number)))
+        // A mistake is one on any machine.
+        try folder.write("plugins: broken.so\nworkers: none\n" + source + sink, to: "both.conf")
+        let both = try mhpipe.run(
+            arguments: ["check", "library.conf", "both.conf", "database.conf"],
+            environment: library.environment(.open, number, on: "broken")
+        )
+        #expect(both.status == 2)
+    }
+
+    @Test(arguments: [FaultLibrary.Call.stat], [EIO, ESTALE])
+    func anOutputThatCannotBeLookedAtIsNoMistake(call: FaultLibrary.Call, number: Int32) throws {
+        guard let library = try FaultLibrary(in: folder) else { return }
+        let sink = "sinks: {o: {type: jsonl, path: broken.jsonl}}\n"
+        try folder.write("sources: {s: {type: file, path: logs/a.json}}\n" + sink, to: "p.conf")
+        for command in ["check", "run"] {
+            let result = try mhpipe.run(
+                arguments: [command, "p.conf"],
+                environment: library.environment(call, number, on: "broken")
+            )
+            try expectFailure(result, "broken.jsonl", String(cString: strerror(number)))
+        }
+    }
+
+    /// A program that the machine does not start is no mistake either, with a handshake and without.
+    @Test(arguments: 8...24)
+    func fewDescriptorsStartNoProgramOrAreEnough(limit: Int) throws {
+        let script = #"while IFS= read -r line; do printf '%s\n' "$line"; done"#
+        try folder.write(
+            "sources: {s: {type: file, path: logs/a.json}}\ntransforms: {t: {type: exec, command: [sh, -c, '\(script.replacing("'", with: "''"))']}}\n"
+                + "sinks: {o: {type: jsonl, path: out.jsonl}}\n",
+            to: "exec.conf"
+        )
+        let result = try mhpipe.shell(#"ulimit -n \#(limit); timeout -k 1 60 "$mhpipe" run exec.conf -q --workers 1"#)
+        guard result.status != 0 else {
+            #expect(try folder.read("out.jsonl") == Data((Trail.hubCall + "\n").utf8))
+            return
+        }
+        try expectFailure(result, "Too many open files", "ulimit -n")
+    }
+
+    @Test(arguments: [EAGAIN, ENOMEM, EMFILE], ["lines", "handshake"])
+    func aProgramForWhichThereIsNoProcessFailsTheRun(number: Int32, conversation: String) throws {
+        guard let library = try FaultLibrary(in: folder) else { return }
+        try folder.write("#!/bin/sh\n", to: "program.sh")
+        #expect(chmod(folder.path("program.sh"), 0o755) == 0)
+        try folder.write(
+            "sources: {s: {type: file, path: logs/a.json}}\n"
+                + "transforms: {t: {type: exec, protocol: \(conversation), command: [./program.sh]}}\n"
+                + "sinks: {o: {type: jsonl, path: out.jsonl}}\n",
+            to: "exec.conf"
+        )
+        let environment = library.environment(.posix_spawn, number, on: "program")
+        // Without a handshake a check starts no program.
+        for command in conversation == "lines" ? ["run"] : ["check", "run"] {
+            let result = try mhpipe.run(arguments: [command, "exec.conf"], environment: environment)
+            try expectFailure(result, "program.sh", "cannot be started", String(cString: strerror(number)))
+        }
+    }
+
     /// No thread can be made, or too few.
     @Test(arguments: [1, 2, 5, 9])
     func fewThreadsEndTheRun(limit: Int) throws {

@@ -67,6 +67,9 @@ struct GeoIPTransform: Transform {
             return try MaxMindDatabase(path: path)
         } catch .unreadable(let reason) {
             throw OptionError(option: "database", "cannot be read: '\(path)': \(reason)")
+        } catch .unavailable(let reason) {
+            // No mistake of the pipeline's.
+            throw StageError("cannot read '\(path)': \(reason)")
         } catch .damaged(let reason) {
             throw OptionError(
                 option: "database",

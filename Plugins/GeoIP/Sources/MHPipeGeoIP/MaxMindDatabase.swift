@@ -14,18 +14,29 @@ final class MaxMindDatabase {
     enum Failure: Error, Hashable {
         /// What the system says: `No such file or directory`.
         case unreadable(reason: String)
+        /// What the system says where the file may be sound: `Too many open files`.
+        case unavailable(reason: String)
         /// What the library says: `The MaxMind DB file contains invalid metadata`.
         case damaged(reason: String)
 
         var reason: String {
             switch self {
-            case .unreadable(let reason), .damaged(let reason): reason
+            case .unreadable(let reason), .unavailable(let reason), .damaged(let reason): reason
             }
         }
 
+        /// The error numbers for which the path, or what stands there, is to blame.
+        private static let faultsOfFiles: Set<Int32> = [
+            0, ENOENT, ENOTDIR, EACCES, EPERM, EISDIR, ELOOP, ENAMETOOLONG, EINVAL, ENXIO, ENODEV,
+        ]
+
         fileprivate init(code: Int32) {
             switch code {
-            case MMDB_FILE_OPEN_ERROR, MMDB_IO_ERROR: self = .unreadable(reason: String(cString: strerror(errno)))
+            case MMDB_FILE_OPEN_ERROR, MMDB_IO_ERROR:
+                let number = errno
+                let reason = String(cString: strerror(number))
+                self = Self.faultsOfFiles.contains(number) ? .unreadable(reason: reason) : .unavailable(reason: reason)
+            case MMDB_OUT_OF_MEMORY_ERROR: self = .unavailable(reason: String(cString: MMDB_strerror(code)))
             default: self = .damaged(reason: String(cString: MMDB_strerror(code)))
             }
         }
