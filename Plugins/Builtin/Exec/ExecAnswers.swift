@@ -21,6 +21,7 @@ final class ExecAnswers {
     private let indexer: OpaquePointer
     private let scanner = RecordScanner()
     private let rows = RowTable()
+    private var ids = ExecEventIDs()
 
     private enum Verdict {
         case same
@@ -48,6 +49,7 @@ final class ExecAnswers {
     ///   - starts: Where each of them begins, and where the last ends.
     /// - Throws: `ExecFailure` for an answer that is none.
     func apply(to batch: EventBatch, sent: UnsafeBufferPointer<UInt8>, starts: [Int]) throws(ExecFailure) {
+        ids.begin(batch)
         var isChanged = false
         var isLess = false
         var rejected: [Int: String] = [:]
@@ -100,6 +102,7 @@ final class ExecAnswers {
     /// Puts the answers in the place of the batch's records; `kept` has the line of each row that is still in, or -1.
     private func replace(_ batch: EventBatch, _ kept: [Int]) throws(ExecFailure) {
         let window = try window()
+        let cursor = JSONCursor(window)
         rows.removeAll()
         var fields = [UInt32](repeating: 0, count: KnownField.count)
         var position = 0
@@ -121,6 +124,8 @@ final class ExecAnswers {
                 unsafe Int(window.index[end - 1]) < text.ends[line],
                 window.defect(from: start, to: text.ends[line]) == nil
             else { throw invalid(line) }
+            let id = Int(fields[KnownField.eventID.rawValue])
+            if id > 0, unsafe ids.isOfAnother(cursor.slice(id).bytes, than: row) { throw misplaced(line) }
             let record = unsafe RowTable.Record(
                 start: window.index[position],
                 end: window.index[end - 1] + 1,
@@ -156,6 +161,15 @@ final class ExecAnswers {
             indexCount: count,
             defects: ScalarIndexer.badEscapes(bytes),
             owner: self
+        )
+    }
+
+    private func misplaced(_ line: Int) -> ExecFailure {
+        ExecFailure(
+            unsafe "answers event \(line) of a batch with what has the eventID of another event: \(text.line(line).excerpt)",
+            advice:
+                "every event needs one answer, in order; to drop one, answer null (jq: `if COND then . else null end`)",
+            isFinal: true
         )
     }
 

@@ -190,6 +190,57 @@ import Testing
         if let advice = failure.advice { #expect(error?.advice == advice) }
     }
 
+    private static let counting = "n=0; while IFS= read -r line; do n=$((n + 1)); "
+
+    /// The number of answers is right, but not what they are to.
+    @Test(arguments: [
+        ("the other way round", "tac", 1), ("two that changed places", "sed -n '1{h;d};2{p;g;p;d};p'", 1),
+        ("one missing and one too many", "sed -n '2d;3p;p'", 1), ("all one event", "sed 's/id./id0/'", 1),
+        ("one event late", counting + "echo \"${last:-$line}\"; last=$line; done", 1),
+        (
+            "one event late from the second batch on",
+            counting + "if [ $n -gt 3 ]; then echo \"$last\"; else echo \"$line\"; fi; last=$line; done", 2
+        ),
+        (
+            "the same, with more in it",
+            counting
+                + "if [ $n -gt 3 ]; then echo \"${last%\\}},\\\"a\\\":1}\"; else echo \"$line\"; fi; last=$line; done",
+            2
+        ),
+    ])
+    func anAnswerToAnotherEventFailsTheRun(name: String, script: String, batches: Int) throws {
+        let stage = ExecStage()
+        var transform = try stage.make(ExecTransform.self, ExecStage.shell(script, "restarts: 0"))
+        let error = #expect(throws: StageError.self, "\(name)") {
+            for batch in 0..<2 {
+                let numbers = batch == 0 ? 0..<3 : 3..<4
+                try transform.process(EventBatch(records: numbers.map { #"{"eventID":"id\#($0)","n":\#($0)}"# }))
+                #expect(batch + 1 < batches, "\(name)")
+            }
+            try transform.finish()
+        }
+        #expect(
+            error?.message.contains("with what has the eventID of another event") == true,
+            "\(name): \(error as Any)"
+        )
+    }
+
+    /// Whatever else a program makes of an `eventID` is its own affair.
+    @Test(arguments: ["s/id/x/", "s/\"eventID\":\"[^\"]*\",//", "s/id[0-9]/secret/", "s/^{/{\"a\":1,/"])
+    func aChangedEventIDIsNoFailure(command: String) throws {
+        let stage = ExecStage()
+        var transform = try stage.make(
+            ExecTransform.self,
+            ExecStage.shell("sed -u '\(command)'")
+        )
+        for _ in 0..<2 {
+            let batch = EventBatch(records: [0, 1, 0].map { #"{"eventID":"id\#($0)","n":\#($0)}"# })
+            try transform.process(batch)
+            #expect(batch.map { $0[FieldPath("n")]?.int } == [0, 1, 0])
+        }
+        try transform.finish()
+    }
+
     @Test func aLineBehindTheLastAnswerFailsTheRunAtItsEnd() throws {
         let stage = ExecStage()
         var transform = try stage.make(
