@@ -18,6 +18,8 @@ package final class FileInput {
     private let isOver: @Sendable () -> Bool
     /// What is still read once the input is over: as much as a pipe may hold that was written by then.
     private var rest = 1 << 20
+    /// True once the end was found: a terminal would go on with what is typed next.
+    private var isAtEnd = false
 
     /// Milliseconds after which whoever waits asks whether the input is still wanted.
     private static let heartbeat: Int32 = 100
@@ -73,9 +75,10 @@ package final class FileInput {
     /// - Throws: `InputFailure` with the system's reason.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputFailure) -> Int {
         while true {
-            guard !mayWait || waitUntilReadable() else { return 0 }
+            guard !isAtEnd, !mayWait || waitUntilReadable() else { return 0 }
             let count = unsafe systemRead(descriptor, buffer.baseAddress, min(buffer.count, 1 << 30))
             if count >= 0 {
+                isAtEnd = mayWait && count == 0
                 if mayWait, isOver() { rest -= count }
                 return count
             }

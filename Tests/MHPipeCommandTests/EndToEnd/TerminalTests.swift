@@ -16,13 +16,12 @@ import Darwin
         folder = try TemporaryDirectory()
     }
 
-    /// Runs mhpipe with a terminal as its standard input, at which Ctrl-D is pressed twice.
+    /// Runs mhpipe with a terminal as its standard input, at which Ctrl-D is pressed once.
     private func run(_ arguments: [String]) throws -> Mhpipe.Result {
         var (keyboard, terminal): (Int32, Int32) = (-1, -1)
         try #require(openpty(&keyboard, &terminal, nil, nil, nil) == 0)
         defer { close(keyboard) }
-        // Without a line before it, what is typed is over at the second one.
-        let keys: [UInt8] = [4, 4]
+        let keys: [UInt8] = [4]
         try #require(write(keyboard, keys, keys.count) == keys.count)
         let mhpipe = Mhpipe(folder: folder)
         let process = try mhpipe.process(arguments)
