@@ -16,6 +16,11 @@ struct FileDescriptorOutput: TextOutput {
 
     var isTerminal: Bool { isatty(descriptor) == 1 }
 
+    var isPipe: Bool {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    }
+
     var columns: Int? {
         var size = winsize()
         guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

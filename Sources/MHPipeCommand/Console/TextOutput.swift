@@ -4,6 +4,8 @@
 protocol TextOutput: Sendable {
     /// True when a person is watching.
     var isTerminal: Bool { get }
+    /// True for a pipe, whose reader may write to the terminal.
+    var isPipe: Bool { get }
 
     /// The terminal's width at this moment, in columns; nil when it is none.
     var columns: Int? { get }
@@ -12,4 +14,9 @@ protocol TextOutput: Sendable {
     ///
     /// - Throws: `StageError`; `isClosedPipe` when the reader went away.
     func write(_ text: String) throws
+}
+
+extension TextOutput {
+    /// What is no stream of the process is no pipe.
+    var isPipe: Bool { false }
 }

@@ -156,14 +156,16 @@ struct PlanExecution {
         )
     }
 
-    /// A terminal that shows the events themselves, or cannot take a line back, has no room for progress.
+    /// A terminal that shows the events themselves, perhaps by way of a program such as `less`, or cannot take a line back,
+    /// has no room for progress.
     private var displayForm: ProgressDisplay.Form? {
         switch options.progress {
         case .never: return nil
         case .json: return .json
         case .always: return .line
         case .auto:
-            let showsEvents = writesStandardOutput && console.standardOutput.isTerminal
+            let output = console.standardOutput
+            let showsEvents = writesStandardOutput && (output.isTerminal || output.isPipe)
             return console.canRedraw && !showsEvents && !options.isQuiet ? .line : nil
         }
     }
