@@ -139,6 +139,25 @@ import Testing
     }
 
     @Test(
+        arguments: [
+            ("eventSource == \"mgh.amazonaws.com\"", true),
+            ("\"mgh.amazonaws.com\" == eventSource && has(errorCode)", true),
+            ("eventSource in [\"s3.amazonaws.com\", \"mgh.amazonaws.com\"]", true),
+            ("eventSource != \"mgh.amazonaws.com\"", false), ("!(eventSource == \"mgh.amazonaws.com\")", false),
+            ("eventSource in [\"migrationhub.amazonaws.com\", \"mgh.amazonaws.com\"]", false),
+            ("eventSource == \"mgh.amazonaws.com\" || eventSource == \"migrationhub.amazonaws.com\"", false),
+            ("userAgent == \"mgh.amazonaws.com\"", false),
+        ]
+    )
+    func warnsOfTheEndpointNameInConditions(condition: String, warns: Bool) throws {
+        var options = FilterTransform.Options()
+        options.condition = try Condition(condition)
+        #expect(FilterTransform.warnings(options).map(\.option) == (warns ? ["where"] : []))
+        options.not = true
+        #expect(FilterTransform.warnings(options).isEmpty)
+    }
+
+    @Test(
         arguments: ["^(a+)+$", "^(a|aa)+$", "^([a-z]+)*$"],
         [false, true]
     )

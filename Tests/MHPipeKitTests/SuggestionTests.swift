@@ -20,6 +20,13 @@ import Testing
         #expect(Suggestion.label(for: typed, among: Self.words) == nil)
     }
 
+    @Test func servicesAreToldByTheirNames() {
+        let services = ["ec2.amazonaws.com", "s3.amazonaws.com", "migrationhub.amazonaws.com"]
+        #expect(Suggestion.nearest(to: "mgh.amazonaws.com", among: services) == nil)
+        #expect(Suggestion.nearest(to: "migrationhb.amazonaws.com", among: services) == "migrationhub.amazonaws.com")
+        #expect(Suggestion.nearest(to: "ec2.amazonaws.co", among: services) == "ec2.amazonaws.com")
+    }
+
     @Test func theFirstOfEquallyNearWordsWins() {
         #expect(Suggestion.nearest(to: "cat", among: ["bat", "car", "cut"]) == "bat")
     }

@@ -260,6 +260,7 @@ extension FilterTransform {
     static func warnings(_ options: Options) -> [OptionWarning] {
         let endpoint = "mgh.amazonaws.com"
         let source = "migrationhub.amazonaws.com"
+        if let condition = options.condition { return warnings(condition, not: options.not, endpoint, source) }
         let texts = options.anyOf ?? options.equals.map { [$0] } ?? []
         guard options.field == FieldPath("eventSource"), !options.not, !texts.isEmpty,
             texts.contains(endpoint), !texts.contains(source)
@@ -277,5 +278,30 @@ extension FilterTransform {
                 at: endpoint
             )
         ]
+    }
+
+    private static func warnings(
+        _ condition: Condition,
+        not: Bool,
+        _ endpoint: String,
+        _ source: String
+    ) -> [OptionWarning] {
+        var isNegated = not
+        var places: [String: SourceSpan?] = [:]
+        for usage in condition.fieldUses where usage.path == FieldPath("eventSource") {
+            switch usage.use {
+            case .comparedText(let text, isOrdering: false): places[text] = usage.constantSpan
+            case .negation: isNegated = true
+            default: break
+            }
+        }
+        guard !isNegated, let span = places[endpoint], places[source] == nil else { return [] }
+        var warning = OptionWarning(
+            option: "where",
+            "Migration Hub's calls usually have the eventSource '\(source)', not '\(endpoint)'",
+            notes: ["'\(endpoint)' is the name of its endpoint; transform `migration_hub` keeps events with either"]
+        )
+        warning.span = span
+        return [warning]
     }
 }

@@ -8,13 +8,25 @@ public enum Suggestion {
     /// - Returns: The nearest word at an edit distance of at most a third of its length, and of 3; nil when none is
     ///   near, so that a suggestion is never a guess.
     public static func nearest(to typed: String, among known: some Sequence<String>) -> String? {
-        let letters = Array(typed.lowercased())
-        return known.lazy
-            .map { (word: $0, distance: distance(letters, Array($0.lowercased()))) }
-            .filter { $0.distance <= min(3, max($0.word.count, letters.count) / 3) }
+        known.lazy
+            .compactMap { word in distance(of: typed, to: word).map { (word: word, distance: $0) } }
             .min { $0.distance < $1.distance }?
             .word
     }
+
+    /// The edits between two words that are near to each other; nil for others.
+    private static func distance(of typed: String, to word: String) -> Int? {
+        var (letters, others) = (Array(typed.lowercased()), Array(word.lowercased()))
+        // What all services of AWS have in common makes no two of them alike.
+        if letters.ends(with: domain), others.ends(with: domain) {
+            letters.removeLast(domain.count)
+            others.removeLast(domain.count)
+        }
+        let distance = distance(letters, others)
+        return distance <= min(3, max(others.count, letters.count) / 3) ? distance : nil
+    }
+
+    private static let domain = Array(".amazonaws.com")
 
     /// The label for a diagnostic, or nil without a suggestion.
     ///
@@ -44,4 +56,8 @@ public enum Suggestion {
         }
         return previous[right.count]
     }
+}
+
+extension [Character] {
+    fileprivate func ends(with other: [Character]) -> Bool { suffix(other.count).elementsEqual(other) }
 }
