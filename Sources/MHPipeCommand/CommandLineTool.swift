@@ -14,6 +14,8 @@ public enum CommandLineTool {
     public static func main(plugins: PluginRegistry) {
         // A reader that goes away is reported by the write that meets it.
         signal(SIGPIPE, SIG_IGN)
+        // Likewise a file that may not grow any further.
+        signal(SIGXFSZ, SIG_IGN)
         StandardStreams.holdPlaces()
         let console = Console(
             standardOutput: FileDescriptorOutput.standardOutput,

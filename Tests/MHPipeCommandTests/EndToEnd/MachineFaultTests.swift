@@ -222,6 +222,19 @@ import Darwin
         }
     }
 
+    /// A limit on the size of files is no end of the process.
+    @Test(arguments: ["out.jsonl", "out.csv", "out.db"])
+    func aFileThatMayNotGrowFailsTheRun(output: String) throws {
+        let lines = String(repeating: Trail.hubCall + "\n", count: 2000)
+        try folder.write(lines, to: "long/a.jsonl")
+        let result = try mhpipe.shell(#"ulimit -f 64; "$mhpipe" convert --force long \#(output)"#)
+        try expectFailure(result, output)
+        let counted = try mhpipe.shell(
+            #"ulimit -f 0; "$mhpipe" convert --force -q logs/a.json out.csv --summary s.json"#
+        )
+        try expectFailure(counted)
+    }
+
     /// No thread can be made, or too few.
     @Test(arguments: [1, 2, 5, 9])
     func fewThreadsEndTheRun(limit: Int) throws {
