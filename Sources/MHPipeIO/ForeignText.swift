@@ -41,12 +41,15 @@ struct ForeignText {
         text.indices.lazy.map { text[$0...] }.first { $0.hasPrefix(tag) }?.dropFirst(tag.count)
     }
 
+    static let unknownBinary =
+        "binary data of an unknown kind; JSON is read, as it is or compressed with gzip; see what it is: file FILE"
+
     /// What text never holds.
     private static func binary(_ text: Substring) -> String? {
         guard text.unicodeScalars.contains("\0") else { return nil }
         return text.unicodeScalars.allSatisfy { $0 == "\0" }
             ? "zero bytes alone; what was there is lost, so fetch the file again"
-            : "binary data of an unknown kind; JSON is read, as it is or compressed with gzip; see what it is: file FILE"
+            : unknownBinary
     }
 
     /// True for names of columns, in quotes or not, with commas, semicolons or tabs between them; two are some where the

@@ -12,6 +12,14 @@ struct PlainText {
         guard !Self.mayHoldMember(text) else { return nil }
         let start = String(decoding: text.prefix(2048), as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }
         let lines = start.split(omittingEmptySubsequences: true) { $0.isNewline }
+        guard
+            !start.unicodeScalars.contains(where: {
+                $0.value < 0x20 && !"\t\n\r\u{C}\u{1B}".unicodeScalars.contains($0)
+            })
+        else {
+            reason = ForeignText.unknownBinary
+            return
+        }
         // AWS writes that into a bucket by itself.
         let isMessage = lines.contains { $0.hasSuffix("CloudTrail validation message.") }
         guard let first = lines.first, !isMessage, !Self.isScalar(first) else { return nil }

@@ -151,6 +151,8 @@ import Testing
     }
 
     private static let noObject = "text without any JSON object; see what it is: head FILE"
+    private static let binary =
+        "binary data of an unknown kind; JSON is read, as it is or compressed with gzip; see what it is: file FILE"
     private static let yaml = "YAML, and JSON is read; convert it first: yq -o json FILE > NEW"
 
     @Test(arguments: [
@@ -162,6 +164,7 @@ import Testing
         Case("a flow log", "2 123456789010 eni-1 172.31.16.139 ACCEPT OK\n", noObject),
         Case("Latin 1", [0x43, 0x61, 0x66, 0xE9, 0x20, 0x61], noObject),
         Case("settings", "key = \"value\"\nother = 1\n", noObject),
+        Case("the first byte of gzip alone", [0x1F], binary), Case("control characters", "ab\u{1}\u{2}c\n", binary),
         Case(
             "a script",
             "#!/bin/sh\necho hi\n",
