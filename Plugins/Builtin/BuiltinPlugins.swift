@@ -25,6 +25,7 @@ extension PluginRegistry {
             RenameTransform.self,
             ExecTransform.self,
             DedupeTransform.self,
+            SortTransform.self,
         ],
         sinks: [
             JSONLinesSink.self,

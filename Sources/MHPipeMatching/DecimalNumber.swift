@@ -124,7 +124,8 @@ extension DecimalNumber: Comparable {
         return leftSign < 0 ? right.isCloserToZero(than: left) : left.isCloserToZero(than: right)
     }
 
-    private var parts: Digits {
+    /// The number as digits; none for 0.
+    package var parts: Digits {
         switch self {
         case .whole(let number): Self.parts(of: number.magnitude, isNegative: number < 0)
         case .digits(let parts): parts

@@ -74,6 +74,9 @@ import Testing
         "transform dedupe": [
             PluginSample(), PluginSample("by: [n]"), PluginSample("by: [eventName]\nverify: true\nmemory: 64KiB"),
         ],
+        "transform sort": [
+            PluginSample(), PluginSample("by: [n, userIdentity]\ndescending: true\nmemory: 64KiB"),
+        ],
         "sink exec": [
             PluginSample(
                 "command: [\"\(keepFile)\", \"${FOLDER}/out.jsonl\"]\nprotocol: handshake\nwrites: \"${FOLDER}/out.jsonl\""

@@ -113,12 +113,12 @@ import Testing
 
     /// Two keys with one hash are told apart by their texts, and so are three.
     @Test func keysOfOneHashAreCompared() throws {
-        var exact = try SeenKeys(memory: 1 << 20, folder: SpillFolder().path, verifies: true, hashBits: 6)
+        var exact = try SeenKeys(SpillSettings(), verifies: true, hashBits: 6)
         for round in 0..<2 {
             for number in 0..<40 { #expect(try exact.insert(Array("\(number)".utf8)) == (round == 0)) }
         }
         #expect(exact.collisions > 0)
-        var hashed = try SeenKeys(memory: 1 << 20, folder: SpillFolder().path, verifies: false, hashBits: 6)
+        var hashed = try SeenKeys(SpillSettings(), verifies: false, hashBits: 6)
         for number in 0..<40 { #expect(try hashed.insert(Array("\(number)".utf8))) }
     }
 

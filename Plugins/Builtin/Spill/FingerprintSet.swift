@@ -1,3 +1,5 @@
+import MHPipeKit
+
 /// A set of fingerprints in bounded memory; what does not fit is on disk.
 ///
 /// Half of the memory is a table, which becomes a run on disk each time it is full, a quarter is for sorting it, and a
@@ -10,19 +12,16 @@ struct FingerprintSet {
     private let folder: String
     private var filterBytesLeft: Int
 
-    /// The least memory that it can work with.
-    static let leastMemory = 64 << 10
     /// So many runs without a filter become one.
     private static let mostUnfiltered = 8
 
-    /// Takes the bytes of memory that it may take, at least `leastMemory`, and the folder for temporary files.
-    ///
     /// Without `comparesLow` the first 64 bits decide alone which are the same.
-    init(memory: Int, folder: String, comparesLow: Bool) {
+    init(_ settings: SpillSettings, comparesLow: Bool) {
+        let memory = settings.memory.bytes
         table = FingerprintTable(bytes: memory / 2)
         filterBytesLeft = memory / 4
         self.comparesLow = comparesLow
-        self.folder = folder
+        folder = settings.folder.path
     }
 
     /// The number of fingerprints.

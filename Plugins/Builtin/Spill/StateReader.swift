@@ -35,6 +35,15 @@ struct StateReader {
         guard try text() == name else { throw damage }
     }
 
+    /// Reads bytes that no name stands before.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, of name: String) {
+        self.bytes = unsafe Array(bytes)
+        self.name = name
+    }
+
+    /// True when everything is read.
+    var isAtEnd: Bool { next == bytes.count }
+
     /// What is wrong with a state that cannot be read.
     var damage: StageError { StageError("the saved state of '\(name)' was cut short, or is not its own") }
 
@@ -47,6 +56,8 @@ struct StateReader {
         guard let count = Int(exactly: try number()) else { throw damage }
         return count
     }
+
+    mutating func byte() throws -> UInt8 { try take(1).first ?? 0 }
 
     mutating func text() throws -> String { String(decoding: try counted(), as: UTF8.self) }
 

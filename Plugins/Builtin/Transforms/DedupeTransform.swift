@@ -11,8 +11,7 @@ struct DedupeTransform: OrderedTransform {
     struct Options: PluginOptions {
         var by = [FieldPath("eventID"), FieldPath("recipientAccountId")]
         var verify = false
-        var memory = ByteSize(bytes: 256 << 20)
-        var folder = SpillFolder()
+        var spill = SpillSettings()
 
         static let all: [Option<Options>] = [
             .optional(
@@ -26,12 +25,12 @@ struct DedupeTransform: OrderedTransform {
                 \.verify,
                 "Compares the fields themselves where their hashes are equal; they are kept on disk for that."
             ),
-            .optional("memory", \.memory, "The memory it may use; what it knows beyond that is on disk."),
+            .optional("memory", \.spill.memory, "The memory it may use; what it knows beyond that is on disk."),
             .optional(
                 "temp_folder",
-                \.folder,
-                "Where temporary files are made; TMPDIR, or else /var/tmp, unless it is given.",
-                example: "/mnt/scratch"
+                \.spill.folder,
+                SpillSettings.folderHelp,
+                example: SpillSettings.folderExample
             ),
         ]
     }
@@ -46,16 +45,12 @@ struct DedupeTransform: OrderedTransform {
 
     init(_ options: Options, _ context: PluginContext) throws {
         guard !options.by.isEmpty else { throw OptionError(option: "by", "needs at least one field") }
-        guard options.memory.bytes >= FingerprintSet.leastMemory else {
-            let least = ByteSize(bytes: FingerprintSet.leastMemory).optionText
-            throw OptionError(option: "memory", "needs \(least) or more, not \(options.memory.optionText)")
-        }
-        try options.folder.check(option: "temp_folder")
+        try options.spill.check()
         by = options.by
         let told = options.by.contains(FieldPath("eventID")) ? Self.parts : []
         fields = FieldSet(by + told)
         fieldCount = by.count + told.count
-        seen = try SeenKeys(memory: options.memory.bytes, folder: options.folder.path, verifies: options.verify)
+        seen = try SeenKeys(options.spill, verifies: options.verify)
         self.context = context
     }
 

@@ -54,7 +54,12 @@ package final class BatchBuilder {
 
     /// Indexes and copies a JSON text; false when it is no JSON object that a record could be.
     package func append(json: String, origin: EventOrigin, number: Int, mark: EventMark? = nil) -> Bool {
-        guard let window = IndexedText(copying: Array(json.utf8)), window.defects.isEmpty, window.indexCount > 0,
+        append(json: Array(json.utf8), origin: origin, number: number, mark: mark)
+    }
+
+    /// The same for a text as UTF-8.
+    package func append(json: [UInt8], origin: EventOrigin, number: Int, mark: EventMark? = nil) -> Bool {
+        guard let window = IndexedText(copying: json), window.defects.isEmpty, window.indexCount > 0,
             unsafe window.text[Int(window.index[0])] == UInt8(ascii: "{"),
             case .complete(let end) = unsafe scanner.scan(window, from: 0, fields: fields), end == window.indexCount
         else { return false }
@@ -74,6 +79,21 @@ package final class BatchBuilder {
         unsafe append(bytes, window, record, single, 0, origin)
         marks.append(mark ?? EventMark(marks: EventMarks(count: 1), row: 0))
         return true
+    }
+
+    /// Adds a value to the row that was appended last.
+    ///
+    /// - Parameters:
+    ///   - value: For a string what stands between its quotes, for everything else its JSON text, as columns hold them.
+    ///   - kind: What it is; not missing.
+    ///   - layout: The layout of the column.
+    ///   - member: The number of the key in its members; 0 for a plain value.
+    package func add(_ value: [UInt8], _ kind: JSONKind, to layout: ColumnLayout, member: Int) {
+        let start = values.count
+        values.append(value)
+        added[place(of: layout)].cells.append(
+            Cell(row: rows.count - 1, member: member, kind: kind, range: start..<values.count)
+        )
     }
 
     /// What was put together, as a batch of which every row is selected; the builder begins anew.
@@ -137,12 +157,7 @@ package final class BatchBuilder {
     }
 
     private func append(_ column: AddedColumn, _ row: Int) {
-        var place = added.firstIndex { $0.layout === column.layout || $0.layout.isSame(as: column.layout) }
-        if place == nil {
-            added.append(Added(layout: column.layout))
-            place = added.count - 1
-        }
-        guard let place else { return }
+        let place = place(of: column.layout)
         for member in 0..<max(column.members.count, 1) {
             let slice = column.slice(row: row, member: member)
             guard slice.kind != .missing else { continue }
@@ -151,6 +166,14 @@ package final class BatchBuilder {
             let cell = Cell(row: rows.count - 1, member: member, kind: slice.kind, range: start..<values.count)
             added[place].cells.append(cell)
         }
+    }
+
+    private func place(of layout: ColumnLayout) -> Int {
+        if let place = added.firstIndex(where: { $0.layout === layout || $0.layout.isSame(as: layout) }) {
+            return place
+        }
+        added.append(Added(layout: layout))
+        return added.count - 1
     }
 
     private func fill(_ column: AddedColumn, _ cells: [Cell]) {

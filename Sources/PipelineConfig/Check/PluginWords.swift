@@ -66,6 +66,7 @@ enum PluginWords {
             ("rename", ["renamefields", "alias", "move", "mapfields", "renamefield"]),
             ("exec", ["command", "cmd", "program", "process", "shell", "script", "pipe", "map", "subprocess"]),
             ("dedupe", ["deduplicate", "dedup", "distinct", "unique", "uniq", "duplicates", "removeduplicates"]),
+            ("sort", ["order", "orderby", "sortby", "bytime", "chronological", "reorder"]),
             ("geoip", ["geo", "geoip2", "maxmind", "geolite", "geolite2", "geolocation", "country"]),
         ],
         .sink: [

@@ -1,15 +1,16 @@
+import MHPipeKit
 import MHPipeTestSupport
 import Testing
 
 @testable import MHPipeBuiltins
 
 @Suite(.timeLimit(.minutes(30))) struct FingerprintSetTests {
-    private static let folder = SpillFolder().path
+    private static let settings = SpillSettings(memory: ByteSize(bytes: SpillSettings.leastMemory))
 
     /// Runs without filters are merged; every fingerprint is found wherever it is.
     @Test(arguments: [true, false]) func isASet(comparesLow: Bool) throws {
         var random = SplitMix64(seed: 3)
-        var set = FingerprintSet(memory: 64 << 10, folder: Self.folder, comparesLow: comparesLow)
+        var set = FingerprintSet(Self.settings, comparesLow: comparesLow)
         var known: Set<UInt64> = []
         var counts: [Int] = []
         for _ in 0..<60_000 {
@@ -28,7 +29,7 @@ import Testing
 
     /// Those that have the first half in common stand behind each other over the ends of pages.
     @Test func halvesThatAreEqual() throws {
-        var set = FingerprintSet(memory: 64 << 10, folder: Self.folder, comparesLow: true)
+        var set = FingerprintSet(Self.settings, comparesLow: true)
         for round in 0..<2 {
             for number in 0..<UInt64(5000) {
                 let fingerprint = Fingerprint(high: 1 << 63 + number / 1000, low: number)

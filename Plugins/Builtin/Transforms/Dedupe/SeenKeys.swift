@@ -11,14 +11,14 @@ struct SeenKeys {
     /// Keys whose hash was that of another; known only where keys are compared.
     private(set) var collisions = 0
 
-    /// Takes the bytes of memory that it may take, and the folder for temporary files.
+    /// Makes an empty one.
     ///
     /// With `verifies`, keys are compared where their hashes are equal. `hashBits` is how many of the first 64 bits of a
     /// hash count: fewer only in tests of what happens when two are equal.
-    init(memory: Int, folder: String, verifies: Bool, hashBits: UInt64 = 64) throws {
+    init(_ settings: SpillSettings, verifies: Bool, hashBits: UInt64 = 64) throws {
         hash = try KeyedHash()
-        fingerprints = FingerprintSet(memory: memory, folder: folder, comparesLow: !verifies)
-        log = verifies ? KeyLog(in: folder) : nil
+        fingerprints = FingerprintSet(settings, comparesLow: !verifies)
+        log = verifies ? KeyLog(in: settings.folder.path) : nil
         dropsBits = 64 - hashBits
     }
 
