@@ -26,6 +26,7 @@ extension PluginRegistry {
             ExecTransform.self,
             DedupeTransform.self,
             SortTransform.self,
+            AggregateTransform.self,
         ],
         sinks: [
             JSONLinesSink.self,

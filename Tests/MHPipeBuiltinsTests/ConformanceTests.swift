@@ -77,6 +77,10 @@ import Testing
         "transform sort": [
             PluginSample(), PluginSample("by: [n, userIdentity]\ndescending: true\nmemory: 64KiB"),
         ],
+        "transform aggregate": [
+            PluginSample("by: [eventName]\nfirst: [n, eventName]\nlast: [userIdentity]\ndistinct: [n, eventName]"),
+            PluginSample("by: [userIdentity.type, n]\ndistinct: [eventName]\ndistinct_limit: 1\nmemory: 64KiB"),
+        ],
         "sink exec": [
             PluginSample(
                 "command: [\"\(keepFile)\", \"${FOLDER}/out.jsonl\"]\nprotocol: handshake\nwrites: \"${FOLDER}/out.jsonl\""

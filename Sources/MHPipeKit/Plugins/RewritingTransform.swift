@@ -1,10 +1,4 @@
 /// A transform that writes records anew, so that fields which were there may be gone, or have other names.
 ///
 /// What it makes of a record is the record from then on; what transforms before it have added becomes part of that.
-package protocol RewritingTransform: Transform {
-    /// What it does to the fields of events, so that paths of later stages can be checked.
-    ///
-    /// - Parameter options: The options, which an instance was made of.
-    /// - Returns: The change.
-    static func shape(_ options: Options) -> FieldShape
-}
+package protocol RewritingTransform: Transform, ReshapingTransform {}

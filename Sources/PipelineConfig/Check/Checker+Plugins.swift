@@ -61,6 +61,9 @@ extension Checker {
     }
 
     private static func shape<R: RewritingTransform>(of type: R.Type, _ options: Any) -> FieldShape? {
+        draft.extends = type is any ExtendingTransform.Type
+        if let reshaping = type as? any ReshapingTransform.Type { draft.shape = Self.shape(of: reshaping, decoded) }
+    private static func shape<R: ReshapingTransform>(of type: R.Type, _ options: Any) -> FieldShape? {
         (options as? R.Options).map { type.shape($0) }
     }
 

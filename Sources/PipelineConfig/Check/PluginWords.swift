@@ -67,6 +67,7 @@ enum PluginWords {
             ("exec", ["command", "cmd", "program", "process", "shell", "script", "pipe", "map", "subprocess"]),
             ("dedupe", ["deduplicate", "dedup", "distinct", "unique", "uniq", "duplicates", "removeduplicates"]),
             ("sort", ["order", "orderby", "sortby", "bytime", "chronological", "reorder"]),
+            ("aggregate", ["group", "groupby", "count", "stats", "summarize", "summarise", "tally", "reduce"]),
             ("geoip", ["geo", "geoip2", "maxmind", "geolite", "geolite2", "geolocation", "country"]),
         ],
         .sink: [
