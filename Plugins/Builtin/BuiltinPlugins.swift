@@ -27,6 +27,7 @@ extension PluginRegistry {
             DedupeTransform.self,
             SortTransform.self,
             AggregateTransform.self,
+            ResolveRolesTransform.self,
         ],
         sinks: [
             JSONLinesSink.self,

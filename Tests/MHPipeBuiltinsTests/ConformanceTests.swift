@@ -81,6 +81,7 @@ import Testing
             PluginSample("by: [eventName]\nfirst: [n, eventName]\nlast: [userIdentity]\ndistinct: [n, eventName]"),
             PluginSample("by: [userIdentity.type, n]\ndistinct: [eventName]\ndistinct_limit: 1\nmemory: 64KiB"),
         ],
+        "transform resolve_roles": [PluginSample(), PluginSample("as: eventName\nmemory: 64KiB")],
         "sink exec": [
             PluginSample(
                 "command: [\"\(keepFile)\", \"${FOLDER}/out.jsonl\"]\nprotocol: handshake\nwrites: \"${FOLDER}/out.jsonl\""

@@ -29,6 +29,7 @@ import Testing
 
     @Test(
         arguments: misspelt + paths + orders + branches + values + unknown + words + spellings + columns + elements
+            + state
     )
     func `each is said at its place`(_ example: Case) {
         let sinks = example.text.contains("sinks:") ? "" : "sinks: {o: {type: jsonl, path: '-'}}\n"

@@ -4,7 +4,8 @@ import MHPipeKit
 extension Checker {
     /// Warns of a stage that adds what one above it has added, which is lost then.
     mutating func warnOfReplaced(_ index: Int, _ reach: FieldsInReach) {
-        for field in stages[index].built == nil ? [] : stages[index].adds ?? [] where reach.added[field.key] != nil {
+        guard stages[index].built != nil, !stages[index].extends else { return }
+        for field in stages[index].adds ?? [] where reach.added[field.key] != nil {
             guard let other = stages.indices.first(where: { addsField(field.key, $0) && isBelow(index, $0) }) else {
                 continue
             }

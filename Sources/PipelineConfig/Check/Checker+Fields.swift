@@ -51,7 +51,8 @@ extension Checker {
 
     /// The fields behind a stage.
     func behind(_ index: Int, _ reach: FieldsInReach) -> FieldsInReach {
-        reach.behind(adding: stages[index].built == nil ? nil : stages[index].adds, stages[index].shape)
+        let stage = stages[index]
+        return reach.behind(adding: stage.built == nil ? nil : stage.adds, extending: stage.extends, stage.shape)
     }
 
     /// Checks one path; of a key in `missing`, which no stage adds, enough was said.

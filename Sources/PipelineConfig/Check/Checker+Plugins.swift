@@ -52,7 +52,8 @@ extension Checker {
         for port in (type as? any RoutingTransform.Type).map({ Self.ports(of: $0, decoded) }) ?? [] {
             draft.portSpans[port] = options.span(ofName: port)
         }
-        if let rewriting = type as? any RewritingTransform.Type { draft.shape = Self.shape(of: rewriting, decoded) }
+        draft.extends = type is any ExtendingTransform.Type
+        if let reshaping = type as? any ReshapingTransform.Type { draft.shape = Self.shape(of: reshaping, decoded) }
         return .transform(Stage(draft.name, type, decoded, inputs: []))
     }
 
@@ -60,9 +61,6 @@ extension Checker {
         (options as? R.Options).map { type.ports($0) } ?? []
     }
 
-    private static func shape<R: RewritingTransform>(of type: R.Type, _ options: Any) -> FieldShape? {
-        draft.extends = type is any ExtendingTransform.Type
-        if let reshaping = type as? any ReshapingTransform.Type { draft.shape = Self.shape(of: reshaping, decoded) }
     private static func shape<R: ReshapingTransform>(of type: R.Type, _ options: Any) -> FieldShape? {
         (options as? R.Options).map { type.shape($0) }
     }

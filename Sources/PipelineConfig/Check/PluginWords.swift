@@ -68,6 +68,7 @@ enum PluginWords {
             ("dedupe", ["deduplicate", "dedup", "distinct", "unique", "uniq", "duplicates", "removeduplicates"]),
             ("sort", ["order", "orderby", "sortby", "bytime", "chronological", "reorder"]),
             ("aggregate", ["group", "groupby", "count", "stats", "summarize", "summarise", "tally", "reduce"]),
+            ("resolve_roles", ["resolve", "roles", "origin", "rolechain", "chain", "assumerole", "resolveroles"]),
             ("geoip", ["geo", "geoip2", "maxmind", "geolite", "geolite2", "geolocation", "country"]),
         ],
         .sink: [

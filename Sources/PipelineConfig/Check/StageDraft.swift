@@ -34,6 +34,8 @@ struct StageDraft {
     var adds: [EventField]?
     /// Where the names of its ports stand, as far as options name them.
     var portSpans: [String: SourceSpan] = [:]
+    /// True when it adds keys to an object that a stage above may have added.
+    var extends = false
     /// What it does to fields, when it writes records anew.
     var shape: FieldShape?
     /// The fields that its plugin adds when no option says otherwise.

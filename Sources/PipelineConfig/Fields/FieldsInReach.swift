@@ -19,10 +19,15 @@ struct FieldsInReach {
     }
 
     /// The fields behind a stage that adds some, and writes records anew; nil when nobody can tell what it adds.
-    func behind(adding fields: [EventField]?, _ shape: FieldShape?) -> FieldsInReach {
+    ///
+    /// A stage that is `extending` leaves the other keys of an object that it adds to.
+    func behind(adding fields: [EventField]?, extending: Bool, _ shape: FieldShape?) -> FieldsInReach {
         var reach = self
         reach.isKnown = isKnown && fields != nil
-        for field in fields ?? [] { reach.added[field.key] = field }
+        for field in fields ?? [] {
+            let old = extending ? reach.added[field.key] : nil
+            reach.added[field.key] = old.map { EventField(field.key, $0.content.or(field.content)) } ?? field
+        }
         guard let shape else { return reach }
         let all = shape.applied(to: reach.all)
         reach.added = reach.added.compactMapValues { old in all.first { $0.key == old.key } }
