@@ -10,6 +10,8 @@ public struct MemoryUnit: SourceUnit {
     public let stretch: Int
     /// False for what comes from a pipe, whose size nobody knows.
     public let hasSize: Bool
+    /// What is known of it.
+    public var facts = UnitFacts()
 
     /// Makes a unit of bytes.
     public init(_ name: String, _ bytes: some Sequence<UInt8>, stretch: Int = .max, hasSize: Bool = true) {

@@ -64,6 +64,12 @@ struct FileUnit: FileBacked {
 
     var size: Int? { content?.size }
 
+    /// What its key says.
+    var facts: UnitFacts {
+        guard case .path(let path) = place else { return UnitFacts() }
+        return UnitFacts(folder.map { $0.key(of: path) } ?? CloudTrailKey(file: path.text.utf8))
+    }
+
     var file: FileReference? {
         guard let content, case .path(let path) = place else { return nil }
         return FileReference(content.identity, mayRepeat: isLink || content.hasOtherNames) { [isLink, folder] in

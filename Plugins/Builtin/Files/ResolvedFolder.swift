@@ -1,15 +1,21 @@
 import MHPipeKit
 import MHPipeIO
+import MHPipeKit
 
 /// A folder by the path that was given, and by the one behind all symbolic links.
 final class ResolvedFolder: Sendable {
     /// Each with a slash at its end.
     private let given: [UInt8]
     private let resolved: [UInt8]?
+    /// What stands before the paths below the folder where they are keys: the path as it was given, when it says where keys
+    /// begin, else the one behind all links, for the folder may be `.`.
+    let keyPrefix: [UInt8]
 
     init(_ folder: FilePath) {
         given = Self.withSlash(folder)
         resolved = folder.resolved.map(Self.withSlash)
+        let isKey = given.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("AWSLogs".utf8) }
+        keyPrefix = isKey ? given : resolved ?? given
     }
 
     /// The path behind all links of a path below the folder that has none but those of the folder's own path.
@@ -23,11 +29,10 @@ final class ResolvedFolder: Sendable {
         return Array(path.dropFirst(resolved.count))
     }
 
-    /// What stands before the paths below the folder where they are keys: the path as it was given, when it says where keys
-    /// begin, else the one behind all links, for the folder may be `.`.
-    var keyPrefix: [UInt8] {
-        let isKey = given.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("AWSLogs".utf8) }
-        return isKey ? given : resolved ?? given
+    /// The key of a path that begins with the folder's own.
+    func key(of path: FilePath) -> CloudTrailKey? {
+        keyPrefix == given
+            ? CloudTrailKey(file: path.text.utf8) : CloudTrailKey(file: keyPrefix + path.bytes.dropFirst(given.count))
     }
 
     /// The path of something below the folder, as it was given.

@@ -96,6 +96,8 @@ public struct UnitFacts: Sendable, Hashable {
     public var region: String?
     /// The time of its events, all of them.
     public var time: Range<Timestamp>?
+    /// When it was delivered to where it is stored, as exactly as that is known: a day, or a minute; its events are older.
+    public var delivered: Range<Timestamp>?
     /// A field that all its events get, as if a transform had added it.
     public var column: Column?
 
@@ -105,16 +107,30 @@ public struct UnitFacts: Sendable, Hashable {
     ///   - account: The account whose events it holds, 12 digits.
     ///   - region: The region whose events it holds.
     ///   - time: The time of its events, all of them.
+    ///   - delivered: When it was delivered.
     ///   - column: A field that all its events get.
     public init(
         account: String? = nil,
         region: String? = nil,
         time: Range<Timestamp>? = nil,
+        delivered: Range<Timestamp>? = nil,
         column: Column? = nil
     ) {
         self.account = account
         self.region = region
         self.time = time
+        self.delivered = delivered
         self.column = column
+    }
+
+    /// Knows what the key says under which CloudTrail delivered a file, with any prefix; nothing for other paths.
+    ///
+    /// - Parameter path: The path or address of the file, such as `EventOrigin.unit`.
+    public init(cloudTrailKey path: String) {
+        self.init(CloudTrailKey(file: path.utf8))
+    }
+
+    package init(_ key: CloudTrailKey?) {
+        self.init(account: key?.account, region: key?.region, delivered: key?.delivered)
     }
 }

@@ -18,6 +18,8 @@ public struct UnitOutcome: Sendable, Hashable {
     public var source: String
     /// Which unit it is.
     public var id: UnitID
+    /// What was known of it before it was read.
+    public var facts: UnitFacts
     /// How far it was read.
     public var ending: Ending
     /// The records found in it, bad ones included.
@@ -30,11 +32,20 @@ public struct UnitOutcome: Sendable, Hashable {
     /// - Parameters:
     ///   - source: The name of the source stage.
     ///   - id: Which unit it is.
+    ///   - facts: What was known of it before it was read.
     ///   - ending: How far it was read.
     ///   - events: The records found in it, bad ones included.
     ///   - quarantined: The records in it that could not be read.
-    public init(source: String, id: UnitID, ending: Ending = .read, events: Int = 0, quarantined: Int = 0) {
+    public init(
+        source: String,
+        id: UnitID,
+        facts: UnitFacts = UnitFacts(),
+        ending: Ending = .read,
+        events: Int = 0,
+        quarantined: Int = 0
+    ) {
         self.source = source
+        self.facts = facts
         self.id = id
         self.ending = ending
         self.events = events
@@ -42,7 +53,7 @@ public struct UnitOutcome: Sendable, Hashable {
     }
 
     /// What it takes in memory, about.
-    package var weight: Int { 256 + id.name.count }
+    package var weight: Int { 512 + id.name.count + (facts.column?.json.utf8.count ?? 0) }
 }
 
 /// What a run has counted by the time its sinks finish.

@@ -9,49 +9,62 @@ package struct CloudTrailKey: Sendable, Hashable {
     /// When it was delivered; the events are older.
     package private(set) var delivered: Range<Timestamp>?
 
+    /// A part of a path, without a copy: this is done for every file of a walk.
+    private typealias Text = ArraySlice<UInt8>
+
     /// Reads the path of a file; nil when it is no such key.
     package init?(file path: some Collection<UInt8>) {
         let path = Array(path)
-        let slash = path.lastIndex(of: UInt8(ascii: "/"))
-        let folder = slash.flatMap { CloudTrailKey(folder: path[..<$0]) }
-        guard let key = CloudTrailKey(name: path[(slash.map { $0 + 1 } ?? 0)...]) ?? folder else { return nil }
+        let name = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        let folder = CloudTrailKey(folderText: path[..<name])
+        guard let key = CloudTrailKey(name: path[name...]) ?? folder else { return nil }
         self = key
         account = account ?? folder?.account
     }
 
     /// Reads the path of a folder: what the keys of all files below it have in common; nil when it says nothing of them.
     package init?(folder path: some Collection<UInt8>) {
-        let parts = path.split(separator: UInt8(ascii: "/"))
-        guard let root = parts.lastIndex(where: { $0.elementsEqual("AWSLogs".utf8) }) else { return nil }
-        var rest = parts[(root + 1)...]
-        if let first = rest.first, first.starts(with: "o-".utf8) { rest.removeFirst() }
-        guard let account = rest.popFirst(), let kind = rest.popFirst(), Self.isKind(kind) else { return nil }
-        self.account = Self.account(account)
-        guard let region = rest.popFirst() else { return }
-        guard Self.isRegion(region) else { return nil }
-        self.region = String(decoding: region, as: UTF8.self)
-        guard let first = rest.first else { return }
-        guard let day = Self.day(Array(rest.prefix(3)), year: first) else { return nil }
-        delivered = day
+        self.init(folderText: Array(path)[...])
     }
 
-    private init?(name: ArraySlice<UInt8>) {
+    private init?(folderText path: Text) {
+        guard var rest = Self.belowRoot(path), var account = Self.takePart(&rest, "/") else { return nil }
+        if account.starts(with: "o-".utf8) {
+            guard let next = Self.takePart(&rest, "/") else { return nil }
+            account = next
+        }
+        guard let kind = Self.takePart(&rest, "/"), Self.isKind(kind) else {
+            return nil
+        }
+        self.account = Self.account(account)
+        guard let region = Self.takePart(&rest, "/") else { return }
+        guard Self.isRegion(region) else { return nil }
+        self.region = String(decoding: region, as: UTF8.self)
+        guard let year = Self.takePart(&rest, "/") else { return }
+        let (month, day) = (Self.takePart(&rest, "/"), Self.takePart(&rest, "/"))
+        guard let delivered = Self.days(year, month, day) else { return nil }
+        self.delivered = delivered
+    }
+
+    private init?(name: Text) {
         guard let ending = Self.endings.first(where: { name.reversed().starts(with: $0.reversed()) }) else {
             return nil
         }
-        var parts = name.dropLast(ending.count).split(separator: UInt8(ascii: "_"))
-        guard parts.count > 3, Self.isKind(parts[1]), Self.isRegion(parts[2]) else { return nil }
-        // The name of a trail, which digests have before the time, may hold anything.
-        if parts[1].elementsEqual(Self.digest) {
-            if parts[parts.count - 1].elementsEqual("backfill".utf8) { parts.removeLast() }
-            delivered = parts.last.flatMap { Self.time($0) }
-        } else {
-            // AWS shows one name that has nothing between the time and what follows.
-            delivered = Self.time(parts[3])
+        var rest = name.dropLast(ending.count)
+        guard let account = Self.takePart(&rest, "_"), let kind = Self.takePart(&rest, "_"), Self.isKind(kind),
+            let region = Self.takePart(&rest, "_"), Self.isRegion(region), var last = Self.takePart(&rest, "_")
+        else { return nil }
+        if kind.elementsEqual(Self.digest) {
+            // The name of a trail, which digests have before the time, may hold anything.
+            while let part = Self.takePart(&rest, "_"), !part.elementsEqual("backfill".utf8) || !rest.isEmpty {
+                last = part
+            }
         }
-        guard delivered != nil else { return nil }
-        account = Self.account(parts[0])
-        region = String(decoding: parts[2], as: UTF8.self)
+        // AWS shows one name of a log that has nothing between the time and what follows.
+        guard let time = Self.time(last) else { return nil }
+        delivered = time
+        self.account = Self.account(account)
+        self.region = String(decoding: region, as: UTF8.self)
     }
 
     // MARK: - Parts
@@ -60,33 +73,51 @@ package struct CloudTrailKey: Sendable, Hashable {
     private static let log = Array("CloudTrail".utf8)
     private static let digest = Array("CloudTrail-Digest".utf8)
 
-    private static func isKind(_ text: some Collection<UInt8>) -> Bool {
+    /// What stands behind the last folder of that name.
+    private static func belowRoot(_ path: Text) -> Text? {
+        var (rest, below) = (path, Text?.none)
+        while let part = takePart(&rest, "/") {
+            if part.elementsEqual("AWSLogs".utf8) { below = rest }
+        }
+        return below
+    }
+
+    /// The next part that is not empty.
+    private static func takePart(_ rest: inout Text, _ separator: Unicode.Scalar) -> Text? {
+        let separator = UInt8(ascii: separator)
+        rest = rest.drop { $0 == separator }
+        let part = rest.prefix { $0 != separator }
+        rest = rest[part.endIndex...]
+        return part.isEmpty ? nil : part
+    }
+
+    private static func isKind(_ text: Text) -> Bool {
         guard text.starts(with: log) else { return false }
         let rest = text.dropFirst(log.count)
         return rest.isEmpty || (rest.first == UInt8(ascii: "-") && rest.count > 1)
     }
 
     /// Ids that are no 12 digits have been seen in keys, and say nothing of those in records.
-    private static func account(_ text: some Collection<UInt8>) -> String? {
+    private static func account(_ text: Text) -> String? {
         AccountID.isSound(text) ? String(decoding: text, as: UTF8.self) : nil
     }
 
-    private static func isRegion(_ text: some Collection<UInt8>) -> Bool {
+    private static func isRegion(_ text: Text) -> Bool {
         text.contains(UInt8(ascii: "-"))
             && text.allSatisfy { $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == UInt8(ascii: "-") }
     }
 
     /// The time that folders of a year, a month and a day stand for; nil when there is no such time.
-    private static func day(_ parts: [some Collection<UInt8>], year: some Collection<UInt8>) -> Range<Timestamp>? {
+    private static func days(_ year: Text, _ month: Text?, _ day: Text?) -> Range<Timestamp>? {
         guard let year = number(year, digits: 4) else { return nil }
-        let rest = parts.dropFirst().map { number($0, digits: 2) }
-        let numbers = rest.compactMap(\.self)
-        guard numbers.count == rest.count else { return nil }
-        return CivilSpan(year: year, month: numbers.first, day: numbers.dropFirst().first)?.range
+        guard let month else { return CivilSpan(year: year)?.range }
+        guard let month = number(month, digits: 2) else { return nil }
+        guard let day else { return CivilSpan(year: year, month: month)?.range }
+        return number(day, digits: 2).flatMap { CivilSpan(year: year, month: month, day: $0)?.range }
     }
 
     /// The minute or second of `20260131T2359Z` or `20260131T235959Z`, whatever stands behind it.
-    private static func time(_ text: ArraySlice<UInt8>) -> Range<Timestamp>? {
+    private static func time(_ text: Text) -> Range<Timestamp>? {
         let digits = text.prefix { $0 != UInt8(ascii: "Z") }
         guard digits.count < text.count, digits.count == 13 || digits.count == 15,
             digits[digits.startIndex + 8] == UInt8(ascii: "T")
@@ -102,7 +133,7 @@ package struct CloudTrailKey: Sendable, Hashable {
         return time..<time.advanced(by: .seconds(digits.count == 15 ? 1 : 60))
     }
 
-    private static func number(_ text: some Collection<UInt8>, digits: Int) -> Int? {
+    private static func number(_ text: Text, digits: Int) -> Int? {
         guard text.count == digits, text.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
         return text.reduce(0) { $0 * 10 + Int($1 &- 0x30) }
     }

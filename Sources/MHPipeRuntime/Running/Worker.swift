@@ -97,6 +97,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         chain.begin(unit: item.number)
         var totals = UnitReader.Totals()
         let id: UnitID
+        var facts = UnitFacts()
         switch item.content {
         case .unreadable(let input):
             id = UnitID(input.name)
@@ -104,7 +105,8 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             try unsafe note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
         case .unit(let unit):
             id = unit.id
-            column = try column(of: unit)
+            facts = unit.facts
+            column = try facts.column.map { try column($0, of: unit) }
             totals = try reader.read(
                 RetriedUnit(unit: unit, retries: state.retries) { [state] in state.isStopped },
                 from: sourceNames[item.source],
@@ -115,11 +117,16 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         }
         guard !state.isStopped else { return }
         if totals.isCut { state.noteCut() }
-        try end(item, id, totals)
+        try end(item, id, facts, totals)
     }
 
     /// Hands on all that is left of a unit, with what became of it.
-    private func end(_ item: UnitFeed.Item, _ id: UnitID, _ totals: UnitReader.Totals) throws {
+    private func end(
+        _ item: UnitFeed.Item,
+        _ id: UnitID,
+        _ facts: UnitFacts,
+        _ totals: UnitReader.Totals
+    ) throws {
         try chain.finishUnit()
         handOnProblems(of: item)
         let found = chain.counts.found
@@ -137,6 +144,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         let outcome = UnitOutcome(
             source: sourceNames[item.source],
             id: id,
+            facts: facts,
             ending: ending,
             events: found,
             quarantined: unreadRecords
@@ -148,8 +156,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
 }
 
 extension Worker {
-    private func column(of unit: any SourceUnit) throws -> UnitColumn? {
-        guard let facts = unit.facts.column else { return nil }
+    private func column(_ facts: UnitFacts.Column, of unit: any SourceUnit) throws -> UnitColumn {
         guard let column = UnitColumn(facts) else {
             throw StageError(
                 "the source says of '\(unit.name)' that '\(facts.name)' is no JSON text: \(facts.json.prefix(100))"

@@ -36,6 +36,16 @@ import Testing
         return (.read, number % 5 + (isBad ? 1 : 0), isBad ? 1 : 0)
     }
 
+    @Test func sinksLearnWhatWasKnownOfUnits() throws {
+        var units = (0..<20).map { TrailText.unit($0, $0 % 3) }
+        for unit in units.indices { units[unit].facts = UnitFacts(account: "\(unit)", region: "us-east-1") }
+        var pipeline = ScriptedPipeline()
+        pipeline.source(units)
+        let journal = pipeline.sink("plain")
+        _ = try pipeline.run(workers: 2)
+        #expect(journal.units.map(\.outcome.facts) == units.map(\.facts))
+    }
+
     @Test(arguments: [1, 2, 8], [1 << 20, 64])
     func sinksLearnWhereUnitsEnd(workers: Int, window: Int) throws {
         var pipeline = ScriptedPipeline()
