@@ -37,18 +37,29 @@ package final class DirectoryWalk {
         case unreadable(reason: String)
     }
 
+    /// A name in a folder.
+    private struct Name {
+        /// With a slash at its end where a folder stands, so that it sorts where the paths below it do: `a.json` stands before
+        /// `a/b.json`.
+        var bytes: [UInt8]
+        /// What stands there; nil when the folder does not tell.
+        let kind: FileStatus.Kind?
+
+        func precedes(_ other: Name) -> Bool { bytes.precedes(other.bytes) }
+
+        var isFolder: Bool { bytes.last == slash }
+    }
+
     /// A folder on the way to the next file.
     private struct Folder {
         /// Below the root, with a slash at its end; empty for the root itself.
         let path: [UInt8]
-        /// The names whose turn has not come yet, the next one last; that of a folder ends with a slash.
-        ///
-        /// With the slash, a folder sorts where the paths below it do: `a.json` stands before `a/b.json`.
-        var names: [[UInt8]] = []
+        /// The names whose turn has not come yet, the next one last.
+        var names: [Name] = []
         /// True when there are more names behind these.
         var hasMore = false
         /// The last name that was listed.
-        var last: [UInt8]?
+        var last: Name?
     }
 
     /// The files that are not read.
@@ -102,7 +113,7 @@ package final class DirectoryWalk {
 
     /// How many of them are still to be looked at.
     package var waiting: Int {
-        way.reduce(0) { $0 + $1.names.count { $0.last != slash } }
+        way.reduce(0) { $0 + $1.names.count { !$0.isFolder } }
     }
 
     /// The next file, or what cannot be read; nil behind the last one.
@@ -128,11 +139,17 @@ package final class DirectoryWalk {
         return nil
     }
 
-    private func step(_ folder: [UInt8], _ name: [UInt8]) throws(InputFailure) -> Step? {
-        let below = folder + name
-        if name.last == slash { return try enter(below) }
+    private func step(_ folder: [UInt8], _ name: Name) throws(InputFailure) -> Step? {
+        let below = folder + name.bytes
+        if name.isFolder { return try enter(below) }
+        let choice = choice(below)
+        // Of what is not read the folder says enough, so that the system is not asked for each.
+        if choice != .read, let kind = name.kind, kind != .link {
+            unread.append(below, kind: kind, choice)
+            return nil
+        }
         let path = FilePath(bytes: root + below)
-        switch try find(path, below) {
+        switch try find(path, choice) {
         case .folder:
             // Listed as something else, and a folder by now.
             listed -= 1
@@ -184,13 +201,12 @@ package final class DirectoryWalk {
     /// Lists the next names of a folder, in the order of the paths.
     private func list(_ folder: inout Folder) throws(InputFailure) {
         let stream = try FolderStream(FilePath(bytes: root + folder.path))
-        var names: [[UInt8]] = []
+        var names: [Name] = []
         folder.hasMore = false
         while let entry = try stream.next() {
-            var name = unsafe Array(entry.name)
             // A folder that vanishes meanwhile is found to be gone when its turn comes.
             let kind = entry.kind ?? (try? stream.status(of: entry, followsLinks: false).kind)
-            if kind == .folder { name.append(slash) }
+            let name = unsafe Name(bytes: Array(entry.name) + (kind == .folder ? [slash] : []), kind: kind)
             if let last = folder.last, !last.precedes(name) { continue }
             names.append(name)
             guard names.count >= 2 * mostNames else { continue }
@@ -205,11 +221,10 @@ package final class DirectoryWalk {
         }
         folder.last = names.last ?? folder.last
         folder.names = names.reversed()
-        listed += names.count { $0.last != slash }
+        listed += names.count { !$0.isFolder }
     }
 
-    private func find(_ path: FilePath, _ below: [UInt8]) throws(InputFailure) -> Finding {
-        let choice = choice(below)
+    private func find(_ path: FilePath, _ choice: FileChoice) throws(InputFailure) -> Finding {
         do throws(InputFailure) {
             let own = try FileStatus(path, followsLinks: false)
             if own.kind == .folder { return .folder }
