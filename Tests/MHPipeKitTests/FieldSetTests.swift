@@ -80,3 +80,43 @@ import Testing
         "\(slice.kind) \(String(decoding: slice.bytes, as: UTF8.self).filter { $0 != " " })"
     }
 }
+
+/// What stands below a value that a transform added is what would stand below the record's own.
+@Suite struct AddedFieldTests {
+    private static let values = [
+        #"["a","b",{"c":[1,null,true,"x\"]}"]}]"#, #"{"a":{"b":1},"a":{"b":[2,{"c":"d"}]},"e":[]}"#,
+        "[ [ 1 , 2 ] , { \"a\" : \"b\" } , [ ] ]", #"{"a":"{\"b\":1}","\u0062":{"c":-1.5e3},"":0}"#, "[]", "{}", "7",
+        #""a""#,
+        #"["\\","\"",","]"#, #"[[[[["deep"]]]]]"#, #"{"0":"key","1":["e"]}"#,
+    ]
+    private static let paths = [
+        "x", "x.0", "x.1", "x.2", "x.2.c.0", "x.2.c.1", "x.2.c.2", "x.2.c.3", "x.2.c.4", "x.a", "x.a.b", "x.a.b.1.c",
+        "x.e", "x.e.0",
+        "x.0.1", "x.1.a", "x.b.c", "x.0.0.0.0.0", "x.00", "x.1.0", "x.a.0", "x.99",
+    ]
+
+    @Test(arguments: values, [true, false]) func `is found by keys and numbers`(value: String, isMember: Bool) throws {
+        let prefix = isMember ? "m." : ""
+        let paths = try Self.paths.map { try FieldPath(parsing: prefix + $0) }
+        let own = EventBatch(records: [isMember ? #"{"m":{"x":\#(value)}}"# : #"{"x":\#(value)}"#])
+        let added = EventBatch(records: ["{}"])
+        if isMember {
+            added.addColumn("m", members: ["w", "x"]).set(.json(value), row: 0, member: 1)
+        } else {
+            added.addColumn("x").set(.json(value), row: 0)
+        }
+        for path in paths {
+            let (left, right) = try (#require(added.first { _ in true }), #require(own.first { _ in true }))
+            #expect(left[path]?.kind == right[path]?.kind, "\(path.text)")
+            #expect(left[path]?.string == right[path]?.string, "\(path.text)")
+            #expect(left[path]?.json.filter { $0 != " " } == right[path]?.json.filter { $0 != " " }, "\(path.text)")
+        }
+        let fields = FieldSet(paths)
+        func texts(_ batch: EventBatch) -> [String] {
+            fields.attach(batch)
+            defer { fields.detach() }
+            return fields.read(0).map { "\($0.kind) " + String(decoding: $0.bytes, as: UTF8.self).filter { $0 != " " } }
+        }
+        #expect(texts(added) == texts(own))
+    }
+}

@@ -4,7 +4,8 @@
 /// key. An added column hides the record's own key of the same name.
 package struct FieldReader {
     private enum Root {
-        case column(AddedColumn, member: Int)
+        /// A value that a transform added, and the keys below it.
+        case column(AddedColumn, member: Int, below: ArraySlice<[UInt8]>)
         case wholeColumn(AddedColumn)
         case known(KnownField)
         case other
@@ -31,9 +32,10 @@ package struct FieldReader {
     }
 
     private static func root(in column: AddedColumn, _ path: FieldPath) -> Root {
-        if path.keys.count == 1 { return column.members.isEmpty ? .column(column, member: 0) : .wholeColumn(column) }
-        guard path.keys.count == 2, let member = column.members.firstIndex(of: path.keys[1]) else { return .nothing }
-        return .column(column, member: member)
+        if column.members.isEmpty { return .column(column, member: 0, below: path.keyBytes.dropFirst()) }
+        if path.keys.count == 1 { return .wholeColumn(column) }
+        guard let member = column.members.firstIndex(of: path.keys[1]) else { return .nothing }
+        return .column(column, member: member, below: path.keyBytes.dropFirst(2))
     }
 
     /// The value in a row.
@@ -42,7 +44,7 @@ package struct FieldReader {
     /// `wholeColumn` for it.
     package func slice(_ row: Int) -> JSONSlice {
         switch root {
-        case .column(let column, let member): return column.slice(row: row, member: member)
+        case .column(let column, let member, let below): return column.slice(row: row, member: member).value(at: below)
         case .wholeColumn(let column):
             guard column.isSet(row: row) else { return .missing }
             return unsafe JSONSlice(kind: .object, bytes: UnsafeBufferPointer(start: nil, count: 0))

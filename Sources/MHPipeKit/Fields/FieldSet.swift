@@ -7,8 +7,8 @@
 public final class FieldSet {
     /// Where the values of a field come from in one batch.
     private enum Origin {
-        /// A value that a transform added.
-        case member(AddedColumn, Int)
+        /// A value that a transform added, or one below it.
+        case member(AddedColumn, Int, below: ArraySlice<[UInt8]>)
         /// An object that a transform added, as a whole.
         case object(AddedColumn)
         /// A key that an added value hides or does not have.
@@ -16,18 +16,22 @@ public final class FieldSet {
     }
 
     private let paths: [FieldPath]
+    /// The paths that lead below a known field, or to another key.
     private let tree: FieldTree
 
-    // Invariant: `places` has the node of each path, `positions` an index position or -1 for each node, `cells` the
-    // value of each path in the row that was read last.
-    private let places: UnsafeMutablePointer<Int>
+    // Invariant: `positions` has an index position or -1 for each node, `cells` the value of each path in the row that was
+    // read last.
     private let positions: UnsafeMutablePointer<Int>
     private let cells: UnsafeMutablePointer<JSONSlice>
 
     // Only `attach` writes these, and no read can overlap it on one queue.
     @exclusivity(unchecked) private var batch: EventBatch?
-    /// The fields that come from the record, and those that do not.
-    @exclusivity(unchecked) private var recorded: [Int] = []
+    /// The fields that the scan has noted, those that are walked to, and those that do not come from the record: of every
+    /// record, and of those of the batch at hand.
+    private let allNoted: [(field: Int, known: KnownField)]
+    private let allWalked: [(field: Int, node: Int)]
+    @exclusivity(unchecked) private var noted: [(field: Int, known: KnownField)] = []
+    @exclusivity(unchecked) private var walked: [(field: Int, node: Int)] = []
     @exclusivity(unchecked) private var added: [(field: Int, origin: Origin)] = []
 
     /// Values that do not stand anywhere as they are handed out, one after the other.
@@ -39,9 +43,9 @@ public final class FieldSet {
     /// - Parameter paths: The fields, in the order in which their values are numbered.
     public init(_ paths: [FieldPath]) {
         self.paths = paths
-        tree = FieldTree(paths)
-        unsafe places = .allocate(capacity: max(paths.count, 1))
-        unsafe places.initialize(from: tree.places, count: paths.count)
+        tree = FieldTree(paths.filter { $0.noted == nil })
+        allNoted = paths.enumerated().compactMap { field, path in path.noted.map { (field, $0) } }
+        allWalked = zip(paths.indices.filter { paths[$0].noted == nil }, tree.places).map { ($0, $1) }
         unsafe positions = .allocate(capacity: max(tree.count, 1))
         unsafe positions.initialize(repeating: -1, count: tree.count)
         unsafe cells = .allocate(capacity: max(paths.count, 1))
@@ -49,7 +53,6 @@ public final class FieldSet {
     }
 
     deinit {
-        unsafe places.deallocate()
         unsafe positions.deallocate()
         unsafe cells.deallocate()
     }
@@ -60,18 +63,24 @@ public final class FieldSet {
     /// Turns to a batch, which is kept until the next one or `detach`.
     package func attach(_ batch: EventBatch) {
         unsafe self.batch = batch
-        unsafe added = paths.enumerated().compactMap { field, path in
-            guard let column = batch.columns.first(where: { $0.name == path.keys[0] }) else { return nil }
-            return (field, Self.origin(path, in: column))
-        }
-        unsafe recorded = paths.indices.filter { field in unsafe !added.contains { $0.field == field } }
+        unsafe added =
+            batch.columns.isEmpty
+            ? []
+            : paths.enumerated().compactMap { field, path in
+                guard let column = batch.columns.first(where: { $0.name == path.keys[0] }) else { return nil }
+                return (field, Self.origin(path, in: column))
+            }
+        unsafe (noted, walked) = (allNoted, allWalked)
+        guard unsafe !added.isEmpty else { return }
+        let isAdded = unsafe Set(added.map(\.field)).contains
+        unsafe noted.removeAll { isAdded($0.field) }
+        unsafe walked.removeAll { isAdded($0.field) }
     }
 
     /// Lets go of the batch.
     package func detach() {
         unsafe batch = nil
-        unsafe recorded = []
-        unsafe added = []
+        unsafe (noted, walked, added) = ([], [], [])
     }
 
     /// Reads a row of the batch that is attached.
@@ -81,12 +90,18 @@ public final class FieldSet {
     package func read(_ row: Int) -> UnsafeBufferPointer<JSONSlice> {
         let values = unsafe UnsafeBufferPointer(start: cells, count: paths.count)
         guard let batch = unsafe batch else { return unsafe values }
-        let cursor = unsafe JSONCursor(batch.window)
-        unsafe locate(batch.rows, row, cursor)
-        texts.removeAll()
-        unsafe textRanges.removeAll(keepingCapacity: true)
-        for field in unsafe recorded {
-            let position = unsafe positions[places[field]]
+        let (cursor, rows) = unsafe (JSONCursor(batch.window), batch.rows)
+        if unsafe !textRanges.isEmpty {
+            texts.removeAll()
+            unsafe textRanges.removeAll(keepingCapacity: true)
+        }
+        for (field, known) in unsafe noted {
+            let position = rows.position(of: known, row: row)
+            unsafe cells[field] = position > 0 ? slice(cursor, position, field) : .missing
+        }
+        if unsafe !walked.isEmpty { locate(rows, row, cursor) }
+        for (field, node) in unsafe walked {
+            let position = unsafe positions[node]
             unsafe cells[field] = position < 0 ? .missing : slice(cursor, position, field)
         }
         for (field, origin) in unsafe added { unsafe cells[field] = slice(origin, row, field) }
@@ -132,7 +147,7 @@ public final class FieldSet {
     private func slice(_ origin: Origin, _ row: Int, _ field: Int) -> JSONSlice {
         switch origin {
         case .nothing: return .missing
-        case .member(let column, let member): return column.slice(row: row, member: member)
+        case .member(let column, let member, let below): return column.slice(row: row, member: member).value(at: below)
         case .object(let column):
             guard column.isSet(row: row) else { return .missing }
             let start = texts.count
@@ -143,8 +158,14 @@ public final class FieldSet {
     }
 
     private static func origin(_ path: FieldPath, in column: AddedColumn) -> Origin {
-        guard path.keys.count > 1 else { return column.members.isEmpty ? .member(column, 0) : .object(column) }
-        guard path.keys.count == 2, let member = column.members.firstIndex(of: path.keys[1]) else { return .nothing }
-        return .member(column, member)
+        if column.members.isEmpty { return .member(column, 0, below: path.keyBytes.dropFirst()) }
+        guard path.keys.count > 1 else { return .object(column) }
+        guard let member = column.members.firstIndex(of: path.keys[1]) else { return .nothing }
+        return .member(column, member, below: path.keyBytes.dropFirst(2))
     }
+}
+
+extension FieldPath {
+    /// The field that the path is, when the scan notes where it stands.
+    fileprivate var noted: KnownField? { keys.count == 1 ? known : nil }
 }

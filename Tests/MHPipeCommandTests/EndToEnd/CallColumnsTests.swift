@@ -45,6 +45,14 @@ import Testing
         #expect(try run("what: {type: call}", sink) == "eventName,call_outcome\r\nDeleteX,failure\r\n")
     }
 
+    @Test func listsAreReadElementByElement() throws {
+        let transforms =
+            "what: {type: call}, f: {type: filter, where: 'call.arns[0].endsWith(\":b\") && !has(call.arns[1])'}"
+        let sink = "{type: csv, path: out.csv, columns: [call.arns.0, call.arns.1, eventName]}"
+        let text = try run(transforms, sink)
+        #expect(text == "call_arns_0,call_arns_1,eventName\r\narn:aws:s3:::b,,DeleteX\r\n")
+    }
+
     @Test func canBeIndexed() throws {
         let sink = "{type: sqlite, path: out.db, indexes: [call.outcome]}"
         _ = try run("what: {type: call}", sink)
