@@ -14,6 +14,8 @@ typealias EventValue = (borrowing FieldValues, Frame) -> Value
 struct Compiler {
     /// The number of each field among the values of an event.
     let fields: [FieldPath: Int]
+    /// When the run began.
+    let start: Timestamp
 
     func test(_ part: Expression) -> EventTest {
         switch part.form {
@@ -45,6 +47,14 @@ struct Compiler {
                 }
                 return quantifier == .all
             }
+        case .call(let function, let arguments):
+            // A field and a text that is written there, as in most calls, are compared where they stand.
+            if let body = unsafe comparison(function), let field = field(arguments[0]), let text = arguments[1].text {
+                let wanted = ComparedText(text)
+                return { event, _ in unsafe wanted.compare(event.slice(field), body) }
+            }
+            let value = value(part)
+            return { event, frame in value(event, frame).isTrue }
         default:
             let value = value(part)
             return { event, frame in value(event, frame).isTrue }
@@ -68,19 +78,19 @@ struct Compiler {
     // MARK: - Comparing
 
     private func compare(_ comparison: Comparison, _ left: Expression, _ right: Expression) -> EventTest {
-        if !comparison.isOrdering, let (field, text) = fieldAndText(left, right) {
-            let wanted = ComparedText(text)
-            let isWanted = comparison == .equal
-            return { event, _ in wanted.isText(of: event.slice(field)) == isWanted }
-        }
+        if let field = field(right), left.text != nil { return compare(comparison.turned, field, left) }
+        if let field = field(left), right.text != nil { return compare(comparison, field, right) }
         let (left, right) = (value(left), value(right))
         return { event, frame in left(event, frame).compares(comparison, right(event, frame), frame) }
     }
 
-    private func fieldAndText(_ left: Expression, _ right: Expression) -> (Int, String)? {
-        if let field = field(left), let text = right.text { return (field, text) }
-        if let field = field(right), let text = left.text { return (field, text) }
-        return nil
+    private func compare(_ comparison: Comparison, _ field: Int, _ text: Expression) -> EventTest {
+        let wanted = ComparedText(text.text ?? "")
+        let isWanted = comparison == .equal
+        if !comparison.isOrdering { return { event, _ in wanted.isText(of: event.slice(field)) == isWanted } }
+        return { event, _ in
+            unsafe wanted.compare(event.slice(field)) { unsafe comparison.holds($0.order($1)) }
+        }
     }
 
     private func membership(_ element: Expression, _ list: Expression) -> EventTest {
@@ -100,12 +110,26 @@ struct Compiler {
 
     // MARK: - Values
 
+    /// What is the same in every event and is worked out once: times, durations and networks.
+    private func constant(_ part: Expression) -> Value? {
+        switch part.form {
+        case .call(.now, _): return .time(start)
+        case .call(let function, let arguments) where [.timestamp, .duration, .cidr].contains(function):
+            let kept = Frame()
+            return withExtendedLifetime(kept) { arguments[0].constant(kept).map(function.read) }
+        case .sum(let left, let right): return constant(left).flatMap { left in constant(right).map(left.plus) }
+        case .difference(let left, let right): return constant(left).flatMap { left in constant(right).map(left.minus) }
+        default: return nil
+        }
+    }
+
     func value(_ part: Expression) -> EventValue {
+        if let value = constant(part) { return { _, _ in value } }
         switch part.form {
         case .bool(let answer): return { _, _ in .bool(answer) }
         case .number(let number): return { _, _ in .number(number) }
         case .text(let text):
-            let kept = Frame(start: Timestamp(seconds: 0))
+            let kept = Frame()
             let bytes = unsafe kept.keep(text)
             return { _, _ in withExtendedLifetime(kept) { unsafe .text(bytes) } }
         case .list(let elements):
@@ -149,33 +173,41 @@ struct Compiler {
         }
     }
 
+    /// How a function compares two texts, when it does.
+    private func comparison(
+        _ function: ConditionFunction
+    ) -> ((UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool)? {
+        switch function {
+        case .startsWith: { unsafe $0.hasStart($1) }
+        case .endsWith: { unsafe $0.hasEnd($1) }
+        case .contains: { unsafe $0.hasPart($1) }
+        default: nil
+        }
+    }
+
     private func call(_ function: ConditionFunction, _ arguments: [Expression]) -> EventValue {
         let values = arguments.map(value)
         switch function {
-        case .now: return { _, frame in .time(frame.start) }
+        case .now: return { _, _ in .time(start) }
         case .size: return unary(values) { value, _ in value.size }
-        case .timestamp, .duration, .cidr:
-            // What is written as a text is read once.
-            let kept = Frame(start: Timestamp(seconds: 0))
-            guard let constant = arguments[0].constant(kept) else {
-                return unary(values) { value, _ in function.read(value) }
-            }
-            let value = function.read(constant)
-            return { _, _ in value }
+        case .timestamp, .duration, .cidr: return unary(values) { value, _ in function.read(value) }
         case .lowerAscii:
             return unary(values) { value, frame in
                 guard case .text(let text) = value else { return .missing }
                 return unsafe .text(frame.keep(text.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }))
             }
-        case .startsWith:
-            return unsafe texts(values) { unsafe $0.count >= $1.count && $0[..<$1.count].elementsEqual($1) }
-        case .endsWith:
-            return unsafe texts(values) { unsafe $0.count >= $1.count && $0.suffix($1.count).elementsEqual($1) }
-        case .contains: return unsafe texts(values) { unsafe $0.hasPart($1) }
-        case .containsIP:
+        case .startsWith, .endsWith, .contains:
+            let (first, second, body) = unsafe (values[0], values[1], comparison(function))
             return { event, frame in
-                guard case .network(let network) = values[0](event, frame),
-                    case .text(let text) = values[1](event, frame),
+                guard case .text(let text) = first(event, frame), case .text(let part) = second(event, frame) else {
+                    return .missing
+                }
+                return unsafe .bool(body?(text, part) ?? false)
+            }
+        case .containsIP:
+            let (network, address) = (values[0], values[1])
+            return { event, frame in
+                guard case .network(let network) = network(event, frame), case .text(let text) = address(event, frame),
                     let address = unsafe Address(text)
                 else { return .missing }
                 return .bool(network.contains(address))
@@ -187,19 +219,6 @@ struct Compiler {
     private func unary(_ values: [EventValue], _ body: @escaping (Value, Frame) -> Value) -> EventValue {
         let operand = values[0]
         return { event, frame in body(operand(event, frame), frame) }
-    }
-
-    private func texts(
-        _ values: [EventValue],
-        _ body: @escaping (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
-    ) -> EventValue {
-        let (first, second) = (values[0], values[1])
-        return { event, frame in
-            guard case .text(let text) = first(event, frame), case .text(let part) = second(event, frame) else {
-                return .missing
-            }
-            return unsafe .bool(body(text, part))
-        }
     }
 
     private func matches(_ arguments: [Expression], _ operand: @escaping EventValue) -> EventValue {

@@ -3,7 +3,7 @@ package import MHPipeKit
 /// A condition made ready to look at events; one for every worker, used on its queue only.
 package final class ConditionTest {
     private let test: EventTest
-    private let frame: Frame
+    private let frame = Frame()
 
     /// Makes a condition ready.
     ///
@@ -14,8 +14,8 @@ package final class ConditionTest {
     ///   - start: When the run began.
     package init(_ condition: Condition, firstField: Int = 0, start: Timestamp) {
         let numbers = condition.fields.enumerated().map { ($1, firstField + $0) }
-        test = Compiler(fields: Dictionary(numbers) { first, _ in first }).test(condition.expression)
-        frame = Frame(start: start)
+        let fields = Dictionary(numbers) { first, _ in first }
+        test = Compiler(fields: fields, start: start).test(condition.expression)
     }
 
     /// Whether an event meets the condition; nil when a limit was reached before the answer, as by a pattern that needs

@@ -81,15 +81,6 @@ struct FieldMention: Sendable, Hashable {
     }
 }
 
-/// An operator that compares.
-enum Comparison: String, Sendable {
-    case equal = "==", unequal = "!="
-    case less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="
-
-    /// True for those that need an order.
-    var isOrdering: Bool { self != .equal && self != .unequal }
-}
-
 /// Which elements of a list a test has to hold for.
 enum Quantifier: String, Sendable {
     /// One or more.

@@ -4,18 +4,12 @@ import MHPipeMatching
 /// What a condition needs while it looks at one event.
 @safe
 final class Frame {
-    /// When the run began.
-    let start: Timestamp
     /// The elements that quantifiers look at, outermost first.
     var variables: [Value] = []
     /// True once a limit was reached before an answer.
     @exclusivity(unchecked) var hasGivenUp = false
     // Invariant: each was allocated by `keep`, and is freed by `clear`.
     @exclusivity(unchecked) private var kept: [UnsafeMutableBufferPointer<UInt8>] = unsafe []
-
-    init(start: Timestamp) {
-        self.start = start
-    }
 
     deinit {
         unsafe kept.forEach { unsafe $0.deallocate() }

@@ -31,14 +31,8 @@ enum Value {
 extension Value {
     /// Whether a comparison holds; what is of different types is neither equal nor in an order.
     func compares(_ comparison: Comparison, _ other: Value, _ frame: Frame) -> Bool {
-        switch comparison {
-        case .equal: return equals(other, frame)
-        case .unequal: return !equals(other, frame)
-        case .less: return order(other) == .before
-        case .greater: return order(other) == .after
-        case .lessOrEqual: return order(other).map { $0 != .after } ?? false
-        case .greaterOrEqual: return order(other).map { $0 != .before } ?? false
-        }
+        if comparison.isOrdering { return order(other).map(comparison.holds) ?? false }
+        return equals(other, frame) == (comparison == .equal)
     }
 
     func equals(_ other: Value, _ frame: Frame) -> Bool {
@@ -46,7 +40,7 @@ extension Value {
         case (.network(let left), .network(let right)): left == right
         case (.tree(let left), .tree(let right)): left.hasContent(of: right)
         case (.list, .list), (.list, .tree), (.tree, .list): equalLists(elements(frame), other.elements(frame), frame)
-        default: order(other) == .same
+        default: order(other) == 0
         }
     }
 
@@ -55,11 +49,10 @@ extension Value {
         return zip(left, right).allSatisfy { $0.equals($1, frame) }
     }
 
-    private enum Order { case before, same, after }
-
-    private func order(_ other: Value) -> Order? {
+    /// Less than 0 when this stands before the other; by code points for texts, which is the order of their UTF-8.
+    private func order(_ other: Value) -> Int? {
         switch (self, other) {
-        case (.text(let left), .text(let right)): return unsafe Self.order(left, right)
+        case (.text(let left), .text(let right)): return unsafe left.order(right)
         case (.number(let left), .number(let right)): return Self.order(left, right)
         case (.bool(let left), .bool(let right)): return Self.order(left ? 1 : 0, right ? 1 : 0)
         case (.time(let left), .time(let right)): return Self.order(left, right)
@@ -71,16 +64,8 @@ extension Value {
         }
     }
 
-    private static func order<Item: Comparable>(_ left: Item, _ right: Item) -> Order {
-        left < right ? .before : left == right ? .same : .after
-    }
-
-    /// By code points, which is the order of their UTF-8.
-    private static func order(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Order {
-        for place in 0..<min(left.count, right.count) where unsafe left[place] != right[place] {
-            return unsafe left[place] < right[place] ? .before : .after
-        }
-        return order(left.count, right.count)
+    private static func order<Item: Comparable>(_ left: Item, _ right: Item) -> Int {
+        left < right ? -1 : left == right ? 0 : 1
     }
 }
 

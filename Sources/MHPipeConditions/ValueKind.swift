@@ -132,7 +132,7 @@ extension Expression {
 
     /// Refuses a constant that a function cannot read.
     private func checkConstant(of function: ConditionFunction) throws(ConditionMistake) {
-        let frame = Frame(start: Timestamp(seconds: 0))
+        let frame = Frame()
         guard let constant = constant(frame), function.read(constant).isMissing else { return }
         let day = text.flatMap { $0.count == 10 ? Timestamp(rfc3339: $0 + "T00:00:00Z") : nil }
         let meant = function == .timestamp ? day.map { "did you mean '\($0)'?" } : nil

@@ -1,12 +1,6 @@
 package import MHPipeKit
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
-/// A text that fields are compared with, where they stand.
+/// A text that fields are compared with, where they stand; escapes are considered.
 package struct ComparedText {
     private let bytes: [UInt8]
     private let hasBackslash: Bool
@@ -16,7 +10,7 @@ package struct ComparedText {
         hasBackslash = bytes.contains(UInt8(ascii: "\\"))
     }
 
-    /// True when a value is a string with exactly this text, escapes considered.
+    /// True when a value is a string with exactly this text.
     package func isText(of slice: JSONSlice) -> Bool {
         // An escape is longer than what it stands for.
         guard slice.kind == .string, unsafe slice.bytes.count >= bytes.count else { return false }
@@ -29,25 +23,25 @@ package struct ComparedText {
                 }
                 return unsafe JSONText.hasBackslash(slice.bytes) && JSONText.decodedEquals(slice.bytes, wanted)
             }
-            guard let left = unsafe slice.bytes.baseAddress, let right = wanted.baseAddress, !wanted.isEmpty else {
-                return true
-            }
-            return unsafe memcmp(left, right, wanted.count) == 0 && !hasBackslash
+            return unsafe slice.bytes.hasStart(wanted) && !hasBackslash
         }
     }
-}
 
-extension UnsafeBufferPointer<UInt8> {
-    /// True when the other bytes stand somewhere in these.
-    package func hasPart(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let text = baseAddress, let part = other.baseAddress, !other.isEmpty else { return other.isEmpty }
-        var place = 0
-        while place + other.count <= count {
-            let last = count - other.count - place
-            guard let found = unsafe memchr(text + place, Int32(part[0]), last + 1) else { return false }
-            if unsafe memcmp(found, part, other.count) == 0 { return true }
-            place = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(text) + 1
+    /// Compares the text of a string with this one.
+    ///
+    /// - Parameters:
+    ///   - slice: A value.
+    ///   - body: Gets the value's text, and this one.
+    /// - Returns: What the body says; false for what is no string.
+    package func compare(
+        _ slice: JSONSlice,
+        _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
+    ) -> Bool {
+        guard slice.kind == .string else { return false }
+        return unsafe bytes.withUnsafeBufferPointer { own in
+            guard slice.isEscaped else { return unsafe body(slice.bytes, own) }
+            var text = unsafe JSONText.decode(slice.bytes)
+            return text.withUTF8 { unsafe body($0, own) }
         }
-        return false
     }
 }

@@ -19,19 +19,31 @@ package struct Address: Hashable, Sendable {
     package init?(_ text: UnsafeBufferPointer<UInt8>) {
         // The longest text form has 45 characters.
         guard !text.isEmpty, text.count < 46, unsafe !text.contains(0) else { return nil }
-        let characters = unsafe text.map { CChar(bitPattern: $0) } + [0]
         if unsafe text.contains(UInt8(ascii: ":")) {
             var address = in6_addr()
-            guard unsafe inet_pton(AF_INET6, characters, &address) == 1 else { return nil }
+            guard unsafe Self.read(AF_INET6, text, &address) else { return nil }
             let bits = unsafe withUnsafeBytes(of: address) { unsafe $0.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } }
             let isMapped = bits >> 32 == 0xFFFF
             self.bits = isMapped ? bits & 0xFFFF_FFFF : bits
             width = isMapped ? 32 : 128
         } else {
             var address = in_addr()
-            guard unsafe inet_pton(AF_INET, characters, &address) == 1 else { return nil }
+            guard unsafe Self.read(AF_INET, text, &address) else { return nil }
             bits = UInt128(UInt32(bigEndian: address.s_addr))
             width = 32
+        }
+    }
+
+    private static func read(_ family: Int32, _ text: UnsafeBufferPointer<UInt8>, _ address: UnsafeMutableRawPointer)
+        -> Bool
+    {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: text.count + 1) { characters in
+            for place in text.indices {
+                unsafe characters.initializeElement(at: place, to: CChar(bitPattern: text[place]))
+            }
+            unsafe characters.initializeElement(at: text.count, to: 0)
+            guard let start = characters.baseAddress else { return false }
+            return unsafe inet_pton(family, start, address) == 1
         }
     }
 }

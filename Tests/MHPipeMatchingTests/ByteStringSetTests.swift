@@ -8,7 +8,9 @@ import Testing
         let texts = (0..<count).map { "text \($0)" }
         let set = ByteStringSet(texts + texts)
         for text in texts { #expect(contains(set, text)) }
-        for text in ["", "text", "text \(count)", "TEXT 0"] { #expect(!contains(set, text)) }
+        for text in ["", "text", "text 0\0", "text 00000000", "text \(count)", "TEXT 0"] {
+            #expect(!contains(set, text))
+        }
     }
 
     @Test func holdsTheEmptyText() {
