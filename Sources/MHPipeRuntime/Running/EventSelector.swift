@@ -7,7 +7,10 @@ final class EventSelector {
     let selection: EventSelection
     /// What the dropped events are.
     private(set) var sighting = SelectionSighting()
-    private var withoutField = 0
+    @exclusivity(unchecked) private var withoutField = 0
+    /// What was accepted last, which most of the events in a file have.
+    @exclusivity(unchecked) private var lastRegion: [UInt8] = []
+    @exclusivity(unchecked) private var lastAccount: [UInt8] = []
     private static let accountId = Array("accountId".utf8)
 
     init(_ selection: EventSelection) {
@@ -18,22 +21,22 @@ final class EventSelector {
     ///
     /// - Returns: How many of the events that stay lack a field which would have told.
     func apply(to batch: EventBatch) -> Int {
-        withoutField = 0
+        unsafe withoutField = 0
         let (rows, cursor) = (batch.rows, JSONCursor(batch.window))
         batch.keepRows { row in isSelected(row, rows, cursor) }
-        return withoutField
+        return unsafe withoutField
     }
 
     private func isSelected(_ row: Int, _ rows: RowTable, _ cursor: JSONCursor) -> Bool {
         var isSure = true
         if let regions = selection.regions {
-            if let region = text(rows.position(of: .awsRegion, row: row), cursor) {
-                guard regions.contains(region) else {
-                    sighting.note(region: region)
-                    return false
-                }
-            } else {
-                isSure = false
+            let slice = slice(rows.position(of: .awsRegion, row: row), cursor)
+            switch unsafe isIn(regions, slice, &lastRegion) {
+            case true?: break
+            case false?:
+                sighting.note(region: slice.string ?? "")
+                return false
+            case nil: isSure = false
             }
         }
         if selection.hasTime {
@@ -47,36 +50,52 @@ final class EventSelector {
             }
         }
         if let accounts = selection.accounts {
-            if let account = account(row, rows, cursor) {
-                guard accounts.contains(account) else {
-                    sighting.note(account: account)
-                    return false
-                }
-            } else {
-                isSure = false
+            let slice = account(row, rows, cursor)
+            switch unsafe isIn(accounts, slice, &lastAccount) {
+            case true?: break
+            case false?:
+                sighting.note(account: slice.string ?? "")
+                return false
+            case nil: isSure = false
             }
         }
-        if !isSure { withoutField += 1 }
+        if !isSure { unsafe withoutField += 1 }
+        return true
+    }
+
+    /// Whether a text is one of those that are asked for; nil when it is none, or empty.
+    private func isIn(_ texts: Set<String>, _ slice: JSONSlice, _ last: inout [UInt8]) -> Bool? {
+        if slice.isText(last) { return true }
+        guard let text = slice.nonEmptyString else { return nil }
+        guard texts.contains(text) else { return false }
+        last = unsafe Array(slice.bytes)
         return true
     }
 
     /// The account that received the event or, where that is not said, the one that caused it.
-    private func account(_ row: Int, _ rows: RowTable, _ cursor: JSONCursor) -> String? {
-        if let recipient = text(rows.position(of: .recipientAccountId, row: row), cursor) { return recipient }
+    private func account(_ row: Int, _ rows: RowTable, _ cursor: JSONCursor) -> JSONSlice {
+        let recipient = slice(rows.position(of: .recipientAccountId, row: row), cursor)
+        if recipient.kind == .string, unsafe !recipient.bytes.isEmpty { return recipient }
         let identity = rows.position(of: .userIdentity, row: row)
-        guard identity > 0 else { return nil }
-        return unsafe text(Self.accountId.withUnsafeBufferPointer { unsafe cursor.find($0, in: identity) }, cursor)
+        guard identity > 0 else { return .missing }
+        return unsafe slice(Self.accountId.withUnsafeBufferPointer { unsafe cursor.find($0, in: identity) }, cursor)
     }
 
-    private func text(_ position: Int, _ cursor: JSONCursor) -> String? {
-        position > 0 ? cursor.slice(position).nonEmptyString : nil
+    private func slice(_ position: Int, _ cursor: JSONCursor) -> JSONSlice {
+        position > 0 ? cursor.slice(position) : .missing
     }
 
     private func time(_ position: Int, _ cursor: JSONCursor) -> Timestamp? {
-        guard position > 0 else { return nil }
-        let slice = cursor.slice(position)
+        let slice = slice(position, cursor)
         guard slice.kind == .string else { return nil }
         return slice.isEscaped
             ? slice.string.flatMap { Timestamp(rfc3339: $0) } : unsafe Timestamp(rfc3339: slice.bytes.span)
+    }
+}
+
+extension JSONSlice {
+    /// True for a string that is written with these bytes.
+    fileprivate func isText(_ text: [UInt8]) -> Bool {
+        unsafe kind == .string && !bytes.isEmpty && bytes.elementsEqual(text)
     }
 }

@@ -245,16 +245,17 @@ public final class PipelineRun: Sendable {
                 try problems.finish(RunTotals(unreadable: unreadable.count))
             }
             if case .failed(let error) = state.beginCommit() { throw error }
+            var report = report([], [], [], problems, feed, outcome: .nothingToRead)
+            report.unreadable = unreadable.count
+            report.filesNotReached = 0
+            report = explained(report, EmptySelections(sources, []).warnings(of: report))
             if plan.settings.onEmpty == .fail { throw Self.nothingToRead("no source gave a file") }
             try problems.commit()
+            return report
         } catch {
             problems.abort()
             throw error
         }
-        var report = report([], [], [], problems, feed, outcome: .nothingToRead)
-        report.unreadable = unreadable.count
-        report.filesNotReached = 0
-        return explained(report, EmptySelections(sources, []).warnings(of: report))
     }
 
     /// True when none of the files could be opened and outputs of that are not wanted.

@@ -215,6 +215,25 @@ import Testing
         #expect(try String(decoding: folder.read("s.json"), as: UTF8.self).contains("selects nothing"))
     }
 
+    @Test func `it is said also where that fails the run`() throws {
+        let run = try Mhpipe(folder: folder).run(arguments: [
+            "convert", "t", "-", "--since", "2027", "--on-empty", "fail",
+        ])
+        #expect(run.status == 1)
+        #expect(run.errors.contains("'input': selects nothing: 4 folders were never opened: by their keys"))
+    }
+
+    @Test func `what lacks the field does not hide that nothing was found`() throws {
+        try folder.write(#"{"eventVersion":"1.08","eventID":"a"}"# + "\n", to: "one.json")
+        let run = try Mhpipe(folder: folder).run(arguments: [
+            "convert", "one.json", "t", "-", "--account", "111122223334",
+        ])
+        #expect(run.text.split(separator: "\n").count == 1)
+        #expect(run.errors.contains("'input_2': selects nothing: 2 folders were never opened"))
+        #expect(!run.errors.contains("'input_1': selects nothing"))
+        #expect(run.errors.contains("1  without a field to select by, which stay in"))
+    }
+
     static let mistakes = [
         ("accounts: [111122223333, 44445555666]", "5:30", "a digit is missing"),
         ("since: 2026-02-30", "5:12", "names a day that does not exist"),
