@@ -99,20 +99,20 @@ import Testing
     ]
 
     @Test(arguments: files) func `files are told by their keys`(example: Case) throws {
-        try check(#require(CloudTrailKey(file: example.path.utf8)), example)
+        try check(#require(CloudTrailKey(file: Array(example.path.utf8))), example)
     }
 
     @Test(arguments: folders) func `folders have what their keys have in common`(example: Case) throws {
-        try check(#require(CloudTrailKey(folder: example.path.utf8)), example)
+        try check(#require(CloudTrailKey(folder: Array(example.path.utf8))), example)
     }
 
     @Test(arguments: others) func `what is no key is none`(path: String) {
-        #expect(CloudTrailKey(file: path.utf8) == nil)
+        #expect(CloudTrailKey(file: Array(path.utf8)) == nil)
     }
 
     @Test(arguments: ["", "AWSLogs", "AWSLogs/111122223333", "AWSLogs/111122223333/Config", "a/b"])
     func `folders above the logs of CloudTrail are none`(path: String) {
-        #expect(CloudTrailKey(folder: path.utf8) == nil)
+        #expect(CloudTrailKey(folder: Array(path.utf8)) == nil)
     }
 
     private func check(_ key: CloudTrailKey, _ example: Case) {

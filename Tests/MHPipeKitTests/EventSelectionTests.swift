@@ -89,13 +89,13 @@ import Testing
     @Test(arguments: keys) func `keys exclude what cannot hold such events`(path: String, field: EventSelection.Field?)
         throws
     {
-        let key = try #require(CloudTrailKey(folder: "AWSLogs/\(path)".utf8))
+        let key = try #require(CloudTrailKey(folder: Array("AWSLogs/\(path)".utf8)))
         #expect(Self.selection.excluding(key) == field)
     }
 
     @Test func `a file's minute counts whole`() throws {
         func key(_ time: String) throws -> CloudTrailKey {
-            try #require(CloudTrailKey(file: "111122223333_CloudTrail_us-east-1_\(time)_x.json.gz".utf8))
+            try #require(CloudTrailKey(file: Array("111122223333_CloudTrail_us-east-1_\(time)_x.json.gz".utf8)))
         }
         // Delivered within the minute, a file may hold an event of that minute.
         let selection = EventSelection(since: Timestamp(rfc3339: "2026-05-01T00:05:30Z"))

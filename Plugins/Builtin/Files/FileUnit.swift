@@ -67,7 +67,7 @@ struct FileUnit: FileBacked {
     /// What its key says.
     var facts: UnitFacts {
         guard case .path(let path) = place else { return UnitFacts() }
-        return UnitFacts(folder.map { $0.key(of: path) } ?? CloudTrailKey(file: path.text.utf8))
+        return UnitFacts(folder.map { $0.key(of: path) } ?? CloudTrailKey(file: path.bytes))
     }
 
     var file: FileReference? {

@@ -31,8 +31,8 @@ final class ResolvedFolder: Sendable {
 
     /// The key of a path that begins with the folder's own.
     func key(of path: FilePath) -> CloudTrailKey? {
-        keyPrefix == given
-            ? CloudTrailKey(file: path.text.utf8) : CloudTrailKey(file: keyPrefix + path.bytes.dropFirst(given.count))
+        let bytes = path.bytes
+        return CloudTrailKey(file: keyPrefix == given ? bytes : keyPrefix + bytes.dropFirst(given.count))
     }
 
     /// The path of something below the folder, as it was given.

@@ -50,7 +50,9 @@ struct FileSource: SelectingSource {
             }
             do {
                 let unit = try unit(path)
-                if let selection, let key = CloudTrailKey(file: path.utf8), let field = selection.excluding(key) {
+                if let selection, let key = CloudTrailKey(file: FilePath(path).bytes),
+                    let field = selection.excluding(key)
+                {
                     pruned += 1
                     sighting.note(key, excludedBy: field)
                 } else {

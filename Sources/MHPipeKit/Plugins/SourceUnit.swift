@@ -127,7 +127,7 @@ public struct UnitFacts: Sendable, Hashable {
     ///
     /// - Parameter path: The path or address of the file, such as `EventOrigin.unit`.
     public init(cloudTrailKey path: String) {
-        self.init(CloudTrailKey(file: path.utf8))
+        self.init(CloudTrailKey(file: Array(path.utf8)))
     }
 
     package init(_ key: CloudTrailKey?) {

@@ -13,8 +13,7 @@ package struct CloudTrailKey: Sendable, Hashable {
     private typealias Text = ArraySlice<UInt8>
 
     /// Reads the path of a file; nil when it is no such key.
-    package init?(file path: some Collection<UInt8>) {
-        let path = Array(path)
+    package init?(file path: [UInt8]) {
         let name = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
         let folder = CloudTrailKey(folderText: path[..<name])
         guard let key = CloudTrailKey(name: path[name...]) ?? folder else { return nil }
@@ -23,8 +22,8 @@ package struct CloudTrailKey: Sendable, Hashable {
     }
 
     /// Reads the path of a folder: what the keys of all files below it have in common; nil when it says nothing of them.
-    package init?(folder path: some Collection<UInt8>) {
-        self.init(folderText: Array(path)[...])
+    package init?(folder path: [UInt8]) {
+        self.init(folderText: path[...])
     }
 
     private init?(folderText path: Text) {
@@ -47,7 +46,7 @@ package struct CloudTrailKey: Sendable, Hashable {
     }
 
     private init?(name: Text) {
-        guard let ending = Self.endings.first(where: { name.reversed().starts(with: $0.reversed()) }) else {
+        guard let ending = Self.endings.first(where: { name.suffix($0.count).elementsEqual($0) }) else {
             return nil
         }
         var rest = name.dropLast(ending.count)
