@@ -206,7 +206,8 @@ package final class DirectoryWalk {
         while let entry = try stream.next() {
             // A folder that vanishes meanwhile is found to be gone when its turn comes.
             let kind = entry.kind ?? (try? stream.status(of: entry, followsLinks: false).kind)
-            let name = unsafe Name(bytes: Array(entry.name) + (kind == .folder ? [slash] : []), kind: kind)
+            var name = unsafe Name(bytes: Array(entry.name), kind: kind)
+            if kind == .folder { name.bytes.append(slash) }
             if let last = folder.last, !last.precedes(name) { continue }
             names.append(name)
             guard names.count >= 2 * mostNames else { continue }

@@ -16,6 +16,26 @@ KINDS = {
     "sqlite": ("all events to SQLite, 18 columns", "db", ["--columns", ",".join(COLUMNS)]),
 }
 
+# Of these the instructions are counted, but no time is measured.
+ALSO_COUNTED = {
+    "where": (
+        "all events to CSV, 18 columns, behind four comparisons that keep every event",
+        "csv",
+        [
+            "--columns",
+            ",".join(COLUMNS),
+            "--where",
+            'eventName.startsWith("") && eventTime > "2000" && !(eventSource in ["a", "b"]) && userIdentity.type != "x"',
+        ],
+    ),
+    "select": (
+        "all events to CSV, 18 columns, selected by region and time",
+        "csv",
+        ["--columns", ",".join(COLUMNS), "--since", "2000", "--until", "2100"]
+        + ["--region", "us-east-1,us-west-2,eu-west-1,eu-central-1,ap-northeast-1,ap-southeast-2"],
+    ),
+}
+
 
 class Case:
     """One command that is run in every round."""

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 import corpus
-from cases import KINDS
+from cases import ALSO_COUNTED, KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORD = Path(__file__).with_name("counts.json")
@@ -94,7 +94,7 @@ def measure(tools, trail):
         folder = Path(folder)
         mhpipe = stripped(tools / "mhpipe", folder)
         start = count(mhpipe, ["--version"], folder)
-        for kind, (_, suffix, options) in KINDS.items():
+        for kind, (_, suffix, options) in (KINDS | ALSO_COUNTED).items():
             command = ["convert", trail.path("gzip"), folder / f"out.{suffix}", *options, "--force", "--workers", "1", "--quiet"]
             instructions, allocations = count(mhpipe, command, folder)
             figures[kind] = {
