@@ -93,6 +93,7 @@ struct SinkConformance<S: Sink> {
                 try encoders[number % 2].finishUnit(into: output)
                 try unsafe sink.write(output.bytes)
             }
+            try Self.finishUnit(&sink, single)
         }
         findings.expect(units == whole, "a unit for every event makes another output")
     }
@@ -249,6 +250,11 @@ struct SinkConformance<S: Sink> {
         }
         try encoder.finishUnit(into: output)
         try unsafe sink.write(output.bytes)
+        try finishUnit(&sink, batches)
+    }
+
+    /// Tells the sink that a unit has ended, which held these batches.
+    private static func finishUnit(_ sink: inout S, _ batches: [EventBatch]) throws {
         let events = batches.reduce(0) { $0 + $1.rowCount }
         try sink.finishUnit(UnitOutcome(source: "test", id: UnitID("unit"), events: events))
     }

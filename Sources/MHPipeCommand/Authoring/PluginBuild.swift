@@ -77,6 +77,8 @@ struct PluginBuild {
             ["swift", "build", "--quiet", "-c", "release", "--package-path", folder]
             + (context.console.isColored ? ["--color-diagnostics"] : [])
             + (product.map { ["--product", $0] } ?? []) + ["-Xlinker", try absolute("\(scratch)/stamp.o")]
+            // SwiftPM does not see that the kit is another one, and would put the new stamp on what was compiled before.
+            + ["-Xswiftc", "-DMHPIPE_BUILD_\(stamp.build)"]
         // Whoever writes a plugin reads the compiler's messages, and so do editors: they stand as they are.
         let package = try toolchain.run(words, variables: ["MHPIPE_KIT": kit.folder], listener: context.console.show)
         guard package.isSuccess else { throw StageError("'\(folder)' does not build") }

@@ -198,6 +198,17 @@ import Testing
         #expect(built.status == 2)
     }
 
+    @Test func anotherMhpipeHasEverythingCompiledAnew() throws {
+        _ = try plugin.run("plugin", "new", "recorded")
+        let tool = try plugin.folder.write("#!/bin/sh\necho \"$@\" > arguments\nexit 1\n", to: "recording/swift")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+        _ = try plugin.run("plugin", "build", "recorded", tools: plugin.folder.path("recording"))
+        let stamp = try plugin.run("plugin", "stamp").text
+        let build = try #require(stamp.firstMatch(of: /build=([^;]+);/)?.1)
+        let arguments = String(decoding: try plugin.folder.read("arguments"), as: UTF8.self)
+        #expect(arguments.contains("-Xswiftc -DMHPIPE_BUILD_\(build)"))
+    }
+
     @Test func aFolderWithoutAPackageIsNotBuilt() throws {
         let built = try plugin.run("plugin", "build", "tag_team/Sources")
         #expect(built.errors.contains("there is no package in 'tag_team/Sources': it has no Package.swift"))
