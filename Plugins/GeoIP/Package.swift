@@ -57,6 +57,7 @@ let package = Package(
                 "MHPipeGeoIP",
                 .product(name: "MHPipeKit", package: "mhpipe"),
                 .product(name: "MHPipeBuiltins", package: "mhpipe"),
+                .product(name: "MHPipePlan", package: "mhpipe"),
                 .product(name: "MHPipeTesting", package: "mhpipe"),
                 .product(name: "PipelineConfig", package: "mhpipe"),
                 .product(name: "MHPipeRuntime", package: "mhpipe"),

@@ -47,6 +47,7 @@ let package = Package(
             dependencies: [
                 "MHPipePostgreSQL",
                 .product(name: "MHPipeKit", package: "mhpipe"),
+                .product(name: "MHPipePlan", package: "mhpipe"),
                 .product(name: "MHPipeTesting", package: "mhpipe"),
                 .product(name: "PipelineConfig", package: "mhpipe"),
                 .product(name: "MHPipeRuntime", package: "mhpipe"),

@@ -2,6 +2,7 @@ import Foundation
 import MHPipeBuiltins
 import MHPipeGeoIP
 import MHPipeKit
+import MHPipePlan
 import MHPipeRuntime
 import PipelineConfig
 import Testing

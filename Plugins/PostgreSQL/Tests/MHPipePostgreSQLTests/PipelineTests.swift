@@ -1,5 +1,6 @@
 import Foundation
 import MHPipeKit
+import MHPipePlan
 import MHPipeRuntime
 import PipelineConfig
 import Testing
