@@ -1,6 +1,7 @@
 # make demo          build mhpipe, run a pipeline over the sample trail, and show what comes out
 # make test          all that must hold: format, no warnings, tests
 # make test-plugins  build and test the packages in Plugins/, which use mhpipe as plugins outside it do
+# make test-faults  kill runs that keep their state, KILLS=500 times, and compare what they end with; bounded in `make test`
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
 #                    Python's json reads them; FUZZ=N is longer or shorter, 20 is usual
@@ -40,7 +41,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz test-faults test-oracle test-plugins test-install build deps \
     install format lint docs api clean
 
 demo: build
@@ -49,6 +50,7 @@ demo: build
 test: deps lint
 	$(BUILD) --build-tests
 	swift test --skip-build --disable-xctest
+	python3 Tests/Faults/kills.py .build/debug/mhpipe 40
 	$(MAKE) counts
 
 bench: bench-tools
@@ -82,6 +84,12 @@ fuzz: deps
 	$(BUILD) --build-tests
 	MHPIPE_FUZZ=$(FUZZ) swift test --skip-build --disable-xctest --filter 'EqualReadingTests|PipelineRunEqualTests|GzipDamageTests'
 	python3 Tests/Oracle/mutations.py --count $$(( $(FUZZ) * 5000 )) .build/debug/mhpipe
+
+KILLS ?= 500
+
+test-faults: deps
+	$(BUILD) --product mhpipe
+	python3 Tests/Faults/kills.py .build/debug/mhpipe $(KILLS)
 
 test-oracle: deps
 	$(BUILD) --build-tests

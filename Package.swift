@@ -130,7 +130,7 @@ let package = Package(
 
         .target(
             name: "MHPipeTestSupport",
-            dependencies: ["MHPipeKit"],
+            dependencies: ["MHPipeKit", "CSQLite"],
             path: "Tests/MHPipeTestSupport",
             swiftSettings: tested
         ),

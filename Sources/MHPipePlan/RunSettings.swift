@@ -50,6 +50,8 @@ public struct RunSettings: Sendable {
     public var onEmpty = EmptyPolicy.warn
     /// The largest record that is read, in bytes; a larger one is quarantined.
     public var maxRecordBytes = 64 << 20
+    /// How the run keeps its state; nil when it keeps none.
+    public var state: StateSettings?
     /// The most that one file may hold once it is decompressed, in bytes.
     public var maxFileBytes = 4 << 30
 

@@ -14,6 +14,7 @@ struct ResumableSinkConformance<S: ResumableSink> {
 
     mutating func check() throws {
         let (trial, units) = (self, Self.units)
+        guard try make(ConformanceFolder()).0.canGoOn else { return }
         let whole = try contents { sink in try write(units[...], to: &sink) }
         func expect(_ what: String, _ work: () throws -> [String]) {
             findings.attempt(what) { findings in
@@ -43,17 +44,19 @@ struct ResumableSinkConformance<S: ResumableSink> {
     /// Writes up to a checkpoint and some units more, lets go, and goes on with another instance.
     private func resumed(_ units: [[String]], at stop: Int, extra: Int, isKilled: Bool) throws -> [String] {
         let folder = try ConformanceFolder()
-        var (first, outputs) = try make(folder)
-        try first.open(.fresh)
-        try write(units[..<stop], to: &first)
-        let checkpoint = try first.checkpoint()
-        try write(units[stop..<min(stop + extra, units.count)], to: &first)
-        if !isKilled { first.suspend() }
-        // A process that is killed closes nothing in order.
-        return try withExtendedLifetime(first) {
-            try end(units[stop...], .resume(checkpoint), folder)
-            return try folder.texts(of: outputs, sample)
+        func begin() throws -> (Checkpoint, [String]) {
+            var (first, outputs) = try make(folder)
+            try first.open(.fresh)
+            try write(units[..<stop], to: &first)
+            let checkpoint = try first.checkpoint()
+            try write(units[stop..<min(stop + extra, units.count)], to: &first)
+            // A process that is killed calls nothing more; what it had locked is free.
+            if !isKilled { first.suspend() }
+            return (checkpoint, outputs)
         }
+        let (checkpoint, outputs) = try begin()
+        try end(units[stop...], .resume(checkpoint), folder)
+        return try folder.texts(of: outputs, sample)
     }
 
     /// Commits some units, and appends others in a later run, which may be stopped after each of them.
@@ -165,6 +168,8 @@ struct ResumableSinkConformance<S: ResumableSink> {
 
     private func make(_ folder: ConformanceFolder) throws -> (S, [String]) {
         let options = try sample.decode(S.self, .sink, folder: folder.path("."))
-        return (try S(options, PluginContext(stage: "test")), PluginSample.outputs(of: options))
+        var context = PluginContext(stage: "test")
+        context.stateKey = "test"
+        return (try S(options, context), PluginSample.outputs(of: options))
     }
 }

@@ -1,7 +1,7 @@
 import MHPipeKit
 
 /// The file or the files that a sink writes text to, compressed when the name ends in `.gz`.
-struct TextFiles: SinkOutput {
+struct TextFiles: ResumableOutput {
     private let isCompressed: Bool
     private let isOneFile: Bool
     private var files: OutputFiles
@@ -10,12 +10,13 @@ struct TextFiles: SinkOutput {
     /// - Parameters:
     ///   - path: What is written.
     ///   - beginning: What each file begins with.
-    init(_ path: PathTemplate, beginning: String = "") {
+    ///   - context: The stage's.
+    init(_ path: PathTemplate, beginning: String = "", _ context: PluginContext) {
         isCompressed = path.path.lowercased().hasSuffix(".gz")
         isOneFile = path.file != nil
         isEmpty = beginning.isEmpty
         let bytes = Array(beginning.utf8)
-        files = OutputFiles(path, beginning: isCompressed && !isEmpty ? Self.member(of: bytes) : bytes)
+        files = OutputFiles(path, beginning: isCompressed && !isEmpty ? Self.member(of: bytes) : bytes, context)
     }
 
     /// Makes an encoder of what another one makes: one gzip member for each input file, and for each file that is written.
@@ -33,6 +34,17 @@ struct TextFiles: SinkOutput {
     }
 
     mutating func open() throws { try files.open() }
+
+    var canGoOn: Bool { isOneFile }
+
+    mutating func open(_ start: SinkStart) throws {
+        try files.open(start)
+        isEmpty = files.isEmpty
+    }
+
+    mutating func checkpoint() throws -> Checkpoint { try files.checkpoint() }
+
+    mutating func suspend() { files.suspend() }
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         isEmpty = isEmpty && bytes.isEmpty

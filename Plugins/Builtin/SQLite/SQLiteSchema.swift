@@ -33,6 +33,12 @@ struct SQLiteSchema {
         return "INSERT INTO \(Self.quoted(table)) VALUES \(Array(repeating: row, count: rows).joined(separator: ","))"
     }
 
+    /// Deletes the rows behind so many.
+    func deleteRows(behind rows: Int) -> String { "DELETE FROM \(Self.quoted(table)) WHERE rowid > \(rows)" }
+
+    /// Finds the number of the last row.
+    var lastRow: String { "SELECT max(rowid) FROM \(Self.quoted(table))" }
+
     /// One for each column that is to have an index, with the column's name.
     ///
     /// A column that most events lack has an index of those that do not.

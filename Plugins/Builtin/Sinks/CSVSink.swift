@@ -5,7 +5,7 @@ import MHPipeKit
 /// Lines end in CR LF, as the RFC has it. A field is quoted when it has to be, when it begins or ends with a space,
 /// or when it is the empty only field of its line. Objects and arrays are JSON text; a missing field, null and the
 /// empty string are all empty. A name that ends in `.gz` is compressed as `jsonl` does it.
-struct CSVSink: FileSink, FormatSink {
+struct CSVSink: FileSink, ResumableSink, FormatSink {
     static let name = "csv"
     static let summary = "Writes events as the lines of a CSV file."
 
@@ -50,7 +50,7 @@ struct CSVSink: FileSink, FormatSink {
         guardsFormulas = options.formulaGuard
         empty = EmptyColumns(options.columns == Options().columns ? nil : columns)
         self.context = context
-        output = TextFiles(options.path, beginning: options.header ? CSVEncoder.header(columns) : "")
+        output = TextFiles(options.path, beginning: options.header ? CSVEncoder.header(columns) : "", context)
     }
 
     func makeEncoder() -> FilesEncoder<CompressingEncoder<CSVEncoder>> {

@@ -5,7 +5,7 @@ import MHPipeKit
 /// A path that ends in `.gz` is compressed, one gzip member for each input file that gave events, so that the
 /// workers compress side by side and the bytes do not depend on their number. An output without events is an empty
 /// file, or a gzip file that holds nothing.
-struct JSONLinesSink: FileSink, FormatSink {
+struct JSONLinesSink: FileSink, ResumableSink, FormatSink {
     static let name = "jsonl"
     static let summary = "Writes events as JSON lines."
 
@@ -27,7 +27,7 @@ struct JSONLinesSink: FileSink, FormatSink {
     var output: TextFiles
 
     init(_ options: Options, _ context: PluginContext) {
-        output = TextFiles(options.path)
+        output = TextFiles(options.path, context)
     }
 
     func makeEncoder() -> FilesEncoder<CompressingEncoder<JSONLinesEncoder>> {

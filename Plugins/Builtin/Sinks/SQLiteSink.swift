@@ -6,7 +6,7 @@ import MHPipeKit
 /// The database is made anew by every run, beside its name, and takes the name when the run commits. It replaces a
 /// database that mhpipe made, and nothing else unless `replace: true` says so. Rows are in the order of the input. Booleans are 1 and 0, whole numbers integers, others reals; objects and arrays are JSON text;
 /// a missing field and null are NULL.
-struct SQLiteSink: FormatSink {
+struct SQLiteSink: ResumableSink, FormatSink {
     static let name = "sqlite"
     static let summary = "Writes events as the rows of a table in a SQLite database."
 
@@ -51,7 +51,7 @@ struct SQLiteSink: FormatSink {
     private let context: PluginContext
 
     private var place: OutputPlace?
-    private var file: AtomicFile?
+    private var file: SQLiteFile?
     private var database: SQLiteDatabase?
     private var inserter: SQLiteRowInserter?
     private var sidecars: SQLiteSidecars?
@@ -139,7 +139,9 @@ struct SQLiteSink: FormatSink {
         SQLiteRowEncoder(columns, mostBytes: SQLiteDatabase.mostBytes, empty: empty)
     }
 
-    mutating func open() throws {
+    mutating func open() throws { try open(.fresh) }
+
+    mutating func open(_ start: SinkStart) throws {
         let place = try StageError.wrapping { () throws(OutputFailure) in try OutputPlace(resolving: name) }
         guard place.kind == .regular else {
             throw StageError("cannot write '\(name)': a database needs a regular file")
@@ -149,16 +151,27 @@ struct SQLiteSink: FormatSink {
         try sidecars.settle()
         // What the journal held may say more of it.
         try checkReplacement(of: place)
-        let file = try StageError.wrapping { () throws(OutputFailure) in try AtomicFile(place) }
+        let mark = try SQLiteMark(start)
+        let file = try StageError.wrapping { () throws(OutputFailure) in
+            try SQLiteFile(place, key: context.stateKey, mark)
+        }
+        (self.place, self.sidecars, self.file) = (place, sidecars, file)
+        if case .whole = mark { return }
         let database = try run("opening the database") { () throws(SQLiteDatabase.Failure) in
             try SQLiteDatabase(path: file.temporaryPath)
+        }
+        self.database = database
+        switch mark {
+        case .rows(let rows): return try goOn(database, behind: rows)
+        case .behind(let rows) where place.path.exists: return try goOn(database, behind: rows)
+        default: break
         }
         try run("creating the table") { () throws(SQLiteDatabase.Failure) in
             // Nothing has to survive a crash before the rename; large pages hold whole records. Rows only go behind the
             // last one, so the load needs few pages at a time, and those stay in the processor's cache.
             try database.execute(
                 """
-                PRAGMA page_size=16384; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
+                PRAGMA page_size=16384; \(file.pragmas);
                 PRAGMA cache_size=-1024; PRAGMA encoding='UTF-8';
                 PRAGMA application_id=\(SQLiteReplacement.applicationID);
                 PRAGMA user_version=\(SQLiteReplacement.schemaVersion)
@@ -168,7 +181,44 @@ struct SQLiteSink: FormatSink {
             try database.execute(schema.createTable)
             inserter = try SQLiteRowInserter(database, schema, columnCount: columns.count)
         }
-        (self.place, self.sidecars, self.file, self.database) = (place, sidecars, file, database)
+    }
+
+    /// Takes away what stands behind the rows that count, and goes on.
+    private mutating func goOn(_ database: SQLiteDatabase, behind rows: Int?) throws {
+        let last = try run("going on with the database") { () throws(SQLiteDatabase.Failure) in
+            try database.execute("\(file?.pragmas ?? ""); PRAGMA cache_size=-1024")
+            // An index or a view stands there when the earlier run was at its end.
+            for row in try database.rows("SELECT type, name FROM sqlite_schema WHERE type IN ('index', 'view')") {
+                try database.execute("DROP \(row[0]) \(SQLiteSchema.quoted(row[1]))")
+            }
+            try database.execute("BEGIN")
+            if let rows { try database.execute(schema.deleteRows(behind: rows)) }
+            inserter = try SQLiteRowInserter(database, schema, columnCount: columns.count)
+            return try database.rows(schema.lastRow).first?.first ?? ""
+        }
+        if let rows, (Int(last) ?? 0) != rows {
+            throw StageError(
+                "cannot go on with '\(name)': the earlier run left \(rows) rows, but the last is number \(last)",
+                advice: "put the hidden database back, or begin anew with --restart"
+            )
+        }
+    }
+
+    mutating func checkpoint() throws -> Checkpoint {
+        guard let file else { throw StageError("'\(name)' is not open") }
+        guard let database else { return try StageError.wrapping { () throws(OutputFailure) in try file.whole() } }
+        let rows = try run("committing rows") { () throws(SQLiteDatabase.Failure) in
+            try database.execute("COMMIT; BEGIN")
+            return try database.rows(schema.lastRow).first?.first ?? ""
+        }
+        try StageError.wrapping { () throws(OutputFailure) in try file.syncEntry() }
+        return SQLiteMark.rows(Int(rows) ?? 0).checkpoint
+    }
+
+    mutating func suspend() {
+        close()
+        file?.suspend()
+        file = nil
     }
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {

@@ -12,6 +12,7 @@ struct RunCommand: Command {
         Examples:
           mhpipe run pipelines/migration-hub-audit.conf
           mhpipe run audit.conf --set LOGS=/archive/AWSLogs --quarantine bad.jsonl
+          mhpipe run audit.conf --state .audit-state
         """
 
     static let parameters: [Parameter<RunCommand>] =
@@ -24,11 +25,20 @@ struct RunCommand: Command {
                 "The value of ${NAME} in the file, or of a place in it such as sinks.audit.path; may be repeated."
             ),
             .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
+            .option(
+                "state",
+                "FOLDER",
+                \.state,
+                "Keeps in this folder how far the run has come: after it was stopped, the same command goes on."
+            ),
+            .flag("restart", \.restarts, "With a state, forgets the run that was stopped, and begins anew."),
         ] + RunOptions.parameters.map { $0.within(\.options) }
 
     var file = ""
     var settings: [Setting] = []
     var libraries: [InputPath] = []
+    var state: OutputTree?
+    var restarts = false
     var options = RunOptions()
 
     func run(in context: CommandContext) throws -> ExitCode {
@@ -44,7 +54,16 @@ struct RunCommand: Command {
         }
         let checked = try InterruptWatcher.watching(context.console) { check(source, tree, readers, context) }
         context.console.show(checked.diagnostics, in: source)
-        guard let plan = checked.plan else { return .refusal(of: checked) }
+        guard var plan = checked.plan else { return .refusal(of: checked) }
+        if plan.settings.state != nil, let tree {
+            plan.settings.state?.identity = try RunIdentity(tree.replacing(optionSettings), libraries).text
+            plan.settings.state?.restarts = restarts
+        } else if restarts {
+            throw UsageError.refused(
+                "--restart forgets a run that was stopped, but no state is kept",
+                advice: ["name the folder with --state, or `state` in the pipeline"]
+            )
+        }
         return try PlanExecution(plan: plan, options: options, context: context, pipelineFile: file).run()
     }
 
@@ -67,10 +86,10 @@ struct RunCommand: Command {
             environment: context.environment,
             beside: files
         )
-        if let tree, checked.plan != nil, !options.settings.isEmpty {
+        if let tree, checked.plan != nil, !optionSettings.isEmpty {
             // The options may bring mistakes of their own, such as a quarantine that a sink writes as well.
             let other = PipelineCheck.check(
-                tree: tree.replacing(options.settings),
+                tree: tree.replacing(optionSettings),
                 plugins: context.plugins,
                 loader: context.loader,
                 outputs: .files,
@@ -80,6 +99,11 @@ struct RunCommand: Command {
             checked.plan = other.plan
         }
         return checked
+    }
+
+    /// The settings that take the place of the pipeline's own.
+    private var optionSettings: [ConfigEntry] {
+        options.settings + (state.map { [ConfigEntry(key: "state", value: ConfigNode(.text($0.path)))] } ?? [])
     }
 
     /// The sources that read standard input, which can hold the pipeline or events, not both.

@@ -84,9 +84,10 @@ struct PlanExecution {
     ) throws -> (RunReport, StageError?) {
         do {
             return (try result.get(), nil)
-        } catch let error as StageError {
-            guard let report = run.unsettledReport else { throw error }
-            return (report, error)
+        } catch var error as StageError {
+            if let report = run.unsettledReport { return (report, error) }
+            if run.canGoOn { error.advice = [error.advice, goesOn].compactMap(\.self).joined(separator: "\n") }
+            throw error
         }
     }
 
@@ -143,9 +144,17 @@ struct PlanExecution {
         }
     }
 
+    private static let goesOn = "the same command goes on behind the last checkpoint; with --restart it begins anew"
+
     private func tellInterrupted(isAborted: Bool) {
         guard isAborted else {
             return console.say("interrupted while outputs were put in their places: some may be new, others as before")
+        }
+        if plan.settings.state != nil {
+            return console.say(
+                "interrupted: every output is as it was before, and what was done so far is kept",
+                advice: [Self.goesOn]
+            )
         }
         let sent = writesStandardOutput ? ", but for what went to standard output" : ""
         console.say(

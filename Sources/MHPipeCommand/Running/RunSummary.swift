@@ -61,6 +61,7 @@ struct RunSummary {
         let total = filesTotal.map { Readable.count($0, "file") } ?? "an unknown number of files"
         let files = isCut ? "of \(total) read" : "\(report.files == 1 ? "file" : "files") read"
         var rows: [Row] = [(report.files, "\(files), \(bytes)")]
+        if report.filesBefore > 0 { rows.append((report.filesBefore, "of them by the run that this one went on with")) }
         if report.filesRepeated > 0 { rows.append((report.filesRepeated, "of them files that were read before")) }
         let notRead: [Row] = [
             (report.filesLeftOut, "left out by 'include' and 'exclude'"),

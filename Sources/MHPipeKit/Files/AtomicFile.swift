@@ -91,7 +91,7 @@ package final class AtomicFile: OutputFile {
     }
 
     /// Waits until the entries of a folder are on the disk; 0, or the error number.
-    static func sync(_ folder: FilePath) -> Int32 {
+    package static func sync(_ folder: FilePath) -> Int32 {
         let descriptor = unsafe folder.withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else {
             let number = errno

@@ -36,6 +36,11 @@ struct HiddenName {
         return start + "\(machine)-\(getpid())-\(Self.digits(random))".utf8 + Self.end
     }
 
+    /// The name of a file that outlives its process, for the runs that have the key in common.
+    func kept(_ key: String) -> [UInt8] {
+        start + "\(key).kept".utf8
+    }
+
     /// True for a name that was made for the same output on this machine, for a file that was locked.
     func isOurs(_ name: [UInt8]) -> Bool {
         guard name.starts(with: start), name.count > start.count + Self.end.count, name.suffix(4) == Self.end[...]

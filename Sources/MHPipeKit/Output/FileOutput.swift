@@ -4,15 +4,19 @@
 /// the name stays as it was. Nothing is left after `abort`, or when the last copy goes away without `commit`. What a
 /// process that is killed leaves is removed by whoever writes the same file next. A device or a pipe is written into as
 /// it is.
-public struct FileOutput: SinkOutput {
+public struct FileOutput: ResumableOutput {
     private let path: String
+    private let stateKey: String?
     private var file: (any OutputFile)?
 
     /// Names an output, which is not touched before `open`.
     ///
-    /// - Parameter path: The path; `-` is standard output.
-    public init(_ path: OutputPath) {
+    /// - Parameters:
+    ///   - path: The path; `-` is standard output.
+    ///   - context: The stage's, for a sink that goes on with what an earlier run has written; nil for any other.
+    public init(_ path: OutputPath, _ context: PluginContext? = nil) {
         self.path = path.path
+        stateKey = context?.stateKey
     }
 
     /// Opens it; links are followed, and the folder must be there.
@@ -21,6 +25,65 @@ public struct FileOutput: SinkOutput {
     public mutating func open() throws {
         file = try StageError.wrapping { () throws(OutputFailure) in try MHPipeKit.Output.open(path) }
     }
+
+    /// Opens it where a run begins or goes on.
+    ///
+    /// - Parameter start: Where to begin; anything but the beginning needs a run that keeps its state.
+    /// - Throws: `StageError` when it is no regular file, or is not what the checkpoint says.
+    public mutating func open(_ start: SinkStart) throws {
+        guard let stateKey else {
+            guard start == .fresh else { throw StageError("'\(path)' cannot be gone on with: the run keeps no state") }
+            return try open()
+        }
+        file = try StageError.wrapping { () throws(OutputFailure) in
+            let place = path == "-" ? nil : try OutputPlace(resolving: path)
+            guard let place, place.kind == .regular else {
+                throw OutputFailure(
+                    path,
+                    reason:
+                        "what goes to a pipe or a device cannot be taken back, and a run that keeps its state may have to",
+                    advice: "write to a file, or leave out the state"
+                )
+            }
+            switch start {
+            case .fresh: return try KeptFile(place, key: stateKey)
+            case .resume(let checkpoint): return try KeptFile(place, key: stateKey, at: mark(checkpoint))
+            case .append(let checkpoint): return try KeptFile(place, key: stateKey, behind: checkpoint.map(mark))
+            }
+        }
+    }
+
+    private func mark(_ checkpoint: Checkpoint) throws(OutputFailure) -> KeptFile.Mark {
+        guard let mark = KeptFile.Mark(String(decoding: checkpoint.token, as: UTF8.self)) else {
+            throw OutputFailure(
+                path,
+                reason: "the state does not say where it ended",
+                advice: "begin anew with --restart"
+            )
+        }
+        return mark
+    }
+
+    /// Makes all that was written so far durable.
+    ///
+    /// - Returns: The place behind it.
+    /// - Throws: `StageError`.
+    public mutating func checkpoint() throws -> Checkpoint {
+        guard let file = file as? KeptFile else {
+            throw StageError("'\(path)' is not kept, so there is no way back to it")
+        }
+        return try StageError.wrapping { () throws(OutputFailure) in Checkpoint(token: Array(try file.mark().text.utf8))
+        }
+    }
+
+    /// Closes it and keeps what was written.
+    public mutating func suspend() {
+        (file as? KeptFile)?.suspend()
+        file = nil
+    }
+
+    /// True when nothing was written to it, by this run or by the one that it goes on with.
+    package var isEmpty: Bool { (file as? KeptFile)?.isEmpty ?? true }
 
     /// Writes bytes behind the earlier ones.
     ///

@@ -10,7 +10,7 @@
 /// ```
 ///
 /// What each file holds is the same for any number of workers. A run of no events makes no files.
-public struct OutputFiles: SinkOutput {
+public struct OutputFiles: ResumableOutput {
     private enum Target {
         case file(FileOutput)
         case folder(OutputFolder)
@@ -25,12 +25,13 @@ public struct OutputFiles: SinkOutput {
     /// - Parameters:
     ///   - template: The path.
     ///   - beginning: What each file begins with, such as a line of column names.
-    public init(_ template: PathTemplate, beginning: [UInt8] = []) {
+    ///   - context: The stage's, for a sink that goes on with what an earlier run has written; nil for any other.
+    public init(_ template: PathTemplate, beginning: [UInt8] = [], _ context: PluginContext? = nil) {
         self.template = template
         self.beginning = beginning
         target =
             if let file = template.file {
-                .file(FileOutput(OutputPath(stringLiteral: file)))
+                .file(FileOutput(OutputPath(stringLiteral: file), context))
             } else {
                 .folder(OutputFolder(OutputTree(stringLiteral: template.folder), beginning: beginning))
             }
@@ -63,6 +64,48 @@ public struct OutputFiles: SinkOutput {
             try unsafe beginning.withUnsafeBufferPointer { try unsafe file.write($0) }
             target = .file(file)
         }
+    }
+
+    /// False for a path with fields.
+    public var canGoOn: Bool { template.file != nil }
+
+    /// Opens the file where a run begins or goes on.
+    ///
+    /// - Parameter start: Where to begin.
+    /// - Throws: `StageError` when it cannot be written, is not what the checkpoint says, or when the path has fields.
+    public mutating func open(_ start: SinkStart) throws {
+        guard case .file(var file) = target else {
+            throw StageError(
+                "'\(template.path)' names a file for each value of a field, and such files cannot be gone on with",
+                advice: "write one file, or leave out the state"
+            )
+        }
+        try file.open(start)
+        if file.isEmpty { try unsafe beginning.withUnsafeBufferPointer { try unsafe file.write($0) } }
+        target = .file(file)
+    }
+
+    /// Makes all that was written so far durable.
+    ///
+    /// - Returns: The place behind it.
+    /// - Throws: `StageError`.
+    public mutating func checkpoint() throws -> Checkpoint {
+        guard case .file(var file) = target else { throw StageError("'\(template.path)' cannot be gone on with") }
+        defer { target = .file(file) }
+        return try file.checkpoint()
+    }
+
+    /// Closes the file and keeps what was written.
+    public mutating func suspend() {
+        guard case .file(var file) = target else { return abort() }
+        file.suspend()
+        target = .file(file)
+    }
+
+    /// True when the one file holds nothing.
+    package var isEmpty: Bool {
+        guard case .file(let file) = target else { return true }
+        return file.isEmpty
     }
 
     /// Writes what the encoder made.

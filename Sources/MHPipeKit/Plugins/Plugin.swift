@@ -57,6 +57,8 @@ public struct PluginContext: Sendable {
     package var addedKeys: Set<String> = []
     /// Raised when the run is over before its end.
     package var stop = RunStop()
+    /// What the outputs of a run that keeps its state are found by in later runs; nil where none is kept.
+    package var stateKey: String?
     /// When the run or the check began, from which relative times count.
     package var started = Timestamp(seconds: 0)
 

@@ -4,6 +4,9 @@
 /// asks for a checkpoint at the end of a unit, writes it down once it is durable, and hands it to the instance of a later
 /// run. What a sink writes between two checkpoints must not depend on where they are.
 public protocol ResumableSink: Sink {
+    /// False when it cannot go on with the options that it was given, so that a run with it keeps no state; true by default.
+    var canGoOn: Bool { get }
+
     /// Opens the destination, beside its final name or where it was left.
     ///
     /// - Parameter start: Where to begin.
@@ -24,6 +27,9 @@ public protocol ResumableSink: Sink {
 }
 
 extension ResumableSink {
+    /// True.
+    public var canGoOn: Bool { true }
+
     /// Opens the destination as if there had been no run before.
     ///
     /// - Throws: As `open(_:)`.

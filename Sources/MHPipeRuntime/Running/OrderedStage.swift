@@ -28,6 +28,7 @@ final class OrderedStage: Sendable {
         private let section: Int
         private let name: String
         private let log: UnitLog
+        private let committer: Committer?
         private var unit = 0
 
         init(
@@ -37,8 +38,10 @@ final class OrderedStage: Sendable {
             section: Int,
             output: Int,
             name: String,
-            log: UnitLog
+            log: UnitLog,
+            committer: Committer?
         ) {
+            self.committer = committer
             self.transform = transform
             self.chain = chain
             self.head = head
@@ -65,6 +68,10 @@ final class OrderedStage: Sendable {
             try chain.finishUnit()
             log.finish(outcome, chain.takeCounts(), unit: unit, section: section)
             chain.end(outcome, unit: unit)
+            guard let committer, committer.isMarked(unit) else { return }
+            let state = OutputBuffer()
+            try transform.save(into: state)
+            committer.add(unsafe Array(state.bytes), ofStage: head)
         }
 
         /// Ends the transform, behind the last unit.
@@ -119,7 +126,8 @@ final class OrderedStage: Sendable {
         number: Int,
         state: RunState,
         budget: ByteBudget,
-        log: UnitLog
+        log: UnitLog,
+        committer: Committer?
     ) {
         let head = graph.sections[section].head ?? 0
         let work = Work(
@@ -129,7 +137,8 @@ final class OrderedStage: Sendable {
             section: section,
             output: graph.outputs[head].lowerBound,
             name: name,
-            log: log
+            log: log,
+            committer: committer
         )
         self.work = work
         producers = graph.sections[section].producers

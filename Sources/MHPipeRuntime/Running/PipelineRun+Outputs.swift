@@ -2,15 +2,15 @@ import MHPipeKit
 import MHPipePlan
 
 extension PipelineRun {
-    func open(_ sinks: [SinkRunner], _ problems: UnitLog) throws {
+    func open(_ sinks: [SinkRunner], _ problems: UnitLog, _ kept: KeptState? = nil) throws {
         // Opening a pipe waits for its reader, which an interrupted run must not.
         guard !state.isStopped else { return }
-        try problems.open()
-        for sink in sinks { try sink.open() }
+        try problems.open(plan.settings.quarantine == nil ? nil : kept?.start(of: nil))
+        for (number, sink) in sinks.enumerated() { try sink.open(kept?.start(of: number)) }
     }
 
     /// The sink that keeps what could not be read, where the pipeline has one.
-    func quarantine(_ graph: StageGraph, _ pool: BufferPool) -> SinkRunner? {
+    func quarantine(_ graph: StageGraph, _ pool: BufferPool, _ committer: Committer?) -> SinkRunner? {
         guard let path = plan.settings.quarantine else { return nil }
         let options = QuarantineFile.Options(path: OutputPath(stringLiteral: path))
         return SinkRunner(
@@ -19,6 +19,7 @@ extension PipelineRun {
             sections: Array(graph.sections.indices),
             sink: QuarantineFile(options, context(QuarantineFile.name)),
             isLive: true,
+            committer: committer,
             state: state,
             budget: budget,
             pool: pool
@@ -55,7 +56,7 @@ extension PipelineRun {
     }
 
     /// Puts everything in its place.
-    func commit(_ sinks: [SinkRunner], _ problems: UnitLog) throws {
+    func commit(_ sinks: [SinkRunner], _ problems: UnitLog, _ committer: Committer?) throws {
         var committed: [String] = []
         var unsettled: StageError?
         /// A file that is in its place is no reason to keep the others from theirs.
@@ -73,8 +74,7 @@ extension PipelineRun {
             }
             try settling { try problems.commit() }
         } catch {
-            for sink in sinks { sink.abort() }
-            problems.abort()
+            leave(sinks, problems, committer)
             guard !committed.isEmpty else { throw error }
             var failure = error as? StageError ?? StageError("\(error)")
             let advice =

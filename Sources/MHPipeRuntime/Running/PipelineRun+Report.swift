@@ -26,6 +26,7 @@ extension PipelineRun {
         report.problemFiles = problems.files.files
         report.moreProblemFiles = problems.files.more
         report.warnings = warnings.all
+        report.filesBefore = unitsBefore.load(ordering: .relaxed)
         return report
     }
 
@@ -58,6 +59,7 @@ extension PipelineRun {
         context.relay = { [observer] line in observer.relayed(stage, line) }
         context.addedKeys = plan.keysAdded(above: stage)
         context.stop = state.stop
+        context.stateKey = stateKey.withLock { $0 }
         if let time = start.withLock({ $0?.time }) { context.started = time }
         return context
     }

@@ -20,6 +20,12 @@ public final class PipelineRun: Sendable {
     let start = Mutex<Start?>(nil)
     /// What a run did that failed behind its commits.
     private let unsettled = Mutex<RunReport?>(nil)
+    /// The units that an earlier run was done with, where this one goes on with it.
+    let unitsBefore = Atomic(0)
+    /// What outputs that are kept are found by.
+    let stateKey = Mutex<String?>(nil)
+    /// True when outputs were left for a later run.
+    let isKept = Atomic(false)
 
     /// When the run began, by the clock that does not jump, and by that of the wall.
     struct Start {
@@ -62,7 +68,8 @@ public final class PipelineRun: Sendable {
     /// - Returns: False when it is too late, since outputs are being put in their places.
     @discardableResult
     public func cancel() -> Bool {
-        switch plan.settings.onInterrupt {
+        // What was read by then is kept where the run keeps its state.
+        switch plan.settings.state == nil ? plan.settings.onInterrupt : .abort {
         case .abort:
             return state.end(.aborted, isUrgent: true)
         case .commit:
@@ -107,39 +114,48 @@ public final class PipelineRun: Sendable {
     ///   the plan have committed, and says so.
     public func run() throws -> RunReport {
         start.withLock { $0 = Start() }
+        let graph = StageGraph(plan)
+        let kept = try plan.settings.state.map { try KeptState($0) }
+        stateKey.withLock { $0 = kept?.key }
+        let committer = try kept.map { try makeCommitter($0, graph) }
         var sources: [SourceRunner] = []
         defer { for source in sources { source.release() } }
         for source in plan.sources {
             sources.append(try SourceRunner(source.name, source.make(context(source.name)), fail: state.fail))
         }
-        let feed = UnitFeed(sources, idle: idle) { [state] in state.isStopped }
+        let feed = UnitFeed(sources, idle: idle, onHandOut: handOut(committer)) { [state] in state.isStopped }
         self.feed.withLock { $0 = feed }
         if state.isCancelled { feed.close() }
-        let graph = StageGraph(plan)
         let pool = BufferPool()
         let totals = UnitTotals(plan, of: sources.filter(\.isAcknowledged).map(\.name))
         let problems = UnitLog(
             observer: observer,
             settings: plan.settings,
             totals: totals,
-            quarantine: quarantine(graph, pool),
+            quarantine: quarantine(graph, pool, committer),
+            committer: committer,
             state: state,
             budget: budget,
             number: plan.sinks.count,
             sections: graph.sections.count
         )
+        if let kept, kept.isResumed { try goOn(kept, feed, totals) }
+        let hasEnded = kept?.record.hasEnded == true
         // Nothing is opened before there is something to read.
-        if try !feed.findFirst(), feed.isExhausted, plan.settings.onEmpty != .ignore {
+        if kept?.isResumed != true, try !feed.findFirst(), feed.isExhausted, plan.settings.onEmpty != .ignore {
             return try endWithoutInput(feed, problems, sources)
         }
 
         let instances = try plan.sinks.map { try $0.make(context($0.name)) }
+        if committer != nil { try checkResumable(instances) }
         let sinks = zip(plan.sinks, instances).enumerated().map { number, sink in
             SinkRunner(
                 name: sink.0.name,
                 number: number,
                 sections: graph.sinkSections[number],
                 sink: sink.1,
+                committer: committer,
+                stateNumber: number,
                 state: state,
                 budget: budget,
                 pool: pool
@@ -152,7 +168,7 @@ public final class PipelineRun: Sendable {
             encoder: { try instances[$0].makeEncoder() },
             context: { [self] in context($0) }
         )
-        let stages = try makeOrderedStages(graph, parts, problems)
+        let stages = try makeOrderedStages(graph, parts, problems, kept, committer)
         let makeWorker = { [self] (number: Int) in
             let chain = try StageChain(section: 0, plan: plan, graph: graph, parts: parts, later: stages)
             return Worker(
@@ -169,27 +185,31 @@ public final class PipelineRun: Sendable {
         // Of nothing at all nothing is written.
         var written = sinks
         do {
-            try open(sinks, problems)
-            work(&workers, feed, makeWorker)
-            end(stages, sinks, problems, graph, units: feed.handedOut)
+            try open(sinks, problems, kept)
+            if !hasEnded {
+                work(&workers, feed, makeWorker)
+                end(stages, sinks, problems, graph, units: feed.handedOut)
+            }
             if state.isCancelled { feed.lookForEnd() }
             let counts = counts(workers, stages, problems)
             try checkAccounts(counts, graph)
             let isEmpty = openedNothing(counts)
             if isEmpty { written = [] }
             try finish(counts, written, problems)
+            if let committer, !state.isStopped, !isEmpty {
+                try end(committer, counts, sinks, problems)
+            }
             // Not before the last problem has been told.
             if isEmpty, plan.settings.onEmpty == .fail {
                 throw Self.nothingToRead("none of the files that were found can be opened")
             }
-            try checkFiles(report(workers, stages, sinks, problems, feed, outcome: outcome(feed)))
+            if !hasEnded { try checkFiles(report(workers, stages, sinks, problems, feed, outcome: outcome(feed))) }
         } catch {
             state.fail(error)
         }
         if let (source, text) = feed.repeated.warning { observer.warning(plan.sources[source].name, text) }
         if let end = state.beginCommit() {
-            for sink in sinks { sink.abort() }
-            problems.abort()
+            leave(sinks, problems, committer)
             switch end {
             case .failed(let error): throw error
             case .aborted: return report(workers, stages, sinks, problems, feed, outcome: .aborted)
@@ -198,13 +218,14 @@ public final class PipelineRun: Sendable {
         }
         var failure: StageError?
         do {
-            try commit(written, problems)
+            try commit(written, problems, committer)
+            try forget(committer)
             if !written.isEmpty { try acknowledge(sources, totals) }
         } catch let error as StageError where error.isInPlace {
             failure = error
         }
         if written.isEmpty { for sink in sinks { sink.abort() } }
-        let outcome = written.isEmpty ? .nothingToRead : outcome(feed)
+        let outcome = written.isEmpty ? .nothingToRead : hasEnded ? .completed : outcome(feed)
         var report = report(workers, stages, sinks, problems, feed, outcome: outcome)
         var reasons = EmptySelections(sources, workers.map(\.selectors)).warnings(of: report)
         if !written.isEmpty {
@@ -275,23 +296,28 @@ public final class PipelineRun: Sendable {
     private func makeOrderedStages(
         _ graph: StageGraph,
         _ parts: StageParts,
-        _ problems: UnitLog
+        _ problems: UnitLog,
+        _ kept: KeptState?,
+        _ committer: Committer?
     ) throws -> [OrderedStage] {
         var later: [OrderedStage] = []
         // From the last one on, since each hands events to those behind it.
         for section in graph.sections.indices.dropFirst().reversed() {
             guard let head = graph.sections[section].head else { continue }
             let stage = plan.transforms[head]
+            var transform = try parts.ordered(stage)
+            if let state = try kept?.state(of: head) { try transform.restore(state.span) }
             let ordered = OrderedStage(
                 section: section,
                 graph: graph,
                 name: stage.name,
-                transform: try parts.ordered(stage),
+                transform: transform,
                 chain: try StageChain(section: section, plan: plan, graph: graph, parts: parts, later: later),
                 number: plan.sinks.count + section,
                 state: state,
                 budget: budget,
-                log: problems
+                log: problems,
+                committer: committer
             )
             later.insert(ordered, at: 0)
         }

@@ -4,7 +4,7 @@ import MHPipeKit
 /// The sink that keeps what could not be read: a JSON line for each problem, with the bytes that were lost.
 ///
 /// The file appears when the run commits, also when there was no problem.
-struct QuarantineFile: Sink {
+struct QuarantineFile: ResumableSink {
     static let name = "quarantine"
     static let summary = "Keeps what could not be read as JSON lines."
 
@@ -16,7 +16,8 @@ struct QuarantineFile: Sink {
 
     private let path: String
     private let warn: @Sendable (String) -> Void
-    private var file: (any OutputFile)?
+    private var file: FileOutput
+    private var hasReader = true
 
     /// More bytes than this of one loss are not kept; the line says so.
     static let mostRaw = 1 << 20
@@ -24,46 +25,34 @@ struct QuarantineFile: Sink {
     init(_ options: Options, _ context: PluginContext) {
         path = options.path.path
         warn = context.warn
+        file = FileOutput(options.path, context)
     }
 
-    mutating func open() throws {
-        file = try reporting { () throws(OutputFailure) in try Output.open(path) }
-    }
+    mutating func open() throws { try file.open() }
+
+    mutating func open(_ start: SinkStart) throws { try file.open(start) }
 
     mutating func write(_ lines: UnsafeBufferPointer<UInt8>) throws {
-        do throws(OutputFailure) {
-            try unsafe file?.write(lines)
-        } catch {
-            guard error.isBrokenPipe else { return try reporting { () throws(OutputFailure) in throw error } }
+        guard hasReader else { return }
+        do {
+            try unsafe file.write(lines)
+        } catch let error as StageError where error.isClosedPipe {
             // As with a sink, the run goes on; but what is lost from here on is lost twice, so that is said.
-            abort()
+            file.abort()
+            hasReader = false
             warn("the reader of '\(path)' went away; what cannot be read from here on is named, but not kept")
         }
     }
 
-    mutating func finish() throws {
-        try reporting { () throws(OutputFailure) in try file?.finish() }
-    }
+    mutating func checkpoint() throws -> Checkpoint { try file.checkpoint() }
 
-    mutating func commit() throws {
-        try reporting { () throws(OutputFailure) in try file?.commit() }
-        file = nil
-    }
+    mutating func suspend() { file.suspend() }
 
-    mutating func abort() {
-        file?.abort()
-        file = nil
-    }
+    mutating func finish() throws { try file.finish() }
 
-    private func reporting<Result>(_ work: () throws(OutputFailure) -> Result) throws -> Result {
-        do {
-            return try work()
-        } catch {
-            var failure = StageError(error.message, advice: error.advice)
-            failure.isInPlace = error.isInPlace
-            throw failure
-        }
-    }
+    mutating func commit() throws { try file.commit() }
+
+    mutating func abort() { file.abort() }
 
     /// Appends the line for a problem.
     ///

@@ -99,6 +99,8 @@ public struct RunReport: Sendable, Codable {
     public var filesNotReached = 0
     /// The files that were read although they had been read before, by another path.
     public var filesRepeated = 0
+    /// Of all counts, what an earlier run was done with that this one went on with: its files, read or not.
+    public var filesBefore = 0
     /// The files that were damaged, or held nothing that is CloudTrail.
     public var filesDamaged = 0
     /// What AWS writes for itself and holds no events: digests, control messages, test messages.

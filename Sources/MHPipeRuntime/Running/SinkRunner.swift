@@ -8,13 +8,13 @@ final class SinkRunner: Sendable {
     /// What comes for the sink.
     private enum Arrival: Sendable {
         case bytes(OutputBuffer)
-        case unitEnd(UnitOutcome)
+        case unitEnd(UnitOutcome, number: Int)
 
         /// What it counts for in the budget.
         var weight: Int {
             switch self {
             case .bytes(let buffer): buffer.count
-            case .unitEnd(let unit): unit.weight
+            case .unitEnd(let unit, _): unit.weight
             }
         }
     }
@@ -48,6 +48,33 @@ final class SinkRunner: Sendable {
             if isOpen { sink.abort() }
             isOpen = false
         }
+
+        /// Opens the sink, where a run that keeps its state begins or goes on, if it does.
+        func open(_ start: SinkStart?) throws {
+            try attempt { sink in
+                guard let start, var resumable = sink as? any ResumableSink else { return try sink.open() }
+                defer { sink = resumable }
+                try resumable.open(start)
+            }
+            isOpen = !hasEnded.load(ordering: .relaxed)
+        }
+
+        func checkpoint() throws -> Checkpoint? {
+            var checkpoint: Checkpoint?
+            try attempt { sink in
+                guard var resumable = sink as? any ResumableSink else { return }
+                defer { sink = resumable }
+                checkpoint = try resumable.checkpoint()
+            }
+            return checkpoint
+        }
+
+        func suspend() {
+            guard isOpen, var resumable = sink as? any ResumableSink else { return }
+            resumable.suspend()
+            sink = resumable
+            isOpen = false
+        }
     }
 
     let name: String
@@ -69,6 +96,8 @@ final class SinkRunner: Sendable {
     ///   - sections: The sections that give it events.
     ///   - sink: The sink.
     ///   - isLive: True to write at once what comes, since somebody may watch.
+    ///   - committer: Takes checkpoints, where the run keeps its state.
+    ///   - stateNumber: The sink's number there; nil for the quarantine.
     ///   - state: The run's.
     ///   - budget: What bounds what waits.
     ///   - pool: Where buffers go back to.
@@ -78,6 +107,8 @@ final class SinkRunner: Sendable {
         sections: [Int],
         sink: any Sink,
         isLive: Bool = false,
+        committer: Committer? = nil,
+        stateNumber: Int? = nil,
         state: RunState,
         budget: ByteBudget,
         pool: BufferPool
@@ -93,7 +124,14 @@ final class SinkRunner: Sendable {
         queue = OrderedQueue(
             label: "mhpipe.sink.\(name)",
             batchWeight: Self.batchBytes,
-            weight: { if case .bytes = $0, isLive { Self.batchBytes } else { $0.weight } },
+            weight: { arrival in
+                switch arrival {
+                case .bytes where isLive: Self.batchBytes
+                // Others wait for the checkpoint.
+                case .unitEnd(_, let number) where committer?.isMarked(number) == true: Self.batchBytes
+                default: arrival.weight
+                }
+            },
             onHold: { budget.hold($0.weight) },
             onQueue: { budget.queue($0.weight, sink: number, wereHeld: $1) },
             deliver: { arrival in
@@ -103,8 +141,13 @@ final class SinkRunner: Sendable {
                     case .bytes(let buffer):
                         if !state.isStopped { try box.attempt { try unsafe $0.write(buffer.bytes) } }
                         pool.give(buffer)
-                    case .unitEnd(let unit):
-                        if !state.isStopped { try box.attempt { try $0.finishUnit(unit) } }
+                    case .unitEnd(let unit, let number):
+                        if !state.isStopped {
+                            try box.attempt { try $0.finishUnit(unit) }
+                            if let committer, committer.isMarked(number), let checkpoint = try box.checkpoint() {
+                                committer.add(checkpoint, of: stateNumber)
+                            }
+                        }
                     }
                 } catch {
                     state.fail(error)
@@ -117,12 +160,19 @@ final class SinkRunner: Sendable {
     /// True once the reader of what the sink writes has gone away; any queue may ask.
     var hasEnded: Bool { box.hasEnded.load(ordering: .relaxed) }
 
-    /// Opens the destination.
-    func open() throws {
-        try queue.sync {
-            try box.attempt { try $0.open() }
-            box.isOpen = !hasEnded
-        }
+    /// Opens the destination, in a run that keeps its state where that begins or goes on.
+    func open(_ start: SinkStart? = nil) throws {
+        try queue.sync { try box.open(start) }
+    }
+
+    /// Where all that was written ends, once it is finished.
+    func checkpoint() throws -> Checkpoint? {
+        try queue.sync { try box.checkpoint() }
+    }
+
+    /// Leaves what was written for a later run.
+    func suspend() {
+        queue.sync { box.suspend() }
     }
 
     /// Takes what an encoder made of some batches of a unit; waits while too much is in flight.
@@ -146,7 +196,7 @@ final class SinkRunner: Sendable {
     ///   - section: The section.
     func finish(_ unit: UnitOutcome?, number: Int, section: Int) {
         guard let slot = slot(number, section) else { return }
-        if let unit, section == sections.last { submit(.unitEnd(unit), slot, section) }
+        if let unit, section == sections.last { submit(.unitEnd(unit, number: number), slot, section) }
         queue.finish(unit: slot)
         budget.wake()
     }

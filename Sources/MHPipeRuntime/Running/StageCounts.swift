@@ -99,3 +99,46 @@ struct StageCounts: Sendable {
         for stage in left.indices { left[stage] += right[stage] }
     }
 }
+
+extension StageCounts {
+    /// All counts in one order, for the journal; those of the same plan have the same places.
+    var numbers: [Int] {
+        var numbers: [Int] = []
+        var copy = self
+        copy.forEachNumber { numbers.append($0) }
+        return numbers
+    }
+
+    /// Takes over what `numbers` gave for the same plan; false when it was another one.
+    mutating func take(_ numbers: [Int]) -> Bool {
+        guard numbers.count == self.numbers.count else { return false }
+        var next = numbers.makeIterator()
+        forEachNumber { $0 = next.next() ?? 0 }
+        return true
+    }
+
+    private mutating func forEachNumber(_ body: (inout Int) -> Void) {
+        for path in [
+            \StageCounts.files, \.damagedFiles, \.unopenedFiles, \.housekeeping, \.bytesRead, \.bytesText, \.found,
+            \.made,
+            \.events.kept, \.events.quarantined, \.events.rejected,
+        ] {
+            body(&self[keyPath: path])
+        }
+        for stages in [\StageCounts.sources, \.transforms, \.sinks] {
+            for stage in self[keyPath: stages].indices { self[keyPath: stages][stage].forEachNumber(body) }
+        }
+    }
+}
+
+extension StageCounts.Stage {
+    fileprivate mutating func forEachNumber(_ body: (inout Int) -> Void) {
+        for path in [
+            \Self.eventsIn, \.eventsOut, \.made, \.drops.filtered, \.drops.duplicate, \.drops.consumed, \.withoutField,
+            \.quarantined, \.bytesOut,
+        ] {
+            body(&self[keyPath: path])
+        }
+        for port in portsOut.indices { body(&portsOut[port]) }
+    }
+}

@@ -43,12 +43,20 @@ final class UnitFeed: Sendable {
     private let isAtEnd = Atomic(false)
     private let idle: IdleWorkers
     private let isStopped: @Sendable () -> Bool
+    private let onHandOut: @Sendable (Item) throws -> Void
 
     /// - Parameters:
     ///   - sources: The sources, in order.
     ///   - idle: Woken when the run stops.
+    ///   - onHandOut: Told of every unit before a worker has it, in order.
     ///   - isStopped: True when what is in flight shall be let go of.
-    init(_ sources: [SourceRunner], idle: IdleWorkers, isStopped: @escaping @Sendable () -> Bool) {
+    init(
+        _ sources: [SourceRunner],
+        idle: IdleWorkers,
+        onHandOut: @escaping @Sendable (Item) throws -> Void = { _ in },
+        isStopped: @escaping @Sendable () -> Bool
+    ) {
+        self.onHandOut = onHandOut
         self.sources = sources
         self.idle = idle
         self.isStopped = isStopped
@@ -113,12 +121,27 @@ final class UnitFeed: Sendable {
                     (answer, source) = (.item(found.content), found.source)
                 }
                 guard case .item(let content) = answer else { return (answer, nil) }
-                defer { state.handedOut += 1 }
-                return (answer, Item(number: state.handedOut, content: content, source: source))
+                let item = Item(number: state.handedOut, content: content, source: source)
+                try onHandOut(item)
+                state.handedOut += 1
+                return (answer, item)
             }
             if let item { return item }
             guard case .wait(let moment) = answer else { return nil }
             idle.wait(until: moment) { isOver }
+        }
+        return nil
+    }
+
+    /// Passes over the next unit, which an earlier run is done with; nil when there is none.
+    func pass() throws -> Item? {
+        while !isOver {
+            let (answer, source) = try state.withLock { state in (try pull(&state), state.source) }
+            switch answer {
+            case .item(let content): return Item(number: 0, content: content, source: source)
+            case .wait(let moment): idle.watch(until: moment) { isOver }
+            case .end: return nil
+            }
         }
         return nil
     }

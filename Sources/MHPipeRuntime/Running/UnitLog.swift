@@ -10,7 +10,8 @@ final class UnitLog: Sendable {
     /// What comes from a section.
     private enum Arrival: Sendable {
         case problems(ProblemBatch)
-        case unitEnd(UnitOutcome, StageCounts, isLast: Bool)
+        /// `last` is the unit's number behind its last section.
+        case unitEnd(UnitOutcome, StageCounts, last: Int?)
 
         /// What it counts for in the budget.
         var weight: Int {
@@ -43,6 +44,7 @@ final class UnitLog: Sendable {
     ///   - settings: What becomes of them.
     ///   - totals: Where counts are added up.
     ///   - quarantine: Keeps what could not be read.
+    ///   - committer: Hears of every unit, where the run keeps its state.
     ///   - state: The run's.
     ///   - budget: What bounds what waits.
     ///   - number: The log's number among the sinks of the budget.
@@ -52,6 +54,7 @@ final class UnitLog: Sendable {
         settings: RunSettings,
         totals: UnitTotals,
         quarantine: SinkRunner?,
+        committer: Committer? = nil,
         state: RunState,
         budget: ByteBudget,
         number: Int,
@@ -79,15 +82,25 @@ final class UnitLog: Sendable {
         queue = OrderedQueue(
             label: "mhpipe.units",
             batchWeight: Self.batchBytes,
-            weight: { if case .problems = $0 { Self.batchBytes } else { $0.weight } },
+            weight: { arrival in
+                switch arrival {
+                case .problems: Self.batchBytes
+                // Others wait for what was counted.
+                case .unitEnd(_, _, let last?) where committer?.isMarked(last) == true: Self.batchBytes
+                default: arrival.weight
+                }
+            },
             onHold: { budget.hold($0.weight) },
             onQueue: { budget.queue($0.weight, sink: number, wereHeld: $1) },
             deliver: { arrival in
                 switch arrival {
                 case .problems(let batch): tell(batch)
-                case .unitEnd(let unit, let counts, let isLast):
+                case .unitEnd(let unit, let counts, let last):
                     totals.add(counts)
-                    if isLast { totals.end(unit) }
+                    if let last {
+                        totals.end(unit)
+                        committer?.end(unit, unit: last) { totals.counts }
+                    }
                 }
                 budget.release(arrival.weight, sink: number)
             }
@@ -99,10 +112,13 @@ final class UnitLog: Sendable {
         ProblemBatch(keepsRaw: quarantine != nil)
     }
 
-    /// Opens the quarantine, when there is one.
-    func open() throws {
-        try quarantine?.open()
+    /// Opens the quarantine, when there is one, in a run that keeps its state where that begins or goes on.
+    func open(_ start: SinkStart? = nil) throws {
+        try quarantine?.open(start)
     }
+
+    /// Where the quarantine ends, once it is finished.
+    func checkpoint() throws -> Checkpoint? { try quarantine?.checkpoint() }
 
     /// Takes problems where there is no unit at all.
     func deliver(_ batch: ProblemBatch) {
@@ -124,7 +140,7 @@ final class UnitLog: Sendable {
     ///   - number: The unit's number.
     ///   - section: The section.
     func finish(_ unit: UnitOutcome, _ counts: StageCounts, unit number: Int, section: Int) {
-        submit(.unitEnd(unit, counts, isLast: section == sections - 1), unit: number, section: section)
+        submit(.unitEnd(unit, counts, last: section == sections - 1 ? number : nil), unit: number, section: section)
         quarantine?.finish(unit, number: number, section: section)
         queue.finish(unit: number * sections + section)
         budget.wake()
@@ -156,6 +172,12 @@ final class UnitLog: Sendable {
     /// Puts the quarantine in its place.
     func commit() throws {
         try quarantine?.commit()
+    }
+
+    /// Leaves the quarantine for a later run.
+    func suspend() {
+        queue.sync {}
+        quarantine?.suspend()
     }
 
     /// Removes the quarantine.

@@ -7,7 +7,7 @@ extension Checker {
     ]
 
     /// Keys that a later version will know.
-    private static let reserved = ["state", "tests", "metrics"]
+    private static let reserved = ["tests", "metrics"]
 
     /// Reads the top level of the tree.
     mutating func readSections(of tree: ConfigNode) {

@@ -11,6 +11,8 @@ struct PipelineSettings: PluginOptions {
     var onDamage = RunSettings().onDamage
     var onInterrupt = RunSettings().onInterrupt
     var onEmpty = RunSettings().onEmpty
+    var state: OutputTree?
+    var checkpointEvery: Age?
     var maxRecordBytes = SizeLimit(bytes: RunSettings().maxRecordBytes)
     var maxFileBytes = SizeLimit(bytes: RunSettings().maxFileBytes)
 
@@ -28,6 +30,18 @@ struct PipelineSettings: PluginOptions {
             example: "commit"
         ),
         .optional("on_empty", \.onEmpty, "What to do when no source gives a file.", example: "fail"),
+        .optional(
+            "state",
+            \.state,
+            "The folder where the run keeps how far it has come, so that it can go on after it was stopped.",
+            example: ".state"
+        ),
+        .optional(
+            "checkpoint_every",
+            \.checkpointEvery,
+            "How often that is written down; 5s when left out.",
+            example: "1m"
+        ),
         .optional("max_record_bytes", \.maxRecordBytes, "The largest record that is read.", example: "16MiB"),
         .optional("max_file_bytes", \.maxFileBytes, "The most a file may hold once decompressed.", example: "16GiB"),
     ]
@@ -41,6 +55,11 @@ struct PipelineSettings: PluginOptions {
         settings.onDamage = onDamage
         settings.onInterrupt = onInterrupt
         settings.onEmpty = onEmpty
+        settings.state = state.map { folder in
+            var state = StateSettings(folder: folder.path, identity: "")
+            if let interval = checkpointEvery?.duration { state.interval = interval }
+            return state
+        }
         settings.maxRecordBytes = maxRecordBytes.bytes
         settings.maxFileBytes = maxFileBytes.bytes
         return settings

@@ -1,14 +1,18 @@
 import CSQLite
 
 /// What a SQLite database holds, as text.
-enum SQLiteDump {
+public enum SQLiteDump {
     /// The file is no sound database.
     struct Failure: Error {
         let message: String
     }
 
     /// The schema, and the rows of every table, a line each.
-    static func text(of path: String) throws -> String {
+    ///
+    /// - Parameter path: The database.
+    /// - Returns: The text.
+    /// - Throws: When it is no sound database.
+    public static func text(of path: String) throws -> String {
         var database: OpaquePointer?
         defer { sqlite3_close(database) }
         guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else {

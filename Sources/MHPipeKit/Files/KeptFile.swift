@@ -1,0 +1,287 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A file that is written beside its name, under a hidden name that later runs know, until it is whole.
+///
+/// Unlike what `AtomicFile` writes it stays when the process dies. Whoever goes on names a mark that was taken when all
+/// before it was on the disk; what stands behind the mark is cut off. Until `commit`, whatever had the name before is as
+/// it was. Used on one queue at a time.
+package final class KeptFile: OutputFile {
+    /// A place in a file, and how the file looks before it.
+    package struct Mark: Sendable, Hashable {
+        /// The bytes before it.
+        package var offset: Int
+        /// A hash of the last of them.
+        package var tail: UInt64
+        /// True when nothing more was to be written.
+        package var isWhole: Bool
+
+        /// The mark as a text, for a checkpoint.
+        package var text: String { "\(offset) \(String(tail, radix: 16)) \(isWhole ? "whole" : "part")" }
+
+        package init(offset: Int, tail: UInt64, isWhole: Bool) {
+            (self.offset, self.tail, self.isWhole) = (offset, tail, isWhole)
+        }
+
+        /// Reads what `text` gave; nil when it is something else.
+        package init?(_ text: some StringProtocol) {
+            let parts = text.split(separator: " ")
+            guard parts.count == 3, let offset = Int(parts[0]), let tail = UInt64(parts[1], radix: 16) else {
+                return nil
+            }
+            self.init(offset: offset, tail: tail, isWhole: parts[2] == "whole")
+        }
+    }
+
+    private let place: OutputPlace
+    /// The path of the file while it is written; another writer in this process may fill it instead of `write`.
+    package let temporaryPath: FilePath
+    private var descriptor: Int32 = -1
+    private var waiting: [UInt8] = []
+    private var offset = 0
+    private var isWhole = false
+    /// True once it has its name.
+    private var isInPlace = false
+    /// Where an earlier run ended that gave the file its name.
+    private var end: Mark?
+    /// True once its entry in the folder is on the disk.
+    private var isEntrySafe = false
+
+    private static let waitingBytes = 256 << 10
+    private static let tailBytes = 64 << 10
+
+    /// Begins with an empty file, in the place of what an earlier run may have left under the hidden name.
+    ///
+    /// - Parameters:
+    ///   - place: The place of a regular file.
+    ///   - key: What the runs that belong together have in common.
+    /// - Throws: `OutputFailure` when the folder takes no new file.
+    package init(_ place: OutputPlace, key: String) throws(OutputFailure) {
+        self.place = place
+        temporaryPath = Self.path(of: place, key)
+        Self.removeSidecars(of: temporaryPath)
+        let flags = O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
+        descriptor = unsafe temporaryPath.withSystemPath { unsafe open($0, flags, place.existing?.mode ?? 0o666) }
+        guard descriptor >= 0 else { throw AtomicFile.cannotCreate(place, errno) }
+        place.existing?.apply(to: descriptor)
+    }
+
+    /// Goes on with the file of an earlier run.
+    ///
+    /// - Parameters:
+    ///   - place: The place of a regular file.
+    ///   - key: As for the earlier run.
+    ///   - mark: Where to go on; nil when the writer finds that out by itself, and nothing is cut off.
+    /// - Throws: `OutputFailure` when the file is not there, or is another one before the mark.
+    package init(_ place: OutputPlace, key: String, at mark: Mark?) throws(OutputFailure) {
+        self.place = place
+        temporaryPath = Self.path(of: place, key)
+        let flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC
+        descriptor = unsafe temporaryPath.withSystemPath { unsafe open($0, flags) }
+        if descriptor < 0, errno == ENOENT, let mark, mark.isWhole {
+            // The run may have ended between the renames of its outputs.
+            let final = unsafe place.path.withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC) }
+            defer { _ = systemClose(final) }
+            isInPlace = Self.size(final) == mark.offset && Self.tail(final, before: mark.offset) == mark.tail
+            if isInPlace {
+                (offset, isWhole, end) = (mark.offset, true, mark)
+                return
+            }
+        }
+        guard descriptor >= 0 else { throw Self.changed(place, temporaryPath, "is not there") }
+        guard let mark else { return }
+        guard Self.size(descriptor) >= mark.offset, Self.tail(descriptor, before: mark.offset) == mark.tail else {
+            throw Self.changed(place, temporaryPath, "is not as that run left it")
+        }
+        guard ftruncate(descriptor, off_t(mark.offset)) == 0, lseek(descriptor, off_t(mark.offset), SEEK_SET) >= 0
+        else {
+            throw OutputFailure(place.name, errorNumber: errno)
+        }
+        (offset, isWhole) = (mark.offset, mark.isWhole)
+    }
+
+    /// Begins with a copy of what an earlier run has put in its place, to write behind it.
+    ///
+    /// - Parameters:
+    ///   - place: The place of a regular file.
+    ///   - key: As for a file that begins empty.
+    ///   - mark: Where the earlier run's bytes end that count; nil for the end of what is there, if anything is.
+    /// - Throws: `OutputFailure` when what is there is not what the earlier run has written.
+    package convenience init(_ place: OutputPlace, key: String, behind mark: Mark?) throws(OutputFailure) {
+        try self.init(place, key: key)
+        let final = unsafe place.path.withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC) }
+        let number = errno
+        guard final >= 0 else {
+            if number == ENOENT, (mark?.offset ?? 0) == 0 { return }
+            throw Self.refused(self, OutputFailure(place.name, errorNumber: number))
+        }
+        defer { _ = systemClose(final) }
+        let end = mark?.offset ?? Self.size(final)
+        guard Self.size(final) >= end, mark == nil || Self.tail(final, before: end) == mark?.tail else {
+            throw Self.refused(
+                self,
+                OutputFailure(
+                    place.name,
+                    reason: "it is not as the run left it that is to be appended to",
+                    advice: "put that file back, or begin anew with --restart"
+                )
+            )
+        }
+        try copy(final, count: end)
+    }
+
+    private static func refused(_ file: KeptFile, _ failure: OutputFailure) -> OutputFailure {
+        file.abort()
+        return failure
+    }
+
+    /// Copies the first bytes of another file.
+    private func copy(_ source: Int32, count: Int) throws(OutputFailure) {
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while offset < count {
+            let room = min(buffer.count, count - offset)
+            let read = unsafe buffer.withUnsafeMutableBytes {
+                unsafe pread(source, $0.baseAddress, room, off_t(offset))
+            }
+            if read < 0, errno == EINTR { continue }
+            guard read > 0 else { throw OutputFailure(place.name, errorNumber: read < 0 ? errno : EIO) }
+            waiting += buffer[..<read]
+            try flush()
+        }
+    }
+
+    deinit {
+        close()
+    }
+
+    private static func path(of place: OutputPlace, _ key: String) -> FilePath {
+        place.path.directory.appending(HiddenName(of: place.path.lastPart).kept(key))
+    }
+
+    private static func removeSidecars(of path: FilePath) {
+        for suffix in ["-journal", "-wal", "-shm"] { path.withSuffix(suffix).removeFile() }
+    }
+
+    private static func changed(_ place: OutputPlace, _ path: FilePath, _ reason: String) -> OutputFailure {
+        OutputFailure(
+            place.name,
+            reason: "the run that is to go on has written '\(path.text)', which \(reason)",
+            advice: "put it back, or begin anew with --restart"
+        )
+    }
+
+    /// True when there is nothing in it yet.
+    package var isEmpty: Bool { offset == 0 && waiting.isEmpty }
+
+    /// Writes bytes behind the earlier ones, in large pieces.
+    package func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(OutputFailure) {
+        unsafe waiting += bytes
+        if waiting.count >= Self.waitingBytes { try flush() }
+    }
+
+    /// Writes what is left and waits until it is on the disk.
+    package func finish() throws(OutputFailure) {
+        guard !isInPlace else { return }
+        try flush()
+        try sync()
+        isWhole = true
+    }
+
+    /// Waits until all that was written is on the disk, and says where that is.
+    package func mark() throws(OutputFailure) -> Mark {
+        if let end { return end }
+        try flush()
+        try sync()
+        // Another writer may have filled the file.
+        offset = Self.size(descriptor)
+        return Mark(offset: offset, tail: Self.tail(descriptor, before: offset), isWhole: isWhole)
+    }
+
+    /// Renames the file to its name, and waits until the folder's entry is on the disk.
+    package func commit() throws(OutputFailure) {
+        guard !isInPlace else { return }
+        let number = unsafe temporaryPath.withSystemPath { from in
+            unsafe place.path.withSystemPath { unsafe rename(from, $0) == 0 ? 0 : errno }
+        }
+        guard number == 0 else { throw OutputFailure(place.name, .replace, errorNumber: number) }
+        isInPlace = true
+        close()
+        let syncNumber = AtomicFile.sync(place.path.directory)
+        guard syncNumber == 0 else { throw AtomicFile.unsettled(place, syncNumber) }
+    }
+
+    /// Leaves the file as it is, for a later run.
+    package func suspend() {
+        close()
+    }
+
+    /// Removes the file; does nothing after `commit`.
+    package func abort() {
+        close()
+        guard !isInPlace else { return }
+        temporaryPath.removeFile()
+        Self.removeSidecars(of: temporaryPath)
+    }
+
+    private func flush() throws(OutputFailure) {
+        guard !waiting.isEmpty else { return }
+        let number = unsafe waiting.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: descriptor) }
+        guard number == 0 else { throw OutputFailure(place.name, errorNumber: number) }
+        offset += waiting.count
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    private func sync() throws(OutputFailure) {
+        let number = DescriptorWriting.sync(descriptor)
+        guard number == 0 else { throw OutputFailure(place.name, .sync, errorNumber: number) }
+        try syncEntry()
+    }
+
+    /// Waits until the file's entry in its folder is on the disk.
+    package func syncEntry() throws(OutputFailure) {
+        guard !isEntrySafe else { return }
+        let number = AtomicFile.sync(place.path.directory)
+        guard number == 0 else { throw OutputFailure(place.name, .sync, errorNumber: number) }
+        isEntrySafe = true
+    }
+
+    private func close() {
+        guard descriptor >= 0 else { return }
+        _ = systemClose(descriptor)
+        descriptor = -1
+    }
+
+    private static func size(_ descriptor: Int32) -> Int {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : -1
+    }
+
+    /// FNV-1a (draft-eastlake-fnv) of the last bytes before an offset.
+    private static func tail(_ descriptor: Int32, before offset: Int) -> UInt64 {
+        var bytes = [UInt8](repeating: 0, count: min(offset, tailBytes))
+        let start = offset - bytes.count
+        var count = 0
+        while count < bytes.count {
+            let read = unsafe bytes.withUnsafeMutableBytes {
+                unsafe pread(
+                    descriptor,
+                    $0.baseAddress.map { unsafe $0 + count },
+                    $0.count - count,
+                    off_t(start + count)
+                )
+            }
+            if read < 0, errno == EINTR { continue }
+            guard read > 0 else { break }
+            count += read
+        }
+        return bytes[..<count].reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+    }
+}
+
+/// `close` under a name that the method of `KeptFile` does not hide.
+private func systemClose(_ descriptor: Int32) -> Int32 {
+    close(descriptor)
+}

@@ -1,0 +1,168 @@
+import Dispatch
+import MHPipeKit
+import Synchronization
+
+/// Writes down, every few seconds, how far a run has come.
+///
+/// A unit is marked as it is handed out, so that all that work in the order of the units come to its end later: each sink
+/// then makes durable what it has and says where that ends, each ordered stage writes down its state, and the log gives
+/// what was counted. Nobody waits for the others; when the last has come, the record is written, on a queue of its own.
+final class Committer: Sendable {
+    private struct State {
+        /// What was read by the run that this one goes on with.
+        let base: Int
+        var record: JournalRecord
+        var states: [Int: [UInt8]] = [:]
+        /// Of units whose turn has come, and that no record says of.
+        var fingerprints: [UInt8] = []
+        /// The bytes of those that records say of.
+        var written = 0
+        /// The parts that the record at hand waits for.
+        var missing = 0
+        var last: DispatchTime
+        var hasRecord: Bool
+    }
+
+    private struct Disk: @unchecked Sendable /* used on `queue` only */ {
+        let folder: StateFolder
+    }
+
+    private let disk: Disk
+    private let queue = DispatchQueue(label: "mhpipe.journal")
+    private let state: Mutex<State>
+    private let marked = Atomic(-1)
+    private let parts: Int
+    private let interval: Duration
+    private let fail: @Sendable (any Error) -> Void
+    private let fingerprint: Mutex<Box>
+
+    private struct Box: @unchecked Sendable /* behind a mutex */ {
+        let fingerprint: UnitFingerprint
+    }
+
+    /// - Parameters:
+    ///   - folder: Where it is written down.
+    ///   - record: Where the run goes on; for a new run one of no units.
+    ///   - isResumed: True when the record is on the disk.
+    ///   - sinks: How many sinks there are, the quarantine among them.
+    ///   - stages: How many ordered stages there are.
+    ///   - interval: The time from one record to the next.
+    ///   - fail: Takes what keeps a record from being written.
+    init(
+        _ folder: StateFolder,
+        from record: JournalRecord,
+        isResumed: Bool,
+        sinks: Int,
+        stages: Int,
+        interval: Duration,
+        fail: @escaping @Sendable (any Error) -> Void
+    ) throws {
+        disk = Disk(folder: folder)
+        fingerprint = Mutex(Box(fingerprint: try UnitFingerprint()))
+        state = Mutex(State(base: record.units, record: record, last: .now(), hasRecord: isResumed))
+        parts = sinks + stages + 1
+        self.interval = interval
+        self.fail = fail
+        try folder.openUnits(behind: record.units)
+    }
+
+    /// True once there is something to go on with.
+    var hasRecord: Bool { state.withLock { $0.hasRecord } }
+
+    /// Marks the unit that is being handed out, when it is time.
+    func handOut(_ unit: Int) {
+        guard marked.load(ordering: .acquiring) < 0 else { return }
+        state.withLock { state in
+            guard state.missing == 0, DispatchTime.now() >= state.last + interval.dispatchInterval else { return }
+            state.missing = parts
+            state.states = [:]
+            marked.store(unit, ordering: .releasing)
+        }
+    }
+
+    /// True when a record is to be written at the end of the unit.
+    func isMarked(_ unit: Int) -> Bool { marked.load(ordering: .acquiring) == unit }
+
+    /// Takes note of a unit whose turn has come, and, at the marked one, of what was counted up to it.
+    func end(_ outcome: UnitOutcome, unit: Int, counts: () -> StageCounts) {
+        let fingerprint = self.fingerprint.withLock { $0.fingerprint.of(outcome.id, of: outcome.source) }
+        let counts = isMarked(unit) ? counts() : nil
+        add(isPart: counts != nil) { state in
+            state.fingerprints += fingerprint
+            if let counts {
+                state.record.units = state.base + unit + 1
+                state.record.counts = counts.numbers
+            }
+        }
+    }
+
+    /// Takes a sink's checkpoint; `sink` is nil for the quarantine.
+    func add(_ checkpoint: Checkpoint, of sink: Int?) {
+        add { state in
+            if let sink { state.record.sinks[sink] = checkpoint } else { state.record.quarantine = checkpoint }
+        }
+    }
+
+    /// Takes the state of an ordered stage.
+    func add(_ saved: [UInt8], ofStage stage: Int) {
+        add { state in
+            state.states[stage] = saved
+            state.record.stages[stage, default: 0] += 1
+        }
+    }
+
+    private func add(isPart: Bool = true, _ part: (inout State) -> Void) {
+        let isLast = state.withLock { state in
+            part(&state)
+            guard isPart, state.missing > 0 else { return false }
+            state.missing -= 1
+            return state.missing == 0
+        }
+        if isLast { queue.async { [self] in write() } }
+    }
+
+    private func write() {
+        let (record, fingerprints, states) = state.withLock { state in
+            // Units behind the marked one may have come; the next record has them.
+            let count = (state.record.units - state.base) * UnitFingerprint.count - state.written
+            let fingerprints = Array(state.fingerprints.prefix(count))
+            state.fingerprints.removeFirst(count)
+            state.written += count
+            return (state.record, fingerprints, state.states)
+        }
+        do {
+            try disk.folder.write(record, fingerprints: fingerprints, states: states)
+        } catch {
+            fail(error)
+        }
+        state.withLock { state in
+            state.hasRecord = true
+            state.last = .now()
+        }
+        marked.store(-1, ordering: .releasing)
+    }
+
+    /// Writes down that nothing is left but to put the outputs in their places.
+    func end(_ counts: StageCounts, sinks: [Checkpoint], quarantine: Checkpoint?) throws {
+        try queue.sync {
+            let (record, fingerprints) = state.withLock { state in
+                state.record.hasEnded = true
+                state.record.counts = counts.numbers
+                state.record.sinks = Dictionary(uniqueKeysWithValues: sinks.enumerated().map { ($0, $1) })
+                state.record.quarantine = quarantine
+                state.record.units = state.base + (state.written + state.fingerprints.count) / UnitFingerprint.count
+                state.hasRecord = true
+                return (state.record, state.fingerprints)
+            }
+            try disk.folder.write(record, fingerprints: fingerprints, states: [:])
+        }
+    }
+
+    /// Waits until what was begun is written.
+    func drain() { queue.sync {} }
+
+    /// Forgets the run, when all outputs are in their places or nothing of it is to be kept.
+    func clear() throws {
+        try queue.sync { try disk.folder.clear() }
+    }
+}

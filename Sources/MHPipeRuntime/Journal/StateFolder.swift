@@ -1,0 +1,184 @@
+import MHPipeIO
+import MHPipeKit
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The folder in which a run keeps how far it has come.
+///
+/// `checkpoint` is the last record, replaced as a whole; `units` holds the fingerprints of the units in their order, of
+/// which the record says how many count; `stage-N.M` are the states of ordered stages. What a record says of is on the
+/// disk before the record is. `lock` is locked while a run lives. Used on one queue at a time.
+final class StateFolder {
+    private let name: String
+    private let path: FilePath
+    private var lock: Int32 = -1
+    private var units: Int32 = -1
+
+    /// Opens a folder, which is made when it is not there, for this process alone.
+    ///
+    /// - Throws: `StageError` when it cannot be written, or when another run has it.
+    init(_ name: String) throws(StageError) {
+        self.name = name
+        path = FilePath(name)
+        let number = unsafe path.withSystemPath { unsafe mkdir($0, 0o777) == 0 ? 0 : errno }
+        guard number == 0 || number == EEXIST else {
+            throw Self.failure(
+                name,
+                number,
+                advice: "the state of a run is kept in a folder; choose one that can be written"
+            )
+        }
+        lock = try open("lock", O_RDWR | O_CREAT)
+        guard FileLock.take(lock) != .held else {
+            throw StageError(
+                "another run is at work with the state in '\(name)'",
+                advice: "wait for its end, or give this one a folder of its own"
+            )
+        }
+    }
+
+    deinit {
+        for descriptor in [lock, units] where descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Where the folder is, behind all links.
+    var place: [UInt8] { (path.resolved ?? path).bytes }
+
+    // MARK: - Reading
+
+    /// The last record; nil when there is none.
+    ///
+    /// - Throws: `StageError` when it cannot be read.
+    func record() throws(StageError) -> JournalRecord? {
+        guard let bytes = try bytes(of: "checkpoint") else { return nil }
+        do throws(StageError) {
+            return try JournalRecord(String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw StageError(
+                "cannot go on with the run whose state is in '\(name)': \(error.message)",
+                advice: "begin anew with --restart; the outputs are as they were before that run"
+            )
+        }
+    }
+
+    /// The fingerprints of the units that a record counts, one behind the other.
+    func fingerprints(_ count: Int) throws(StageError) -> [UInt8] {
+        let bytes = try bytes(of: "units") ?? []
+        guard bytes.count >= count * UnitFingerprint.count else {
+            throw StageError("'\(name)/units' is shorter than the state says", advice: "begin anew with --restart")
+        }
+        return Array(bytes.prefix(count * UnitFingerprint.count))
+    }
+
+    /// The state of an ordered stage.
+    func state(of stage: Int, file: Int) throws(StageError) -> [UInt8] {
+        let part = "stage-\(stage).\(file)"
+        guard let bytes = try bytes(of: part) else {
+            throw StageError("'\(name)/\(part)' is not there", advice: "begin anew with --restart")
+        }
+        return bytes
+    }
+
+    private func bytes(of part: String) throws(StageError) -> [UInt8]? {
+        let file = path.appending(Array(part.utf8))
+        let descriptor = unsafe file.withSystemPath { unsafe Self.systemOpen($0, O_RDONLY | O_CLOEXEC, 0) }
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw Self.failure("\(name)/\(part)", errno)
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 256 << 10)
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw Self.failure("\(name)/\(part)", errno) }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+        }
+    }
+
+    // MARK: - Writing
+
+    /// Begins to write behind the units that count.
+    func openUnits(behind count: Int) throws(StageError) {
+        units = try open("units", O_RDWR | O_CREAT)
+        let end = off_t(count * UnitFingerprint.count)
+        guard ftruncate(units, end) == 0, lseek(units, end, SEEK_SET) == end else { throw Self.failure(name, errno) }
+    }
+
+    /// Writes a record, when the units and states that it says of are on the disk.
+    ///
+    /// - Parameters:
+    ///   - record: The record.
+    ///   - fingerprints: Those of the units since the last one.
+    ///   - states: The states of the ordered stages, by their numbers.
+    /// - Throws: `StageError`; the last record counts then.
+    func write(_ record: JournalRecord, fingerprints: [UInt8], states: [Int: [UInt8]]) throws(StageError) {
+        try put(fingerprints, to: units, sync: true, "units")
+        for (stage, bytes) in states {
+            guard let file = record.stages[stage] else { continue }
+            try replace("stage-\(stage).\(file)", bytes)
+        }
+        try replace("checkpoint", Array(try record.text().utf8))
+        try syncFolder()
+        for (stage, file) in record.stages where states[stage] != nil {
+            path.appending(Array("stage-\(stage).\(file - 1)".utf8)).removeFile()
+        }
+    }
+
+    /// Forgets the run: the next one begins anew.
+    func clear() throws(StageError) {
+        let record = try? record()
+        path.appending(Array("checkpoint".utf8)).removeFile()
+        try syncFolder()
+        path.appending(Array("units".utf8)).removeFile()
+        for (stage, file) in record?.stages ?? [:] { path.appending(Array("stage-\(stage).\(file)".utf8)).removeFile() }
+    }
+
+    private func replace(_ part: String, _ bytes: [UInt8]) throws(StageError) {
+        let new = path.appending(Array("\(part).new".utf8))
+        let descriptor = try open("\(part).new", O_WRONLY | O_CREAT | O_TRUNC)
+        defer { close(descriptor) }
+        try put(bytes, to: descriptor, sync: true, part)
+        let final = path.appending(Array(part.utf8))
+        let number = unsafe new.withSystemPath { from in
+            unsafe final.withSystemPath { unsafe rename(from, $0) == 0 ? 0 : errno }
+        }
+        guard number == 0 else { throw Self.failure("\(name)/\(part)", number) }
+    }
+
+    private func put(_ bytes: [UInt8], to descriptor: Int32, sync: Bool, _ part: String) throws(StageError) {
+        var number = unsafe bytes.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: descriptor) }
+        if number == 0, sync { number = DescriptorWriting.sync(descriptor) }
+        guard number == 0 else { throw Self.failure("\(name)/\(part)", number) }
+    }
+
+    private func syncFolder() throws(StageError) {
+        let number = AtomicFile.sync(path)
+        guard number == 0 else { throw Self.failure(name, number) }
+    }
+
+    private func open(_ part: String, _ flags: Int32) throws(StageError) -> Int32 {
+        let file = path.appending(Array(part.utf8))
+        let descriptor = unsafe file.withSystemPath { unsafe Self.systemOpen($0, flags | O_CLOEXEC, 0o666) }
+        guard descriptor >= 0 else { throw Self.failure("\(name)/\(part)", errno) }
+        return descriptor
+    }
+
+    private static func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32, _ mode: mode_t) -> Int32 {
+        #if canImport(Glibc)
+        unsafe Glibc.open(path, flags, mode)
+        #else
+        unsafe Darwin.open(path, flags, mode)
+        #endif
+    }
+
+    private static func failure(_ name: String, _ number: Int32, advice: String? = nil) -> StageError {
+        StageError("cannot keep the state of the run in '\(name)': \(SystemFailure.reason(number))", advice: advice)
+    }
+}

@@ -1,0 +1,89 @@
+import MHPipeKit
+import MHPipePlan
+import Synchronization
+
+extension PipelineRun {
+    /// True when the next run of the same can go on with what this one has written; ask when it has ended.
+    public var canGoOn: Bool { isKept.load(ordering: .relaxed) }
+
+    /// Makes what writes down how far the run is.
+    func makeCommitter(_ kept: KeptState, _ graph: StageGraph) throws -> Committer {
+        try Committer(
+            kept.folder,
+            from: kept.record,
+            isResumed: kept.isResumed,
+            sinks: plan.sinks.count + (plan.settings.quarantine == nil ? 0 : 1),
+            stages: plan.transforms.count { $0.isOrdered },
+            interval: plan.settings.state?.interval ?? .zero,
+            fail: state.fail
+        )
+    }
+
+    /// What happens to a unit before a worker has it.
+    func handOut(_ committer: Committer?) -> @Sendable (UnitFeed.Item) throws -> Void {
+        guard let committer else { return { _ in } }
+        return { item in
+            if case .unit(let unit) = item.content, unit.id.version == nil {
+                throw StageError(
+                    "'\(unit.name)' cannot be read a second time, so that no later run could go on behind it",
+                    advice: "read files, or leave out the state"
+                )
+            }
+            committer.handOut(item.number)
+        }
+    }
+
+    /// Passes over what an earlier run is done with, and takes over its counts.
+    func goOn(_ kept: KeptState, _ feed: UnitFeed, _ totals: UnitTotals) throws {
+        try kept.pass(feed, sources: plan.sources.map(\.name))
+        var counts = StageCounts(plan)
+        guard counts.take(kept.record.counts) else {
+            throw StageError("the state in '\(kept.name)' is not of this pipeline", advice: "begin anew with --restart")
+        }
+        totals.add(counts)
+        unitsBefore.store(kept.record.units, ordering: .relaxed)
+    }
+
+    /// Refuses sinks that cannot go on.
+    func checkResumable(_ sinks: [any Sink]) throws {
+        guard let number = sinks.firstIndex(where: { ($0 as? any ResumableSink)?.canGoOn != true }) else { return }
+        let sink = plan.sinks[number]
+        throw StageError(
+            "sink '\(sink.name)' (\(sink.plugin)) cannot go on where an earlier run was stopped, as a run that keeps its state must",
+            advice: "leave out the state, or write one file with jsonl, csv or sqlite"
+        )
+    }
+
+    /// Writes down that the outputs are whole.
+    func end(_ committer: Committer, _ counts: StageCounts, _ sinks: [SinkRunner], _ problems: UnitLog) throws {
+        committer.drain()
+        try committer.end(
+            counts,
+            sinks: sinks.compactMap { try $0.checkpoint() },
+            quarantine: plan.settings.quarantine == nil ? nil : problems.checkpoint()
+        )
+    }
+
+    /// Forgets the run, since all its outputs are in their places.
+    func forget(_ committer: Committer?) throws {
+        do {
+            try committer?.clear()
+        } catch {
+            var failure = error as? StageError ?? StageError("\(error)")
+            failure.isInPlace = true
+            throw failure
+        }
+    }
+
+    /// Lets go of the outputs: for good, or for a later run to go on with.
+    func leave(_ sinks: [SinkRunner], _ problems: UnitLog, _ committer: Committer?) {
+        committer?.drain()
+        guard let committer, committer.hasRecord else {
+            for sink in sinks { sink.abort() }
+            return problems.abort()
+        }
+        isKept.store(true, ordering: .relaxed)
+        for sink in sinks { sink.suspend() }
+        problems.suspend()
+    }
+}

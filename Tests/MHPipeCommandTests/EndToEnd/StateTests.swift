@@ -1,0 +1,154 @@
+import Foundation
+import MHPipeTestSupport
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A run with `--state` that was stopped, however that came, ends with the same bytes as one that was not.
+@Suite(.timeLimit(.minutes(30))) struct StateTests {
+    private let folder: TemporaryDirectory
+    private let mhpipe: Mhpipe
+
+    private static let units = 24
+    private static let outputs = ["all.jsonl", "all.jsonl.gz", "once.csv", "once.csv.gz", "sorted.jsonl", "bad.jsonl"]
+
+    init() throws {
+        folder = try TemporaryDirectory()
+        mhpipe = Mhpipe(folder: folder)
+        for unit in 0..<Self.units {
+            // Every event comes in two files, and some files are damaged.
+            let records = (unit / 2 * 5..<unit / 2 * 5 + 5).map { number in
+                Self.event("id-\(number)", day: 10 + (number * 7) % 20)
+            }
+            let text = Trail.file(records)
+            try folder.write(unit % 7 == 3 ? String(text.dropLast(9)) : text, to: "logs/\(100 + unit).json")
+        }
+        try folder.write(
+            """
+            quarantine: bad.jsonl
+            checkpoint_every: 0s
+            sources: {logs: {type: directory, path: logs}}
+            transforms:
+              who: {type: identity, inputs: [logs]}
+              once: {type: dedupe, inputs: [who]}
+              order: {type: sort, inputs: [once]}
+            sinks:
+              all: {type: jsonl, inputs: [who], path: all.jsonl}
+              packed: {type: jsonl, inputs: [who], path: all.jsonl.gz}
+              table: {type: csv, inputs: [once], path: once.csv}
+              packed_table: {type: csv, inputs: [once], path: once.csv.gz}
+              ordered: {type: jsonl, inputs: [order], path: sorted.jsonl}
+              rows: {type: sqlite, inputs: [once], path: once.db, indexes: [eventTime]}
+            """,
+            to: "p.conf"
+        )
+    }
+
+    private static func event(_ id: String, day: Int) -> String {
+        #"{"eventVersion":"1.08","userIdentity":{"type":"Root"},"eventTime":"2026-01-\#(day)T00:00:00Z","#
+            + #""eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"us-east-1","eventID":"\#(id)"}"#
+    }
+
+    /// The content of all outputs, the database as text.
+    private func content() throws -> [String: Data] {
+        var content: [String: Data] = [:]
+        for name in Self.outputs { content[name] = try folder.read(name) }
+        content["once.db"] = Data(try SQLiteDump.text(of: folder.path("once.db")).utf8)
+        return content
+    }
+
+    private func removeOutputs() throws {
+        for name in Self.outputs + ["once.db"] { try FileManager.default.removeItem(atPath: folder.path(name)) }
+    }
+
+    private var names: Set<String> {
+        Set((try? FileManager.default.contentsOfDirectory(atPath: folder.path(""))) ?? [])
+    }
+
+    /// Starts a run and kills it once the state says of so many units, or of the end; false when it ended before.
+    private func runAndKill(afterUnits units: Int) throws -> Bool {
+        let process = try mhpipe.process(["run", "p.conf", "-q", "--state", "st"])
+        let state = folder.path("st/units")
+        try process.run()
+        while process.isRunning {
+            let size = (try? FileManager.default.attributesOfItem(atPath: state)[.size] as? Int) ?? 0
+            if size >= units * 16 {
+                kill(process.processIdentifier, SIGKILL)
+                break
+            }
+            sched_yield()
+        }
+        process.waitUntilExit()
+        return process.terminationReason == .uncaughtSignal
+    }
+
+    @Test func aKilledRunGoesOnToTheSameBytes() throws {
+        #expect(try mhpipe.run("run", "p.conf", "-q").status == 3)
+        let whole = try content()
+        try removeOutputs()
+        #expect(try mhpipe.run("run", "p.conf", "-q", "--state", "st").status == 3)
+        #expect(try content() == whole)
+        try removeOutputs()
+        var kills = 0
+        for units in [1, 2, 5, 11, 17, Self.units] {
+            kills += try runAndKill(afterUnits: units) ? 1 : 0
+            #expect(try mhpipe.run("run", "p.conf", "-q", "--state", "st").status == 3)
+            #expect(try content() == whole)
+            #expect(!names.contains { $0.hasSuffix(".kept") })
+            try removeOutputs()
+        }
+        #expect(kills > 0)
+        // Killed again and again, each time a little later.
+        var isDone = false
+        for units in 1...Self.units where !isDone { isDone = try !runAndKill(afterUnits: units) }
+        if !isDone { #expect(try mhpipe.run("run", "p.conf", "-q", "--state", "st").status == 3) }
+        #expect(try content() == whole)
+    }
+
+    @Test func anotherPipelineOrInputIsRefused() throws {
+        #expect(try runAndKill(afterUnits: 3))
+        let pipeline = String(decoding: try folder.read("p.conf"), as: UTF8.self)
+        try folder.write(pipeline.replacing("indexes: [eventTime]", with: "indexes: [eventName]"), to: "p.conf")
+        let other = try mhpipe.run("run", "p.conf", "-q", "--state", "st")
+        #expect(other.status == 1)
+        #expect(other.errors.contains("another pipeline"))
+        #expect(other.errors.contains("--restart"))
+        // Comments and the number of workers are no other pipeline.
+        try folder.write("# the same\nworkers: 2\n" + pipeline, to: "p.conf")
+        try folder.write(Trail.file([Self.event("new", day: 1)]), to: "logs/100.json")
+        let changed = try mhpipe.run("run", "p.conf", "-q", "--state", "st")
+        #expect(changed.status == 1)
+        #expect(changed.errors.contains("logs/100.json"))
+        #expect(try mhpipe.run("run", "p.conf", "-q", "--state", "st", "--restart").status == 3)
+        #expect(!names.contains { $0.hasSuffix(".kept") })
+    }
+
+    @Test(arguments: [
+        ("{type: jsonl, path: \"-\"}", "cannot be taken back"),
+        ("{type: jsonl, path: \"by/{awsRegion}.jsonl\"}", "cannot go on"),
+        ("{type: exec, command: [cat]}", "cannot go on"),
+    ])
+    func whatCannotGoOnIsRefused(sink: String, reason: String) throws {
+        try folder.write(
+            "sources: {logs: {type: directory, path: logs}}\nsinks: {out: \(sink)}\n",
+            to: "q.conf"
+        )
+        let run = try mhpipe.run("run", "q.conf", "-q", "--state", "st")
+        #expect(run.status == 1)
+        #expect(run.errors.contains(reason))
+    }
+
+    @Test func standardInputCannotBeReadTwice() throws {
+        try folder.write(
+            "sources: {in: {type: file, path: \"-\"}}\nsinks: {out: {type: jsonl, path: o.jsonl}}\n",
+            to: "q.conf"
+        )
+        let run = try mhpipe.run("run", "q.conf", "-q", "--state", "st", input: Trail.file([Trail.hubCall]))
+        #expect(run.status == 1)
+        #expect(run.errors.contains("second time"))
+    }
+}

@@ -1,0 +1,59 @@
+import MHPipeKit
+import MHPipePlan
+import Testing
+
+@testable import MHPipeRuntime
+
+@Suite struct JournalRecordTests {
+    private static let record: JournalRecord = {
+        var record = JournalRecord()
+        record.run = "8f0c"
+        record.units = 120
+        record.counts = [1, 0, 33]
+        record.sinks = [0: Checkpoint(token: [0, 255, 16]), 1: Checkpoint(token: [])]
+        record.quarantine = Checkpoint(token: Array("3 a0 part".utf8))
+        record.stages = [2: 7]
+        return record
+    }()
+
+    @Test func whatIsWrittenIsRead() throws {
+        var record = Self.record
+        record.sinks[1] = Checkpoint(token: [9])
+        #expect(try JournalRecord(record.text()) == record)
+        record.hasEnded = true
+        #expect(try JournalRecord(record.text()) == record)
+    }
+
+    @Test func everyChangedByteIsNoticed() throws {
+        var record = Self.record
+        record.sinks[1] = nil
+        let text = Array(try record.text().utf8)
+        for place in text.indices {
+            var other = text
+            other[place] ^= 1
+            #expect(throws: StageError.self) { try JournalRecord(String(decoding: other, as: UTF8.self)) }
+        }
+        for count in text.indices {
+            #expect(throws: StageError.self) { try JournalRecord(String(decoding: text[..<count], as: UTF8.self)) }
+        }
+    }
+
+    @Test func anotherVersionIsNamed() {
+        #expect { try JournalRecord("mhpipe-journal 2\nend 0\n") } throws: {
+            ($0 as? StageError)?.message.contains("another version") == true
+        }
+    }
+
+    @Test func countsComeBackAsTheyWere() {
+        let plan = PipelinePlan(name: "test")
+        var counts = StageCounts(plan)
+        counts.files = 3
+        counts.events.kept = 5
+        var other = StageCounts(plan)
+        let isTaken = other.take(counts.numbers)
+        #expect(isTaken)
+        #expect(other.numbers == counts.numbers)
+        let isForeignTaken = other.take([1])
+        #expect(!isForeignTaken)
+    }
+}
