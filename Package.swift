@@ -59,6 +59,11 @@ let package = Package(
             providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]
         ),
         .systemLibrary(
+            name: "CZstd",
+            pkgConfig: whereNeeded("libzstd"),
+            providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]
+        ),
+        .systemLibrary(
             name: "CSQLite",
             pkgConfig: whereNeeded("sqlite3"),
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]
@@ -104,7 +109,7 @@ let package = Package(
         .target(name: "MHPipeMatching", dependencies: ["MHPipeKit", "CPCRE2"], swiftSettings: strict),
         .target(name: "PipelineConfig", dependencies: ["MHPipePlan", "MHPipeKit"], swiftSettings: strict),
         .target(name: "MHPipeSynthetic", dependencies: ["MHPipeKit"], swiftSettings: strict),
-        .target(name: "MHPipeIO", dependencies: ["MHPipeKit", "CISAL", "CDeflate"], swiftSettings: strict),
+        .target(name: "MHPipeIO", dependencies: ["MHPipeKit", "CISAL", "CDeflate", "CZstd"], swiftSettings: strict),
         .target(
             name: "MHPipeTesting",
             dependencies: ["MHPipeKit", "MHPipePlan", "PipelineConfig"],
@@ -139,7 +144,7 @@ let package = Package(
         .tests("PipelineConfig", and: ["MHPipeKit", "MHPipePlan", "MHPipeBuiltins"], exclude: ["Golden"]),
         .tests("MHPipeConditions", and: ["MHPipeKit", "MHPipeRuntime"]),
         .tests("MHPipeMatching", and: ["MHPipeKit"]),
-        .tests("MHPipeIO", and: ["CISAL"]),
+        .tests("MHPipeIO", and: ["CISAL", "CZstd"]),
         .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipePlan", "MHPipeIO"]),
         .tests(
             "MHPipeBuiltins",

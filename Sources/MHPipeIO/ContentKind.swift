@@ -1,6 +1,8 @@
 /// What a file holds, by its first bytes; its name says nothing.
 package enum ContentKind: Equatable {
     case gzip
+    /// Zstandard.
+    case zstd
     /// What may be JSON.
     case text
     /// Something that is not read: what it is, and what to do about it.
@@ -19,6 +21,10 @@ package enum ContentKind: Equatable {
         let bytes = Array(start.prefix(Self.prefixLength))
         if bytes.starts(with: Self.gzipMagic) {
             self = .gzip
+        } else if bytes.starts(with: ZstdFrame.magic)
+            || bytes.count >= 4 && ZstdFrame.begins(with: Array(bytes.prefix(4)))
+        {
+            self = .zstd
         } else if let encoding = ForeignContent.encoding(bytes) {
             self = .other(encoding.reason)
         } else if Self.firstCharacter(bytes).map(Self.beginsJSON) == true {

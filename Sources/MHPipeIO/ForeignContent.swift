@@ -23,7 +23,7 @@ struct ForeignContent {
 
     private static func compressed(_ program: String, _ magic: [UInt8], _ command: String) -> ForeignContent {
         ForeignContent(
-            "compressed with \(program), and only gzip is read",
+            "compressed with \(program), and only gzip and zstd are read",
             magic,
             "decompress it first: \(command)"
         )
@@ -49,7 +49,6 @@ struct ForeignContent {
     }
 
     private static let known: [ForeignContent] = [
-        .compressed("zstd", [0x28, 0xB5, 0x2F, 0xFD], "zstd -d FILE"),
         .compressed("bzip2", [0x42, 0x5A, 0x68], "bunzip2 FILE"),
         .compressed("xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A], "unxz FILE"),
         .compressed("lz4", [0x04, 0x22, 0x4D, 0x18], "lz4 -d FILE NEW"),

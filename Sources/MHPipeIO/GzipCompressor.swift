@@ -4,7 +4,7 @@ import CISAL
 ///
 /// The same pieces give the same bytes: the header holds no time and no name. Used on one queue at a time.
 @safe
-package final class GzipCompressor {
+package final class GzipCompressor: MemberCompressor {
     // Invariant: `stream` is initialised, and its `level_buf` is `levelBuffer` as long as this lives.
     private let stream: UnsafeMutablePointer<isal_zstream>
     private let levelBuffer: UnsafeMutableRawBufferPointer
@@ -12,13 +12,24 @@ package final class GzipCompressor {
     /// True when a member has been begun and not ended.
     package private(set) var isInMember = false
 
-    /// ISA-L's level 1 of 0 to 3: dynamic Huffman codes and an 8 KiB hash table.
-    private static let level: UInt32 = 1
-    /// `ISAL_DEF_LVL1_LARGE` of `igzip_lib.h`: 4 KiB, two tables of 8 KiB, 64 Ki tokens of 4 bytes.
-    private static let levelBufferSize = (4 << 10) + 2 * (8 << 10) + 4 * (64 << 10)
+    private let level: Int
 
-    package init() {
-        unsafe levelBuffer = .allocate(byteCount: Self.levelBufferSize, alignment: 64)
+    /// ISA-L's levels with dynamic Huffman codes.
+    package static let levels = 1...3
+    /// The fastest of them.
+    package static let usualLevel = 1
+    /// For each level `ISAL_DEF_LVL1_LARGE` and so on of `igzip_lib.h`: what it needs, and 64 Ki tokens of 4 bytes.
+    private static let levelBufferSizes = [
+        1: (4 << 10) + 2 * (8 << 10) + 4 * (64 << 10),
+        2: (4 << 10) + 2 * (32 << 10) + 4 * (64 << 10),
+        3: (4 << 10) + (16 << 10) + 2 * (32 << 10) + 4 * (64 << 10),
+    ]
+
+    /// - Parameter level: One of `levels`; higher ones take more time and less room.
+    package init(level: Int = usualLevel) {
+        guard let size = Self.levelBufferSizes[level] else { preconditionFailure("ISA-L has no level \(level)") }
+        self.level = level
+        unsafe levelBuffer = .allocate(byteCount: size, alignment: 64)
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: isal_zstream())
         begin()
@@ -83,7 +94,7 @@ package final class GzipCompressor {
     private func begin() {
         unsafe isal_deflate_init(stream)
         unsafe levelBuffer.initializeMemory(as: UInt8.self, repeating: 0)
-        unsafe stream.pointee.level = Self.level
+        unsafe stream.pointee.level = UInt32(level)
         unsafe stream.pointee.level_buf = unsafe levelBuffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
         unsafe stream.pointee.level_buf_size = unsafe UInt32(levelBuffer.count)
         unsafe stream.pointee.gzip_flag = UInt16(IGZIP_GZIP)

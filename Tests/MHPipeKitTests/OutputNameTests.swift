@@ -11,7 +11,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "a.jsonl", "a.ndjson", "a.json", "a.jsonl.gz", "A.JSONL.GZ", "a.json.gz", "a", "a.gz", "a.txt", "a.2026-05",
+        "a.jsonl", "a.ndjson", "a.json", "a.jsonl.gz", "A.JSONL.GZ", "a.jsonl.zst", "A.JSONL.ZST", "a.zst", "a.json.gz",
+        "a", "a.gz", "a.txt", "a.2026-05",
         "out/.zst", "x.zst/a.jsonl", ".gz", "/dev/null", "-", "a.log", "a.bak",
     ])
     func `names that promise nothing else are fine`(_ path: String) {
@@ -19,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a.jsonl.zst", "a.jsonl.gz"), ("a.zst", "a.jsonl.gz"), ("A.JSONL.ZST", "A.JSONL.gz"),
+        ("a.jsonl.zstd", "a.jsonl.zst"), ("a.zstd", "a.jsonl.zst"), ("A.JSONL.ZSTD", "A.JSONL.zst"),
         ("a.jsonl.bz2", "a.jsonl.gz"),
         ("a.jsonl.xz", "a.jsonl.gz"), ("a.zip", "a.jsonl.gz"), ("a.ndjson.gzip", "a.ndjson.gz"),
         ("a.tar.gz", "a.jsonl.gz"),
@@ -30,7 +31,10 @@ import Testing
     func `a compression that is not made is a mistake`(_ path: String, _ meant: String) {
         let mistake = OutputName(path).mistake(for: .jsonLines, isCompressed: true)
         #expect(mistake?.severity == .error)
-        #expect(mistake?.message == "'\(path)' would hold plain JSON lines: only names that end in .gz are compressed")
+        #expect(
+            mistake?.message
+                == "'\(path)' would hold plain JSON lines: only names that end in .gz or .zst are compressed"
+        )
         #expect(mistake?.label == "write '\(meant)'")
     }
 

@@ -4,25 +4,45 @@ import MHPipeKit
 ///
 /// A field is quoted when it holds a comma, a quote, CR or LF, or begins or ends with a space, which some readers
 /// would strip. Where the only field of a line is empty, it is quoted too: readers skip empty lines.
-struct CSVEncoder: EventEncoder {
+///
+/// With `excel`, what it would take for a number stays a text, and a text that is too long for a cell is cut.
+struct CSVEncoder: EventEncoder, TallyKeeping {
     private let fields: FieldSet
     /// For each column, whether it is always JSON text.
     private let isJSON: [Bool]
     private let guardsFormulas: Bool
+    private let isForExcel: Bool
+    /// The cells that were cut, and the lines.
+    private(set) var tally = [0, 0]
     private var empty: EmptyColumns.Watch
     /// Texts that do not stand in the record as they come out.
     private let scratch = OutputBuffer()
 
-    init(_ columns: [OutputColumn], guardsFormulas: Bool, empty: EmptyColumns = EmptyColumns(nil)) {
+    init(_ columns: [OutputColumn], guardsFormulas: Bool, excel: Bool = false, empty: EmptyColumns = EmptyColumns(nil))
+    {
         fields = FieldSet(columns.map(\.path))
         isJSON = columns.map { $0.content == .json }
         self.guardsFormulas = guardsFormulas
+        isForExcel = excel
         self.empty = empty.watch()
     }
 
     /// The line that names the columns.
     static func header(_ columns: [OutputColumn]) -> String {
         columns.map { quotedIfNeeded($0.name) }.joined(separator: ",") + "\r\n"
+    }
+
+    func remarks(_ tally: [Int]) -> [String] {
+        guard isForExcel else { return [] }
+        var remarks: [String] = []
+        if tally[0] > 0 {
+            let cells = tally[0] == 1 ? "1 cell" : "\(tally[0]) cells"
+            remarks.append("cut \(cells) to the \(ExcelText.mostUnits) characters that Excel takes")
+        }
+        if tally[1] >= ExcelText.mostLines {
+            remarks.append("wrote \(tally[1]) lines, and Excel shows the first \(ExcelText.mostLines) with the header")
+        }
+        return remarks
     }
 
     mutating func encode(_ batch: EventBatch, into output: OutputBuffer) {
@@ -36,12 +56,14 @@ struct CSVEncoder: EventEncoder {
             }
             output.append(0x0D)
             output.append(0x0A)
+            tally[1] += 1
         }
         fields.detach()
         empty.end(batch)
     }
 
-    private func append(_ cell: JSONSlice, _ column: Int, to output: OutputBuffer) {
+    private mutating func append(_ cell: JSONSlice, _ column: Int, to output: OutputBuffer) {
+        if isForExcel { return appendForExcel(cell, column, to: output) }
         switch cell.kind {
         case .string:
             if isJSON[column] {
@@ -53,6 +75,37 @@ struct CSVEncoder: EventEncoder {
         case .bool, .number: unsafe output.append(cell.bytes)
         case .missing, .null: appendNothing(to: output)
         }
+    }
+
+    /// Appends a cell so that Excel shows what it says.
+    private mutating func appendForExcel(_ cell: JSONSlice, _ column: Int, to output: OutputBuffer) {
+        scratch.removeAll()
+        switch cell.kind {
+        case .missing, .null: return appendNothing(to: output)
+        case .string where !isJSON[column]: unsafe JSONText.decode(cell.bytes) { scratch.append($0) }
+        case .string:
+            scratch.append(UInt8(ascii: "\""))
+            unsafe scratch.append(cell.bytes)
+            scratch.append(UInt8(ascii: "\""))
+        case .number where unsafe !ExcelText.losesDigits(cell.bytes), .bool: return unsafe output.append(cell.bytes)
+        case .object, .array, .number: unsafe scratch.append(cell.bytes)
+        }
+        let text = unsafe scratch.bytes
+        guard let first = unsafe text.first else { return appendNothing(to: output) }
+        let isText = cell.kind == .string && !isJSON[column]
+        let isNumber = cell.kind == .number && text.count < 256
+        let looksLikeOne = unsafe isText && ExcelText.looksLikeNumber(text)
+        if isNumber || looksLikeOne {
+            // Nothing in it needs escapes.
+            output.append("\"=\"\"")
+            unsafe output.append(text)
+            output.append("\"\"\"")
+            return
+        }
+        let isFormula = unsafe isText && guardsFormulas && Self.isFormula(text, first: first)
+        let count = unsafe ExcelText.prefix(text, beside: isFormula ? 1 : 0)
+        if count < text.count { tally[0] += 1 }
+        unsafe appendQuoted(UnsafeBufferPointer(rebasing: text[..<count]), isFormula: isFormula, to: output)
     }
 
     /// Appends a string for what stands between its quotes.

@@ -1,18 +1,18 @@
 import MHPipeIO
 import MHPipeKit
 
-/// Compresses what another encoder makes, when asked to: one gzip member a unit of work.
+/// Compresses what another encoder makes, when asked to: one gzip member, or one frame of Zstandard, a unit of work.
 ///
 /// A unit without events gives no member.
 struct CompressingEncoder<Plain: EventEncoder>: EventEncoder {
     private var plainEncoder: Plain
-    private let member: GzipMember?
+    private let member: PackedMember?
     /// What one batch gave, before it is compressed.
     private let plain = OutputBuffer()
 
-    init(_ plainEncoder: Plain, compresses: Bool) {
+    init(_ plainEncoder: Plain, packing: Packing?) {
         self.plainEncoder = plainEncoder
-        member = compresses ? GzipMember() : nil
+        member = packing.map { PackedMember($0) }
     }
 
     mutating func encode(_ batch: EventBatch, into output: OutputBuffer) throws {
@@ -29,4 +29,10 @@ struct CompressingEncoder<Plain: EventEncoder>: EventEncoder {
         unsafe member.append(plain.bytes, to: output)
         member.end(into: output)
     }
+}
+
+extension CompressingEncoder: TallyKeeping where Plain: TallyKeeping {
+    var tally: [Int] { plainEncoder.tally }
+
+    func remarks(_ tally: [Int]) -> [String] { plainEncoder.remarks(tally) }
 }

@@ -1,35 +1,42 @@
 import MHPipeKit
 
-/// The file or the files that a sink writes text to, compressed when the name ends in `.gz`.
+/// The file or the files that a sink writes text to, compressed when the name says so.
 struct TextFiles: ResumableOutput {
-    private let isCompressed: Bool
+    private let packing: Packing?
     private let isOneFile: Bool
     private var files: OutputFiles
     private var isEmpty: Bool
 
     /// - Parameters:
     ///   - path: What is written.
+    ///   - level: The level of compression that was asked for.
     ///   - beginning: What each file begins with.
     ///   - context: The stage's.
-    init(_ path: PathTemplate, beginning: String = "", _ context: PluginContext) {
-        isCompressed = path.path.lowercased().hasSuffix(".gz")
+    init(_ path: PathTemplate, level: Int? = nil, beginning: String = "", _ context: PluginContext) {
+        let packing = Packing(nameOf: path.path, level: level)
+        self.packing = packing
         isOneFile = path.file != nil
         isEmpty = beginning.isEmpty
         let bytes = Array(beginning.utf8)
-        files = OutputFiles(path, beginning: isCompressed && !isEmpty ? Self.member(of: bytes) : bytes, context)
+        files = OutputFiles(
+            path,
+            beginning: bytes.isEmpty ? [] : packing.map { Self.member(of: bytes, $0) } ?? bytes,
+            context
+        )
     }
 
-    /// Makes an encoder of what another one makes: one gzip member for each input file, and for each file that is written.
+    /// Makes an encoder of what another one makes: one gzip member, or one frame, for each input file, and for
+    /// each file that is written.
     func encoder<Plain: EventEncoder>(_ plain: Plain) -> FilesEncoder<CompressingEncoder<Plain>> {
-        let member = GzipMember()
+        let member = packing.map { PackedMember($0) }
         return files.encoder(
-            CompressingEncoder(plain, compresses: isCompressed && isOneFile),
-            pack: !isCompressed
-                ? nil
-                : { plain, output in
+            CompressingEncoder(plain, packing: isOneFile ? packing : nil),
+            pack: member.map { member in
+                { plain, output in
                     unsafe member.append(plain.bytes, to: output)
                     member.end(into: output)
                 }
+            }
         )
     }
 
@@ -52,9 +59,9 @@ struct TextFiles: ResumableOutput {
     }
 
     mutating func finish() throws {
-        // A gzip file has at least one member (RFC 1952 section 2.2).
-        if isCompressed, isOneFile, isEmpty {
-            try unsafe Self.member(of: []).withUnsafeBufferPointer { try unsafe write($0) }
+        // A gzip file has at least one member (RFC 1952 section 2.2), and zstd(1) takes no file without a frame.
+        if let packing, isOneFile, isEmpty {
+            try unsafe Self.member(of: [], packing).withUnsafeBufferPointer { try unsafe write($0) }
         }
         try files.finish()
     }
@@ -63,9 +70,9 @@ struct TextFiles: ResumableOutput {
 
     mutating func abort() { files.abort() }
 
-    private static func member(of bytes: [UInt8]) -> [UInt8] {
+    private static func member(of bytes: [UInt8], _ packing: Packing) -> [UInt8] {
         let output = OutputBuffer()
-        let member = GzipMember()
+        let member = PackedMember(packing)
         unsafe bytes.withUnsafeBufferPointer { unsafe member.append($0, to: output) }
         if bytes.isEmpty { member.appendEmpty(to: output) } else { member.end(into: output) }
         return unsafe Array(output.bytes)

@@ -4,7 +4,7 @@ import MHPipeKit
 ///
 /// Lines end in CR LF, as the RFC has it. A field is quoted when it has to be, when it begins or ends with a space,
 /// or when it is the empty only field of its line. Objects and arrays are JSON text; a missing field, null and the
-/// empty string are all empty. A name that ends in `.gz` is compressed as `jsonl` does it.
+/// empty string are all empty. A name that ends in `.gz` or `.zst` is compressed as `jsonl` does it.
 struct CSVSink: FileSink, ResumableSink, FormatSink {
     static let name = "csv"
     static let summary = "Writes events as the lines of a CSV file."
@@ -16,12 +16,14 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
         var columns = OutputColumn.all.map(\.path)
         var header = true
         var formulaGuard = true
+        var excel = false
+        var level: Int?
 
         static let all: [Option<Options>] = [
             .required(
                 "path",
                 \.path,
-                "The file to write, or the files, with fields in braces; a name that ends in .gz is compressed, and - is standard output.",
+                "The file to write, or the files, with fields in braces; a name that ends in .gz or .zst is compressed, and - is standard output.",
                 example: "audit.csv"
             ),
             .optional(
@@ -36,11 +38,23 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
                 \.formulaGuard,
                 "Puts ' before a string that begins with =, +, -, @ or a control character, so that no spreadsheet runs it."
             ),
+            .optional(
+                "excel",
+                \.excel,
+                "Writes what Excel opens as it is: a byte order mark, ids and other digits as texts, no cell above its limit."
+            ),
+            .optional(
+                "level",
+                \.level,
+                "How hard it is compressed: 1 to 3 for .gz, 1 unless given; 1 to 19 for .zst, 3 unless given.",
+                example: "9"
+            ),
         ]
     }
 
     private let columns: [OutputColumn]
     private let guardsFormulas: Bool
+    private let isForExcel: Bool
     private let empty: EmptyColumns
     private let context: PluginContext
     var output: TextFiles
@@ -48,13 +62,21 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
     init(_ options: Options, _ context: PluginContext) throws {
         columns = try [OutputColumn](options.columns, context)
         guardsFormulas = options.formulaGuard
+        isForExcel = options.excel
         empty = EmptyColumns(options.columns == Options().columns ? nil : columns)
         self.context = context
-        output = TextFiles(options.path, beginning: options.header ? CSVEncoder.header(columns) : "", context)
+        let header = options.header ? CSVEncoder.header(columns) : ""
+        try Packing.check(level: options.level, for: options.path.path)
+        output = TextFiles(
+            options.path,
+            level: options.level,
+            beginning: (options.excel ? "\u{FEFF}" : "") + header,
+            context
+        )
     }
 
     func makeEncoder() -> FilesEncoder<CompressingEncoder<CSVEncoder>> {
-        output.encoder(CSVEncoder(columns, guardsFormulas: guardsFormulas, empty: empty))
+        output.encoder(CSVEncoder(columns, guardsFormulas: guardsFormulas, excel: isForExcel, empty: empty))
     }
 
     mutating func finish() throws {

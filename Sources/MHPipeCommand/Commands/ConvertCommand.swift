@@ -8,7 +8,7 @@ struct ConvertCommand: Command {
     static let summary = "Converts log files to JSON lines, CSV or SQLite, without a pipeline file."
     static let notes = """
         The records are written as they are, in the order of the inputs; --hub, --identity and --call add to them.
-        The format is told by the output's name: .jsonl, .ndjson and .csv (with .gz compressed), .db,
+        The format is told by the output's name: .jsonl, .ndjson and .csv (with .gz or .zst compressed), .db,
         .sqlite and .sqlite3; standard output gets JSON lines unless --to says otherwise.
 
         Examples:

@@ -17,7 +17,8 @@ enum OutputFormat: String, OptionChoice {
 
     private static let endings: [(String, OutputFormat)] = allCases.flatMap { format in
         format.fileFormat.endings.flatMap { ending in
-            [(ending, format)] + (format.fileFormat.isText ? [(ending + ".gz", format)] : [])
+            [(ending, format)]
+                + (format.fileFormat.isText ? [(ending + ".gz", format), (ending + ".zst", format)] : [])
         }
     }
 
@@ -33,7 +34,7 @@ enum OutputFormat: String, OptionChoice {
         }
         let name = output.lowercased()
         guard let match = Self.endings.first(where: { name.hasSuffix($0.0) }) else {
-            // `x.csv.zst` says what is meant, though not what will be.
+            // `x.csv.bz2` says what is meant, though not what will be.
             let meant = Self.endings.first { name.contains($0.0) }?.1 ?? .jsonl
             let mistake = OutputName(output).mistake(for: meant.fileFormat, isCompressed: meant.fileFormat.isText)
             if let mistake, mistake.severity == .error { throw .refused(mistake) }

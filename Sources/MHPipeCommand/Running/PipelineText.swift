@@ -47,6 +47,7 @@ enum PipelineText {
     private static func foreignContent(_ bytes: [UInt8]) -> String? {
         switch ContentKind(bytes) {
         case .gzip: return "a gzip file"
+        case .zstd: return "a zstd file"
         // The parser has words of its own for other encodings of text.
         case .other(let reason): return reason.hasPrefix("text in ") ? nil : "a file of another kind (\(reason))"
         case .text:

@@ -27,6 +27,7 @@ enum OptionWords {
         ],
         "columns": ["fields", "cols", "select", "keys"],
         "table": ["tablename", "into", "relation"],
+        "excel": ["xlsx", "forexcel", "msexcel", "spreadsheet", "bom", "byteordermark"],
         "header": ["heading", "columnnames"],
         "field": ["column", "key", "name", "property", "on"],
         "equals": ["eq", "value", "is", "equal", "text"],

@@ -101,3 +101,9 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
         (files, numbers, recordBytes) = ([], [:], 0)
     }
 }
+
+extension FilesEncoder: TallyKeeping where Base: TallyKeeping {
+    package var tally: [Int] { base.tally }
+
+    package func remarks(_ tally: [Int]) -> [String] { base.remarks(tally) }
+}

@@ -16,14 +16,15 @@ package struct OutputName {
     ///
     /// - Parameters:
     ///   - format: What is written.
-    ///   - isCompressed: True when what is written is compressed for names that end in `.gz`.
+    ///   - isCompressed: True when what is written is compressed for names that end in `.gz` or `.zst`.
     /// - Returns: The mistake or the warning, without its place; nil when there is none.
     package func mistake(for format: FileFormat, isCompressed: Bool) -> Diagnostic? {
-        let packers = isCompressed ? Self.packers : Self.packers + [(".gz", "gzip")]
+        let packers = isCompressed ? Self.packers : Self.packers + Self.written
         if let packer = packers.first(where: { ends(name, in: $0.ending) }) {
             return notPacked(packer.ending, packer.program, format, isCompressed)
         }
-        let inner = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+        let packed = Self.written.first { name.hasSuffix($0.ending) }
+        let inner = packed.map { String(name.dropLast($0.ending.count)) } ?? name
         if let foreign = Self.foreignFormats.first(where: { inner.hasSuffix($0.ending) }) {
             return Diagnostic(
                 "'\(path)' would hold \(format.rawValue), and its name says \(foreign.format)",
@@ -51,12 +52,13 @@ package struct OutputName {
     ) -> Diagnostic {
         var plain = String(path.dropLast(ending.count))
         if !format.endings.contains(where: { ends(plain.lowercased(), in: $0) }) { plain += format.endings[0] }
-        let isGzip = isCompressed && program == "gzip"
+        let written = isCompressed ? Self.written.first { $0.program == program } : nil
         return Diagnostic(
             "'\(path)' would hold plain \(format.rawValue): "
-                + (isCompressed ? "only names that end in .gz are compressed" : "this output is never compressed"),
-            label: isCompressed ? "write '\(plain).gz'" : "write '\(plain)'",
-            notes: isGzip ? [] : ["for \(program), write '\(plain)' and pack it when the run is done"]
+                + (isCompressed
+                    ? "only names that end in .gz or .zst are compressed" : "this output is never compressed"),
+            label: isCompressed ? "write '\(plain)\(written?.ending ?? ".gz")'" : "write '\(plain)'",
+            notes: written != nil ? [] : ["for \(program), write '\(plain)' and pack it when the run is done"]
         )
     }
 
@@ -64,9 +66,12 @@ package struct OutputName {
         name.hasSuffix(ending) && name.utf8.count > ending.utf8.count
     }
 
-    /// The endings by which names say that a file is compressed, or an archive.
+    /// Those of outputs that are compressed here.
+    private static let written: [(ending: String, program: String)] = [(".gz", "gzip"), (".zst", "zstd")]
+
+    /// The other endings by which names say that a file is compressed, or an archive.
     private static let packers: [(ending: String, program: String)] = [
-        (".gzip", "gzip"), (".zst", "zstd"), (".zstd", "zstd"), (".bz2", "bzip2"), (".bz", "bzip2"), (".xz", "xz"),
+        (".gzip", "gzip"), (".zstd", "zstd"), (".bz2", "bzip2"), (".bz", "bzip2"), (".xz", "xz"),
         (".lzma", "lzma"), (".lz4", "lz4"), (".lz", "lzip"), (".br", "brotli"), (".snappy", "snappy"),
         (".sz", "snappy"),
         (".z", "compress"), (".zip", "zip"), (".7z", "7z"), (".rar", "rar"), (".tar", "tar"), (".tar.gz", "tar"),

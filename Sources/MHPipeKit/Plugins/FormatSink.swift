@@ -13,7 +13,7 @@ package enum FileFormat: String, CaseIterable, Sendable {
     case csv = "CSV"
     case sqlite = "SQLite"
 
-    /// True when it may be compressed as a whole, and is for names that end in `.gz`.
+    /// True when it may be compressed as a whole, and is for names that end in `.gz` or `.zst`.
     package var isText: Bool { self != .sqlite }
 
     /// The endings by which a name says that a file holds this; lower case.

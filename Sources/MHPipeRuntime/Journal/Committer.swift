@@ -48,6 +48,7 @@ final class Committer: Sendable {
     ///   - stages: How many ordered stages there are.
     ///   - interval: The time from one record to the next.
     ///   - fail: Takes what keeps a record from being written.
+    /// - Throws: `StageError` when the folder cannot be written.
     init(
         _ folder: StateFolder,
         from record: JournalRecord,

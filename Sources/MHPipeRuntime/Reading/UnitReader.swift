@@ -165,7 +165,8 @@ final class UnitReader {
         let start = unsafe UnsafeBufferPointer(rebasing: text.prefix(LineFraming.reach))
         let isFile = context.level == 0
         switch unsafe ContentKind(start) {
-        case .gzip: return Self.nestedGzip
+        case .gzip: return nested("gzip")
+        case .zstd: return nested("zstd")
         case .other(let what): return what
         case .text:
             let isWhole = isEnd && start.count < LineFraming.reach
@@ -260,7 +261,9 @@ final class UnitReader {
 
     /// Decompresses a whole unit to see whether it is sound; nil when it is, or cannot be read twice.
     private func damage(of unit: any SourceUnit) throws -> String? {
-        guard unit.size != nil, case .gzip = try stream.open(unit) else { return nil }
+        guard unit.size != nil else { return nil }
+        let kind = try stream.open(unit)
+        guard kind == .gzip || kind == .zstd else { return nil }
         do {
             var left = unsafe limit
             while left >= 0, case let count = try unsafe stream.read(into: text.room), count > 0 { left -= count }
@@ -279,9 +282,10 @@ final class UnitReader {
 
     private var settings: RunSettings { context.settings }
 
-    private static let nestedGzip = """
-        gzip inside gzip, of which one layer is read; take the other off with 'gunzip -c FILE | mhpipe convert - OUTPUT'
-        """
+    private func nested(_ inner: String) -> String {
+        "\(inner) inside \(stream.packing), of which one layer is read; take the other off with "
+            + "'\(stream.packing == "gzip" ? "gunzip" : "zstd -d") -c FILE | mhpipe convert - OUTPUT'"
+    }
 
     private func report(_ unit: any SourceUnit, _ reason: String, scope: InputProblem.Scope = .file) throws {
         let problem = InputProblem(scope: scope, file: unit.name, reason: reason)

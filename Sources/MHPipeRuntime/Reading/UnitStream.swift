@@ -1,7 +1,7 @@
 import MHPipeIO
 import MHPipeKit
 
-/// The text of one unit of work: its bytes, decompressed when they are gzip.
+/// The text of one unit of work: its bytes, decompressed when they are gzip or zstd.
 ///
 /// Kept by a worker and opened anew for every unit.
 ///
@@ -15,10 +15,13 @@ final class UnitStream {
         case wholeGzip
         /// gzip that goes through the streaming reader.
         case gzip
+        case zstd
     }
 
     private let gzip = GzipReader()
     private let wholeGzip = WholeGzip()
+    /// Made when it is first needed: few trails are zstd.
+    private lazy var zstd = ZstdReader()
     private let stored: UnsafeMutableRawBufferPointer
     private var stream: (any ByteStream)?
     /// What was read to tell the content, and is still to be handed out.
@@ -59,6 +62,7 @@ final class UnitStream {
         guard case .gzip = kind else {
             content = .plain
             pending = 0..<bytesRead
+            if kind == .zstd { try startZstd() }
             return kind
         }
         if let size = unit.size, unsafe size < stored.count {
@@ -76,7 +80,7 @@ final class UnitStream {
     ///
     /// - Parameter buffer: Where it goes; not empty.
     /// - Returns: The number of bytes; 0 only at the end.
-    /// - Throws: `GzipDamage`, or what the unit's stream throws.
+    /// - Throws: `GzipDamage`, `ZstdDamage`, or what the unit's stream throws.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         switch content {
         case .plain where !pending.isEmpty:
@@ -95,9 +99,16 @@ final class UnitStream {
             }
             startGzip()
             return try unsafe gzip.read(into: buffer)
+        case .zstd:
+            return try unsafe zstd?.read(into: buffer) ?? 0
         case .gzip:
             return try unsafe gzip.read(into: buffer)
         }
+    }
+
+    /// How the unit is compressed, where it is.
+    var packing: String {
+        if case .zstd = content { "zstd" } else { "gzip" }
     }
 
     /// False when the unit could not be opened.
@@ -107,6 +118,13 @@ final class UnitStream {
     func close() {
         stream = nil
         pending = 0..<0
+    }
+
+    private func startZstd() throws {
+        guard let zstd else { throw StageError("not enough memory to decompress zstd") }
+        content = .zstd
+        let prefix = unsafe UnsafeRawBufferPointer(rebasing: stored[pending])
+        unsafe zstd.start({ [unowned self] in unsafe try readStored($0) }, prefix: unsafe prefix)
     }
 
     private func startGzip() {

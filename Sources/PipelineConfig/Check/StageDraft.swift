@@ -73,7 +73,7 @@ struct PathPlace {
     var span: SourceSpan?
     /// For an output that is one file: what is written into it.
     var format: FileFormat?
-    /// True when a name that ends in `.gz` makes what is written compressed.
+    /// True when a name that ends in `.gz` or `.zst` makes what is written compressed.
     var isCompressible = false
     /// For a file that no stage reads, what it is: `the pipeline file`.
     var object: String?

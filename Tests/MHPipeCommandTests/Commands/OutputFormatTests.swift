@@ -30,7 +30,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a.csv.zst", "'a.csv.zst' would hold plain CSV: only names that end in .gz are compressed; write 'a.csv.gz'"),
+        (
+            "a.csv.bz2",
+            "'a.csv.bz2' would hold plain CSV: only names that end in .gz or .zst are compressed; write 'a.csv.gz'"
+        ),
         ("a.db.gz", "'a.db.gz' would hold plain SQLite: this output is never compressed; write 'a.db'"),
         (
             "a.parquet",

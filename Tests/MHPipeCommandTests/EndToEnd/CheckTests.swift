@@ -150,7 +150,10 @@ import Darwin
         for (input, output, message) in [
             ("logs", "no/out.csv", "the folder 'no' does not exist"),
             ("logs", "folder", "OUTPUT 'folder' is a folder"),
-            ("logs", "out.csv.zst", "'out.csv.zst' would hold plain CSV: only names that end in .gz are compressed"),
+            (
+                "logs", "out.csv.bz2",
+                "'out.csv.bz2' would hold plain CSV: only names that end in .gz or .zst are compressed"
+            ),
             ("logs", "out.parquet", "Plugins/Parquet"),
             ("logs", "{day}.db", "an output is one file"), ("logs", "{awsRegion}.csv", "the folder '.' of OUTPUT"),
             ("logs", "o/{awsRegion.csv", "has a '{' without a '}'"),

@@ -104,7 +104,7 @@ import Darwin
         #expect(files["filesSeen"] == 5 && files["files"] == 3 && files["otherFiles"] == 2)
     }
 
-    @Test func `zstd is refused by its content`() throws {
+    @Test func `damaged zstd is told by its content`() throws {
         try folder.write([0x28, 0xB5, 0x2F, 0xFD, 0, 0, 0, 0], to: "logs/a.json.zst")
         let (files, result) = try run("convert", "logs", "-")
         #expect(result.status == 3)

@@ -1,9 +1,16 @@
 import MHPipeIO
 import MHPipeKit
 
-/// A gzip member that grows in an output buffer.
-struct GzipMember {
-    private let compressor = GzipCompressor()
+/// A gzip member, or a frame of Zstandard, that grows in an output buffer.
+struct PackedMember {
+    private let compressor: any MemberCompressor
+
+    init(_ packing: Packing) {
+        switch packing.program {
+        case .gzip: compressor = GzipCompressor(level: packing.level ?? GzipCompressor.usualLevel)
+        case .zstd: compressor = ZstdCompressor(level: packing.level ?? ZstdCompressor.usualLevel)
+        }
+    }
 
     /// Compresses bytes into the member that is open, or into a new one.
     func append(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
