@@ -39,7 +39,7 @@ struct PlanExecution {
         defer { starvation.stop() }
         let watcher = InterruptWatcher(
             console: console,
-            commits: plan.settings.onInterrupt == .commit,
+            commits: plan.settings.onInterrupt == .commit || plan.settings.state != nil,
             actions: InterruptWatcher.Actions(
                 cancel: { run.cancel() },
                 abandon: {
@@ -47,7 +47,7 @@ struct PlanExecution {
                     PipelineRun.leaveNothingBehind()
                     return isAborted
                 },
-                tell: { tellInterrupted(isAborted: $0) }
+                tell: { tellInterrupted(isAborted: $0, isKept: plan.settings.state != nil) }
             )
         )
         let display = displayForm.map { ProgressDisplay($0, on: console) { run.progress } }
@@ -59,7 +59,7 @@ struct PlanExecution {
         if !options.isQuiet, report.outcome != .closedPipe {
             console.show(RunSummary(report, of: plan, filesTotal: run.progress.filesTotal).text)
         }
-        tell(report.outcome)
+        tell(report.outcome, isKept: run.canGoOn)
         let exitCode = failure == nil ? exitCode(report) : .unsettled
         let document = SummaryDocument(
             report: report,
@@ -128,10 +128,10 @@ struct PlanExecution {
     }
 
     /// Says what became of the outputs where that is not what everybody expects.
-    private func tell(_ outcome: RunReport.Outcome) {
+    private func tell(_ outcome: RunReport.Outcome, isKept: Bool) {
         switch outcome {
         case .aborted:
-            tellInterrupted(isAborted: true)
+            tellInterrupted(isAborted: true, isKept: isKept)
         case .nothingToRead:
             console.say(
                 "warning: nothing to read, so nothing was written: every output is as it was before",
@@ -146,11 +146,11 @@ struct PlanExecution {
 
     private static let goesOn = "the same command goes on behind the last checkpoint; with --restart it begins anew"
 
-    private func tellInterrupted(isAborted: Bool) {
+    private func tellInterrupted(isAborted: Bool, isKept: Bool = false) {
         guard isAborted else {
             return console.say("interrupted while outputs were put in their places: some may be new, others as before")
         }
-        if plan.settings.state != nil {
+        if isKept {
             return console.say(
                 "interrupted: every output is as it was before, and what was done so far is kept",
                 advice: [Self.goesOn]

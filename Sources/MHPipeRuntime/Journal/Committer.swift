@@ -145,17 +145,38 @@ final class Committer: Sendable {
 
     /// Writes down that nothing is left but to put the outputs in their places.
     func end(_ counts: StageCounts, sinks: [Checkpoint], quarantine: Checkpoint?) throws {
+        try write(counts, sinks, quarantine, [:], hasEnded: true)
+    }
+
+    /// Writes down how far a run has come that all stages have stopped at the same unit of.
+    func pause(
+        _ counts: StageCounts,
+        sinks: [Checkpoint],
+        quarantine: Checkpoint?,
+        states: [Int: [UInt8]]
+    ) throws {
+        try write(counts, sinks, quarantine, states, hasEnded: false)
+    }
+
+    private func write(
+        _ counts: StageCounts,
+        _ sinks: [Checkpoint],
+        _ quarantine: Checkpoint?,
+        _ states: [Int: [UInt8]],
+        hasEnded: Bool
+    ) throws {
         try queue.sync {
             let (record, fingerprints) = state.withLock { state in
-                state.record.hasEnded = true
+                state.record.hasEnded = hasEnded
                 state.record.counts = counts.numbers
+                for stage in states.keys { state.record.stages[stage, default: 0] += 1 }
                 state.record.sinks = Dictionary(uniqueKeysWithValues: sinks.enumerated().map { ($0, $1) })
                 state.record.quarantine = quarantine
                 state.record.units = state.base + (state.written + state.fingerprints.count) / UnitFingerprint.count
                 state.hasRecord = true
                 return (state.record, state.fingerprints)
             }
-            try disk.folder.write(record, fingerprints: fingerprints, states: [:])
+            try disk.folder.write(record, fingerprints: fingerprints, states: states)
         }
     }
 

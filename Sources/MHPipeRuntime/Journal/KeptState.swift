@@ -62,11 +62,13 @@ struct KeptState {
 
     /// Passes over the units that the earlier run is done with, and sees to it that they are the same ones.
     ///
+    /// - Returns: False when the run is interrupted meanwhile.
     /// - Throws: `StageError` that names the first one that is not.
-    func pass(_ feed: UnitFeed, sources: [String]) throws {
+    func pass(_ feed: UnitFeed, sources: [String], isInterrupted: () -> Bool) throws -> Bool {
         let fingerprint = try UnitFingerprint()
         for number in 0..<record.units {
             guard let item = try feed.pass() else {
+                if isInterrupted() { return false }
                 throw changed("there are \(number) files or units, and that run was done with \(record.units)")
             }
             let id = item.id
@@ -76,6 +78,7 @@ struct KeptState {
                 throw changed("'\(id.displayName)' was not there, or was another one, when that run came to it")
             }
         }
+        return true
     }
 
     private func changed(_ reason: String) -> StageError {

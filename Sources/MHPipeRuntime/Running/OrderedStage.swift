@@ -23,7 +23,7 @@ final class OrderedStage: Sendable {
     private final class Work: @unchecked Sendable /* used on the stage's serial queue only, and after the run */ {
         var transform: any OrderedTransform
         let chain: StageChain
-        private let head: Int
+        let head: Int
         private let output: Int
         private let section: Int
         private let name: String
@@ -68,10 +68,13 @@ final class OrderedStage: Sendable {
             try chain.finishUnit()
             log.finish(outcome, chain.takeCounts(), unit: unit, section: section)
             chain.end(outcome, unit: unit)
-            guard let committer, committer.isMarked(unit) else { return }
+            if let committer, committer.isMarked(unit) { committer.add(try save(), ofStage: head) }
+        }
+
+        func save() throws -> [UInt8] {
             let state = OutputBuffer()
             try transform.save(into: state)
-            committer.add(unsafe Array(state.bytes), ofStage: head)
+            return unsafe Array(state.bytes)
         }
 
         /// Ends the transform, behind the last unit.
@@ -190,6 +193,12 @@ final class OrderedStage: Sendable {
         queue.finish(unit: slot)
         budget.wake()
     }
+
+    /// The number of its transform in the plan.
+    var head: Int { work.head }
+
+    /// What the transform knows, once all that was handed over is through.
+    func save() throws -> [UInt8] { try queue.sync { [work] in try work.save() } }
 
     /// Waits until all that was handed over is through.
     func drain() {

@@ -35,7 +35,11 @@ extension PipelineRun {
 
     /// Passes over what an earlier run is done with, and takes over its counts.
     func goOn(_ kept: KeptState, _ feed: UnitFeed, _ totals: UnitTotals) throws {
-        try kept.pass(feed, sources: plan.sources.map(\.name))
+        let isInterrupted = { [state] in state.isCancelled || state.isStopped }
+        guard try kept.pass(feed, sources: plan.sources.map(\.name), isInterrupted: isInterrupted) else {
+            state.end(.aborted)
+            return
+        }
         var counts = StageCounts(plan)
         guard counts.take(kept.record.counts) else {
             throw StageError("the state in '\(kept.name)' is not of this pipeline", advice: "begin anew with --restart")
@@ -62,6 +66,28 @@ extension PipelineRun {
             sinks: sinks.compactMap { try $0.checkpoint() },
             quarantine: plan.settings.quarantine == nil ? nil : problems.checkpoint()
         )
+    }
+
+    /// Writes down how far an interrupted run has come, and ends it without a commit.
+    func pause(
+        _ committer: Committer,
+        _ stages: [OrderedStage],
+        _ sinks: [SinkRunner],
+        _ problems: UnitLog
+    ) throws {
+        for stage in stages { stage.drain() }
+        let counts = problems.counts
+        committer.drain()
+        var states: [Int: [UInt8]] = [:]
+        for stage in stages { states[stage.head] = try stage.save() }
+        guard !state.isStopped else { return }
+        try committer.pause(
+            counts,
+            sinks: sinks.compactMap { try $0.checkpoint() },
+            quarantine: plan.settings.quarantine == nil ? nil : problems.checkpoint(),
+            states: states
+        )
+        state.end(.aborted)
     }
 
     /// Forgets the run, since all its outputs are in their places.

@@ -68,8 +68,8 @@ public final class PipelineRun: Sendable {
     /// - Returns: False when it is too late, since outputs are being put in their places.
     @discardableResult
     public func cancel() -> Bool {
-        // What was read by then is kept where the run keeps its state.
-        switch plan.settings.state == nil ? plan.settings.onInterrupt : .abort {
+        // Where the run keeps its state, what is in flight ends as well, and is kept.
+        switch plan.settings.state == nil ? plan.settings.onInterrupt : .commit {
         case .abort:
             return state.end(.aborted, isUrgent: true)
         case .commit:
@@ -188,7 +188,11 @@ public final class PipelineRun: Sendable {
             try open(sinks, problems, kept)
             if !hasEnded {
                 work(&workers, feed, makeWorker)
-                end(stages, sinks, problems, graph, units: feed.handedOut)
+                if let committer, state.isCancelled, !state.isStopped, !feed.isExhausted {
+                    try pause(committer, stages, sinks, problems)
+                } else {
+                    end(stages, sinks, problems, graph, units: feed.handedOut)
+                }
             }
             if state.isCancelled { feed.lookForEnd() }
             let counts = counts(workers, stages, problems)

@@ -109,6 +109,47 @@ import Darwin
         #expect(try content() == whole)
     }
 
+    /// ```
+    /// test                             mhpipe              the transform's program
+    /// opens the pipe for writing  ->                       opens it for reading: a file is in flight
+    /// sends the signal            ->   says that it heard
+    /// closes the pipe             ->                       passes the events on
+    ///                                  ends
+    /// ```
+    @Test(arguments: [SIGINT, SIGTERM])
+    func anInterruptedRunSaysThatItGoesOn(signal: Int32) throws {
+        let pipeline = String(decoding: try folder.read("p.conf"), as: UTF8.self)
+        let gated = pipeline.replacing("inputs: [logs]}", with: "inputs: [gate]}").replacing(
+            "transforms:",
+            with: """
+                workers: 1
+                transforms:
+                  gate: {type: exec, inputs: [logs], command: [sh, -c, "if [ -p gate ]; then cat gate; fi; exec cat"]}
+                """
+        )
+        try folder.write(gated, to: "p.conf")
+        #expect(try mhpipe.run("run", "p.conf", "-q").status == 3)
+        let whole = try content()
+        try removeOutputs()
+        #expect(mkfifo(folder.path("gate"), 0o600) == 0)
+        let process = try mhpipe.process(["run", "p.conf", "-q", "--state", "st"])
+        try process.run()
+        let gate = try FileHandle(forWritingTo: folder.url.appending(path: "gate"))
+        kill(process.processIdentifier, signal)
+        while process.isRunning, !(String(decoding: try folder.read("stderr"), as: UTF8.self).contains("in flight")) {
+            sched_yield()
+        }
+        try gate.close()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130)
+        #expect(String(decoding: try folder.read("stderr"), as: UTF8.self).contains("the same command goes on"))
+        #expect(!names.contains("all.jsonl"))
+        #expect(names.contains { $0.hasSuffix(".kept") })
+        try FileManager.default.removeItem(atPath: folder.path("gate"))
+        #expect(try mhpipe.run("run", "p.conf", "-q", "--state", "st").status == 3)
+        #expect(try content() == whole)
+    }
+
     @Test func anotherPipelineOrInputIsRefused() throws {
         #expect(try runAndKill(afterUnits: 3))
         let pipeline = String(decoding: try folder.read("p.conf"), as: UTF8.self)
