@@ -9,15 +9,13 @@ final class EventCodec {
     private var layouts: [ColumnLayout] = []
     /// Where ways branch, what becomes of each event is noted with others of its file.
     private var marks: [EventMark] = []
-    /// The number of those that were not taken over from another run.
-    private var lostMarks = 0
 
     /// Appends an event, as `StateReader` reads it.
     func append(_ batch: EventBatch, row: Int, to output: OutputBuffer) {
         output.append(number: number(of: batch.origin(ofRow: row)))
         output.append(number: batch.rows.records[row].number)
         if let mark = batch.mark(ofRow: row) { marks.append(mark) }
-        output.append(number: batch.mark(ofRow: row) == nil ? 0 : lostMarks + marks.count)
+        output.append(number: batch.mark(ofRow: row) == nil ? 0 : marks.count)
         unsafe output.append(number: batch.recordBytes(row).count)
         unsafe output.append(batch.recordBytes(row))
         for column in batch.columns where column.isSet(row: row) {
@@ -38,8 +36,8 @@ final class EventCodec {
         var bytes = unsafe StateReader(content, of: "an event")
         let (origin, number, mark) = (try bytes.count(), try bytes.count(), try bytes.count())
         let json = try bytes.counted()
-        guard origins.indices.contains(origin), mark <= lostMarks + marks.count,
-            case let mark = mark > lostMarks ? marks[mark - lostMarks - 1] : nil,
+        guard origins.indices.contains(origin), mark <= marks.count,
+            case let mark = mark > 0 ? marks[mark - 1] : nil,
             builder.append(json: json, origin: origins[origin], number: number, mark: mark)
         else { throw bytes.damage }
         while !bytes.isAtEnd {
@@ -51,7 +49,7 @@ final class EventCodec {
         }
     }
 
-    /// Writes down what the events have in common; what is noted of them is not known to another run.
+    /// Writes down what the events have in common, and what became of them so far.
     func save(into state: OutputBuffer) {
         state.append(number: origins.count)
         for origin in origins {
@@ -64,7 +62,7 @@ final class EventCodec {
             state.append(number: layout.members.count)
             for member in layout.members { state.append(counted: member) }
         }
-        state.append(number: lostMarks + marks.count)
+        state.append(counted: marks.map(\.bits))
     }
 
     /// Takes over what another has saved.
@@ -78,7 +76,9 @@ final class EventCodec {
             for _ in 0..<(try state.count()) { members.append(try state.text()) }
             layouts.append(ColumnLayout(name, members: members))
         }
-        lostMarks = try state.count()
+        let bits = try state.counted()
+        let restored = EventMarks(bits)
+        marks = bits.indices.map { EventMark(marks: restored, row: $0) }
     }
 
     private func number(of origin: EventOrigin) -> Int {

@@ -18,6 +18,14 @@ package final class EventMarks: Sendable {
         for row in 0..<count { unsafe (bits + row).initialize(to: Atomic(0)) }
     }
 
+    /// Marks that were written down.
+    ///
+    /// - Parameter bits: For each event what `EventMark.bits` gave.
+    package convenience init(_ bits: [UInt8]) {
+        self.init(count: bits.count)
+        for (row, bit) in bits.enumerated() { _ = set(bit, row) }
+    }
+
     deinit {
         unsafe bits.deinitialize(count: count)
         unsafe bits.deallocate()
@@ -41,6 +49,8 @@ package final class EventMarks: Sendable {
         default: break
         }
     }
+
+    fileprivate func bits(_ row: Int) -> UInt8 { set(0, row) }
 
     private func set(_ bit: UInt8, _ row: Int) -> UInt8 {
         precondition(row >= 0 && row < count, "no such row")
@@ -73,6 +83,9 @@ package struct EventMark: Sendable {
         self.marks = marks
         self.row = row
     }
+
+    /// What became of the event so far, to be written down.
+    package var bits: UInt8 { marks.bits(row) }
 
     /// Counts the event as kept, once.
     package func keep(_ counts: inout EventCounts) { marks.keep(row, &counts) }
