@@ -1,11 +1,3 @@
-package import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// SHA-256 (FIPS 180-4), as libcrypto has it, which is loaded when a hash is first asked for.
 @safe
 package final class SHA256 {
@@ -19,9 +11,9 @@ package final class SHA256 {
     /// Begins a hash.
     ///
     /// - Throws: `StageError` when libcrypto is not there.
-    package init() throws(StageError) {
+    package init() throws {
         library = try Library.shared.get()
-        guard let context = unsafe library.makeContext() else { throw Library.failure }
+        guard let context = unsafe library.makeContext() else { throw CryptoLibrary.failure }
         unsafe self.context = unsafe context
         start()
     }
@@ -65,43 +57,17 @@ package final class SHA256 {
         let update: @convention(c) (OpaquePointer, UnsafeRawPointer?, Int) -> Int32
         let finish: @convention(c) (OpaquePointer, UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt32>?) -> Int32
 
-        static let shared: Result<Library, StageError> = load()
+        static let shared = Result { try Library(CryptoLibrary.shared.get()) }
 
-        static let failure = StageError(
-            "cannot load libcrypto 3, whose SHA-256 it needs",
-            advice: "install OpenSSL 3: package libssl3 or openssl-libs, with Homebrew openssl@3"
-        )
-
-        private static func load() -> Result<Library, StageError> {
-            do throws(StageError) {
-                return .success(try Library())
-            } catch {
-                return .failure(error)
-            }
-        }
-
-        private static let names = [
-            "libcrypto.so.3", "libcrypto.3.dylib", "/opt/homebrew/opt/openssl@3/lib/libcrypto.3.dylib",
-            "/usr/local/opt/openssl@3/lib/libcrypto.3.dylib",
-        ]
-
-        init() throws(StageError) {
-            guard let handle = unsafe Self.names.lazy.compactMap({ unsafe dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first
-            else { throw Self.failure }
-            func function<Function>(_ name: String, _ type: Function.Type = Function.self) throws(StageError)
-                -> Function
-            {
-                guard let address = unsafe dlsym(handle, name) else { throw Self.failure }
-                return unsafe unsafeBitCast(address, to: type)
-            }
-            let algorithm: @convention(c) () -> OpaquePointer? = try unsafe function("EVP_sha256")
-            guard let sha256 = unsafe algorithm() else { throw Self.failure }
+        init(_ library: CryptoLibrary) throws {
+            let algorithm: @convention(c) () -> OpaquePointer? = try unsafe library.function("EVP_sha256")
+            guard let sha256 = unsafe algorithm() else { throw CryptoLibrary.failure }
             unsafe self.algorithm = unsafe sha256
-            unsafe makeContext = try unsafe function("EVP_MD_CTX_new")
-            unsafe freeContext = try unsafe function("EVP_MD_CTX_free")
-            unsafe start = try unsafe function("EVP_DigestInit_ex")
-            unsafe update = try unsafe function("EVP_DigestUpdate")
-            unsafe finish = try unsafe function("EVP_DigestFinal_ex")
+            unsafe makeContext = try unsafe library.function("EVP_MD_CTX_new")
+            unsafe freeContext = try unsafe library.function("EVP_MD_CTX_free")
+            unsafe start = try unsafe library.function("EVP_DigestInit_ex")
+            unsafe update = try unsafe library.function("EVP_DigestUpdate")
+            unsafe finish = try unsafe library.function("EVP_DigestFinal_ex")
         }
     }
 }

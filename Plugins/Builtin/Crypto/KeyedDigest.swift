@@ -1,3 +1,4 @@
+import MHPipeIO
 import MHPipeKit
 
 /// HMAC with SHA-256 (RFC 2104), as libcrypto has it.

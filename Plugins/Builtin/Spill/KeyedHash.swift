@@ -1,3 +1,4 @@
+import MHPipeIO
 import MHPipeKit
 
 /// SipHash-2-4 with 128 bits, keyed, as libcrypto has it.

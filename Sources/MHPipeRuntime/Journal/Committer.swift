@@ -133,13 +133,11 @@ final class Committer: Sendable {
         }
         do {
             try disk.folder.write(record, fingerprints: fingerprints, states: states)
+            state.withLock { $0.hasRecord = true }
         } catch {
             fail(error)
         }
-        state.withLock { state in
-            state.hasRecord = true
-            state.last = .now()
-        }
+        state.withLock { $0.last = .now() }
         marked.store(-1, ordering: .releasing)
     }
 
@@ -173,10 +171,10 @@ final class Committer: Sendable {
                 state.record.sinks = Dictionary(uniqueKeysWithValues: sinks.enumerated().map { ($0, $1) })
                 state.record.quarantine = quarantine
                 state.record.units = state.base + (state.written + state.fingerprints.count) / UnitFingerprint.count
-                state.hasRecord = true
                 return (state.record, state.fingerprints)
             }
             try disk.folder.write(record, fingerprints: fingerprints, states: states)
+            state.withLock { $0.hasRecord = true }
         }
     }
 

@@ -32,7 +32,7 @@ struct JournalRecord: Equatable {
     init() {}
 
     /// The record as a text.
-    func text() throws(StageError) -> String {
+    func text() throws -> String {
         var lines = [Self.title, "run \(run)", "units \(units)", "ended \(hasEnded ? "yes" : "no")"]
         lines.append("counts " + counts.map(String.init).joined(separator: " "))
         for (number, checkpoint) in sinks.sorted(by: { $0.key < $1.key }) {
@@ -47,7 +47,7 @@ struct JournalRecord: Equatable {
     /// Reads a record.
     ///
     /// - Throws: `StageError` when it is none, or a damaged one.
-    init(_ text: String) throws(StageError) {
+    init(_ text: String) throws {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.first?.hasPrefix("mhpipe-journal ") == true else { throw StageError("it is no record of a run") }
         guard lines[0] == Self.title else { throw StageError("another version of mhpipe wrote it ('\(lines[0])')") }
@@ -70,7 +70,7 @@ struct JournalRecord: Equatable {
         }
     }
 
-    private static func hash(_ text: String) throws(StageError) -> String {
+    private static func hash(_ text: String) throws -> String {
         let hash = try SHA256()
         hash.update(Array(text.utf8))
         return Hexadecimal.text(hash.finish())

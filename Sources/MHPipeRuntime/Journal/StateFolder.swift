@@ -53,11 +53,11 @@ final class StateFolder {
     /// The last record; nil when there is none.
     ///
     /// - Throws: `StageError` when it cannot be read.
-    func record() throws(StageError) -> JournalRecord? {
+    func record() throws -> JournalRecord? {
         guard let bytes = try bytes(of: "checkpoint") else { return nil }
-        do throws(StageError) {
+        do {
             return try JournalRecord(String(decoding: bytes, as: UTF8.self))
-        } catch {
+        } catch let error as StageError {
             throw StageError(
                 "cannot go on with the run whose state is in '\(name)': \(error.message)",
                 advice: "begin anew with --restart; the outputs are as they were before that run"
@@ -118,7 +118,7 @@ final class StateFolder {
     ///   - fingerprints: Those of the units since the last one.
     ///   - states: The states of the ordered stages, by their numbers.
     /// - Throws: `StageError`; the last record counts then.
-    func write(_ record: JournalRecord, fingerprints: [UInt8], states: [Int: [UInt8]]) throws(StageError) {
+    func write(_ record: JournalRecord, fingerprints: [UInt8], states: [Int: [UInt8]]) throws {
         try put(fingerprints, to: units, sync: true, "units")
         for (stage, bytes) in states {
             guard let file = record.stages[stage] else { continue }

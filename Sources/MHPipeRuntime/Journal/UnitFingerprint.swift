@@ -8,7 +8,7 @@ final class UnitFingerprint {
 
     private let hash: SHA256
 
-    init() throws(StageError) {
+    init() throws {
         hash = try SHA256()
     }
 

@@ -1,4 +1,4 @@
-import MHPipeKit
+package import MHPipeKit
 
 #if canImport(Glibc)
 import Glibc
@@ -10,13 +10,14 @@ import Darwin
 ///
 /// Invariant: the handle is never closed.
 @safe
-struct CryptoLibrary: @unchecked Sendable /* a handle that is set once */ {
+package struct CryptoLibrary: @unchecked Sendable /* a handle that is set once */ {
     private let handle: UnsafeMutableRawPointer
 
     /// The library, or why it is not there.
-    static let shared = Result { try CryptoLibrary() }
+    package static let shared: Result<CryptoLibrary, any Error> = Result { try CryptoLibrary() }
 
-    static let failure = StageError(
+    /// Why hashing cannot be had.
+    package static let failure = StageError(
         "cannot load libcrypto 3, which hashes for it",
         advice: "install OpenSSL 3: package libssl3 or openssl-libs, with Homebrew openssl@3"
     )
@@ -34,7 +35,9 @@ struct CryptoLibrary: @unchecked Sendable /* a handle that is set once */ {
     }
 
     /// A function of the library, whose type the caller knows.
-    func function<Function>(_ name: String, _ type: Function.Type = Function.self) throws -> Function {
+    ///
+    /// - Throws: `StageError` when the library has no such function.
+    package func function<Function>(_ name: String, _ type: Function.Type = Function.self) throws -> Function {
         guard let address = unsafe dlsym(handle, name) else { throw Self.failure }
         return unsafe unsafeBitCast(address, to: type)
     }
