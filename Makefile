@@ -25,7 +25,7 @@ SWIFT_FILES = Package.swift Sources Plugins Tests
 PLUGIN_PACKAGES = $(patsubst %/Package.swift,%,$(wildcard Plugins/*/Package.swift))
 
 # Pure Swift, so that plugins can be compiled against them without any header.
-KIT_MODULES = $(foreach name,MHPipeKit MHPipePlan MHPipeTesting PipelineConfig,$(addprefix .build/release/Modules/$(name),.swiftmodule .swiftdoc))
+KIT_MODULES = $(foreach name,Libc MHPipeKit MHPipePlan MHPipeTesting PipelineConfig,$(addprefix .build/release/Modules/$(name),.swiftmodule .swiftdoc))
 
 # An import that Package.swift does not declare is an error.
 BUILD = swift build --explicit-target-dependency-import-check error

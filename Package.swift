@@ -88,35 +88,42 @@ let package = Package(
         ),
         .target(
             name: "MHPipeCommand",
-            dependencies: ["PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "MHPipePlan", "MHPipeIO", "MHPipeKit"],
+            dependencies: [
+                "PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "MHPipePlan", "MHPipeIO", "MHPipeKit", "Libc",
+            ],
             swiftSettings: strict
         ),
         .target(
             name: "MHPipeBuiltins",
             dependencies: [
                 "MHPipeKit", "MHPipeIO", "MHPipeConditions", "MHPipeMatching", "MHPipeSynthetic", "CSimdJSON",
-                "CSQLite",
+                "CSQLite", "Libc",
             ],
             path: "Plugins/Builtin",
             swiftSettings: strict
         ),
         .target(
             name: "MHPipeRuntime",
-            dependencies: ["MHPipePlan", "MHPipeKit", "MHPipeIO", "CSimdJSON"],
+            dependencies: ["MHPipePlan", "MHPipeKit", "MHPipeIO", "CSimdJSON", "Libc"],
             swiftSettings: strict
         ),
         .target(name: "MHPipeConditions", dependencies: ["MHPipeKit", "MHPipeMatching"], swiftSettings: strict),
-        .target(name: "MHPipeMatching", dependencies: ["MHPipeKit", "CPCRE2"], swiftSettings: strict),
-        .target(name: "PipelineConfig", dependencies: ["MHPipePlan", "MHPipeKit"], swiftSettings: strict),
+        .target(name: "MHPipeMatching", dependencies: ["MHPipeKit", "CPCRE2", "Libc"], swiftSettings: strict),
+        .target(name: "PipelineConfig", dependencies: ["MHPipePlan", "MHPipeKit", "Libc"], swiftSettings: strict),
         .target(name: "MHPipeSynthetic", dependencies: ["MHPipeKit"], swiftSettings: strict),
-        .target(name: "MHPipeIO", dependencies: ["MHPipeKit", "CISAL", "CDeflate", "CZstd"], swiftSettings: strict),
+        .target(
+            name: "MHPipeIO",
+            dependencies: ["MHPipeKit", "CISAL", "CDeflate", "CZstd", "Libc"],
+            swiftSettings: strict
+        ),
         .target(
             name: "MHPipeTesting",
             dependencies: ["MHPipeKit", "MHPipePlan", "PipelineConfig"],
             swiftSettings: strict
         ),
         .target(name: "MHPipePlan", dependencies: ["MHPipeKit"], swiftSettings: strict),
-        .target(name: "MHPipeKit", swiftSettings: strict),
+        .target(name: "MHPipeKit", dependencies: ["Libc"], swiftSettings: strict),
+        .target(name: "Libc", swiftSettings: strict),
 
         // What `make bench` needs beside mhpipe; not installed.
         .executableTarget(
@@ -144,7 +151,7 @@ let package = Package(
         .tests("PipelineConfig", and: ["MHPipeKit", "MHPipePlan", "MHPipeBuiltins"], exclude: ["Golden"]),
         .tests("MHPipeConditions", and: ["MHPipeKit", "MHPipeRuntime"]),
         .tests("MHPipeMatching", and: ["MHPipeKit"]),
-        .tests("MHPipeIO", and: ["CISAL", "CZstd"]),
+        .tests("MHPipeIO", and: ["CISAL", "CZstd", "Libc"]),
         .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipePlan", "MHPipeIO"]),
         .tests(
             "MHPipeBuiltins",
@@ -156,7 +163,7 @@ let package = Package(
         ),
         .tests(
             "MHPipeCommand",
-            and: ["MHPipeKit", "MHPipePlan", "PipelineConfig", "MHPipeRuntime", "MHPipeBuiltins", "mhpipe"],
+            and: ["MHPipeKit", "MHPipePlan", "PipelineConfig", "MHPipeRuntime", "MHPipeBuiltins", "Libc", "mhpipe"],
             exclude: ["Golden"]
         ),
     ],

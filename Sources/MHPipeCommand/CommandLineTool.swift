@@ -1,10 +1,5 @@
+import Libc
 public import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// The `mhpipe` command as a library.
 public enum CommandLineTool {

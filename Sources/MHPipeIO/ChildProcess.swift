@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// A program that runs beside this one, with a pipe to its standard input and pipes from its outputs.
 ///

@@ -1,10 +1,5 @@
+import Libc
 package import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// libcrypto of OpenSSL 3, loaded when it is first needed, so that nobody else pays for it.
 ///

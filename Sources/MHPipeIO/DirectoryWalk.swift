@@ -1,10 +1,5 @@
+import Libc
 package import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// The files below a folder, one after the other, found as they are asked for.
 ///

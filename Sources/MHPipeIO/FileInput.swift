@@ -1,10 +1,5 @@
+import Libc
 package import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// A file, a pipe or standard input, open for reading from the first byte to the last.
 ///
@@ -111,9 +106,5 @@ package final class FileInput {
 }
 
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-    #if canImport(Glibc)
-    unsafe Glibc.read(descriptor, buffer, count)
-    #else
-    Darwin.read(descriptor, buffer, count)
-    #endif
+    unsafe Libc.read(descriptor, buffer, count)
 }

@@ -1,10 +1,5 @@
+import Libc
 package import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// A cheap look at a file whose name says nothing.
 package enum FirstLook {

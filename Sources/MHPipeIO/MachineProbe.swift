@@ -1,11 +1,6 @@
+import Libc
 import MHPipeKit
 import Dispatch
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Tries whether the machine gives what a run needs, before the run depends on it.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// A thread of its own, for what must not wait until Dispatch has one.
 ///
@@ -22,11 +18,7 @@ package final class PlainThread {
         }
     }
 
-    #if canImport(Glibc)
-    private var thread = pthread_t()
-    #else
-    private var thread: pthread_t?
-    #endif
+    private var thread = ThreadHandle()
 
     /// Starts a thread; `join` has to be called.
     package init(_ work: @escaping @Sendable () -> Void) throws(Refusal) {
@@ -35,10 +27,9 @@ package final class PlainThread {
             &thread,
             nil,
             { context in
-                #if canImport(Glibc)
-                guard let context = unsafe context else { return nil }
-                #endif
-                unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().work()
+                // Optional on some systems, and not on others.
+                let body: UnsafeMutableRawPointer? = unsafe context
+                unsafe body.map { unsafe Unmanaged<Body>.fromOpaque($0).takeRetainedValue() }?.work()
                 return nil
             },
             unsafe body.toOpaque()
@@ -51,10 +42,6 @@ package final class PlainThread {
 
     /// Waits until the thread has ended.
     package func join() {
-        #if canImport(Glibc)
-        pthread_join(thread, nil)
-        #else
-        if let thread { pthread_join(thread, nil) }
-        #endif
+        waitForThread(thread)
     }
 }

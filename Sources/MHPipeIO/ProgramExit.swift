@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// How a program ended.
 package enum ProgramExit: Sendable, Hashable, CustomStringConvertible {
@@ -15,11 +11,7 @@ package enum ProgramExit: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads what `waitid` gave of a child that has ended.
     init(_ info: siginfo_t) {
-        #if canImport(Glibc)
-        let status = unsafe info._sifields._sigchld.si_status
-        #else
-        let status = info.si_status
-        #endif
+        let status = unsafe childStatus(info)
         self = unsafe info.si_code == Int32(CLD_EXITED) ? .status(status) : .signal(status)
     }
 

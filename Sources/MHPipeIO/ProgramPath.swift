@@ -1,10 +1,5 @@
+import Libc
 import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Finds the file of a program as a shell would.
 package enum ProgramPath {

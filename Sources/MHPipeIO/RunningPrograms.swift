@@ -1,10 +1,5 @@
+import Libc
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// The programs that this process has started and not let go of, for an end that leaves no time to end them in order.
 package enum RunningPrograms {

@@ -1,10 +1,5 @@
+import Libc
 import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// A process that was just started, and this side's ends of its pipes, which the caller owns.
 ///
@@ -14,14 +9,6 @@ struct SpawnedProcess {
     let input: Int32
     let output: Int32
     let errors: Int32
-
-    #if canImport(Darwin)
-    private typealias Actions = posix_spawn_file_actions_t?
-    private typealias Attributes = posix_spawnattr_t?
-    #else
-    private typealias Actions = posix_spawn_file_actions_t
-    private typealias Attributes = posix_spawnattr_t
-    #endif
 
     /// Starts a program in a process group of its own, with no signal blocked or ignored.
     init(path: String, arguments: [String], environment: [String: String]) throws(ProgramFailure) {
@@ -56,13 +43,8 @@ struct SpawnedProcess {
         _ environment: [String: String],
         _ streams: [Int32]
     ) -> Int32 {
-        #if canImport(Darwin)
-        var actions: Actions = nil
-        var attributes: Attributes = nil
-        #else
-        var actions = unsafe Actions()
-        var attributes = Attributes()
-        #endif
+        var actions = unsafe SpawnActions()
+        var attributes = SpawnAttributes()
         unsafe posix_spawn_file_actions_init(&actions)
         unsafe posix_spawnattr_init(&attributes)
         defer {

@@ -1,10 +1,5 @@
+import Libc
 package import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// A file without a name, for what does not fit in memory: the system takes its space back when the process ends,
 /// however that comes.

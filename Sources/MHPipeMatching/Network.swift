@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// An IP address; one of IPv6 that stands for one of IPv4 (`::ffff:192.0.2.1`) is taken for that.
 package struct Address: Hashable, Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 extension UnsafeBufferPointer<UInt8> {
     /// True when these begin with the other bytes.

@@ -1,5 +1,6 @@
 import MHPipeKit
 import Foundation
+import Libc
 import MHPipeTestSupport
 import Testing
 
@@ -54,14 +55,7 @@ import Testing
     @Test func `the file is closed with its last reference`() throws {
         let path = try directory.write("x", to: "file")
         // The system gives the lowest number that is free: a file that stays open would run out of numbers.
-        var limit = rlimit()
-        getrlimit(resource, &limit)
-        for _ in 0..<min(Int(limit.rlim_cur), 5000) + 1 { _ = try FileInput(FilePath(path)) }
+        let limit = try #require(openFilesLimit())
+        for _ in 0..<min(Int(limit), 5000) + 1 { _ = try FileInput(FilePath(path)) }
     }
 }
-
-#if canImport(Glibc)
-private let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-#else
-private let resource = RLIMIT_NOFILE
-#endif

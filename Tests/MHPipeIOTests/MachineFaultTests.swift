@@ -1,13 +1,8 @@
+import Libc
 import MHPipeKit
 import Testing
 
 @testable import MHPipeIO
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// What is a bad input, and what is a bad machine.
 @Suite struct MachineFaultTests {

@@ -1,11 +1,6 @@
 import CSimdJSON
+import Libc
 import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// The answers of a program to the events of one batch, and what they make of it.
 ///

@@ -1,11 +1,6 @@
+import Libc
 import MHPipeIO
 import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// How much memory a transform may use, and where it puts what does not fit.
 struct SpillSettings: Sendable {

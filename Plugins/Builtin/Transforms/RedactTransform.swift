@@ -1,11 +1,6 @@
+import Libc
 import MHPipeKit
 import MHPipeMatching
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Hides fields, and what is found in texts: access keys, tokens, addresses, account ids, and what patterns match.
 ///

@@ -1,12 +1,7 @@
+import Libc
 import MHPipeIO
 import MHPipeKit
 import PipelineConfig
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 extension UsageError {
     /// What was surely meant otherwise in a path; nil when nothing was.

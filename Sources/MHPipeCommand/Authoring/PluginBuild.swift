@@ -1,3 +1,4 @@
+import Libc
 import MHPipeKit
 import PipelineConfig
 
@@ -5,12 +6,6 @@ import PipelineConfig
 import FoundationEssentials
 #else
 import Foundation
-#endif
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
 #endif
 
 /// Builds the library of a package of plugins for the running mhpipe, and stamps it.

@@ -1,11 +1,6 @@
+import Libc
 import MHPipeKit
 import MHPipeIO
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// The inputs and the output of `convert`, checked against each other and the disk.
 struct ConversionPaths {

@@ -1,13 +1,8 @@
+import Libc
 import MHPipeKit
 import MHPipeRuntime
 import MHPipeTesting
 import PipelineConfig
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// `mhpipe plugin test [PATH]`.
 struct PluginTestCommand: Command {

@@ -1,10 +1,5 @@
+import Libc
 import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Writes to a file descriptor of the process, without a buffer.
 struct FileDescriptorOutput: TextOutput {

@@ -1,10 +1,5 @@
+import Libc
 import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Small text files that the tool itself writes.
 enum TextFile {

@@ -1,10 +1,5 @@
+import Libc
 import PipelineConfig
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// The running program, as the one that libraries are built for and loaded into.
 struct HostProgram {

@@ -1,13 +1,8 @@
+import Libc
 import MHPipeIO
 import MHPipeKit
 import PipelineConfig
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// A library with plugins, built by `mhpipe plugin build`.
 enum PluginLibrary {

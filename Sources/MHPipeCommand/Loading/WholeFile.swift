@@ -1,11 +1,6 @@
+import Libc
 import MHPipeKit
 import MHPipeIO
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Reads small and middling files in one go.
 enum WholeFile {

@@ -1,13 +1,8 @@
 import Dispatch
+import Libc
 import MHPipeIO
 import MHPipeKit
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Turns SIGINT, SIGTERM and SIGHUP into a cancel, and the second one into an end at once.
 ///
@@ -128,12 +123,7 @@ final class InterruptWatcher {
 
     private static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
-        guard unsafe sigaction(number, nil, &action) == 0 else { return false }
-        #if canImport(Glibc)
-        return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
-        #else
-        return unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
-        #endif
+        return unsafe sigaction(number, nil, &action) == 0 && handlerNumber(action) == 1
     }
 }
 

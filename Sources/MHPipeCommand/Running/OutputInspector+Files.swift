@@ -1,12 +1,7 @@
+import Libc
 import MHPipeKit
 import MHPipeIO
 import PipelineConfig
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 extension OutputInspector {
     /// Looks at the disk.

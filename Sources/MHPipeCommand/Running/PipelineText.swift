@@ -1,11 +1,6 @@
+import Libc
 import MHPipeIO
 import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Reads pipeline files from the disk.
 enum PipelineText {

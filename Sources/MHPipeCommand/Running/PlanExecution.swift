@@ -1,13 +1,8 @@
+import Libc
 import MHPipeIO
 import MHPipeKit
 import MHPipePlan
 import MHPipeRuntime
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Runs a checked plan and tells the user how it goes.
 struct PlanExecution {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// Rows of an added column that are likely to come again, by the bytes of the record that they were made from.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// A file that is written beside its name and gets the name when it is whole.
 ///
@@ -138,7 +134,7 @@ package final class AtomicFile: OutputFile {
         written += bytes.count
         guard written - onItsWay >= Self.syncSize else { return }
         // The disk works while the next bytes are made, so that little is left to wait for at the end.
-        DescriptorWriting.startSync(descriptor, from: onItsWay, count: written - onItsWay)
+        startSync(descriptor, from: onItsWay, count: written - onItsWay)
         onItsWay = written
     }
 

@@ -1,10 +1,5 @@
+import Libc
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Writing to a file descriptor until everything is written.
 package enum DescriptorWriting {
@@ -54,16 +49,6 @@ package enum DescriptorWriting {
         return 0
     }
 
-    /// Starts bringing bytes that were written to the disk, without waiting for them.
-    ///
-    /// Linux begins to write out the dirty pages of a range that is said not to be needed (mm/fadvise.c). They stay in
-    /// memory meanwhile, so whoever reads the file next finds them there. Nothing is done elsewhere.
-    static func startSync(_ descriptor: Int32, from offset: Int, count: Int) {
-        #if canImport(Glibc)
-        _ = posix_fadvise(descriptor, off_t(offset), off_t(count), POSIX_FADV_DONTNEED)
-        #endif
-    }
-
     private static func waitUntilWritable(_ descriptor: Int32) {
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = unsafe poll(&request, 1, -1)
@@ -72,10 +57,6 @@ package enum DescriptorWriting {
     private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
         // One call may take 2 GiB less a page on Linux, and INT_MAX on macOS.
         let count = min(count, 1 << 30)
-        #if canImport(Glibc)
-        return unsafe Glibc.write(descriptor, bytes, count)
-        #else
-        return Darwin.write(descriptor, bytes, count)
-        #endif
+        return unsafe Libc.write(descriptor, bytes, count)
     }
 }

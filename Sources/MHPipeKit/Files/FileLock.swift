@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// A lock that says that a file is being written by a process that lives.
 ///
@@ -18,13 +14,6 @@ package enum FileLock {
         case unavailable
     }
 
-    // Neither C library shows it to Swift: fcntl.h of Linux (_GNU_SOURCE) and of macOS.
-    #if canImport(Darwin)
-    private static let setLock: Int32 = 90
-    #else
-    private static let setLock: Int32 = 37
-    #endif
-
     /// Takes the lock of a file that is open for writing, or says at once why not.
     package static func take(_ descriptor: Int32) -> Outcome {
         var range = flock()
@@ -32,7 +21,7 @@ package enum FileLock {
         range.l_whence = Int16(SEEK_SET)
         range.l_start = 1 << 62
         range.l_len = 1
-        while unsafe fcntl(descriptor, setLock, &range) != 0 {
+        while unsafe fcntl(descriptor, setLockOfDescription, &range) != 0 {
             switch errno {
             case EINTR: continue
             case EAGAIN, EACCES: return .held

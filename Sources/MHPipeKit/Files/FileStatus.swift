@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-package import Glibc
-#elseif canImport(Darwin)
-package import Darwin
-#endif
+package import Libc
 
 /// What stands at a path, and how large it is.
 package struct FileStatus: Sendable {
@@ -75,10 +71,7 @@ package struct FileStatus: Sendable {
 
 extension stat {
     fileprivate var modified: Int64 {
-        #if canImport(Darwin)
-        Int64(st_mtimespec.tv_sec) * 1_000_000_000 + Int64(st_mtimespec.tv_nsec)
-        #else
-        Int64(st_mtim.tv_sec) * 1_000_000_000 + Int64(st_mtim.tv_nsec)
-        #endif
+        let time = changeTime(self)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// A folder that is open for listing.
 ///
@@ -19,11 +15,7 @@ package final class FolderStream {
     }
 
     private let path: FilePath
-    #if canImport(Glibc)
-    private let stream: OpaquePointer
-    #else
-    private let stream: UnsafeMutablePointer<DIR>
-    #endif
+    private let stream: FolderHandle
 
     /// Opens a folder.
     ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// The hidden names under which an output is written until it is whole: `.audit.csv.mhpipe-7c0e51d2-1234-5f3a9c01.tmp`.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// Tells a machine that has run out of something, or whose disk or network fails, from an input that cannot be read.
 ///
@@ -56,12 +52,7 @@ package enum MachineFault {
     }
 
     private static var openFilesLimit: String {
-        var limit = rlimit()
-        #if canImport(Glibc)
-        let result = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        #else
-        let result = getrlimit(RLIMIT_NOFILE, &limit)
-        #endif
-        return result == 0 && limit.rlim_cur < rlim_t(Int32.max) ? " (now \(limit.rlim_cur))" : ""
+        guard let limit = Libc.openFilesLimit(), limit < rlim_t(Int32.max) else { return "" }
+        return " (now \(limit))"
     }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// An output that could not be written, in the words the user will read.
 package struct OutputFailure: Error, Hashable, CustomStringConvertible {

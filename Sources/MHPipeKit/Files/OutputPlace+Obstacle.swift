@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 extension OutputPlace {
     /// Looks for what keeps an output from being opened, as far as that can be told without touching it.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// Where the name of an output leads, and what is there now.
 package struct OutputPlace: Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// Standard output, or anything else that bytes can only be sent to: a pipe, a device, an open descriptor.
 ///

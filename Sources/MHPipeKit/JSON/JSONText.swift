@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Libc
 
 /// The escapes of JSON strings (RFC 8259 section 7), both ways.
 @usableFromInline

@@ -1,11 +1,6 @@
+import Libc
 import MHPipeIO
 import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// The folder in which a run keeps how far it has come.
 ///
@@ -171,11 +166,7 @@ final class StateFolder {
     }
 
     private static func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32, _ mode: mode_t) -> Int32 {
-        #if canImport(Glibc)
-        unsafe Glibc.open(path, flags, mode)
-        #else
-        unsafe Darwin.open(path, flags, mode)
-        #endif
+        unsafe Libc.open(path, flags, mode)
     }
 
     private static func failure(_ name: String, _ number: Int32, advice: String? = nil) -> StageError {

@@ -1,10 +1,5 @@
+import Libc
 import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// How often calls of plugins that failed are made again, where the failure says that it may pass.
 struct Retries: Sendable {

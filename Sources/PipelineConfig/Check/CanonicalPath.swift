@@ -1,12 +1,5 @@
+import Libc
 import MHPipeKit
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
 
 /// A path as the file system sees it: absolute, with links followed, and the file that is there.
 struct CanonicalPath {

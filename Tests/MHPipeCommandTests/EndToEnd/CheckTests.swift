@@ -1,12 +1,7 @@
 import Foundation
+import Libc
 import MHPipeTestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// `mhpipe check` as a process: it finds what `mhpipe run` would trip over.
 @Suite struct CheckTests {

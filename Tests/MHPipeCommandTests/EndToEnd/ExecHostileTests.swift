@@ -1,12 +1,7 @@
 import Foundation
+import Libc
 import MHPipeTestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Programs that do what they should not, in each place of a pipeline and in each way to talk: the run ends with the right
 /// exit code and message, in bounded time and memory, and no process is left.

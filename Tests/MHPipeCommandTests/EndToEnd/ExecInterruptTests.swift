@@ -1,12 +1,7 @@
 import Foundation
+import Libc
 import MHPipeTestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// What becomes of programs when mhpipe gets a signal: none is left, and a sink with a handshake cleans up.
 @Suite(.timeLimit(.minutes(30))) struct ExecInterruptTests {

@@ -1,12 +1,7 @@
 import Foundation
+import Libc
 import MHPipeTestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Each exit code of `docs/exit-codes.md`, and what is left of the outputs then.
 @Suite(.timeLimit(.minutes(30))) struct ExitCodeTests {

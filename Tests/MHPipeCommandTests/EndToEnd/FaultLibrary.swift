@@ -1,10 +1,5 @@
+import Libc
 import MHPipeTestSupport
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// A library that is loaded before the system's, and lets calls on some paths fail with an error number.
 ///

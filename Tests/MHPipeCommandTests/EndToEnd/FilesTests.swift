@@ -1,14 +1,9 @@
 import Foundation
+import Libc
 import MHPipeTestSupport
 import Testing
 
 @testable import MHPipeCommand
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Which files are read, and what is said of the others.
 @Suite struct FilesTests {

@@ -1,12 +1,7 @@
 import Foundation
+import Libc
 import MHPipeTestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// What SIGINT, SIGTERM and SIGHUP do to a run whose input is a pipe that the test holds open: it must not wait for it.
 ///

@@ -1,12 +1,7 @@
 import Foundation
+import Libc
 import MHPipeTestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// What a run that is killed leaves is removed by the next one that writes the same outputs; what a live run writes stays.
 ///

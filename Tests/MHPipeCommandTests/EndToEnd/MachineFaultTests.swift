@@ -1,12 +1,7 @@
 import Foundation
+import Libc
 import MHPipeTestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// A machine that runs out, or whose disk fails, is not taken for bad input: the run fails, and the old output stays.
 @Suite(.timeLimit(.minutes(30))) struct MachineFaultTests {

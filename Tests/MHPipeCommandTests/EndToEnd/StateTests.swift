@@ -1,12 +1,7 @@
 import Foundation
+import Libc
 import MHPipeTestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// A run with `--state` that was stopped, however that came, ends with the same bytes as one that was not.
 @Suite(.timeLimit(.minutes(30))) struct StateTests {

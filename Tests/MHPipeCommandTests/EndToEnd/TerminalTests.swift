@@ -1,12 +1,7 @@
 import Foundation
+import Libc
 import MHPipeTestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// What someone sees who forgets that `-` is standard input.
 @Suite(.timeLimit(.minutes(30))) struct TerminalTests {

@@ -1,10 +1,5 @@
+import Libc
 import MHPipeKit
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// What `sourceIPAddress` says of where a call came from.
 enum CallSource: CaseIterable {

@@ -1,0 +1,90 @@
+// What differs from system to system, so that no other file has to ask where it runs.
+
+#if canImport(Glibc)
+@_exported public import Glibc
+
+/// What `opendir` gives.
+package typealias FolderHandle = OpaquePointer
+
+/// A thread, or a place for one.
+package typealias ThreadHandle = pthread_t
+
+/// What a program that is started does first.
+package typealias SpawnActions = posix_spawn_file_actions_t
+
+/// What a program is started with.
+package typealias SpawnAttributes = posix_spawnattr_t
+
+/// The command of `fcntl` that locks for whoever has the file open, and not for the process: `F_OFD_SETLK`, which neither
+/// C library shows to Swift (fcntl.h of Linux with _GNU_SOURCE, and of macOS).
+package let setLockOfDescription: Int32 = 37
+
+/// When the content of a file was changed last.
+package func changeTime(_ status: stat) -> timespec {
+    status.st_mtim
+}
+
+/// Waits until a thread has ended.
+package func waitForThread(_ thread: ThreadHandle) {
+    pthread_join(thread, nil)
+}
+
+/// The status that `waitid` gives of a child that has ended.
+package func childStatus(_ info: siginfo_t) -> Int32 {
+    unsafe info._sifields._sigchld.si_status
+}
+
+/// The handler of a signal, as a number: `SIG_DFL` is 0, and `SIG_IGN` is 1.
+package func handlerNumber(_ action: sigaction) -> Int {
+    unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+}
+
+/// How many files the process may have open; nil when the system does not tell.
+package func openFilesLimit() -> rlim_t? {
+    var limit = rlimit()
+    return unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 ? limit.rlim_cur : nil
+}
+
+/// Starts bringing bytes that were written to the disk, without waiting for them.
+///
+/// Linux begins to write out the dirty pages of a range that is said not to be needed (mm/fadvise.c). They stay in
+/// memory meanwhile, so whoever reads the file next finds them there. Nothing is done elsewhere.
+package func startSync(_ descriptor: Int32, from offset: Int, count: Int) {
+    _ = posix_fadvise(descriptor, off_t(offset), off_t(count), POSIX_FADV_DONTNEED)
+}
+#elseif canImport(Darwin)
+@_exported public import Darwin
+
+package typealias FolderHandle = UnsafeMutablePointer<DIR>
+
+package typealias ThreadHandle = pthread_t?
+
+package typealias SpawnActions = posix_spawn_file_actions_t?
+
+package typealias SpawnAttributes = posix_spawnattr_t?
+
+package let setLockOfDescription: Int32 = 90
+
+package func changeTime(_ status: stat) -> timespec {
+    status.st_mtimespec
+}
+
+package func waitForThread(_ thread: ThreadHandle) {
+    if let thread { unsafe pthread_join(thread, nil) }
+}
+
+package func childStatus(_ info: siginfo_t) -> Int32 {
+    info.si_status
+}
+
+package func handlerNumber(_ action: sigaction) -> Int {
+    unsafe unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self)
+}
+
+package func openFilesLimit() -> rlim_t? {
+    var limit = rlimit()
+    return unsafe getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : nil
+}
+
+package func startSync(_ descriptor: Int32, from offset: Int, count: Int) {}
+#endif
