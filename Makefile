@@ -48,6 +48,7 @@ demo: build
 	@.ci/demo
 
 test: deps lint
+	@.ci/deps tests
 	$(BUILD) --build-tests
 	swift test --skip-build --disable-xctest
 	python3 Tests/Faults/kills.py .build/debug/mhpipe 40

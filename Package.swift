@@ -58,6 +58,8 @@ let package = Package(
             pkgConfig: whereNeeded("libdeflate"),
             providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]
         ),
+        // Only the shapes of its functions; the library is loaded when metrics are served.
+        .systemLibrary(name: "CMicroHTTP"),
         .systemLibrary(
             name: "CZstd",
             pkgConfig: whereNeeded("libzstd"),
@@ -113,7 +115,7 @@ let package = Package(
         .target(name: "MHPipeSynthetic", dependencies: ["MHPipeKit"], swiftSettings: strict),
         .target(
             name: "MHPipeIO",
-            dependencies: ["MHPipeKit", "CISAL", "CDeflate", "CZstd", "Libc"],
+            dependencies: ["MHPipeKit", "CISAL", "CDeflate", "CZstd", "CMicroHTTP", "Libc"],
             swiftSettings: strict
         ),
         .target(
@@ -121,7 +123,7 @@ let package = Package(
             dependencies: ["MHPipeKit", "MHPipePlan", "PipelineConfig"],
             swiftSettings: strict
         ),
-        .target(name: "MHPipePlan", dependencies: ["MHPipeKit"], swiftSettings: strict),
+        .target(name: "MHPipePlan", dependencies: ["MHPipeKit", "Libc"], swiftSettings: strict),
         .target(name: "MHPipeKit", dependencies: ["Libc"], swiftSettings: strict),
         .target(name: "Libc", swiftSettings: strict),
 

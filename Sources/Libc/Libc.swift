@@ -9,6 +9,9 @@ package typealias FolderHandle = OpaquePointer
 /// A thread, or a place for one.
 package typealias ThreadHandle = pthread_t
 
+/// The kind of socket that TCP is.
+package let streamSocket = Int32(SOCK_STREAM.rawValue)
+
 /// What a program that is started does first.
 package typealias SpawnActions = posix_spawn_file_actions_t
 
@@ -58,6 +61,8 @@ package func startSync(_ descriptor: Int32, from offset: Int, count: Int) {
 package typealias FolderHandle = UnsafeMutablePointer<DIR>
 
 package typealias ThreadHandle = pthread_t?
+
+package let streamSocket = SOCK_STREAM
 
 package typealias SpawnActions = posix_spawn_file_actions_t?
 

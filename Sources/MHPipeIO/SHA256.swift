@@ -59,7 +59,7 @@ package final class SHA256 {
 
         static let shared = Result { try Library(CryptoLibrary.shared.get()) }
 
-        init(_ library: CryptoLibrary) throws {
+        init(_ library: LoadedLibrary) throws {
             let algorithm: @convention(c) () -> OpaquePointer? = try unsafe library.function("EVP_sha256")
             guard let sha256 = unsafe algorithm() else { throw CryptoLibrary.failure }
             unsafe self.algorithm = unsafe sha256

@@ -52,6 +52,10 @@ public struct RunSettings: Sendable {
     public var maxRecordBytes = 64 << 20
     /// How the run keeps its state; nil when it keeps none.
     public var state: StateSettings?
+    /// Where metrics are served while the run is at work; nil for nowhere.
+    package var metrics: ListenAddress?
+    /// The file that metrics are written to; nil for none.
+    public var metricsFile: String?
     /// The most that one file may hold once it is decompressed, in bytes.
     public var maxFileBytes = 4 << 30
 

@@ -3,7 +3,9 @@ import MHPipeKit
 /// The keys at the top of a pipeline file, where `--set` names one as if it could set it.
 package enum TopLevelKey {
     /// The keys whose place an option of `mhpipe run` takes.
-    package static let ofOptions = ["workers", "quarantine", "on_error", "on_interrupt", "on_empty"]
+    package static let ofOptions = [
+        "workers", "quarantine", "on_error", "on_interrupt", "on_empty", "metrics", "metrics_file",
+    ]
 
     /// What is wrong with a variable that nothing uses and that has the name of a key; nil for any other name.
     ///

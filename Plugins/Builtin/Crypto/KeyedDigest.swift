@@ -53,7 +53,7 @@ final class KeyedDigest {
 
         static let shared = Result { try Library(CryptoLibrary.shared.get()) }
 
-        init(_ library: CryptoLibrary) throws {
+        init(_ library: LoadedLibrary) throws {
             let sha256: @convention(c) () -> OpaquePointer? = unsafe try library.function("EVP_sha256")
             guard let algorithm = unsafe sha256() else { throw CryptoLibrary.failure }
             unsafe self.algorithm = unsafe algorithm

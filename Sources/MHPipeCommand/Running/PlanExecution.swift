@@ -19,6 +19,16 @@ struct PlanExecution {
     /// - Throws: `UsageError` when the summary cannot be written where it should be; `StageError` or `OptionError`
     ///   when the run fails.
     func run() throws -> ExitCode {
+        guard plan.settings.metrics != nil || plan.settings.metricsFile != nil else { return try run(nil) }
+        let output = try MetricsOutput(plan.settings, console: console, isQuiet: options.isQuiet)
+        let result = Result { try run(output.metrics) }
+        output.metrics.finish((try? result.get()) ?? .failure)
+        let isWritten = output.update()
+        let exitCode = try result.get()
+        return !isWritten && exitCode != .interrupted ? .unsettled : exitCode
+    }
+
+    private func run(_ metrics: RunMetrics?) throws -> ExitCode {
         let problems = ProblemDisplay(console: console, quarantine: plan.settings.quarantine)
         let run = PipelineRun(
             plan,
@@ -46,7 +56,9 @@ struct PlanExecution {
             )
         )
         let display = displayForm.map { ProgressDisplay($0, on: console) { run.progress } }
+        metrics?.begin(run)
         let result = Result { try run.run() }
+        metrics?.end(result)
         display?.stop()
         watcher.stop()
         problems.finish()

@@ -9,7 +9,9 @@ struct RunIdentity {
     /// The hash, in hexadecimal digits.
     let text: String
 
-    private static let free: Set = ["pipeline", "workers", "state", "checkpoint_every", "on_interrupt"]
+    private static let free: Set = [
+        "pipeline", "workers", "state", "checkpoint_every", "on_interrupt", "metrics", "metrics_file",
+    ]
 
     /// - Parameters:
     ///   - tree: The pipeline, with what options say in its place.

@@ -23,6 +23,8 @@ struct RunOptions: Sendable {
     var onInterrupt: RunSettings.InterruptPolicy?
     var onEmpty: RunSettings.EmptyPolicy?
     var summary: OutputPath?
+    var metrics: ListenAddress?
+    var metricsFile: OutputPath?
     var progress = ProgressStyle.auto
     var isQuiet = false
 
@@ -54,6 +56,18 @@ struct RunOptions: Sendable {
         ),
         .option("summary", "FILE", \.summary, "Writes the summary to this file as JSON; '-' is standard output."),
         .option(
+            "metrics",
+            "ADDRESS",
+            \.metrics,
+            "Serves metrics for Prometheus, and /health, while the run is at work: 127.0.0.1:9464, or a port of this machine alone."
+        ),
+        .option(
+            "metrics-file",
+            "FILE",
+            \.metricsFile,
+            "Writes metrics to this file when the run begins and ends, for node_exporter; its name ends in .prom."
+        ),
+        .option(
             "progress",
             "WHEN",
             \.progress,
@@ -67,6 +81,7 @@ struct RunOptions: Sendable {
         let texts = [
             ("workers", workers?.optionText), ("quarantine", quarantine?.path), ("on_error", onError?.rawValue),
             ("on_interrupt", onInterrupt?.rawValue), ("on_empty", onEmpty?.rawValue),
+            ("metrics", metrics?.optionText), ("metrics_file", metricsFile?.path),
         ]
         return texts.compactMap { key, text in text.map { ConfigEntry(key: key, value: ConfigNode(.text($0))) } }
     }

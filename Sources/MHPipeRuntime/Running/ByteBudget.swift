@@ -71,6 +71,11 @@ final class ByteBudget: Sendable {
         }
     }
 
+    /// The bytes that are held back, those that are queued for each sink, and how many threads wait for less.
+    var queuedBytes: (held: Int, queued: [Int], waiting: Int) {
+        state.withLock { ($0.held, $0.queued, $0.waiters.count) }
+    }
+
     /// The bytes that are held back or queued.
     var bytes: Int { state.withLock { $0.held + $0.queued.reduce(0, +) } }
 

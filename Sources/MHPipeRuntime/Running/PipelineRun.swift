@@ -18,6 +18,8 @@ public final class PipelineRun: Sendable {
     private let idle = IdleWorkers()
     let feed = Mutex<UnitFeed?>(nil)
     let start = Mutex<Start?>(nil)
+    /// Where counts are added up, from the start of the run on.
+    let totals = Mutex<UnitTotals?>(nil)
     /// What a run did that failed behind its commits.
     private let unsettled = Mutex<RunReport?>(nil)
     /// The units that an earlier run was done with, where this one goes on with it.
@@ -34,7 +36,7 @@ public final class PipelineRun: Sendable {
     }
 
     /// Encoded bytes that may wait for the sinks.
-    static let budgetBytes = 6 << 20
+    package static let budgetBytes = 6 << 20
 
     /// Prepares a run; nothing is touched yet.
     ///
@@ -128,6 +130,7 @@ public final class PipelineRun: Sendable {
         if state.isCancelled { feed.close() }
         let pool = BufferPool()
         let totals = UnitTotals(plan, of: sources.filter(\.isAcknowledged).map(\.name))
+        self.totals.withLock { $0 = totals }
         let problems = UnitLog(
             observer: observer,
             settings: plan.settings,

@@ -3,7 +3,7 @@ import MHPipeKit
 import MHPipePlan
 
 extension RunReport {
-    /// Puts a report together from what was counted.
+    /// Puts a report together from what was counted, and what the sources came by.
     init(
         _ plan: PipelinePlan,
         _ counts: StageCounts,
@@ -11,18 +11,26 @@ extension RunReport {
         outcome: Outcome,
         endedSinks: Set<String>
     ) {
-        self.init(pipeline: plan.name)
+        self.init(plan, counts)
         self.outcome = outcome
         let tally = feed.tally
         filesSeen = tally.seen
-        files = counts.files
         filesLeftOut = tally.leftOut
         otherFiles = tally.others
         filesPruned = tally.pruned
         foldersPruned = tally.prunedFolders
-        unreadable = counts.unopenedFiles
         filesNotReached = feed.pulled + tally.waiting - counts.files - counts.unopenedFiles
         filesRepeated = feed.repeated.count
+        for stage in stages.indices where stages[stage].kind == "sink" {
+            stages[stage].endedEarly = endedSinks.contains(stages[stage].name)
+        }
+    }
+
+    /// Puts one together from what was counted alone.
+    init(_ plan: PipelinePlan, _ counts: StageCounts) {
+        self.init(pipeline: plan.name)
+        files = counts.files
+        unreadable = counts.unopenedFiles
         filesDamaged = counts.damagedFiles
         housekeeping = counts.housekeeping
         bytesRead = counts.bytesRead
@@ -39,9 +47,6 @@ extension RunReport {
             zip(plan.sources, counts.sources).map { Stage($0.name, $0.plugin, "source", $0.pathUses, $1) }
             + zip(plan.transforms, counts.transforms).map { Stage($0.name, $0.plugin, "transform", $0.pathUses, $1) }
             + zip(plan.sinks, counts.sinks).map { Stage($0.name, $0.plugin, "sink", $0.pathUses, $1) }
-        for stage in stages.indices where stages[stage].kind == "sink" {
-            stages[stage].endedEarly = endedSinks.contains(stages[stage].name)
-        }
     }
 }
 

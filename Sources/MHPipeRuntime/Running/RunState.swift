@@ -31,6 +31,8 @@ final class RunState: Sendable {
 
     let retries: Retries
     let filesDone = Atomic(0)
+    /// Of what was handed out, what workers are done with.
+    let unitsDone = Atomic(0)
     let bytesDone = Atomic(0)
     let events = Atomic(0)
 

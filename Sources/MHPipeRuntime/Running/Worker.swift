@@ -118,6 +118,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         guard !state.isStopped else { return }
         if totals.isCut { state.noteCut() }
         try end(item, id, facts, totals)
+        state.unitsDone.wrappingAdd(1, ordering: .relaxed)
     }
 
     /// Hands on all that is left of a unit, with what became of it.

@@ -7,7 +7,7 @@ extension Checker {
     ]
 
     /// Keys that a later version will know.
-    private static let reserved = ["tests", "metrics"]
+    private static let reserved = ["tests"]
 
     /// Reads the top level of the tree.
     mutating func readSections(of tree: ConfigNode) {
@@ -48,6 +48,7 @@ extension Checker {
         mistakes.forEach { report($0) }
         warnAboutLimits(known)
         addQuarantine(known)
+        addMetricsFile(known)
     }
 
     /// Warns of a limit that hardly any record or file is below, such as `64` for `64MiB`.
@@ -74,6 +75,22 @@ extension Checker {
         else { return }
         let span = entry.value.span ?? entry.keySpan
         quarantine = PathPlace(use: .output(path), user: "the quarantine", span: span, format: .jsonLines)
+    }
+
+    private mutating func addMetricsFile(_ entries: [ConfigEntry]) {
+        guard let path = settings.metricsFile?.path, let entry = entries.first(where: { $0.key == "metrics_file" }),
+            !isDamaged(entry.keySpan.map { $0.line...$0.line })
+        else { return }
+        let span = entry.value.span ?? entry.keySpan
+        metricsFile = PathPlace(use: .output(path), user: "'metrics_file'", span: span)
+        guard path != "-", !path.hasSuffix(".prom") else { return }
+        report(
+            Diagnostic(
+                "node_exporter reads only files whose names end in .prom, and not '\(path)'",
+                severity: .warning,
+                at: span
+            )
+        )
     }
 
     /// The key that was written or, after reporting it, the one that was meant.

@@ -64,6 +64,7 @@ struct Checker {
     var libraries: [PathPlace] = []
     /// Where bad records go.
     var quarantine: PathPlace?
+    var metricsFile: PathPlace?
     /// False after an input that names no stage, when nothing is known of who takes whose events.
     var isGraphKnown = true
     /// False after a library that could not be loaded, when nothing is known of the plugins in it.

@@ -13,6 +13,8 @@ struct PipelineSettings: PluginOptions {
     var onEmpty = RunSettings().onEmpty
     var state: OutputTree?
     var checkpointEvery: Age?
+    var metrics: ListenAddress?
+    var metricsFile: OutputPath?
     var maxRecordBytes = SizeLimit(bytes: RunSettings().maxRecordBytes)
     var maxFileBytes = SizeLimit(bytes: RunSettings().maxFileBytes)
 
@@ -42,6 +44,18 @@ struct PipelineSettings: PluginOptions {
             "How often that is written down; 5s when left out.",
             example: "1m"
         ),
+        .optional(
+            "metrics",
+            \.metrics,
+            "Where metrics are served for Prometheus while the run is at work.",
+            example: "127.0.0.1:9464"
+        ),
+        .optional(
+            "metrics_file",
+            \.metricsFile,
+            "The file that metrics are written to, for node_exporter.",
+            example: "/var/lib/node_exporter/mhpipe.prom"
+        ),
         .optional("max_record_bytes", \.maxRecordBytes, "The largest record that is read.", example: "16MiB"),
         .optional("max_file_bytes", \.maxFileBytes, "The most a file may hold once decompressed.", example: "16GiB"),
     ]
@@ -60,6 +74,8 @@ struct PipelineSettings: PluginOptions {
             if let interval = checkpointEvery?.duration { state.interval = interval }
             return state
         }
+        settings.metrics = metrics
+        settings.metricsFile = metricsFile?.path
         settings.maxRecordBytes = maxRecordBytes.bytes
         settings.maxFileBytes = maxFileBytes.bytes
         return settings

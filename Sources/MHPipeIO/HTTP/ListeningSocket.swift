@@ -1,0 +1,89 @@
+import Libc
+
+/// A TCP socket that waits for connections.
+struct ListeningSocket: ~Copyable {
+    /// The system refuses it.
+    struct Failure: Error {
+        /// The system's error number.
+        let errorNumber: Int32
+    }
+
+    /// The descriptor; closed with the socket.
+    let descriptor: Int32
+    /// The port, also where any free one was asked for.
+    let port: UInt16
+
+    /// Binds a socket, and listens.
+    ///
+    /// - Parameters:
+    ///   - host: An address in numbers, of version 4 or 6.
+    ///   - port: The port; 0 for any that is free.
+    /// - Throws: `Failure`.
+    init(host: String, port: UInt16) throws(Failure) {
+        let isVersion6 = host.contains(":")
+        let descriptor = socket(isVersion6 ? AF_INET6 : AF_INET, streamSocket, 0)
+        guard descriptor >= 0 else { throw Failure(errorNumber: errno) }
+        do throws(Failure) {
+            // A program that the run starts must not hold the port.
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+            var yes: Int32 = 1
+            _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+            try Self.bindAddress(descriptor, host, port, isVersion6: isVersion6)
+            guard listen(descriptor, 16) == 0 else { throw Failure(errorNumber: errno) }
+            self.port = try Self.port(of: descriptor)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    private static func bindAddress(
+        _ descriptor: Int32,
+        _ host: String,
+        _ port: UInt16,
+        isVersion6: Bool
+    ) throws(Failure) {
+        var storage = sockaddr_storage()
+        let length: Int
+        if isVersion6 {
+            var address = sockaddr_in6()
+            address.sin6_family = sa_family_t(AF_INET6)
+            address.sin6_port = port.bigEndian
+            unsafe inet_pton(AF_INET6, host, &address.sin6_addr)
+            length = MemoryLayout<sockaddr_in6>.size
+            unsafe memcpy(&storage, &address, length)
+        } else {
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            unsafe inet_pton(AF_INET, host, &address.sin_addr)
+            length = MemoryLayout<sockaddr_in>.size
+            unsafe memcpy(&storage, &address, length)
+        }
+        let result = unsafe withUnsafePointer(to: &storage) { storage in
+            unsafe storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe bind(descriptor, address, socklen_t(length))
+            }
+        }
+        guard result == 0 else { throw Failure(errorNumber: errno) }
+    }
+
+    private static func port(of descriptor: Int32) throws(Failure) -> UInt16 {
+        var address = sockaddr_in6()
+        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let result = unsafe withUnsafeMutablePointer(to: &address) { address in
+            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe getsockname(descriptor, $0, &length)
+            }
+        }
+        guard result == 0 else { throw Failure(errorNumber: errno) }
+        // It stands at the same place in addresses of both versions.
+        return UInt16(bigEndian: address.sin6_port)
+    }
+}

@@ -1,0 +1,36 @@
+import Libc
+package import MHPipeKit
+
+/// A library of the system that is loaded when it is first needed, so that nobody else pays for it.
+///
+/// Invariant: the handle is never closed.
+@safe
+package struct LoadedLibrary: @unchecked Sendable /* a handle that is set once */ {
+    private let handle: UnsafeMutableRawPointer
+    private let failure: StageError
+
+    /// Loads the first that is there.
+    ///
+    /// - Parameters:
+    ///   - names: Names or paths of it.
+    ///   - failure: What is thrown when there is none, or when it lacks a function.
+    /// - Throws: `failure`.
+    package init(_ names: [String], failure: StageError) throws {
+        guard let handle = unsafe names.lazy.compactMap({ unsafe dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
+            throw failure
+        }
+        unsafe self.handle = unsafe handle
+        self.failure = failure
+    }
+
+    /// A function of the library, whose type the caller knows.
+    package func function<Function>(_ name: String, _ type: Function.Type = Function.self) throws -> Function {
+        unsafe unsafeBitCast(try address(name), to: type)
+    }
+
+    /// The address of a function.
+    func address(_ name: String) throws -> UnsafeMutableRawPointer {
+        guard let address = unsafe dlsym(handle, name) else { throw failure }
+        return unsafe address
+    }
+}
