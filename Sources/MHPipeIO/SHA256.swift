@@ -15,7 +15,7 @@ package final class SHA256 {
         library = try Library.shared.get()
         guard let context = unsafe library.makeContext() else { throw CryptoLibrary.failure }
         unsafe self.context = unsafe context
-        start()
+        begin()
     }
 
     deinit {
@@ -38,11 +38,12 @@ package final class SHA256 {
         var hash = [UInt8](repeating: 0, count: Self.count)
         let isDone = unsafe hash.withUnsafeMutableBytes { unsafe library.finish(context, $0.baseAddress, nil) == 1 }
         precondition(isDone, "libcrypto does not hash")
-        start()
+        begin()
         return hash
     }
 
-    private func start() {
+    /// Forgets the bytes so far.
+    package func begin() {
         let isDone = unsafe library.start(context, library.algorithm, nil) == 1
         precondition(isDone, "libcrypto does not hash")
     }

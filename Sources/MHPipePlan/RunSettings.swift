@@ -40,6 +40,8 @@ public struct RunSettings: Sendable {
     public var workers: Int?
     /// Where bad records are kept as JSON lines; nil for nowhere.
     public var quarantine: String?
+    /// Where the manifest of the run is written; nil for nowhere.
+    public var manifest: String?
     /// What to do with input that cannot be read.
     public var onError = ErrorPolicy.continue
     /// What to do with the records before the damage in a damaged file.

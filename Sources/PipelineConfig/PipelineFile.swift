@@ -63,6 +63,14 @@ public enum PipelineFile {
         return checked
     }
 
+    /// The names of the variables that the text asks for.
+    package static func variables(in source: SourceText) -> Set<String> {
+        // Those without a value are asked for like the others.
+        var interpolator: Interpolator? = Interpolator(variables: [:], environment: [:])
+        _ = YAMLParser.parse(source, interpolator: &interpolator)
+        return interpolator?.asked ?? []
+    }
+
     private static func read(
         _ source: SourceText,
         _ variables: [String: String],

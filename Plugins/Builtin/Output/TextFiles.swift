@@ -1,7 +1,7 @@
 import MHPipeKit
 
 /// The file or the files that a sink writes text to, compressed when the name says so.
-struct TextFiles: ResumableOutput {
+struct TextFiles: ResumableOutput, WrittenFileListing {
     private let packing: Packing?
     private let isOneFile: Bool
     private var files: OutputFiles
@@ -67,6 +67,8 @@ struct TextFiles: ResumableOutput {
     }
 
     mutating func commit() throws { try files.commit() }
+
+    var writtenFiles: [WrittenFile] { files.writtenFiles }
 
     mutating func abort() { files.abort() }
 

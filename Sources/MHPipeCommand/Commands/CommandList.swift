@@ -91,8 +91,8 @@ enum CommandList {
             shows the version.
 
             Exit codes: 0 done; 1 the run failed; 2 a mistake in the pipeline file or the arguments;
-            3 done, but some input could not be read; 4 done, but '--summary' could not be
-            written or a disk not be synced; 130 interrupted.
+            3 done, but some input could not be read; 4 done, but '--summary' or
+            '--manifest' could not be written or a disk not be synced; 130 interrupted.
             """
         return TextWrapping.fitted(text, width: width) + "\n"
     }

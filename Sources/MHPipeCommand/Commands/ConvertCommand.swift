@@ -35,7 +35,7 @@ struct ConvertCommand: Command {
             .flag(
                 "force",
                 \.replacesFiles,
-                "Replaces OUTPUT when it is there, and the files of '--quarantine' and '--summary'."
+                "Replaces OUTPUT when it is there, and the files of '--quarantine', '--manifest' and '--summary'."
             ),
             .flag(
                 "hub",
@@ -128,10 +128,16 @@ struct ConvertCommand: Command {
         if !replacesFiles {
             try ConversionPaths.refuseExisting(
                 [("OUTPUT", output)] + (options.quarantine.map { [("'--quarantine'", $0.path)] } ?? [])
+                    + (options.manifest.map { [("'--manifest'", $0.path)] } ?? [])
                     + (options.summary.map { [("'--summary'", $0.path)] } ?? [])
             )
         }
-        return try PlanExecution(plan: plan, options: options, context: context).run()
+        return try PlanExecution(
+            plan: plan,
+            options: options,
+            context: context,
+            provenance: Provenance(tree: tree)
+        ).run()
     }
 
     /// The pipeline as a file would state it.

@@ -64,7 +64,20 @@ struct RunCommand: Command {
                 advice: ["name the folder with --state, or `state` in the pipeline"]
             )
         }
-        return try PlanExecution(plan: plan, options: options, context: context, pipelineFile: file).run()
+        let provenance = Provenance(
+            file: file,
+            text: source,
+            settings: settings,
+            options: optionSettings,
+            libraries: (tree?.libraryPaths ?? []) + libraries.map(\.path)
+        )
+        return try PlanExecution(
+            plan: plan,
+            options: options,
+            context: context,
+            pipelineFile: file,
+            provenance: provenance
+        ).run()
     }
 
     /// Checks the file, and what the options make of it.
@@ -117,6 +130,11 @@ struct RunCommand: Command {
 }
 
 extension ConfigNode {
+    /// The libraries of plugins that a pipeline names.
+    var libraryPaths: [String] {
+        (self["plugins"].map { $0.elements ?? [$0] } ?? []).compactMap(\.text)
+    }
+
     /// The mapping with other values for some keys; anything but a mapping stays as it is.
     func replacing(_ settings: [ConfigEntry]) -> ConfigNode {
         guard let entries else { return self }

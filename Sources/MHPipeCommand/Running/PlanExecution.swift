@@ -11,8 +11,10 @@ struct PlanExecution {
     let context: CommandContext
     /// The pipeline file; nil for a pipeline that stands in none.
     var pipelineFile: String?
+    /// Where the plan comes from, for the manifest.
+    var provenance = Provenance()
 
-    private var console: Console { context.console }
+    var console: Console { context.console }
 
     /// Runs the plan to its end.
     ///
@@ -30,16 +32,18 @@ struct PlanExecution {
 
     private func run(_ metrics: RunMetrics?) throws -> ExitCode {
         let problems = ProblemDisplay(console: console, quarantine: plan.settings.quarantine)
+        let summaryFile = try options.summary.map { try SummaryFile($0.path) }
+        let manifest = try openManifest()
         let run = PipelineRun(
             plan,
             observer: RunObserver(
                 problem: { problems.add($0) },
                 warning: { [console] stage, message in console.say("warning: '\(stage)': \(message)") },
                 relayed: { [console] stage, line in console.say("\(stage): \(line)") }
-            )
+            ),
+            manifest: manifest
         )
         try run.checkMachine()
-        let summaryFile = try options.summary.map { try SummaryFile($0.path) }
         let starvation = try watchForStarvation(of: run)
         defer { starvation.stop() }
         let watcher = InterruptWatcher(
@@ -62,26 +66,32 @@ struct PlanExecution {
         display?.stop()
         watcher.stop()
         problems.finish()
+        if case .failure(let error) = result, run.unsettledReport == nil { tellFailure(error, run, manifest) }
         let (report, failure) = try Self.outcome(of: run, result)
         if !options.isQuiet, report.outcome != .closedPipe {
             console.show(RunSummary(report, of: plan, filesTotal: run.progress.filesTotal).text)
         }
         tell(report.outcome, isKept: run.canGoOn)
         let exitCode = failure == nil ? exitCode(report) : .unsettled
-        let document = SummaryDocument(
+        if let failure { console.say(failure.message, advice: failure.adviceLines) }
+        let isManifestMissing = !endManifest(manifest, report)
+        do {
+            try summaryFile?.write(document(report, exitCode), to: console)
+        } catch let error as StageError where !error.isClosedPipe {
+            console.say(error.message, advice: [error.advice, Self.whatIsThere(report.outcome)].compactMap(\.self))
+            return exitCode == .interrupted ? .interrupted : .unsettled
+        }
+        return isManifestMissing && exitCode != .interrupted ? .unsettled : exitCode
+    }
+
+    /// The summary as `--summary` has it.
+    func document(_ report: RunReport, _ exitCode: ExitCode) -> SummaryDocument {
+        SummaryDocument(
             report: report,
             exitCode: exitCode,
             pipelineFile: pipelineFile.map { FilePath($0).text },
             quarantine: plan.settings.quarantine.map { FilePath($0).text }
         )
-        if let failure { console.say(failure.message, advice: failure.adviceLines) }
-        do {
-            try summaryFile?.write(document, to: console)
-        } catch let error as StageError where !error.isClosedPipe {
-            console.say(error.message, advice: [error.advice, Self.whatIsThere(report.outcome)].compactMap(\.self))
-            return exitCode == .interrupted ? .interrupted : .unsettled
-        }
-        return exitCode
     }
 
     /// What a run did, and what failed behind its commits.
@@ -190,7 +200,7 @@ struct PlanExecution {
         plan.sinks.contains { $0.pathUses.contains(.output("-")) }
     }
 
-    private func exitCode(_ report: RunReport) -> ExitCode {
+    func exitCode(_ report: RunReport) -> ExitCode {
         switch report.outcome {
         case .completed, .nothingToRead, .closedPipe: report.hasProblems ? .inputProblems : .success
         case .interrupted, .aborted: .interrupted

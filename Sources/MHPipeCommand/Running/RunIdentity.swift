@@ -10,7 +10,7 @@ struct RunIdentity {
     let text: String
 
     private static let free: Set = [
-        "pipeline", "workers", "state", "checkpoint_every", "on_interrupt", "metrics", "metrics_file",
+        "pipeline", "workers", "state", "checkpoint_every", "on_interrupt", "metrics", "metrics_file", "manifest",
     ]
 
     /// - Parameters:
@@ -22,9 +22,8 @@ struct RunIdentity {
         hash.update(Array("mhpipe \(Version.current)\n".utf8))
         let entries = (tree.entries ?? []).filter { !Self.free.contains($0.key) }
         Self.add(ConfigNode(.mapping(entries)), to: hash)
-        let named = tree["plugins"].map { $0.elements ?? [$0] } ?? []
-        for library in named.compactMap(\.text) + libraries.map(\.path) { try Self.add(library: library, to: hash) }
-        text = hash.finish().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        for library in tree.libraryPaths + libraries.map(\.path) { try Self.add(library: library, to: hash) }
+        text = Hexadecimal.text(hash.finish())
     }
 
     /// Adds a value in such a way that no two values give the same bytes.
@@ -48,24 +47,10 @@ struct RunIdentity {
     }
 
     private static func add(library: String, to hash: SHA256) throws {
-        do throws(InputFailure) {
-            let file = try FileInput(FilePath(library))
-            var buffer = [UInt8](repeating: 0, count: 256 << 10)
-            while true {
-                var result: Result<Int, InputFailure> = .success(0)
-                unsafe buffer.withUnsafeMutableBytes { bytes in
-                    do throws(InputFailure) {
-                        result = .success(try unsafe file.read(into: bytes))
-                    } catch {
-                        result = .failure(error)
-                    }
-                }
-                let count = try result.get()
-                if count == 0 { return }
-                hash.update(Array(buffer[..<count]))
-            }
-        } catch {
-            throw StageError("\(error)")
+        do {
+            hash.update(try FileDigest(FilePath(library)).sha256)
+        } catch let failure as InputFailure {
+            throw StageError("\(failure)")
         }
     }
 }

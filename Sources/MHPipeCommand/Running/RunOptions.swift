@@ -19,6 +19,7 @@ struct RunOptions: Sendable {
 
     var workers: WorkerCount?
     var quarantine: OutputPath?
+    var manifest: OutputPath?
     var onError: RunSettings.ErrorPolicy?
     var onInterrupt: RunSettings.InterruptPolicy?
     var onEmpty: RunSettings.EmptyPolicy?
@@ -35,6 +36,12 @@ struct RunOptions: Sendable {
             "PATH",
             \.quarantine,
             "Keeps the records that cannot be read in this file, as JSON lines with the reason."
+        ),
+        .option(
+            "manifest",
+            "FILE",
+            \.manifest,
+            "Puts down in this file what was read and what was written, with the SHA-256 of both."
         ),
         .option(
             "on-error",
@@ -79,7 +86,8 @@ struct RunOptions: Sendable {
     /// The settings that take the place of the pipeline's own.
     var settings: [ConfigEntry] {
         let texts = [
-            ("workers", workers?.optionText), ("quarantine", quarantine?.path), ("on_error", onError?.rawValue),
+            ("workers", workers?.optionText), ("quarantine", quarantine?.path), ("manifest", manifest?.path),
+            ("on_error", onError?.rawValue),
             ("on_interrupt", onInterrupt?.rawValue), ("on_empty", onEmpty?.rawValue),
             ("metrics", metrics?.optionText), ("metrics_file", metricsFile?.path),
         ]

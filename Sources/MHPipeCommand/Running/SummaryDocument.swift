@@ -29,6 +29,17 @@ struct SummaryDocument: Encodable {
         case quarantine
     }
 
+    /// The object on one line, keys sorted.
+    var line: String { get throws { try json(isPretty: false) } }
+
+    /// The object as JSON, keys sorted.
+    func json(isPretty: Bool) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
     func encode(to encoder: any Encoder) throws {
         try report.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)

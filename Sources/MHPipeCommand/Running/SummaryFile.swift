@@ -3,12 +3,6 @@ import MHPipeKit
 import MHPipeRuntime
 import PipelineConfig
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Where `--summary` wants the report: a file, or standard output for `-`.
 ///
 /// A file is written like any output: beside its name, which it gets when it is whole.
@@ -40,9 +34,7 @@ struct SummaryFile {
     ///
     /// - Throws: `StageError` when it cannot be written; the old file is as it was.
     func write(_ document: SummaryDocument, to console: Console) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        var text = String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+        var text = try document.json(isPretty: true) + "\n"
         guard let file else { return try console.write(text) }
         do {
             try text.withUTF8 { try unsafe file.write($0) }

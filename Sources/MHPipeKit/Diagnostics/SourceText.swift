@@ -8,6 +8,8 @@ public struct SourceText: Sendable {
     public let encodingMistakes: [Diagnostic]
     /// False for bytes that are no text at all, so that there is nothing to parse.
     package let isReadable: Bool
+    /// The bytes that the text was made of; of a text that was no bytes before, its UTF-8.
+    package private(set) var bytes: [UInt8]
 
     /// Splits a text into lines; a byte order mark and the carriage returns of line ends are left out.
     ///
@@ -35,10 +37,12 @@ public struct SourceText: Sendable {
             encodingMistakes: decoder.mistakes,
             isReadable: !decoder.isBinary
         )
+        self.bytes = Array(bytes)
     }
 
     private init(name: String, text: String, encodingMistakes: [Diagnostic], isReadable: Bool = true) {
         self.name = name
+        bytes = Array(text.utf8)
         self.encodingMistakes = encodingMistakes
         self.isReadable = isReadable
         let body = text.unicodeScalars.first == "\u{FEFF}" ? Substring(text.unicodeScalars.dropFirst()) : text[...]

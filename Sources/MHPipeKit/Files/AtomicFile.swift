@@ -72,8 +72,13 @@ package final class AtomicFile: OutputFile {
     ///
     /// - Throws: `OutputFailure`; one with `isInPlace` when only the wait has failed.
     package func commit() throws(OutputFailure) {
+        try commit(as: place.path)
+    }
+
+    /// Gives the file another name in the same folder, and waits likewise.
+    package func commit(as path: FilePath) throws(OutputFailure) {
         let number = unsafe temporaryPath.withSystemPath { from in
-            unsafe place.path.withSystemPath { unsafe rename(from, $0) == 0 ? 0 : errno }
+            unsafe path.withSystemPath { unsafe rename(from, $0) == 0 ? 0 : errno }
         }
         guard number == 0 else {
             abort()

@@ -1,28 +1,36 @@
-/// Bytes for one of many files, on their way from an encoder to its sink: two lengths, the path, the bytes.
+/// Bytes for one of many files, on their way from an encoder to its sink: three numbers, the path, the bytes.
 enum FileFrame {
+    /// What stands before the bytes.
+    struct Head {
+        var path: [UInt8]
+        /// The events that the bytes are of.
+        var rows: Int
+    }
+
     private static let countSize = 8
 
-    static func append(_ content: OutputBuffer, for path: [UInt8], to output: OutputBuffer) {
-        for count in [path.count, content.count] {
+    static func append(_ content: OutputBuffer, for head: Head, to output: OutputBuffer) {
+        for count in [head.path.count, content.count, head.rows] {
             for byte in 0..<countSize { output.append(UInt8(truncatingIfNeeded: count >> (8 * byte))) }
         }
-        output.append(path)
+        output.append(head.path)
         unsafe output.append(content.bytes)
     }
 
     static func forEach(
         in bytes: UnsafeBufferPointer<UInt8>,
-        _ body: (_ path: [UInt8], _ bytes: UnsafeBufferPointer<UInt8>) throws -> Void
+        _ body: (Head, _ bytes: UnsafeBufferPointer<UInt8>) throws -> Void
     ) rethrows {
         let span = unsafe bytes.span
         var start = 0
         while start < span.count {
-            let pathStart = start + 2 * countSize
+            let pathStart = start + 3 * countSize
             let pathEnd = pathStart + count(span, at: start)
             let end = pathEnd + count(span, at: start + countSize)
             let path = (pathStart..<pathEnd).map { span[$0] }
+            let head = Head(path: path, rows: count(span, at: start + 2 * countSize))
             // The bounds are checked where the part is cut out.
-            try unsafe body(path, UnsafeBufferPointer(rebasing: bytes[pathEnd..<end]))
+            try unsafe body(head, UnsafeBufferPointer(rebasing: bytes[pathEnd..<end]))
             start = end
         }
     }

@@ -9,6 +9,8 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
         let bytes = OutputBuffer()
         /// The rows of the batch at hand.
         var rows: [Int] = []
+        /// The events that were encoded.
+        var count = 0
 
         init(_ path: [UInt8]) {
             self.path = path
@@ -80,7 +82,9 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
         for file in files where !file.rows.isEmpty {
             let part = batch.fork(selecting: file.rows)
             try base.encode(part, into: file.bytes)
-            for rejection in part.takeRejections() { rejected[rejection.row] = rejection.reason }
+            let rejections = part.takeRejections()
+            for rejection in rejections { rejected[rejection.row] = rejection.reason }
+            file.count += file.rows.count - rejections.count
             file.rows.removeAll(keepingCapacity: true)
         }
         batch.reject(rows: rejected)
@@ -90,13 +94,14 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
         for file in files {
             try base.finishUnit(into: file.bytes)
             guard !file.bytes.isEmpty else { continue }
+            let head = FileFrame.Head(path: file.path, rows: file.count)
             guard let pack else {
-                FileFrame.append(file.bytes, for: file.path, to: output)
+                FileFrame.append(file.bytes, for: head, to: output)
                 continue
             }
             packed.removeAll()
             pack(file.bytes, packed)
-            FileFrame.append(packed, for: file.path, to: output)
+            FileFrame.append(packed, for: head, to: output)
         }
         (files, numbers, recordBytes) = ([], [:], 0)
     }

@@ -115,7 +115,8 @@ public struct OutputFiles: ResumableOutput {
     public mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         switch target {
         case .file(var file): try unsafe file.write(bytes)
-        case .folder(let folder): try unsafe FileFrame.forEach(in: bytes) { try unsafe folder.write($1, to: $0) }
+        case .folder(let folder):
+            try unsafe FileFrame.forEach(in: bytes) { try unsafe folder.write($1, to: $0.path, rows: $0.rows) }
         }
     }
 
@@ -145,5 +146,12 @@ public struct OutputFiles: ResumableOutput {
         case .file(var file): file.abort()
         case .folder(let folder): folder.abort()
         }
+    }
+}
+
+extension OutputFiles: WrittenFileListing {
+    package var writtenFiles: [WrittenFile] {
+        guard case .folder(let folder) = target else { return [] }
+        return folder.writtenFiles
     }
 }

@@ -17,6 +17,7 @@ public final class OutputFolder {
         /// -1 while it is closed.
         var descriptor: Int32 = -1
         var lastUse = 0
+        var rows = 0
         /// What was written and is not in the file yet.
         var waiting: [UInt8] = []
 
@@ -44,6 +45,8 @@ public final class OutputFolder {
     /// The files with something that waits, and how much that is.
     private var waiting: [File] = []
     private var waitingCount = 0
+    /// What has its name.
+    private(set) var writtenFiles: [WrittenFile] = []
 
     /// What may wait for one file, and for all.
     private static let fileBytes = 64 << 10
@@ -93,9 +96,10 @@ public final class OutputFolder {
         try unsafe write(bytes, to: Array(path.utf8))
     }
 
-    func write(_ bytes: UnsafeBufferPointer<UInt8>, to path: [UInt8]) throws {
+    func write(_ bytes: UnsafeBufferPointer<UInt8>, to path: [UInt8], rows: Int = 0) throws {
         try StageError.wrapping { () throws(OutputFailure) in
             let file = try file(at: path)
+            file.rows += rows
             if file.waiting.isEmpty { waiting.append(file) }
             unsafe file.waiting += bytes
             waitingCount += bytes.count
@@ -124,9 +128,11 @@ public final class OutputFolder {
         try StageError.wrapping { () throws(OutputFailure) in
             guard let staging else { return }
             defer { abort() }
-            for file in inOrder {
+            for (path, file) in files.sorted(by: { $0.value.number < $1.value.number }) {
                 park(file)
                 try staging.rename(file.number, to: file.place)
+                let shown = ByteText.text(FilePath(name).appending(path).bytes)
+                writtenFiles.append(WrittenFile(path: shown, rows: file.rows))
             }
             let folders = Set(files.values.map(\.place.path.directory)).union(made.map(\.directory))
             // What is in its place stays there.

@@ -26,6 +26,8 @@ public struct UnitOutcome: Sendable, Hashable {
     public var events: Int
     /// The records in it that could not be read.
     public var quarantined: Int
+    /// What its bytes were; nil where nobody keeps proof of that.
+    package var content: UnitContent?
 
     /// States what became of a unit.
     ///
@@ -95,4 +97,18 @@ public struct RunTotals: Sendable, Hashable {
         self.kept = kept
         self.quarantined = quarantined
     }
+}
+
+/// What the bytes of a unit were, as they are stored.
+package struct UnitContent: Sendable, Hashable {
+    /// The hash of all of them; nil when the unit was not read to its end.
+    package var sha256: [UInt8]?
+    /// How many were read.
+    package var bytes = 0
+    /// The bytes of text that they held, as far as it was read.
+    package var textBytes = 0
+    /// True for a file, which can be read again.
+    package var isFile = false
+
+    package init() {}
 }

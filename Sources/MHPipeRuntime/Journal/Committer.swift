@@ -35,6 +35,7 @@ final class Committer: Sendable {
     private let interval: Duration
     private let fail: @Sendable (any Error) -> Void
     private let fingerprint: Mutex<Box>
+    private let manifest: RunManifest?
 
     private struct Box: @unchecked Sendable /* behind a mutex */ {
         let fingerprint: UnitFingerprint
@@ -47,6 +48,7 @@ final class Committer: Sendable {
     ///   - sinks: How many sinks there are, the quarantine among them.
     ///   - stages: How many ordered stages there are.
     ///   - interval: The time from one record to the next.
+    ///   - manifest: The run's manifest, whose lines are kept with the rest.
     ///   - fail: Takes what keeps a record from being written.
     /// - Throws: `StageError` when the folder cannot be written.
     init(
@@ -56,6 +58,7 @@ final class Committer: Sendable {
         sinks: Int,
         stages: Int,
         interval: Duration,
+        manifest: RunManifest?,
         fail: @escaping @Sendable (any Error) -> Void
     ) throws {
         disk = Disk(folder: folder)
@@ -63,6 +66,7 @@ final class Committer: Sendable {
         state = Mutex(State(base: record.units, record: record, last: .now(), hasRecord: isResumed))
         parts = sinks + stages + 1
         self.interval = interval
+        self.manifest = manifest
         self.fail = fail
         try folder.openUnits(behind: record.units)
     }
@@ -88,11 +92,13 @@ final class Committer: Sendable {
     func end(_ outcome: UnitOutcome, unit: Int, counts: () -> StageCounts) {
         let fingerprint = self.fingerprint.withLock { $0.fingerprint.of(outcome.id, of: outcome.source) }
         let counts = isMarked(unit) ? counts() : nil
+        let end = counts == nil ? nil : manifest?.mark
         add(isPart: counts != nil) { state in
             state.fingerprints += fingerprint
             if let counts {
                 state.record.units = state.base + unit + 1
                 state.record.counts = counts.numbers
+                state.record.manifest = end
             }
         }
     }
@@ -132,6 +138,7 @@ final class Committer: Sendable {
             return (state.record, fingerprints, state.states)
         }
         do {
+            try manifest?.sync()
             try disk.folder.write(record, fingerprints: fingerprints, states: states)
             state.withLock { $0.hasRecord = true }
         } catch {
@@ -164,8 +171,11 @@ final class Committer: Sendable {
         hasEnded: Bool
     ) throws {
         try queue.sync {
+            try manifest?.sync()
+            let end = manifest?.mark
             let (record, fingerprints) = state.withLock { state in
                 state.record.hasEnded = hasEnded
+                state.record.manifest = end
                 state.record.counts = counts.numbers
                 for stage in states.keys { state.record.stages[stage, default: 0] += 1 }
                 state.record.sinks = Dictionary(uniqueKeysWithValues: sinks.enumerated().map { ($0, $1) })

@@ -14,6 +14,7 @@ import MHPipePlan
 /// counts 12 0 3 ...
 /// sink 0 32303438...     a checkpoint, in hexadecimal digits
 /// quarantine 3020...
+/// manifest 5120          the bytes of `inputs` that count
 /// stage 1 7              the state of ordered stage 1 is in `stage-1.7`
 /// end 5d41...
 /// ```
@@ -24,6 +25,8 @@ struct JournalRecord: Equatable {
     var counts: [Int] = []
     var sinks: [Int: Checkpoint] = [:]
     var quarantine: Checkpoint?
+    /// Where the lines of the manifest end in `inputs`; nil for a run without one.
+    var manifest: Int?
     /// For each ordered stage, the number of the file that holds its state.
     var stages: [Int: Int] = [:]
 
@@ -39,6 +42,7 @@ struct JournalRecord: Equatable {
             lines.append("sink \(number) \(Hexadecimal.text(checkpoint.token))")
         }
         if let quarantine { lines.append("quarantine \(Hexadecimal.text(quarantine.token))") }
+        if let manifest { lines.append("manifest \(manifest)") }
         for (number, file) in stages.sorted(by: { $0.key < $1.key }) { lines.append("stage \(number) \(file)") }
         let text = lines.map { $0 + "\n" }.joined()
         return text + "end \(try Self.hash(text))\n"
@@ -64,6 +68,7 @@ struct JournalRecord: Equatable {
             case ("counts", _): counts = parts.dropFirst().compactMap { Int($0) }
             case ("sink", 3): sinks[Int(parts[1]) ?? -1] = Hexadecimal.bytes(parts[2]).map { Checkpoint(token: $0) }
             case ("quarantine", 2): quarantine = Hexadecimal.bytes(parts[1]).map { Checkpoint(token: $0) }
+            case ("manifest", 2): manifest = Int(parts[1])
             case ("stage", 3): stages[Int(parts[1]) ?? -1] = Int(parts[2])
             default: throw damaged
             }
@@ -74,19 +79,5 @@ struct JournalRecord: Equatable {
         let hash = try SHA256()
         hash.update(Array(text.utf8))
         return Hexadecimal.text(hash.finish())
-    }
-}
-
-/// Bytes as hexadecimal digits.
-enum Hexadecimal {
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    static func bytes(_ text: some StringProtocol) -> [UInt8]? {
-        let digits = text.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
-        guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 }

@@ -5,7 +5,7 @@ import MHPipeKit
 /// The folder in which a run keeps how far it has come.
 ///
 /// `checkpoint` is the last record, replaced as a whole; `units` holds the fingerprints of the units in their order, of
-/// which the record says how many count; `stage-N.M` are the states of ordered stages. What a record says of is on the
+/// which the record says how many count, `inputs` the lines of the manifest, where there is one; `stage-N.M` are the states of ordered stages. What a record says of is on the
 /// disk before the record is. `lock` is locked while a run lives. Used on one queue at a time.
 final class StateFolder {
     private let name: String
@@ -106,6 +106,11 @@ final class StateFolder {
         guard ftruncate(units, end) == 0, lseek(units, end, SEEK_SET) == end else { throw Self.failure(name, errno) }
     }
 
+    /// Begins to write lines of a manifest behind those that count.
+    func openLines(behind end: Int) throws(StageError) -> KeptLines {
+        try KeptLines(try open("inputs", O_RDWR | O_CREAT), name: "\(name)/inputs", end: end)
+    }
+
     /// Writes a record, when the units and states that it says of are on the disk.
     ///
     /// - Parameters:
@@ -131,7 +136,7 @@ final class StateFolder {
         let record = try? record()
         path.appending(Array("checkpoint".utf8)).removeFile()
         try syncFolder()
-        path.appending(Array("units".utf8)).removeFile()
+        for part in ["units", "inputs"] { path.appending(Array(part.utf8)).removeFile() }
         for (stage, file) in record?.stages ?? [:] { path.appending(Array("stage-\(stage).\(file)".utf8)).removeFile() }
     }
 

@@ -12,12 +12,14 @@ final class UnitReader {
         var bytesText = 0
         /// True when the unit has no end of its own and the run has ended it: what was whole by then was read.
         var isCut = false
+        /// What the bytes were; nil where nobody keeps proof of that.
+        var content: UnitContent?
     }
 
     private let consumer: any DocumentConsumer
     private let context: ReadingContext
     private let bytesDone: (Int) -> Void
-    private let stream = UnitStream()
+    private let stream: UnitStream
     private let text: TextBuffer
     private let indexer: WindowIndexer
     private let documents: DocumentReader
@@ -39,21 +41,29 @@ final class UnitReader {
     ///   - consumer: Takes the records.
     ///   - settings: The limits, and what becomes of damaged files.
     ///   - windowBytes: The text that is indexed at a time, unless a record is larger; at least 16.
+    ///   - hashes: True to hash the bytes of the units.
     ///   - bytesDone: Told of bytes that were taken from a unit, as they are stored, as reading goes on.
     /// - Throws: `IndexingFailure` when there is no memory.
     convenience init(
         consumer: any DocumentConsumer,
         settings: RunSettings,
         windowBytes: Int = usualWindowBytes,
+        hashes: Bool = false,
         bytesDone: @escaping (Int) -> Void
     ) throws {
         let context = ReadingContext(settings: settings, windowBytes: max(windowBytes, 16))
-        try self.init(consumer: consumer, context: context, bytesDone: bytesDone)
+        try self.init(consumer: consumer, context: context, hashes: hashes, bytesDone: bytesDone)
     }
 
     /// Makes a reader of files, or of the bodies of envelopes.
-    init(consumer: any DocumentConsumer, context: ReadingContext, bytesDone: @escaping (Int) -> Void) throws {
+    init(
+        consumer: any DocumentConsumer,
+        context: ReadingContext,
+        hashes: Bool = false,
+        bytesDone: @escaping (Int) -> Void
+    ) throws {
         self.consumer = consumer
+        stream = try UnitStream(hashes: hashes)
         self.bytesDone = bytesDone
         self.context = context
         text = TextBuffer(capacity: Self.usualBytes)
@@ -77,6 +87,20 @@ final class UnitReader {
         isStopped: () -> Bool
     ) throws -> Totals {
         defer { stream.close() }
+        var totals = try readRecords(unit, from: source, isCut, isStopped)
+        guard !isStopped() else { return totals }
+        totals.content = stream.content(size: unit.size)
+        totals.content?.textBytes = totals.bytesText
+        if totals.isCut { totals.content?.sha256 = nil }
+        return totals
+    }
+
+    private func readRecords(
+        _ unit: any SourceUnit,
+        from source: String,
+        _ isCut: () -> Bool,
+        _ isStopped: () -> Bool
+    ) throws -> Totals {
         documents.begin(EventOrigin(source: source, unit: unit.name))
         text.reset(to: Self.usualBytes)
         unsafe windowBytes = context.windowBytes

@@ -30,13 +30,20 @@ final class UnitStream {
 
     /// The bytes taken from the unit so far, as they are stored.
     private(set) var bytesRead = 0
+    /// What hashes them, where somebody keeps proof of that.
+    private let hash: SHA256?
+    /// True once the unit has said that nothing more comes.
+    private var isAtEnd = false
 
     /// Most trail files are smaller than this, and can be decompressed in one go.
     private static let storedBytes = 512 << 10
     /// What is read before the content is known.
     private static let sniffBytes = 64 << 10
 
-    init() {
+    /// - Parameter hashes: True to hash the bytes of units.
+    /// - Throws: `StageError` when there is nothing to hash with.
+    init(hashes: Bool) throws {
+        hash = hashes ? try SHA256() : nil
         unsafe stored = .allocate(byteCount: Self.storedBytes, alignment: 64)
     }
 
@@ -52,6 +59,8 @@ final class UnitStream {
     func open(_ unit: any SourceUnit) throws -> ContentKind {
         close()
         bytesRead = 0
+        isAtEnd = false
+        hash?.begin()
         stream = try unit.open()
         // A pipe may deliver a byte at a time.
         var isEnd = false
@@ -106,6 +115,27 @@ final class UnitStream {
         }
     }
 
+    /// What the bytes of the unit were; of a file those that nobody wanted are read for it.
+    ///
+    /// - Parameter size: The file's size; nil for what is no file.
+    /// - Returns: Nil where nothing is hashed, and for what could not be opened.
+    func content(size: Int?) -> UnitContent? {
+        guard let hash, isOpen else { return nil }
+        var content = UnitContent()
+        content.isFile = size != nil
+        content.bytes = bytesRead
+        let isWhole = isAtEnd || bytesRead == size
+        guard isWhole || size != nil else { return content }
+        do {
+            // What was read ahead is handed out no more.
+            while !isWhole, case let count = try unsafe readStored(stored), count > 0 { content.bytes += count }
+            content.sha256 = hash.finish()
+        } catch {
+            // What cannot be read has no hash, and the reader has said so, or had what it wanted by then.
+        }
+        return content
+    }
+
     /// How the unit is compressed, where it is.
     var packing: String {
         if case .zstd = content { "zstd" } else { "gzip" }
@@ -141,6 +171,8 @@ final class UnitStream {
     private func readStored(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         let count = try unsafe stream?.read(into: buffer) ?? 0
         bytesRead += count
+        isAtEnd = count == 0
+        if let hash { unsafe hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
         return count
     }
 }

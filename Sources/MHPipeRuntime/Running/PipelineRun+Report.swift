@@ -20,7 +20,7 @@ extension PipelineRun {
             outcome: outcome,
             endedSinks: endedSinks
         )
-        report.started = start.withLock { $0?.time.description } ?? ""
+        report.started = started
         report.ended = Timestamp.now.description
         report.seconds = seconds
         report.problemFiles = problems.files.files
@@ -63,6 +63,9 @@ extension PipelineRun {
         if let time = start.withLock({ $0?.time }) { context.started = time }
         return context
     }
+
+    /// When the run began; empty before it has.
+    package var started: String { start.withLock { $0?.time.description } ?? "" }
 
     var seconds: Double {
         guard let start = start.withLock({ $0 }) else { return 0 }

@@ -15,6 +15,7 @@ extension PipelineRun {
             sinks: plan.sinks.count + (plan.settings.quarantine == nil ? 0 : 1),
             stages: plan.transforms.count { $0.isOrdered },
             interval: plan.settings.state?.interval ?? .zero,
+            manifest: manifest,
             fail: state.fail
         )
     }
@@ -45,6 +46,7 @@ extension PipelineRun {
             throw StageError("the state in '\(kept.name)' is not of this pipeline", advice: "begin anew with --restart")
         }
         totals.add(counts)
+        try beginManifest(after: counts, kept)
         unitsBefore.store(kept.record.units, ordering: .relaxed)
     }
 

@@ -11,6 +11,7 @@ import Synchronization
 public final class PipelineRun: Sendable {
     let plan: PipelinePlan
     let observer: RunObserver
+    let manifest: RunManifest?
     private let windowBytes: Int
     let budget: ByteBudget
     let state: RunState
@@ -44,12 +45,24 @@ public final class PipelineRun: Sendable {
     ///   - plan: What to run; it has passed the check of pipeline files, or is as sound as if it had.
     ///   - observer: Who is told what happens.
     public convenience init(_ plan: PipelinePlan, observer: RunObserver = RunObserver()) {
-        self.init(plan, observer: observer, windowBytes: UnitReader.usualWindowBytes)
+        self.init(plan, observer: observer, manifest: nil)
+    }
+
+    /// The same for a run that writes a manifest.
+    package convenience init(_ plan: PipelinePlan, observer: RunObserver, manifest: RunManifest?) {
+        self.init(plan, observer: observer, windowBytes: UnitReader.usualWindowBytes, manifest: manifest)
     }
 
     /// The same with `windowBytes` of text read at a time, unless a record is larger.
-    init(_ plan: PipelinePlan, observer: RunObserver, windowBytes: Int, retries: Retries = Retries()) {
+    init(
+        _ plan: PipelinePlan,
+        observer: RunObserver,
+        windowBytes: Int,
+        retries: Retries = Retries(),
+        manifest: RunManifest? = nil
+    ) {
         self.plan = plan
+        self.manifest = manifest
         self.windowBytes = windowBytes
         self.observer = warnings.noting(for: observer).serialized
         // What is for the log, the quarantine and ordered stages waits like what is made for a sink.
@@ -136,13 +149,14 @@ public final class PipelineRun: Sendable {
             settings: plan.settings,
             totals: totals,
             quarantine: quarantine(graph, pool, committer),
+            manifest: manifest.map { UnitRecorder($0, plan, fail: state.fail) },
             committer: committer,
             state: state,
             budget: budget,
             number: plan.sinks.count,
             sections: graph.sections.count
         )
-        if let kept, kept.isResumed { try goOn(kept, feed, totals) }
+        if let kept, kept.isResumed { try goOn(kept, feed, totals) } else { try beginManifest(kept) }
         let hasEnded = kept?.record.hasEnded == true
         // Nothing is opened before there is something to read.
         if kept?.isResumed != true, try !feed.findFirst(), feed.isExhausted, plan.settings.onEmpty != .ignore {
@@ -181,7 +195,8 @@ public final class PipelineRun: Sendable {
                 state: state,
                 log: problems,
                 chain: chain,
-                windowBytes: windowBytes
+                windowBytes: windowBytes,
+                hashes: manifest != nil
             )
         }
         var workers = [try makeWorker(0)]
@@ -226,8 +241,6 @@ public final class PipelineRun: Sendable {
         var failure: StageError?
         do {
             try commit(written, problems, committer)
-            try forget(committer)
-            if !written.isEmpty { try acknowledge(sources, totals) }
         } catch let error as StageError where error.isInPlace {
             failure = error
         }
@@ -241,6 +254,14 @@ public final class PipelineRun: Sendable {
             reasons += tallies.warnings(stages: plan.transforms.map(\.name) + plan.sinks.map(\.name))
         }
         report = explained(report, reasons)
+        do {
+            if !written.isEmpty { try endManifest(report, sinks, isUnsettled: failure != nil) }
+            // Not before the manifest is there: until then, the same command goes on to write it.
+            if failure == nil { try forget(committer) }
+            if failure == nil, !written.isEmpty { try acknowledge(sources, totals) }
+        } catch let error as StageError where error.isInPlace {
+            failure = failure ?? error
+        }
         guard let failure else { return report }
         unsettled.withLock { $0 = report }
         throw failure

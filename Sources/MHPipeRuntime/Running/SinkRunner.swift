@@ -160,6 +160,13 @@ final class SinkRunner: Sendable {
     /// True once the reader of what the sink writes has gone away; any queue may ask.
     var hasEnded: Bool { box.hasEnded.load(ordering: .relaxed) }
 
+    /// The files of a path with fields that it has put in their places.
+    var writtenFiles: [WrittenFile] {
+        queue.sync { [box] in
+            ((box.sink as? any FileSink)?.output as? any WrittenFileListing)?.writtenFiles ?? []
+        }
+    }
+
     /// Opens the destination, in a run that keeps its state where that begins or goes on.
     func open(_ start: SinkStart? = nil) throws {
         try queue.sync { try box.open(start) }

@@ -44,6 +44,7 @@ final class UnitLog: Sendable {
     ///   - settings: What becomes of them.
     ///   - totals: Where counts are added up.
     ///   - quarantine: Keeps what could not be read.
+    ///   - manifest: Hears of every unit, where the run writes one.
     ///   - committer: Hears of every unit, where the run keeps its state.
     ///   - state: The run's.
     ///   - budget: What bounds what waits.
@@ -54,6 +55,7 @@ final class UnitLog: Sendable {
         settings: RunSettings,
         totals: UnitTotals,
         quarantine: SinkRunner?,
+        manifest: UnitRecorder? = nil,
         committer: Committer? = nil,
         state: RunState,
         budget: ByteBudget,
@@ -97,8 +99,10 @@ final class UnitLog: Sendable {
                 case .problems(let batch): tell(batch)
                 case .unitEnd(let unit, let counts, let last):
                     totals.add(counts)
+                    manifest?.add(counts)
                     if let last {
                         totals.end(unit)
+                        manifest?.end(unit)
                         committer?.end(unit, unit: last) { totals.counts }
                     }
                 }

@@ -16,6 +16,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     private let sourceNames: [String]
     private let settings: RunSettings
     private let windowBytes: Int
+    private let hashes: Bool
     @exclusivity(unchecked) private var item: UnitFeed.Item?
     /// What the unit at hand adds to each of its events.
     private var column: UnitColumn?
@@ -35,7 +36,8 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         state: RunState,
         log: UnitLog,
         chain: StageChain,
-        windowBytes: Int
+        windowBytes: Int,
+        hashes: Bool
     ) {
         queue = DispatchQueue(label: "mhpipe.worker.\(number)", qos: .userInitiated)
         self.feed = feed
@@ -44,6 +46,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         found = log.makeBatch()
         self.chain = chain
         self.windowBytes = windowBytes
+        self.hashes = hashes
         sourceNames = plan.sources.map(\.name)
         settings = plan.settings
     }
@@ -77,6 +80,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             consumer: self,
             settings: settings,
             windowBytes: windowBytes,
+            hashes: hashes,
             bytesDone: { [state] in
                 state.bytesDone.wrappingAdd($0, ordering: .relaxed)
             }
@@ -142,7 +146,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         if isDamaged { chain.counts.damagedFiles += 1 }
         let ending: UnitOutcome.Ending =
             if isUnopened { .unreadable } else if totals.isCut { .cut } else { isDamaged ? .damaged : .read }
-        let outcome = UnitOutcome(
+        var outcome = UnitOutcome(
             source: sourceNames[item.source],
             id: id,
             facts: facts,
@@ -150,6 +154,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             events: found,
             quarantined: unreadRecords
         )
+        outcome.content = totals.content
         unreadRecords = 0
         log.finish(outcome, chain.takeCounts(), unit: item.number, section: 0)
         chain.end(outcome, unit: item.number)

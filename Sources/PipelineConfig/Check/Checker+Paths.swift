@@ -3,7 +3,7 @@ import MHPipeKit
 extension Checker {
     /// Checks that nothing is written over or into what is read, and nothing twice.
     mutating func checkPaths() {
-        let places = stages.flatMap(\.paths) + libraries + [quarantine, metricsFile].compactMap(\.self)
+        let places = stages.flatMap(\.paths) + libraries + [quarantine, manifest, metricsFile].compactMap(\.self)
         var inputs: [Located] = []
         var outputs: [Located] = []
         for place in places.filter({ checkPlace($0) }) + files.map(\.place) {

@@ -47,7 +47,17 @@ extension Checker {
         }
         mistakes.forEach { report($0) }
         warnAboutLimits(known)
-        addQuarantine(known)
+        quarantine = place("quarantine", settings.quarantine?.path, user: "the quarantine", known)
+        manifest = place("manifest", settings.manifest?.path, user: "the manifest", known)
+        if let manifest, manifest.path == "-" {
+            report(
+                Diagnostic(
+                    "the manifest cannot go to standard output",
+                    at: manifest.span,
+                    notes: ["it is a file, which gets its name when the outputs are in their places"]
+                )
+            )
+        }
         addMetricsFile(known)
     }
 
@@ -69,12 +79,12 @@ extension Checker {
         }
     }
 
-    private mutating func addQuarantine(_ entries: [ConfigEntry]) {
-        guard let path = settings.quarantine?.path, let entry = entries.first(where: { $0.key == "quarantine" }),
+    /// The file that a key at the top names.
+    private func place(_ key: String, _ path: String?, user: String, _ entries: [ConfigEntry]) -> PathPlace? {
+        guard let path, let entry = entries.first(where: { $0.key == key }),
             !isDamaged(entry.keySpan.map { $0.line...$0.line })
-        else { return }
-        let span = entry.value.span ?? entry.keySpan
-        quarantine = PathPlace(use: .output(path), user: "the quarantine", span: span, format: .jsonLines)
+        else { return nil }
+        return PathPlace(use: .output(path), user: user, span: entry.value.span ?? entry.keySpan, format: .jsonLines)
     }
 
     private mutating func addMetricsFile(_ entries: [ConfigEntry]) {

@@ -64,6 +64,8 @@ struct Checker {
     var libraries: [PathPlace] = []
     /// Where bad records go.
     var quarantine: PathPlace?
+    /// Where the manifest goes.
+    var manifest: PathPlace?
     var metricsFile: PathPlace?
     /// False after an input that names no stage, when nothing is known of who takes whose events.
     var isGraphKnown = true

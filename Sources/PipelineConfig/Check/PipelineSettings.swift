@@ -7,6 +7,7 @@ struct PipelineSettings: PluginOptions {
     var plugins: [InputPath] = []
     var workers: WorkerCount?
     var quarantine: OutputPath?
+    var manifest: OutputPath?
     var onError = RunSettings().onError
     var onDamage = RunSettings().onDamage
     var onInterrupt = RunSettings().onInterrupt
@@ -23,6 +24,12 @@ struct PipelineSettings: PluginOptions {
         .optional("plugins", \.plugins, "The libraries with further plugins.", example: "[./libTagTeam.so]"),
         .optional("workers", \.workers, "The number of workers; one a core when left out.", example: "4"),
         .optional("quarantine", \.quarantine, "Where bad records are kept as JSON lines.", example: "bad.jsonl"),
+        .optional(
+            "manifest",
+            \.manifest,
+            "Where it is put down what was read and what was written, with the hashes of both.",
+            example: "manifest.jsonl"
+        ),
         .optional("on_error", \.onError, "Whether input that cannot be read ends the run.", example: "fail"),
         .optional("on_damage", \.onDamage, "What happens to the records before a damage.", example: "drop"),
         .optional(
@@ -65,6 +72,7 @@ struct PipelineSettings: PluginOptions {
         var settings = RunSettings()
         settings.workers = workers?.count
         settings.quarantine = quarantine?.path
+        settings.manifest = manifest?.path
         settings.onError = onError
         settings.onDamage = onDamage
         settings.onInterrupt = onInterrupt

@@ -1,0 +1,29 @@
+package import MHPipeKit
+
+/// The SHA-256 hash of a file's bytes, and how many they are.
+package struct FileDigest: Sendable, Hashable {
+    package let sha256: [UInt8]
+    package let bytes: Int
+
+    private static let pieceBytes = 1 << 20
+
+    /// Reads a file to its end.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - isOver: Asked between two pieces: true to leave the rest, so that there is no hash.
+    /// - Throws: `InputFailure` when it cannot be read; `StageError` when there is no libcrypto; `CancellationError`.
+    package init(_ path: FilePath, isOver: () -> Bool = { false }) throws {
+        let hash = try SHA256()
+        let file = try FileInput(path)
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceBytes, alignment: 64)
+        defer { unsafe piece.deallocate() }
+        var bytes = 0
+        while case let count = try unsafe file.read(into: piece), count > 0 {
+            unsafe hash.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+            bytes += count
+            if isOver() { throw CancellationError() }
+        }
+        (sha256, self.bytes) = (hash.finish(), bytes)
+    }
+}

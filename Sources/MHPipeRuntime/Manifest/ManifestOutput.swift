@@ -1,0 +1,53 @@
+import MHPipeIO
+import MHPipeKit
+
+/// A file that a run has put in its place, or what else a sink has written to, for the manifest.
+///
+/// The hash is of the file as it is read again behind its commit, so that what is said is what is there, whoever wrote it
+/// and by which calls.
+package struct ManifestOutput: Sendable {
+    /// The stage that wrote it; `quarantine` for the quarantine.
+    var stage: String
+    /// The file, as the pipeline names it.
+    var path: String
+    /// The events in it; nil where nobody has counted them.
+    var rows: Int?
+    /// Nil for what is no file.
+    var digest: FileDigest?
+
+    /// Reads an output again.
+    ///
+    /// - Throws: `StageError` when it cannot be read.
+    init(stage: String, path: String, rows: Int?) throws {
+        (self.stage, self.path, self.rows) = (stage, path, rows)
+        let file = FilePath(path)
+        guard path != "-", let status = try? FileStatus(file), status.kind == .file else { return }
+        do {
+            digest = try FileDigest(file)
+        } catch let failure as InputFailure {
+            throw StageError("the output cannot be read again for the manifest: \(failure)")
+        }
+    }
+
+    /// Appends its line.
+    func append(to line: OutputBuffer) {
+        line.append("{\"type\":\"output\",\"stage\":")
+        line.append(json: stage)
+        let path = FilePath(path)
+        line.append(",\"path\":")
+        line.append(json: path.text)
+        if String(validating: path.bytes, as: UTF8.self) == nil {
+            line.append(",\"pathBase64\":")
+            line.append(
+                json: unsafe path.bytes.withUnsafeBufferPointer {
+                    unsafe String(decoding: Base64.encode($0), as: UTF8.self)
+                }
+            )
+        }
+        line.append(",\"kind\":\"\(digest == nil ? "stream" : "file")\",\"sha256\":")
+        line.append(json: digest.map { Hexadecimal.text($0.sha256) })
+        line.append(
+            ",\"bytes\":\(digest.map { "\($0.bytes)" } ?? "null"),\"rows\":\(rows.map { "\($0)" } ?? "null")}\n"
+        )
+    }
+}
