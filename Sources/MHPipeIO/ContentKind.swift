@@ -17,8 +17,8 @@ package enum ContentKind: Equatable {
     /// Tells a file by its first bytes.
     ///
     /// - Parameter start: At least `prefixLength` of them, unless there are fewer or `isTold` says that these are enough.
-    package init(_ start: some Collection<UInt8>) {
-        let bytes = Array(start.prefix(Self.prefixLength))
+    package init(_ start: [UInt8]) {
+        let bytes = start.count > Self.prefixLength ? Array(start.prefix(Self.prefixLength)) : start
         if bytes.starts(with: Self.gzipMagic) {
             self = .gzip
         } else if bytes.starts(with: ZstdFrame.magic)
@@ -35,10 +35,10 @@ package enum ContentKind: Equatable {
     }
 
     /// True when the bytes tell, however many follow.
-    package static func isTold(_ start: some Collection<UInt8>) -> Bool {
+    package static func isTold(_ start: [UInt8]) -> Bool {
         if start.count >= prefixLength || start.starts(with: gzipMagic) { return true }
         // Four, since the zeros of UTF-16 stand behind the first character.
-        return start.count >= 4 && firstCharacter(Array(start)).map(beginsJSON) == true
+        return start.count >= 4 && firstCharacter(start).map(beginsJSON) == true
     }
 
     /// Tells what is in a text of which no line can be JSON.

@@ -206,8 +206,8 @@ struct CSVEncoder: EventEncoder, TallyKeeping {
 
     private static func quotedIfNeeded(_ name: String) -> String {
         let needsQuotes =
-            name.isEmpty || name.hasPrefix(" ") || name.hasSuffix(" ")
-            || name.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
+            name.isEmpty || name.utf8.first == UInt8(ascii: " ") || name.utf8.last == UInt8(ascii: " ")
+            || name.utf8.contains { [0x2C, 0x22, 0x0D, 0x0A].contains($0) }
         return needsQuotes ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
     }
 }

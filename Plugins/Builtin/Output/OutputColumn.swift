@@ -67,6 +67,9 @@ struct OutputColumn: Hashable {
         + columns("resources")
         + columns("requestParameters responseElements additionalEventData", .json)
 
+    /// The fields that they show.
+    static let paths = all.map(\.path)
+
     /// Those of `call`, which stand behind the others where the pipeline has that transform.
     static let ofCall: [OutputColumn] =
         columns("call.outcome call.error")
@@ -99,7 +102,7 @@ extension [OutputColumn] {
         _ context: PluginContext,
         distinctBy key: (String) -> String = { $0 }
     ) throws(OptionError) {
-        let isDefault = paths == OutputColumn.all.map(\.path)
+        let isDefault = paths == OutputColumn.paths
         let more = isDefault && context.addedKeys.contains("call") ? OutputColumn.ofCall.map(\.path) : []
         try self.init(paths + more, distinctBy: key)
     }

@@ -13,7 +13,7 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
 
     struct Options: PluginOptions {
         var path: PathTemplate = ""
-        var columns = OutputColumn.all.map(\.path)
+        var columns = OutputColumn.paths
         var header = true
         var formulaGuard = true
         var excel = false
@@ -63,7 +63,7 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
         columns = try [OutputColumn](options.columns, context)
         guardsFormulas = options.formulaGuard
         isForExcel = options.excel
-        empty = EmptyColumns(options.columns == Options().columns ? nil : columns)
+        empty = EmptyColumns(options.columns == OutputColumn.paths ? nil : columns)
         self.context = context
         let header = options.header ? CSVEncoder.header(columns) : ""
         try Packing.check(level: options.level, for: options.path.path)

@@ -15,7 +15,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
     struct Options: PluginOptions {
         var path: OutputPath = ""
         var table = "events"
-        var columns = OutputColumn.all.map(\.path)
+        var columns = OutputColumn.paths
         var indexes: [FieldPath] = []
         var replace = false
 
@@ -82,7 +82,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
         columns = try [OutputColumn](options.columns, context) { name in
             String(decoding: name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
         }
-        empty = EmptyColumns(options.columns == Options().columns ? nil : columns)
+        empty = EmptyColumns(options.columns == OutputColumn.paths ? nil : columns)
         self.context = context
         if let column = columns.first(where: { $0.name.contains("\0") }) {
             throw OptionError(option: "columns", "names '\(column.path.text)', whose NUL no column name can hold")
@@ -117,7 +117,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
         _ context: PluginContext
     ) throws(OptionError) -> [String] {
         // A check does not know yet whether the pipeline has the transform `call`.
-        let possible = columns + (context.isCheck && options.columns == Options().columns ? OutputColumn.ofCall : [])
+        let possible = columns + (context.isCheck && options.columns == OutputColumn.paths ? OutputColumn.ofCall : [])
         for (number, path) in options.indexes.enumerated() {
             if !possible.contains(where: { $0.path == path }) {
                 throw OptionError(

@@ -20,7 +20,7 @@ struct CallTransform: Transform {
     }
 
     /// The keys, in the order in which they are written.
-    fileprivate enum Member: Int, CaseIterable {
+    fileprivate enum Member: Int, CaseIterable, CodingKey {
         case outcome, error, write
         case source, ip, service
         case tool, toolVersion
@@ -32,7 +32,7 @@ struct CallTransform: Transform {
     private var target = CallTarget()
 
     init(_ options: Options, _ context: PluginContext) {
-        layout = ColumnLayout(options.column.key, members: Member.allCases.map { String(describing: $0) })
+        layout = ColumnLayout(options.column.key, members: Member.allCases.map(\.stringValue))
     }
 
     static func warnings(_ options: Options) -> [OptionWarning] {
@@ -40,7 +40,7 @@ struct CallTransform: Transform {
     }
 
     static func adds(_ options: Options) -> [EventField]? {
-        let members = Member.allCases.map { EventField(String(describing: $0), $0.content) }
+        let members = Member.allCases.map { EventField($0.stringValue, $0.content) }
         return [EventField(options.column.key, .object(members))]
     }
 
@@ -97,8 +97,8 @@ extension AddedColumn {
 extension CallTransform.Member {
     fileprivate var content: EventField.Content {
         switch self {
-        case .outcome: .oneOf(CallOutcome.allCases.map { String(describing: $0.text) })
-        case .source: .oneOf(CallSource.allCases.map { String(describing: $0.text) })
+        case .outcome: .oneOf(CallOutcome.allCases.map { $0.text.description })
+        case .source: .oneOf(CallSource.allCases.map { $0.text.description })
         case .write: .boolean
         case .arns: .list(.value)
         default: .value

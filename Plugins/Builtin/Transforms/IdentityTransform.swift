@@ -23,7 +23,7 @@ struct IdentityTransform: Transform {
     }
 
     /// The keys, in the order in which they are written.
-    fileprivate enum Member: Int, CaseIterable {
+    fileprivate enum Member: Int, CaseIterable, CodingKey {
         case kind, rootOrUser, temporaryCredentials, byService, basis
         case actor, role, session, issuerArn
         case account, principalId, accessKeyId
@@ -37,7 +37,7 @@ struct IdentityTransform: Transform {
     private let known: AddedRowCache
 
     init(_ options: Options, _ context: PluginContext) {
-        layout = ColumnLayout(options.column.key, members: Member.allCases.map { String(describing: $0) })
+        layout = ColumnLayout(options.column.key, members: Member.allCases.map(\.stringValue))
         known = AddedRowCache(layout)
     }
 
@@ -46,7 +46,7 @@ struct IdentityTransform: Transform {
     }
 
     static func adds(_ options: Options) -> [EventField]? {
-        let members = Member.allCases.map { EventField(String(describing: $0), $0.content) }
+        let members = Member.allCases.map { EventField($0.stringValue, $0.content) }
         return [EventField(options.column.key, .object(members))]
     }
 
@@ -209,8 +209,8 @@ extension AddedColumn {
 extension IdentityTransform.Member {
     fileprivate var content: EventField.Content {
         switch self {
-        case .kind: .oneOf(IdentityVerdict.Kind.allCases.map { String(describing: $0.text) })
-        case .basis: .oneOf(IdentityVerdict.Basis.allCases.map { String(describing: $0.text) })
+        case .kind: .oneOf(IdentityVerdict.Kind.allCases.map { $0.text.description })
+        case .basis: .oneOf(IdentityVerdict.Basis.allCases.map { $0.text.description })
         case .keyKind: .oneOf(["temporary", "long_term", "service_bearer", "context"])
         case .rootOrUser, .temporaryCredentials, .byService, .mfa, .crossAccount: .boolean
         default: .value

@@ -40,7 +40,7 @@ struct MigrationHubTransform: ExplainingTransform {
     }
 
     /// The keys, in the order in which they are written.
-    fileprivate enum Member: Int, CaseIterable {
+    fileprivate enum Member: Int, CaseIterable, CodingKey {
         case service, action, write, dryRun, stream, task, application, status, percent, statusDetail, resource
     }
 
@@ -56,7 +56,7 @@ struct MigrationHubTransform: ExplainingTransform {
         if let actions = options.actions {
             guard !actions.isEmpty else { throw OptionError(option: "actions", "needs at least one action") }
         }
-        layout = ColumnLayout(options.column.key, members: Member.allCases.map { String(describing: $0) })
+        layout = ColumnLayout(options.column.key, members: Member.allCases.map(\.stringValue))
         services = options.services.services
         catalog = MigrationHubCatalog(services)
         actions = options.actions.map { ByteStringSet($0.flatMap(MigrationHubCatalog.synonyms)) }
@@ -65,7 +65,7 @@ struct MigrationHubTransform: ExplainingTransform {
 
     static func adds(_ options: Options) -> [EventField]? {
         let members = Member.allCases.map { member in
-            EventField(String(describing: member), content(of: member, options))
+            EventField(member.stringValue, content(of: member, options))
         }
         return [EventField(options.column.key, .object(members))]
     }
@@ -73,7 +73,7 @@ struct MigrationHubTransform: ExplainingTransform {
     private static func content(of member: Member, _ options: Options) -> EventField.Content {
         switch member {
         case .service: .oneOf(options.services.services.map(\.rawValue))
-        case .action: .usually(MigrationHubCatalog.services.keys.sorted())
+        case .action: .usually(MigrationHubCatalog.actionNames)
         case .write, .dryRun: .boolean
         // As it was sent, be it right or not.
         case .status: .usually(["NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"])

@@ -36,7 +36,7 @@ struct ResolveRolesTransform: OrderedTransform, ExtendingTransform {
     }
 
     /// The keys, in the order in which they are written.
-    private enum Member: Int, CaseIterable {
+    private enum Member: Int, CaseIterable, CodingKey {
         case origin, chain, certainty
     }
 
@@ -59,7 +59,7 @@ struct ResolveRolesTransform: OrderedTransform, ExtendingTransform {
     }
 
     private static let stateName = "resolve_roles 1"
-    private static let members = Member.allCases.map { String(describing: $0) }
+    private static let members = Member.allCases.map(\.stringValue)
     private static let batchBytes = 512 << 10
 
     init(_ options: Options, _ context: PluginContext) throws {

@@ -44,10 +44,14 @@ public struct FieldPath: Sendable, Hashable {
 
     /// The name of the column that holds this field: the keys joined by `_`.
     public var columnName: String {
-        keys.joined(separator: "_").replacing(".", with: "_")
+        let name = keys.joined(separator: "_")
+        return name.utf8.contains(UInt8(ascii: ".")) ? name.replacing(".", with: "_") : name
     }
 
     private static func quoted(_ key: String) -> String {
+        if !key.isEmpty, key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x2E && $0 != 0x22 && $0 != 0x5C }) {
+            return key
+        }
         let needsQuotes = key.isEmpty || key.contains { $0 == "." || $0 == "\"" || $0 == "\\" || $0.isWhitespace }
         guard needsQuotes else { return key }
         return "\"" + key.replacing("\\", with: #"\\"#).replacing("\"", with: #"\""#) + "\""

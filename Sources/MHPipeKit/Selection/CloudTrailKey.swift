@@ -15,10 +15,14 @@ package struct CloudTrailKey: Sendable, Hashable {
     /// Reads the path of a file; nil when it is no such key.
     package init?(file path: [UInt8]) {
         let name = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-        let folder = CloudTrailKey(folderText: path[..<name])
-        guard let key = CloudTrailKey(name: path[name...]) ?? folder else { return nil }
-        self = key
-        account = account ?? folder?.account
+        if let key = CloudTrailKey(name: path[name...]) {
+            self = key
+            account = account ?? CloudTrailKey(folderText: path[..<name])?.account
+        } else if let folder = CloudTrailKey(folderText: path[..<name]) {
+            self = folder
+        } else {
+            return nil
+        }
     }
 
     /// Reads the path of a folder: what the keys of all files below it have in common; nil when it says nothing of them.

@@ -188,7 +188,7 @@ final class UnitReader {
         // What stands behind that depends on how much is read at a time.
         let start = unsafe UnsafeBufferPointer(rebasing: text.prefix(LineFraming.reach))
         let isFile = context.level == 0
-        switch unsafe ContentKind(start) {
+        switch unsafe ContentKind(Array(start.prefix(ContentKind.prefixLength))) {
         case .gzip: return nested("gzip")
         case .zstd: return nested("zstd")
         case .other(let what): return what

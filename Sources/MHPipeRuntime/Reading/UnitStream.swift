@@ -51,6 +51,11 @@ final class UnitStream {
         unsafe stored.deallocate()
     }
 
+    /// What tells of which kind it is.
+    private var start: [UInt8] {
+        unsafe Array(stored.prefix(min(bytesRead, ContentKind.prefixLength)))
+    }
+
     /// Opens a unit.
     ///
     /// - Parameter unit: The unit.
@@ -64,10 +69,10 @@ final class UnitStream {
         stream = try unit.open()
         // A pipe may deliver a byte at a time.
         var isEnd = false
-        while unsafe !ContentKind.isTold(stored.prefix(bytesRead)), !isEnd {
+        while !ContentKind.isTold(start), !isEnd {
             isEnd = try readAhead(to: Self.sniffBytes)
         }
-        let kind = unsafe ContentKind(stored.prefix(bytesRead))
+        let kind = ContentKind(start)
         guard case .gzip = kind else {
             content = .plain
             pending = 0..<bytesRead

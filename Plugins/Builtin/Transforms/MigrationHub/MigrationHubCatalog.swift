@@ -38,6 +38,11 @@ struct MigrationHubCatalog {
         return services
     }()
 
+    /// All action names, service by service; one that several services have comes several times.
+    static var actionNames: [String] {
+        (MigrationHubActions.all + MigrationHubActions.around).flatMap { $0.names + $0.otherNames.keys.sorted() }
+    }
+
     /// The names that mean the same action as `name`, itself included.
     static func synonyms(of name: String) -> Set<String> {
         var names: Set = [name]
