@@ -4,7 +4,7 @@
 # make test-faults  kill runs that keep their state, KILLS=500 times, and compare what they end with; bounded in `make test`
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
-#                    Python's json reads them; FUZZ=N is longer or shorter, 20 is usual
+#                    Python's json reads them; FUZZ=N is longer or shorter, 20 is usual and proves a million texts
 # make bench         measure it against the floor and other programs; SIZE=100MB ROUNDS=1 is quick, docs/performance.md says more
 # make bench-peers   install the other programs for it, in .bench/peers
 # make counts        compare instructions and allocations for each event with those recorded; part of `make test`
@@ -51,6 +51,7 @@ test: deps lint
 	@.ci/deps tests
 	$(BUILD) --build-tests
 	swift test --skip-build --disable-xctest
+	python3 Tests/Proof/fuzz.py
 	python3 Tests/Faults/kills.py .build/debug/mhpipe 40
 	$(MAKE) counts
 
@@ -83,7 +84,8 @@ FUZZ ?= 20
 
 fuzz: deps
 	$(BUILD) --build-tests
-	MHPIPE_FUZZ=$(FUZZ) swift test --skip-build --disable-xctest --filter 'EqualReadingTests|PipelineRunEqualTests|GzipDamageTests'
+	MHPIPE_FUZZ=$(FUZZ) swift test --skip-build --disable-xctest --filter 'EqualReadingTests|ObjectProofTests|PipelineRunEqualTests|GzipDamageTests'
+	python3 Tests/Proof/fuzz.py --seed 2 --count $$(( $(FUZZ) * 50000 ))
 	python3 Tests/Oracle/mutations.py --count $$(( $(FUZZ) * 5000 )) .build/debug/mhpipe
 
 KILLS ?= 500

@@ -80,6 +80,7 @@ let package = Package(
             cxxSettings: [.treatAllWarnings(as: .error)],
             linkerSettings: [.linkedLibrary("simdjson")]
         ),
+        .target(name: "CProof", cSettings: [.treatAllWarnings(as: .error)]),
 
         // Importers above, imported below; `make build` refuses an import that is not declared here.
         .executableTarget(
@@ -106,7 +107,7 @@ let package = Package(
         ),
         .target(
             name: "MHPipeRuntime",
-            dependencies: ["MHPipePlan", "MHPipeKit", "MHPipeIO", "CSimdJSON", "Libc"],
+            dependencies: ["MHPipePlan", "MHPipeKit", "MHPipeIO", "CProof", "CSimdJSON", "Libc"],
             swiftSettings: strict
         ),
         .target(name: "MHPipeConditions", dependencies: ["MHPipeKit", "MHPipeMatching"], swiftSettings: strict),

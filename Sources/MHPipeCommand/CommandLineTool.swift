@@ -60,7 +60,7 @@ public enum CommandLineTool {
         let rest = arguments.dropFirst()
         switch word {
         case "--version", "-V", "version":
-            try context.console.write("mhpipe \(Version.current)\n")
+            try context.console.write(Version.line)
             return .success
         case "--help", "-h", "help":
             try context.console.write(CommandList.help(on: rest, width: context.console.helpWidth))

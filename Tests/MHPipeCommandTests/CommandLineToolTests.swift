@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: [["--version"], ["version"], ["-V"]])
     func versionGoesToStandardOutput(arguments: [String]) {
         let run = CommandRun(arguments)
-        #expect(run.output == "mhpipe \(Version.current)\n")
+        #expect(run.output == Version.line)
         #expect(run.errors == "")
         #expect(run.exitCode == 0)
     }

@@ -1,14 +1,14 @@
 /// The decoded text at hand: what has been read of a file and not yet consumed.
 ///
 /// Invariant: `base` has room for `capacity + padding` bytes, of which the first `count` are text. The padding is
-/// what simdjson asks for behind a text that it indexes.
+/// what the proof asks for behind a text, and more than simdjson does.
 @safe
 final class TextBuffer {
     private(set) var base: UnsafeMutablePointer<UInt8>
     private(set) var capacity: Int
     private(set) var count = 0
 
-    private static let padding = 64
+    private static let padding = ObjectProof.padding
 
     init(capacity: Int) {
         self.capacity = capacity
