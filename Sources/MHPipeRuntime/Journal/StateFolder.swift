@@ -12,6 +12,8 @@ final class StateFolder {
     private let path: FilePath
     private var lock: Int32 = -1
     private var units: Int32 = -1
+    /// True once the entry of `units` is on the disk.
+    private var isUnitsEntrySafe = false
 
     /// Opens a folder, which is made when it is not there, for this process alone.
     ///
@@ -124,6 +126,9 @@ final class StateFolder {
             guard let file = record.stages[stage] else { continue }
             try replace("stage-\(stage).\(file)", bytes)
         }
+        // A power cut may keep the rename of the record and lose those before it.
+        if !states.isEmpty || !isUnitsEntrySafe { try syncFolder() }
+        isUnitsEntrySafe = true
         try replace("checkpoint", Array(try record.text().utf8))
         try syncFolder()
         for (stage, file) in record.stages where states[stage] != nil {
@@ -132,12 +137,26 @@ final class StateFolder {
     }
 
     /// Forgets the run: the next one begins anew.
+    ///
+    /// - Throws: `StageError` when the record may still be there, so that the next run would go on with this one.
     func clear() throws(StageError) {
-        let record = try? record()
-        path.appending(Array("checkpoint".utf8)).removeFile()
-        try syncFolder()
-        for part in ["units", "inputs"] { path.appending(Array(part.utf8)).removeFile() }
-        for (stage, file) in record?.stages ?? [:] { path.appending(Array("stage-\(stage).\(file)".utf8)).removeFile() }
+        let record = path.appending(Array("checkpoint".utf8))
+        var number = unsafe record.withSystemPath { unsafe unlink($0) == 0 || errno == ENOENT ? 0 : errno }
+        if number == 0 { number = AtomicFile.sync(path) }
+        guard number == 0 else {
+            throw StageError("cannot forget the run whose state is in '\(name)': \(SystemFailure.reason(number))")
+        }
+        // A run that was killed may have left more than the record names.
+        guard let stream = try? FolderStream(path) else { return }
+        var parts: [[UInt8]] = []
+        while let entry = try? stream.next() { unsafe parts.append(Array(entry.name)) }
+        for part in parts where Self.isOfOneRun(part) { path.appending(part).removeFile() }
+    }
+
+    /// True for the name of what says nothing without a record.
+    private static func isOfOneRun(_ part: [UInt8]) -> Bool {
+        let name = String(decoding: part, as: UTF8.self)
+        return ["units", "inputs"].contains(name) || name.hasPrefix("stage-") || name.hasSuffix(".new")
     }
 
     private func replace(_ part: String, _ bytes: [UInt8]) throws(StageError) {

@@ -98,6 +98,8 @@ extension PipelineRun {
             try committer?.clear()
         } catch {
             var failure = error as? StageError ?? StageError("\(error)")
+            failure.advice =
+                "every output is in its place; run with --restart next, or that run may take this one for its beginning"
             failure.isInPlace = true
             throw failure
         }
