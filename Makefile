@@ -1,7 +1,8 @@
 # make demo          build mhpipe, run a pipeline over the sample trail, and show what comes out
 # make test          all that must hold: format, no warnings, tests
 # make test-plugins  build and test the packages in Plugins/, which use mhpipe as plugins outside it do
-# make test-faults  kill runs that keep their state, KILLS=500 times, and compare what they end with; bounded in `make test`
+# make test-faults   stop runs in every way: KILLS=500 kills, a power cut after every write, every call of the system that
+#                    fails; takes hours, and is bounded in `make test`; needs Linux and a C compiler but for the kills
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
 #                    Python's json reads them; FUZZ=N is longer or shorter, 20 is usual and proves a million texts
@@ -52,7 +53,9 @@ test: deps lint
 	$(BUILD) --build-tests
 	swift test --skip-build --disable-xctest
 	python3 Tests/Proof/fuzz.py
-	python3 Tests/Faults/kills.py .build/debug/mhpipe 40
+	python3 Tests/Faults/kills.py .build/debug/mhpipe 20
+	python3 Tests/Faults/power_cuts.py .build/debug/mhpipe 15
+	python3 Tests/Faults/failing_calls.py .build/debug/mhpipe 6
 	$(MAKE) counts
 
 bench: bench-tools
@@ -93,6 +96,8 @@ KILLS ?= 500
 test-faults: deps
 	$(BUILD) --product mhpipe
 	python3 Tests/Faults/kills.py .build/debug/mhpipe $(KILLS)
+	python3 Tests/Faults/power_cuts.py .build/debug/mhpipe
+	python3 Tests/Faults/failing_calls.py .build/debug/mhpipe
 
 test-oracle: deps
 	$(BUILD) --build-tests

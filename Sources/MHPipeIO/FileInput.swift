@@ -36,10 +36,7 @@ package final class FileInput {
         name = path.text
         isOwned = true
         self.isOver = isOver
-        var opened: Int32
-        repeat {
-            opened = unsafe path.withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY | Self.waitsToOpen) }
-        } while opened < 0 && errno == EINTR
+        let opened = path.openDescriptor(O_RDONLY | O_NOCTTY | Self.waitsToOpen)
         guard opened >= 0 else { throw InputFailure(name, .open, errorNumber: errno) }
         descriptor = opened
         mayWait = Self.mayWait(opened)

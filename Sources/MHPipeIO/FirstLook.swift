@@ -10,7 +10,7 @@ package enum FirstLook {
     /// What cannot be opened, or is no file by now, is nothing that can be told.
     package static func mayHoldRecords(_ path: FilePath) -> Bool {
         // A pipe that took the file's place must not make anybody wait.
-        let descriptor = unsafe path.withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
+        let descriptor = path.openDescriptor(O_RDONLY | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         var status = stat()

@@ -85,7 +85,7 @@ class Test:
         found = scenario.outputs(self.out)
         different = [name for name in self.whole.keys() | found.keys() if found.get(name) != self.whole.get(name)]
         left = scenario.left_over(self.out)
-        return f"different {different}, left over {left}" if different or left else None
+        return f"different {different}, left over {left[:9]}" if different or left else None
 
     def variants(self, place, torn):
         """What may be on the disk: how it came to that, and the files."""

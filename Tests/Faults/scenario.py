@@ -4,6 +4,7 @@ import dataclasses
 import gzip
 import json
 import pathlib
+import shutil
 import sqlite3
 import subprocess
 
@@ -79,9 +80,6 @@ def make_logs(folder, units, chance, events=10, text=300):
             (folder / f"{100 + unit}.json.gz").write_bytes(gzip.compress(content, 1, mtime=0))
 
 
-def is_hidden(path):
-    return ".mhpipe-" in path.name
-
 
 def content(path):
     """The bytes of a file; of a database the statements that make it, or nothing when it is none."""
@@ -98,10 +96,12 @@ def content(path):
 
 def outputs(folder):
     """The outputs below a folder: neither hidden files nor the state."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    names = {path.relative_to(folder): path for path in files if path.relative_to(folder).parts[0] != "st"}
-    hidden = {name for name in names if any(".mhpipe-" in part for part in name.parts)}
-    return {str(name): content(path) for name, path in sorted(names.items()) if name not in hidden}
+    names = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(name): content(path)
+        for name, path in sorted(names.items())
+        if name.parts[0] != "st" and not any(".mhpipe-" in part for part in name.parts)
+    }
 
 
 def left_over(folder):
@@ -134,8 +134,6 @@ def run(mhpipe, scenario, folder, environment=None, timeout=120):
 
 def fresh(folder, files=None):
     """Makes a folder anew, with the files that are given."""
-    import shutil
-
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name, data in (files or {}).items():

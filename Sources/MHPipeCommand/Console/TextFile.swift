@@ -7,7 +7,7 @@ enum TextFile {
     ///
     /// - Throws: `StageError`.
     static func write(_ text: String, to path: String) throws {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        let descriptor = FilePath(path).openDescriptor(O_WRONLY | O_CREAT | O_TRUNC)
         guard descriptor >= 0 else {
             throw StageError(unsafe "cannot write '\(path)': \(String(cString: strerror(errno)))")
         }

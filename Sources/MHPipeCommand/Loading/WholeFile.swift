@@ -10,7 +10,7 @@ enum WholeFile {
     /// The bytes of a file; nil, with the reason in `errno`, when it cannot be read.
     static func read(_ path: String) -> [UInt8]? {
         // A named pipe would be waited for until somebody writes to it.
-        let descriptor = unsafe FilePath(path).withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+        let descriptor = FilePath(path).openDescriptor(O_RDONLY | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var status = stat()

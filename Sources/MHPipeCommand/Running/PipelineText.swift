@@ -20,9 +20,7 @@ enum PipelineText {
             console.say("standard input is a terminal: type or paste a pipeline, then press Ctrl-D")
         }
         let name = isStandardInput ? "<stdin>" : path
-        let descriptor =
-            unsafe isStandardInput
-            ? STDIN_FILENO : FilePath(path).withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC) }
+        let descriptor = isStandardInput ? STDIN_FILENO : FilePath(path).openDescriptor(O_RDONLY)
         guard descriptor >= 0 else {
             throw .unreadable("cannot read '\(name)'", path, errno)
         }

@@ -93,7 +93,7 @@ package final class AtomicFile: OutputFile {
 
     /// Waits until the entries of a folder are on the disk; 0, or the error number.
     package static func sync(_ folder: FilePath) -> Int32 {
-        let descriptor = unsafe folder.withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC) }
+        let descriptor = folder.openDescriptor(O_RDONLY)
         guard descriptor >= 0 else {
             let number = errno
             // A folder may take files and not be readable; then nothing more can be done.
@@ -159,9 +159,9 @@ package final class AtomicFile: OutputFile {
         var isLocked = true
         for _ in 0..<10 {
             let path = place.path.directory.appending(name.next(isLocked: isLocked))
-            let opened = unsafe path.withSystemPath { unsafe open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
+            let opened = path.openDescriptor(O_WRONLY | O_CREAT | O_EXCL, mode: mode)
             guard opened >= 0 else {
-                guard errno == EEXIST || errno == EINTR else { throw cannotCreate(place, errno) }
+                guard errno == EEXIST else { throw cannotCreate(place, errno) }
                 continue
             }
             guard isLocked else { return (opened, path) }

@@ -8,9 +8,7 @@ enum DeadFiles {
     /// output's. What cannot be listed or removed stays as well: it is not needed for writing.
     static func remove(_ name: HiddenName, from folder: FilePath) {
         for path in list(name, in: folder) {
-            let descriptor = unsafe path.withSystemPath {
-                unsafe open($0, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-            }
+            let descriptor = path.openDescriptor(O_WRONLY | O_NOFOLLOW | O_NONBLOCK)
             guard descriptor >= 0 else { continue }
             defer { close(descriptor) }
             var status = stat()

@@ -49,6 +49,16 @@ package enum DescriptorWriting {
         return 0
     }
 
+    /// Cuts off what stands behind an offset, where the next bytes go then.
+    ///
+    /// - Returns: 0, or the error number.
+    package static func truncate(_ descriptor: Int32, to offset: Int) -> Int32 {
+        while ftruncate(descriptor, off_t(offset)) != 0 {
+            if errno != EINTR { return errno }
+        }
+        return lseek(descriptor, off_t(offset), SEEK_SET) < 0 ? errno : 0
+    }
+
     private static func waitUntilWritable(_ descriptor: Int32) {
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = unsafe poll(&request, 1, -1)

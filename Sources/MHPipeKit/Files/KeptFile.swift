@@ -59,8 +59,8 @@ package final class KeptFile: OutputFile {
         self.place = place
         temporaryPath = Self.path(of: place, key)
         Self.removeSidecars(of: temporaryPath)
-        let flags = O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
-        descriptor = unsafe temporaryPath.withSystemPath { unsafe open($0, flags, place.existing?.mode ?? 0o666) }
+        let flags = O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW
+        descriptor = temporaryPath.openDescriptor(flags, mode: place.existing?.mode ?? 0o666)
         guard descriptor >= 0 else { throw AtomicFile.cannotCreate(place, errno) }
         place.existing?.apply(to: descriptor)
     }
@@ -75,27 +75,23 @@ package final class KeptFile: OutputFile {
     package init(_ place: OutputPlace, key: String, at mark: Mark?) throws(OutputFailure) {
         self.place = place
         temporaryPath = Self.path(of: place, key)
-        let flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC
-        descriptor = unsafe temporaryPath.withSystemPath { unsafe open($0, flags) }
-        if descriptor < 0, errno == ENOENT, let mark, mark.isWhole {
+        descriptor = temporaryPath.openDescriptor(O_RDWR | O_NOFOLLOW)
+        if descriptor < 0 {
+            let number = errno
+            guard number == ENOENT else { throw OutputFailure(place.name, errorNumber: number) }
             // The run may have ended between the renames of its outputs.
-            let final = unsafe place.path.withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC) }
-            defer { _ = systemClose(final) }
-            isInPlace = Self.size(final) == mark.offset && Self.tail(final, before: mark.offset) == mark.tail
-            if isInPlace {
-                (offset, isWhole, end) = (mark.offset, true, mark)
-                return
+            guard let mark, mark.isWhole, try Self.isInPlace(place, mark) else {
+                throw Self.changed(place, temporaryPath, "is not there")
             }
+            (isInPlace, offset, isWhole, end) = (true, mark.offset, true, mark)
+            return
         }
-        guard descriptor >= 0 else { throw Self.changed(place, temporaryPath, "is not there") }
         guard let mark else { return }
-        guard Self.size(descriptor) >= mark.offset, Self.tail(descriptor, before: mark.offset) == mark.tail else {
-            throw Self.changed(place, temporaryPath, "is not as that run left it")
-        }
-        guard ftruncate(descriptor, off_t(mark.offset)) == 0, lseek(descriptor, off_t(mark.offset), SEEK_SET) >= 0
-        else {
-            throw OutputFailure(place.name, errorNumber: errno)
-        }
+        guard try Self.size(descriptor, place) >= mark.offset,
+            try Self.tail(descriptor, before: mark.offset, place) == mark.tail
+        else { throw Self.changed(place, temporaryPath, "is not as that run left it") }
+        let number = DescriptorWriting.truncate(descriptor, to: mark.offset)
+        guard number == 0 else { throw OutputFailure(place.name, errorNumber: number) }
         (offset, isWhole) = (mark.offset, mark.isWhole)
     }
 
@@ -108,15 +104,18 @@ package final class KeptFile: OutputFile {
     /// - Throws: `OutputFailure` when what is there is not what the earlier run has written.
     package convenience init(_ place: OutputPlace, key: String, behind mark: Mark?) throws(OutputFailure) {
         try self.init(place, key: key)
-        let final = unsafe place.path.withSystemPath { unsafe open($0, O_RDONLY | O_CLOEXEC) }
+        let final = place.path.openDescriptor(O_RDONLY)
         let number = errno
         guard final >= 0 else {
             if number == ENOENT, (mark?.offset ?? 0) == 0 { return }
             throw Self.refused(self, OutputFailure(place.name, errorNumber: number))
         }
         defer { _ = systemClose(final) }
-        let end = mark?.offset ?? Self.size(final)
-        guard Self.size(final) >= end, mark == nil || Self.tail(final, before: end) == mark?.tail else {
+        let size = try Self.size(final, place)
+        let end = mark?.offset ?? size
+        var isSame = size >= end
+        if isSame, let mark { isSame = try Self.tail(final, before: end, place) == mark.tail }
+        guard isSame else {
             throw Self.refused(
                 self,
                 OutputFailure(
@@ -192,12 +191,14 @@ package final class KeptFile: OutputFile {
         try flush()
         try sync()
         // Another writer may have filled the file.
-        offset = Self.size(descriptor)
-        return Mark(offset: offset, tail: Self.tail(descriptor, before: offset), isWhole: isWhole)
+        offset = try Self.size(descriptor, place)
+        return Mark(offset: offset, tail: try Self.tail(descriptor, before: offset, place), isWhole: isWhole)
     }
 
     /// Renames the file to its name, and waits until the folder's entry is on the disk.
     package func commit() throws(OutputFailure) {
+        // A power cut may bring a journal back that SQLite has removed.
+        Self.removeSidecars(of: temporaryPath)
         guard !isInPlace else { return }
         let number = unsafe temporaryPath.withSystemPath { from in
             unsafe place.path.withSystemPath { unsafe rename(from, $0) == 0 ? 0 : errno }
@@ -250,13 +251,30 @@ package final class KeptFile: OutputFile {
         descriptor = -1
     }
 
-    private static func size(_ descriptor: Int32) -> Int {
+    /// True when the file of an earlier run has its name already.
+    private static func isInPlace(_ place: OutputPlace, _ mark: Mark) throws(OutputFailure) -> Bool {
+        let final = place.path.openDescriptor(O_RDONLY)
+        guard final >= 0 else {
+            if errno == ENOENT { return false }
+            throw OutputFailure(place.name, errorNumber: errno)
+        }
+        defer { _ = systemClose(final) }
+        guard try size(final, place) == mark.offset else { return false }
+        return try tail(final, before: mark.offset, place) == mark.tail
+    }
+
+    private static func size(_ descriptor: Int32, _ place: OutputPlace) throws(OutputFailure) -> Int {
         var status = stat()
-        return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : -1
+        guard unsafe fstat(descriptor, &status) == 0 else { throw OutputFailure(place.name, errorNumber: errno) }
+        return Int(status.st_size)
     }
 
     /// FNV-1a (draft-eastlake-fnv) of the last bytes before an offset.
-    private static func tail(_ descriptor: Int32, before offset: Int) -> UInt64 {
+    private static func tail(
+        _ descriptor: Int32,
+        before offset: Int,
+        _ place: OutputPlace
+    ) throws(OutputFailure) -> UInt64 {
         var bytes = [UInt8](repeating: 0, count: min(offset, tailBytes))
         let start = offset - bytes.count
         var count = 0
@@ -270,7 +288,8 @@ package final class KeptFile: OutputFile {
                 )
             }
             if read < 0, errno == EINTR { continue }
-            guard read > 0 else { break }
+            guard read >= 0 else { throw OutputFailure(place.name, errorNumber: errno) }
+            if read == 0 { break }
             count += read
         }
         return bytes[..<count].reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }

@@ -34,10 +34,8 @@ final class StagingFolder {
     func open(_ number: Int, isNew: Bool, for place: OutputPlace) throws(OutputFailure) -> Int32 {
         let file = file(number)
         let mode = place.existing?.mode ?? 0o666
-        let flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW
-        let opened = unsafe file.withSystemPath {
-            unsafe systemOpen($0, isNew ? flags | O_CREAT | O_EXCL : flags, mode)
-        }
+        let flags = O_WRONLY | O_APPEND | O_NOFOLLOW
+        let opened = file.openDescriptor(isNew ? flags | O_CREAT | O_EXCL : flags, mode: mode)
         guard opened >= 0 else { throw OutputFailure(place.name, errorNumber: errno) }
         if isNew {
             count = max(count, number + 1)
@@ -81,13 +79,11 @@ final class StagingFolder {
             let path = root.appending(name.next(isLocked: isLocked))
             let number = unsafe path.withSystemPath { unsafe mkdir($0, 0o700) == 0 ? 0 : errno }
             guard number == 0 else {
-                guard number == EEXIST || number == EINTR else { throw refusal(shown, number) }
+                guard number == EEXIST else { throw refusal(shown, number) }
                 continue
             }
             let lockPath = path.appending(lockName)
-            let lock = unsafe lockPath.withSystemPath {
-                unsafe systemOpen($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            }
+            let lock = lockPath.openDescriptor(O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
             guard lock >= 0 else {
                 // Another run takes a folder without a lock for a dead one's.
                 guard errno == ENOENT else {
@@ -126,30 +122,30 @@ final class StagingFolder {
     /// Removes the folders whose makers are gone.
     private static func removeDead(in root: FilePath) {
         for path in DeadFiles.list(name, in: root) {
+            let before = files(in: path)
             let lockPath = path.appending(lockName)
-            let lock = unsafe lockPath.withSystemPath { unsafe systemOpen($0, O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0) }
-            guard lock >= 0 else {
-                if errno == ENOENT { path.removeFolder() }
-                continue
+            let lock = lockPath.openDescriptor(O_WRONLY | O_NOFOLLOW)
+            // The lock is made first and removed last, so files without it have no maker; a power cut may lose it alone.
+            guard lock >= 0 || errno == ENOENT else { continue }
+            defer { if lock >= 0 { close(lock) } }
+            guard lock < 0 || FileLock.take(lock) == .taken else { continue }
+            for file in lock < 0 ? before : files(in: path) where file != lockName {
+                path.appending(file).removeFile()
             }
-            defer { close(lock) }
-            guard FileLock.take(lock) == .taken, let stream = try? FolderStream(path) else { continue }
-            while let entry = try? stream.next() {
-                let file = unsafe Array(entry.name)
-                if file != lockName { path.appending(file).removeFile() }
-            }
-            lockPath.removeFile()
+            if lock >= 0 { lockPath.removeFile() }
             path.removeFolder()
         }
     }
+
+    private static func files(in path: FilePath) -> [[UInt8]] {
+        guard let stream = try? FolderStream(path) else { return [] }
+        var names: [[UInt8]] = []
+        while let entry = try? stream.next() { unsafe names.append(Array(entry.name)) }
+        return names
+    }
 }
 
-/// `open` under a name that the method of `StagingFolder` does not hide.
-private func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32, _ mode: mode_t) -> Int32 {
-    unsafe open(path, flags, mode)
-}
-
-/// `rename` likewise.
+/// `rename` under a name that the method of `StagingFolder` does not hide.
 private func systemRename(_ from: UnsafePointer<CChar>, _ to: UnsafePointer<CChar>) -> Int32 {
     unsafe rename(from, to)
 }

@@ -40,10 +40,7 @@ package final class StreamOutput: OutputFile {
     /// - Parameter place: Its place.
     /// - Throws: `OutputFailure` when it cannot be opened.
     package init(device place: OutputPlace) throws(OutputFailure) {
-        var opened: Int32
-        repeat {
-            opened = unsafe place.path.withSystemPath { unsafe open($0, O_WRONLY | O_CLOEXEC | O_NOCTTY) }
-        } while opened < 0 && errno == EINTR
+        let opened = place.path.openDescriptor(O_WRONLY | O_NOCTTY)
         guard opened >= 0 else { throw OutputFailure(place.name, errorNumber: errno) }
         name = place.name
         descriptor = opened

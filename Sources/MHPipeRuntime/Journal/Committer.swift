@@ -139,8 +139,7 @@ final class Committer: Sendable {
         }
         do {
             try manifest?.sync()
-            try disk.folder.write(record, fingerprints: fingerprints, states: states)
-            state.withLock { $0.hasRecord = true }
+            try put(record, fingerprints, states)
         } catch {
             fail(error)
         }
@@ -183,9 +182,14 @@ final class Committer: Sendable {
                 state.record.units = state.base + (state.written + state.fingerprints.count) / UnitFingerprint.count
                 return (state.record, state.fingerprints)
             }
-            try disk.folder.write(record, fingerprints: fingerprints, states: states)
-            state.withLock { $0.hasRecord = true }
+            try put(record, fingerprints, states)
         }
+    }
+
+    /// Writes a record; what it names is kept also when it may be there, and nobody knows.
+    private func put(_ record: JournalRecord, _ fingerprints: [UInt8], _ states: [Int: [UInt8]]) throws {
+        defer { if disk.folder.hasRecord { state.withLock { $0.hasRecord = true } } }
+        try disk.folder.write(record, fingerprints: fingerprints, states: states)
     }
 
     /// Waits until what was begun is written.

@@ -12,8 +12,12 @@ final class StateFolder {
     private let path: FilePath
     private var lock: Int32 = -1
     private var units: Int32 = -1
+    /// True once a record may be there, which a failing sync behind it does not take away.
+    private(set) var hasRecord = false
     /// True once the entry of `units` is on the disk.
     private var isUnitsEntrySafe = false
+
+    private static let recordName = "checkpoint"
 
     /// Opens a folder, which is made when it is not there, for this process alone.
     ///
@@ -51,7 +55,7 @@ final class StateFolder {
     ///
     /// - Throws: `StageError` when it cannot be read.
     func record() throws -> JournalRecord? {
-        guard let bytes = try bytes(of: "checkpoint") else { return nil }
+        guard let bytes = try bytes(of: Self.recordName) else { return nil }
         do {
             return try JournalRecord(String(decoding: bytes, as: UTF8.self))
         } catch let error as StageError {
@@ -82,7 +86,7 @@ final class StateFolder {
 
     private func bytes(of part: String) throws(StageError) -> [UInt8]? {
         let file = path.appending(Array(part.utf8))
-        let descriptor = unsafe file.withSystemPath { unsafe Self.systemOpen($0, O_RDONLY | O_CLOEXEC, 0) }
+        let descriptor = file.openDescriptor(O_RDONLY)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw Self.failure("\(name)/\(part)", errno)
@@ -104,8 +108,8 @@ final class StateFolder {
     /// Begins to write behind the units that count.
     func openUnits(behind count: Int) throws(StageError) {
         units = try open("units", O_RDWR | O_CREAT)
-        let end = off_t(count * UnitFingerprint.count)
-        guard ftruncate(units, end) == 0, lseek(units, end, SEEK_SET) == end else { throw Self.failure(name, errno) }
+        let number = DescriptorWriting.truncate(units, to: count * UnitFingerprint.count)
+        guard number == 0 else { throw Self.failure("\(name)/units", number) }
     }
 
     /// Begins to write lines of a manifest behind those that count.
@@ -129,7 +133,7 @@ final class StateFolder {
         // A power cut may keep the rename of the record and lose those before it.
         if !states.isEmpty || !isUnitsEntrySafe { try syncFolder() }
         isUnitsEntrySafe = true
-        try replace("checkpoint", Array(try record.text().utf8))
+        try replace(Self.recordName, Array(try record.text().utf8))
         try syncFolder()
         for (stage, file) in record.stages where states[stage] != nil {
             path.appending(Array("stage-\(stage).\(file - 1)".utf8)).removeFile()
@@ -140,7 +144,7 @@ final class StateFolder {
     ///
     /// - Throws: `StageError` when the record may still be there, so that the next run would go on with this one.
     func clear() throws(StageError) {
-        let record = path.appending(Array("checkpoint".utf8))
+        let record = path.appending(Array(Self.recordName.utf8))
         var number = unsafe record.withSystemPath { unsafe unlink($0) == 0 || errno == ENOENT ? 0 : errno }
         if number == 0 { number = AtomicFile.sync(path) }
         guard number == 0 else {
@@ -169,6 +173,7 @@ final class StateFolder {
             unsafe final.withSystemPath { unsafe rename(from, $0) == 0 ? 0 : errno }
         }
         guard number == 0 else { throw Self.failure("\(name)/\(part)", number) }
+        if part == Self.recordName { hasRecord = true }
     }
 
     private func put(_ bytes: [UInt8], to descriptor: Int32, sync: Bool, _ part: String) throws(StageError) {
@@ -183,14 +188,9 @@ final class StateFolder {
     }
 
     private func open(_ part: String, _ flags: Int32) throws(StageError) -> Int32 {
-        let file = path.appending(Array(part.utf8))
-        let descriptor = unsafe file.withSystemPath { unsafe Self.systemOpen($0, flags | O_CLOEXEC, 0o666) }
+        let descriptor = path.appending(Array(part.utf8)).openDescriptor(flags)
         guard descriptor >= 0 else { throw Self.failure("\(name)/\(part)", errno) }
         return descriptor
-    }
-
-    private static func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32, _ mode: mode_t) -> Int32 {
-        unsafe Libc.open(path, flags, mode)
     }
 
     private static func failure(_ name: String, _ number: Int32, advice: String? = nil) -> StageError {
