@@ -11,6 +11,9 @@ static const struct {
     {"avx512", mhp_prove_avx512, mhp_has_avx512},
     {"avx2", mhp_prove_avx2, mhp_has_avx2},
 #endif
+#if defined(__aarch64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    {"neon", mhp_prove_neon, NULL},
+#endif
     {"portable", mhp_prove_portable, NULL},
 };
 

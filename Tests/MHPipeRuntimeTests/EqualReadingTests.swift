@@ -27,6 +27,45 @@ import Testing
         }
     }
 
+    /// The records that are dropped are counted as if they had been read, whatever proves them, and nothing else differs.
+    @Test(arguments: FuzzSeeds.first(25))
+    func droppedRecordsAreReadInOneWay(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let settings = Self.settings(&random)
+        let dropped = [SoundText.droppedSource]
+        let plain = try Reading.Reader(settings: settings, dropped: dropped)
+        let ways = try Self.droppingWays(settings, dropped)
+        for round in 0..<12 {
+            let sound = SoundText.any(&random)
+            let mutation = random.once(in: 4) ? nil : Mutation(sound, &random)
+            let text = mutation?.text ?? sound
+            let expected = try plain.read(text)
+            for way in ways {
+                let reading = try way.read(text)
+                let isSame = reading == expected
+                #expect(
+                    isSame,
+                    "seed \(seed), round \(round), \(way.name): \(mutation?.description ?? "")\(Self.difference(reading, expected))\n\(String(decoding: text, as: UTF8.self))"
+                )
+            }
+        }
+    }
+
+    private static func droppingWays(_ settings: RunSettings, _ dropped: [String]) throws -> [Way] {
+        var ways: [Way] = []
+        for proof in ObjectProof.forms {
+            for window in [1 << 20, 1000, 257, 100] {
+                let reader = try Reading.Reader(window: window, settings: settings, proof: proof, dropped: dropped)
+                let name = "\(proof.form), window of \(window) bytes"
+                ways.append(Way(name: name, reader: reader))
+                ways.append(Way(name: "\(name), in pieces of 7 bytes", reader: reader, stretch: 7, hasSize: false))
+            }
+            let usual = try Reading.Reader(settings: settings, proof: proof, dropped: dropped)
+            ways.append(Way(name: "\(proof.form), gzip", reader: usual) { TrailText.gzip(bytes: $0) })
+        }
+        return ways
+    }
+
     /// A way to read a text that must not make a difference.
     private struct Way {
         var name: String
@@ -91,6 +130,7 @@ import Testing
         } else if reading.lost != expected.lost {
             parts.append("lost \(reading.lost), not \(expected.lost)")
         }
+        if reading.dropped != expected.dropped { parts.append("\(reading.dropped) dropped, not \(expected.dropped)") }
         if reading.housekeeping != expected.housekeeping { parts.append("housekeeping \(reading.housekeeping)") }
         return parts.joined(separator: "; ")
     }

@@ -15,6 +15,8 @@ struct Reading: Equatable {
     /// What each problem lost.
     var lost: [String] = []
     var housekeeping = 0
+    /// How many records were dropped by their source.
+    var dropped = 0
 
     /// Reads a text.
     init(_ text: String, window: Int = 1 << 20, settings: RunSettings = RunSettings()) throws {
@@ -32,30 +34,51 @@ struct Reading: Equatable {
     final class Reader {
         private let collector = Collector()
         private let reader: UnitReader
+        private let drops: EarlyDrops?
 
         /// - Parameters:
         ///   - window: The text that is indexed at a time.
         ///   - settings: The limits.
         ///   - indexing: How it is indexed.
+        ///   - proof: By which records are proven that are dropped.
+        ///   - dropped: The `eventSource` of records that are dropped.
         /// - Throws: When there is no memory.
-        init(window: Int = 1 << 20, settings: RunSettings = RunSettings(), indexing: WindowIndexer.Way = .usual) throws
-        {
-            let context = ReadingContext(settings: settings, windowBytes: window, indexing: indexing)
+        init(
+            window: Int = 1 << 20,
+            settings: RunSettings = RunSettings(),
+            indexing: WindowIndexer.Way = .usual,
+            proof: ObjectProof? = nil,
+            dropped: [String] = []
+        ) throws {
+            let context = ReadingContext(settings: settings, windowBytes: window, indexing: indexing, proof: proof)
+            collector.dropped = dropped
+            let sources = Set(dropped)
+            drops = EarlyDrops([
+                [FieldTextTest(.eventSource) { sources.contains(String(decoding: $0, as: UTF8.self)) }]
+            ])
             reader = try UnitReader(consumer: collector, context: context) { _ in }
         }
 
         func read(_ bytes: [UInt8], stretch: Int = .max, hasSize: Bool = true) throws -> Reading {
             collector.reading = Reading()
             let unit = MemoryUnit("f", bytes, stretch: stretch, hasSize: hasSize)
-            _ = try reader.read(unit, from: "test") { false }
+            _ = try reader.read(unit, from: "test", drops: { drops }, isStopped: { false })
             return collector.reading
         }
     }
 
     private final class Collector: DocumentConsumer {
         var reading = Reading()
+        var dropped: [String] = []
+
+        func noteDropped(_ count: Int) {
+            reading.dropped += count
+        }
 
         func take(_ batch: EventBatch) {
+            let taken = batch.count
+            if !dropped.isEmpty { batch.keep { !dropped.contains($0[FieldPath("eventSource")]?.string ?? "") } }
+            reading.dropped += taken - batch.count
             let output = OutputBuffer()
             var encoder = JSONLinesEncoder()
             encoder.encode(batch, into: output)

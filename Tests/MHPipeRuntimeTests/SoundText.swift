@@ -14,7 +14,8 @@ enum SoundText {
         let events = (0..<2 + random.below(6)).map { number in
             let record = generator.record()
             let inside = generator.whiteSpace == 0 ? record.compact : record.written
-            return random.once(in: 8) ? inside : "{\"eventVersion\":\"1\",\"n\":\(number),\"r\":\(inside)}"
+            let source = random.pick(sources)
+            return random.once(in: 8) ? inside : "{\"eventVersion\":\"1\",\"n\":\(number),\(source)\"r\":\(inside)}"
         }
         let text =
             switch kind {
@@ -33,6 +34,17 @@ enum SoundText {
             }
         return Array(text.utf8)
     }
+
+    /// The source of records that are dropped where that is tried.
+    static let droppedSource = "s3.amazonaws.com"
+
+    private static let sources =
+        Array(repeating: #""eventSource":"s3.amazonaws.com","#, count: 8) + [
+            "", #""eventSource":"mgh.amazonaws.com","#, #""eventSource":"\u0073\u0033.amazonaws.com","#,
+            #""eventSource":"s3.amazonaws.com","eventSource":"mgh.amazonaws.com","#, #""eventSource":null,"#,
+            #""eventSource":"s3.amazonaws.com","EventSource":"aws:s3","#, #""q":{"eventSource":"s3.amazonaws.com"},"#,
+            #""eventSource":"aws:s3","#,
+        ]
 
     private static func quoted(_ text: String) -> String {
         var escaped: [UInt8] = []

@@ -11,7 +11,7 @@ import MHPipeMatching
 /// that sinks write; of these tests a missing field passes only `exists: false`, and every test turned round by `not`.
 ///
 /// - Complexity: O(1) in the values of `any_of`; a pattern is limited in its steps, and rejects an event that needs more.
-struct FilterTransform: ExplainingTransform, FieldComparing {
+struct FilterTransform: ExplainingTransform, EarlyDropping, FieldComparing {
     static let name = "filter"
     static let summary =
         "Keeps the events that meet a condition, or whose field has a value, is there, or matches a pattern."
@@ -73,6 +73,7 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
     private let keepsPasses: Bool
     /// The texts that are looked for, or the pattern, or the fields of the condition.
     private let asked: [String]
+    private let tests: [FieldTextTest]
     private(set) var sighting: FieldSighting
     private let scratch = OutputBuffer()
 
@@ -87,16 +88,22 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
         if let condition = options.condition {
             test = .condition(ConditionTest(condition, start: context.started), FieldSet(condition.fields))
             keepsPasses = !options.not
+            tests = options.not ? [] : condition.dropTests
         } else if let texts = options.anyOf ?? options.equals.map({ [$0] }) {
             guard !texts.isEmpty else { throw OptionError(option: "any_of", "needs at least one text") }
-            test = .text(ByteStringSet(texts))
-            keepsPasses = !options.not
+            let (set, isKept) = (ByteStringSet(texts), !options.not)
+            test = .text(set)
+            keepsPasses = isKept
+            let known = field.keys.count == 1 ? field.known : nil
+            tests = known.map { unsafe [FieldTextTest($0) { unsafe set.contains($0) != isKept }] } ?? []
         } else if let pattern = options.matches {
             test = .pattern(try Self.compile(pattern))
             keepsPasses = !options.not
+            tests = []
         } else {
             test = .presence
             keepsPasses = options.exists != options.not
+            tests = []
         }
     }
 
@@ -127,6 +134,11 @@ struct FilterTransform: ExplainingTransform, FieldComparing {
         // Whoever keeps something has nothing to explain.
         if batch.count > 0 { sighting.stop() } else if let before { sighting.look(at: before) }
     }
+
+    /// While it looks at what it drops, it has to see all of it.
+    var dropTests: [FieldTextTest]? { sighting.isLooking || tests.isEmpty ? nil : tests }
+
+    mutating func noteDropped() { sighting.see() }
 
     /// Keeps what meets the condition; true when some event has its first field.
     private func keep(_ batch: EventBatch, _ condition: ConditionTest, _ fields: FieldSet) -> Bool {

@@ -9,7 +9,7 @@ import MHPipeMatching
 /// and `NotifyApplicationState` carry a status.
 ///
 /// - Complexity: For an event of another service, one look at its `eventSource`.
-struct MigrationHubTransform: ExplainingTransform {
+struct MigrationHubTransform: ExplainingTransform, EarlyDropping {
     static let name = "migration_hub"
     static let summary = "Keeps the calls of AWS Migration Hub and adds what each did: service, action, task, status."
 
@@ -109,6 +109,19 @@ struct MigrationHubTransform: ExplainingTransform {
         }
         if batch.count > 0 { sighting.stop() } else if let before { sighting.look(at: before) }
     }
+
+    /// While it looks at what it drops, it has to see all of it.
+    var dropTests: [FieldTextTest]? {
+        guard !sighting.isLooking else { return nil }
+        let (catalog, actions) = (catalog, actions)
+        let source = unsafe FieldTextTest(.eventSource) {
+            unsafe !catalog.isSource(JSONSlice(kind: .string, bytes: $0))
+        }
+        return [source]
+            + (actions.map { actions in unsafe [FieldTextTest(.eventName) { unsafe !actions.contains($0) }] } ?? [])
+    }
+
+    mutating func noteDropped() {}
 
     func reason(_ sighting: FieldSighting) -> String {
         let options = actions == nil && !writesOnly ? "'services' has" : "'services', 'actions' and 'writes_only' keep"

@@ -79,6 +79,10 @@ private final class BodyConsumer: DocumentConsumer {
         try consumer.take(batch)
     }
 
+    func noteDropped(_ count: Int) {
+        consumer.noteDropped(count)
+    }
+
     /// A problem in a body costs a record, and never what comes after the envelope.
     func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) throws {
         var problem = problem

@@ -7,6 +7,9 @@ protocol DocumentConsumer: AnyObject {
     /// Takes a batch; its memory is used again after the call.
     func take(_ batch: EventBatch) throws
 
+    /// Counts events that were proven to be sound, and that all stages behind the source drop.
+    func noteDropped(_ count: Int)
+
     /// Takes note of a problem; `raw` is what is lost by it, and valid during the call.
     func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) throws
 

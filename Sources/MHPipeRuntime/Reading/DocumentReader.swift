@@ -64,15 +64,23 @@ final class DocumentReader {
     ///   - limit: Where a string begins that is not closed, or the end of the window.
     ///   - openStrings: The same for each line, where lines stand for themselves.
     ///   - isFinal: True when the document ends with the window, or a line does.
+    ///   - dropped: The records that were left out of its index.
     /// - Returns: Up to where in the window all is done.
     /// - Throws: What the consumer throws.
-    func read(_ window: IndexedText, limit: Int, openStrings: [Int], isFinal: Bool) throws -> Int {
+    func read(
+        _ window: IndexedText,
+        limit: Int,
+        openStrings: [Int],
+        isFinal: Bool,
+        dropped: [DroppedRecords] = []
+    ) throws -> Int {
         do {
             guard unsafe isLines == true, isFinal else {
-                return try unsafe pass(over: window, limit: limit, isFinal: isFinal, isLine: isLines == true)
+                let isLine = unsafe isLines == true
+                return try pass(over: window, limit: limit, isFinal: isFinal, isLine: isLine, dropped: dropped)
             }
             unsafe collector.begin(window, origin)
-            var lines = LinesPass(reader: self, window: window, openStrings: openStrings)
+            var lines = LinesPass(reader: self, window: window, openStrings: openStrings, dropped: dropped)
             try lines.run()
             try collector.flush()
             return window.count
@@ -85,6 +93,20 @@ final class DocumentReader {
             return window.count
         }
     }
+
+    /// Where records begin in a text that the reader has come to, of which some may be dropped; nil where that is not certain.
+    func dropPlace(_ text: UnsafeBufferPointer<UInt8>) -> WindowDrops.Place? {
+        guard context.level == 0, !isSkipping else { return nil }
+        if unsafe isLines == true { return unsafe frames.isEmpty ? .line : nil }
+        guard let frame = unsafe frames.last else {
+            return unsafe text.starts(with: Self.trailStart) ? .element(Self.trailStart.count) : nil
+        }
+        guard frame.kind != .object else { return nil }
+        return frame.expects == .commaOrEnd ? .behindElement : .element(0)
+    }
+
+    /// What CloudTrail's own files begin with.
+    private static let trailStart = Array(#"{"Records":["#.utf8)
 
     /// Reads what is left of a line in a window of more lines, and ends the line.
     ///
@@ -100,9 +122,22 @@ final class DocumentReader {
         unsafe collector.begin(window, origin)
     }
 
-    private func pass(over window: IndexedText, limit: Int, isFinal: Bool, isLine: Bool) throws -> Int {
+    private func pass(
+        over window: IndexedText,
+        limit: Int,
+        isFinal: Bool,
+        isLine: Bool,
+        dropped: [DroppedRecords] = []
+    ) throws -> Int {
         unsafe collector.begin(window, origin)
-        var pass = WindowPass(reader: self, window: window, limit: limit, isFinal: isFinal, isLine: isLine)
+        var pass = WindowPass(
+            reader: self,
+            window: window,
+            limit: limit,
+            isFinal: isFinal,
+            isLine: isLine,
+            dropped: dropped
+        )
         let done = try pass.run()
         try collector.flush()
         if case .rest = unsafe skip, isLine, !isFinal { unsafe skip = .line }

@@ -34,6 +34,11 @@ final class FileTally {
         return unsafe nextNumber
     }
 
+    /// Takes so many numbers at once.
+    func takeNumbers(_ count: Int) {
+        unsafe nextNumber += count
+    }
+
     func countHousekeeping() {
         unsafe housekeeping += 1
     }

@@ -17,20 +17,30 @@ struct LinesPass {
     ///   - reader: The reader, which may stand inside a line.
     ///   - window: Lines that are all there; the first may have begun in the window before.
     ///   - openStrings: For each line that ends inside a string, where that begins.
-    init(reader: DocumentReader, window: IndexedText, openStrings: [Int]) {
+    ///   - dropped: The lines that were left out of the index.
+    init(reader: DocumentReader, window: IndexedText, openStrings: [Int], dropped: [DroppedRecords]) {
         self.reader = reader
         self.window = window
         self.openStrings = openStrings[...]
         unsafe text = unsafe UnsafeBufferPointer(start: window.text, count: window.count)
-        pass = WindowPass(reader: reader, window: window, limit: window.count, isFinal: true, isLine: true)
+        pass = WindowPass(
+            reader: reader,
+            window: window,
+            limit: window.count,
+            isFinal: true,
+            isLine: true,
+            dropped: dropped
+        )
     }
 
     mutating func run() throws {
         if reader.isInside { try readLine(from: 0) }
+        try pass.passOver()
         while pass.position < window.indexCount {
             let start = unsafe Int(window.index[pass.position])
             let end = lineEnd(from: start)
             if try !pass.takeLine(to: end) { try readLine(from: start) }
+            try pass.passOver()
         }
     }
 

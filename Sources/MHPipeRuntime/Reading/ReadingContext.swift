@@ -7,11 +7,19 @@ struct ReadingContext {
     /// The text that is indexed at a time, unless a record is larger.
     let windowBytes: Int
     let indexing: WindowIndexer.Way
+    /// By which records are proven that are dropped; nil where all are indexed.
+    let proof: ObjectProof?
     let tally: FileTally
     /// How many envelopes the text is in; 0 for the file itself.
     private(set) var level = 0
 
-    init(settings: RunSettings, windowBytes: Int, indexing: WindowIndexer.Way = .usual) {
+    init(
+        settings: RunSettings,
+        windowBytes: Int,
+        indexing: WindowIndexer.Way = .usual,
+        proof: ObjectProof? = .usual
+    ) {
+        self.proof = proof
         self.settings = settings
         self.windowBytes = windowBytes
         self.indexing = indexing

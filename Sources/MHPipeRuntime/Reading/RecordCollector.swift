@@ -42,6 +42,12 @@ final class RecordCollector {
         return context.tally.takeNumber()
     }
 
+    /// Takes the numbers of the next records.
+    func takeNumbers(_ count: Int) throws {
+        try settle()
+        context.tally.takeNumbers(count)
+    }
+
     /// Adds a record.
     ///
     /// - Parameters:

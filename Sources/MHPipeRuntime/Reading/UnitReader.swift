@@ -23,6 +23,7 @@ final class UnitReader {
     private let text: TextBuffer
     private let indexer: WindowIndexer
     private let documents: DocumentReader
+    private let windowDrops: WindowDrops?
 
     /// How much text the unit may hold.
     @exclusivity(unchecked) private var limit = 0
@@ -41,6 +42,7 @@ final class UnitReader {
     ///   - consumer: Takes the records.
     ///   - settings: The limits, and what becomes of damaged files.
     ///   - windowBytes: The text that is indexed at a time, unless a record is larger; at least 16.
+    ///   - proof: By which records are proven that are dropped; nil where all are indexed.
     ///   - hashes: True to hash the bytes of the units.
     ///   - bytesDone: Told of bytes that were taken from a unit, as they are stored, as reading goes on.
     /// - Throws: `IndexingFailure` when there is no memory.
@@ -48,10 +50,11 @@ final class UnitReader {
         consumer: any DocumentConsumer,
         settings: RunSettings,
         windowBytes: Int = usualWindowBytes,
+        proof: ObjectProof? = .usual,
         hashes: Bool = false,
         bytesDone: @escaping (Int) -> Void
     ) throws {
-        let context = ReadingContext(settings: settings, windowBytes: max(windowBytes, 16))
+        let context = ReadingContext(settings: settings, windowBytes: max(windowBytes, 16), proof: proof)
         try self.init(consumer: consumer, context: context, hashes: hashes, bytesDone: bytesDone)
     }
 
@@ -69,6 +72,7 @@ final class UnitReader {
         text = TextBuffer(capacity: Self.usualBytes)
         indexer = try WindowIndexer(context.indexing)
         documents = try DocumentReader(consumer: consumer, context: context)
+        windowDrops = context.proof.map { WindowDrops($0, maxRecordBytes: context.settings.maxRecordBytes) }
     }
 
     /// Reads a unit to its end, or until `isStopped`.
@@ -76,6 +80,7 @@ final class UnitReader {
     /// - Parameters:
     ///   - unit: The unit.
     ///   - source: The name of its source stage.
+    ///   - drops: Asked between two windows which events need not be read; nil when all do.
     ///   - isCut: Asked at the end of the unit: true when the run has made that end.
     ///   - isStopped: Asked between two windows.
     /// - Returns: The bytes that were read.
@@ -83,11 +88,12 @@ final class UnitReader {
     func read(
         _ unit: any SourceUnit,
         from source: String,
+        drops: () -> EarlyDrops? = { nil },
         isCut: () -> Bool = { false },
         isStopped: () -> Bool
     ) throws -> Totals {
         defer { stream.close() }
-        var totals = try readRecords(unit, from: source, isCut, isStopped)
+        var totals = try readRecords(unit, from: source, drops, isCut, isStopped)
         guard !isStopped() else { return totals }
         totals.content = stream.content(size: unit.size)
         totals.content?.textBytes = totals.bytesText
@@ -98,6 +104,7 @@ final class UnitReader {
     private func readRecords(
         _ unit: any SourceUnit,
         from source: String,
+        _ drops: () -> EarlyDrops?,
         _ isCut: () -> Bool,
         _ isStopped: () -> Bool
     ) throws -> Totals {
@@ -120,7 +127,7 @@ final class UnitReader {
             try report(unit, error.message, scope: stream.isOpen ? .file : .path)
             return totals
         }
-        try readText(unit, &totals, isCut, isStopped)
+        try readText(unit, &totals, drops, isCut, isStopped)
         return totals
     }
 
@@ -136,6 +143,7 @@ final class UnitReader {
     private func readText(
         _ unit: any SourceUnit,
         _ totals: inout Totals,
+        _ drops: () -> EarlyDrops?,
         _ isCut: () -> Bool,
         _ isStopped: () -> Bool
     ) throws {
@@ -159,6 +167,10 @@ final class UnitReader {
             }
             unsafe consume(documents.skipped(text.bytes))
             if text.count == 0, !isEnd, !totals.isCut { continue }
+            if let drops = drops(), try readWindow(without: drops) {
+                sawText = true
+                continue
+            }
             let isAll = unsafe (isEnd || totals.isCut) && text.count <= windowBytes
             let done = try readWindow(isLast: isAll && isEnd, &sawText)
             if isAll { break }
@@ -266,6 +278,26 @@ final class UnitReader {
         indexer.release()
         consume(done)
         return done
+    }
+
+    /// Reads the next records as far as they are proven to be sound, but for those that are dropped, and consumes them.
+    ///
+    /// - Parameter drops: Which are dropped.
+    /// - Returns: False, with nothing done, when none of them is.
+    /// - Throws: What the consumer throws.
+    private func readWindow(without drops: EarlyDrops) throws -> Bool {
+        guard let windowDrops, let place = unsafe documents.dropPlace(text.bytes) else { return false }
+        let looked = unsafe UnsafeBufferPointer(rebasing: text.bytes.prefix(context.windowBytes))
+        defer { indexer.release() }
+        guard unsafe windowDrops.look(through: looked, from: place, drops),
+            let (window, dropped) = try indexer.window(text, without: windowDrops)
+        else { return false }
+        let isLines = unsafe documents.isLines == true
+        let done = try documents.read(window, limit: window.count, openStrings: [], isFinal: isLines, dropped: dropped)
+        unsafe windowBytes = context.windowBytes
+        indexer.release()
+        consume(done)
+        return true
     }
 
     /// Makes the window larger for a value that does not fit.

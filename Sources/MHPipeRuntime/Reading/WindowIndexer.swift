@@ -8,6 +8,8 @@ import MHPipeKit
 final class WindowIndexer {
     private let simd: SimdIndexer
     private let way: Way
+    /// Index memory of windows of which only parts are indexed.
+    private let parts = PartsIndex()
     /// The bytes behind the window that were overwritten, and their place.
     private var saved: (place: UnsafeMutablePointer<UInt8>, bytes: (UInt8, UInt8))?
 
@@ -60,6 +62,52 @@ final class WindowIndexer {
             return try closing(buffer, length)
         case .unclosedString, .controlCharacter:
             return scalarWindow(buffer, length, isLines)
+        }
+    }
+
+    /// Indexes the records of a text that are not dropped.
+    ///
+    /// - Parameters:
+    ///   - buffer: As above.
+    ///   - drops: Those that are, found in the text of the buffer.
+    /// - Returns: The window, which ends with the last proven record, and what was left out of its index; nil where windows are
+    ///   indexed byte by byte.
+    /// - Throws: `IndexingFailure` when there is no memory.
+    func window(_ buffer: TextBuffer, without drops: WindowDrops) throws -> (IndexedText, [DroppedRecords])? {
+        guard way != .scalar else { return nil }
+        let base = unsafe buffer.base
+        var dropped: [DroppedRecords] = []
+        var start = 0
+        parts.removeAll()
+        for stretch in drops.stretches {
+            guard try unsafe indexPart(base, start..<stretch.range.lowerBound) else { return nil }
+            dropped.append(DroppedRecords(position: parts.count, count: stretch.records))
+            start = stretch.range.upperBound
+        }
+        guard try unsafe indexPart(base, start..<drops.end) else { return nil }
+        parts.end(at: drops.end)
+        unsafe end(base + drops.end)
+        (limit, openStrings) = (drops.end, [])
+        let window = unsafe IndexedText(
+            text: base,
+            count: drops.end,
+            index: parts.offsets,
+            indexCount: parts.count,
+            defects: [],
+            owner: parts
+        )
+        return (window, dropped)
+    }
+
+    /// Adds the index of a part; false when its text is not sound, as that of proven records is.
+    private func indexPart(_ base: UnsafeMutablePointer<UInt8>, _ range: Range<Int>) throws -> Bool {
+        guard !range.isEmpty else { return true }
+        switch try unsafe simd.index(base + range.lowerBound, count: range.count) {
+        case .index(let index, let count, isUTF8: true):
+            unsafe parts.append(index, count: count, offset: range.lowerBound)
+            return true
+        case .empty: return true
+        case .index, .unclosedString, .controlCharacter: return false
         }
     }
 

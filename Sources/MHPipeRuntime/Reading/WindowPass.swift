@@ -15,6 +15,8 @@ struct WindowPass {
     /// True when the document is a line.
     private let isLine: Bool
     private(set) var position = 0
+    /// What was left out of the rest of the window.
+    private var dropped: ArraySlice<DroppedRecords>
 
     /// What a step asks for.
     private enum Step {
@@ -29,7 +31,16 @@ struct WindowPass {
     ///   - limit: Where a string begins that is not closed, or the end of the window.
     ///   - isFinal: True when the document ends with the window.
     ///   - isLine: True when the document is a line.
-    init(reader: DocumentReader, window: IndexedText, limit: Int, isFinal: Bool, isLine: Bool) {
+    ///   - dropped: The records that were left out of the index.
+    init(
+        reader: DocumentReader,
+        window: IndexedText,
+        limit: Int,
+        isFinal: Bool,
+        isLine: Bool,
+        dropped: [DroppedRecords] = []
+    ) {
+        self.dropped = dropped[...]
         self.reader = reader
         self.window = window
         self.limit = limit
@@ -43,12 +54,23 @@ struct WindowPass {
     /// - Returns: Up to where all is done; what stands there goes on behind the window.
     /// - Throws: What the consumer throws.
     mutating func run() throws -> Int {
+        try passOver()
         while position < window.indexCount {
             let step = try unsafe reader.frames.last.map { try inside($0) } ?? top()
             if case .needsMore = step { return unsafe Int(window.index[position]) }
             if reader.isSkipping { return window.count }
+            try passOver()
         }
         return limit
+    }
+
+    /// Counts the records that were left out of the index at the position.
+    mutating func passOver() throws {
+        guard let next = dropped.first, next.position == position else { return }
+        try reader.collector.takeNumbers(next.count)
+        reader.consumer.noteDropped(next.count)
+        expect(.commaOrEnd)
+        dropped.removeFirst()
     }
 
     /// Reads a line that is one sound object, not too large, and holds no others.

@@ -13,6 +13,7 @@ public final class PipelineRun: Sendable {
     let observer: RunObserver
     let manifest: RunManifest?
     private let windowBytes: Int
+    private let proof: ObjectProof?
     let budget: ByteBudget
     let state: RunState
     let warnings = WarningLog()
@@ -53,17 +54,19 @@ public final class PipelineRun: Sendable {
         self.init(plan, observer: observer, windowBytes: UnitReader.usualWindowBytes, manifest: manifest)
     }
 
-    /// The same with `windowBytes` of text read at a time, unless a record is larger.
+    /// The same with `windowBytes` of text read at a time, unless a record is larger, and another proof of records or none.
     init(
         _ plan: PipelinePlan,
         observer: RunObserver,
         windowBytes: Int,
+        proof: ObjectProof? = .usual,
         retries: Retries = Retries(),
         manifest: RunManifest? = nil
     ) {
         self.plan = plan
         self.manifest = manifest
         self.windowBytes = windowBytes
+        self.proof = proof
         self.observer = warnings.noting(for: observer).serialized
         // What is for the log, the quarantine and ordered stages waits like what is made for a sink.
         let others = 2 + plan.transforms.count { $0.isOrdered }
@@ -196,6 +199,7 @@ public final class PipelineRun: Sendable {
                 log: problems,
                 chain: chain,
                 windowBytes: windowBytes,
+                proof: proof,
                 hashes: manifest != nil
             )
         }

@@ -19,6 +19,8 @@ final class StageChain {
     private let sinks: [SinkRunner]
     /// For each source, what drops the events that are not asked for.
     let selectors: [EventSelector?]
+    /// For each source, which of its events need not be read; nil while all are.
+    private var drops: [EarlyDrops?]
     /// The ordered stages that the later sections begin with.
     private let later: [OrderedStage]
     private let pool: BufferPool
@@ -46,6 +48,7 @@ final class StageChain {
         encoders = try self.section.sinks.map { try parts.encoder($0.stage) }
         sinks = parts.sinks
         selectors = parts.selections.map { $0.map { EventSelector($0) } }
+        drops = plan.sources.map { _ in nil }
         self.later = later
         pool = parts.pool
         let pool = pool
@@ -86,6 +89,27 @@ final class StageChain {
         guard !batch.isEmpty else { return [] }
         if graph.branches { batch.startMarks() }
         return try take(batch, output: source)
+    }
+
+    /// Which events of a source all stages drop that take them, once these can tell; nil while all have to be read.
+    func drops(of source: Int) -> EarlyDrops? {
+        if let known = drops[source] { return known }
+        guard number == 0, selectors[source] == nil, let steps = graph.firstSteps(behind: source) else { return nil }
+        let tests = steps.compactMap { runners[$0].dropTests }
+        guard tests.count == steps.count else { return nil }
+        drops[source] = EarlyDrops(tests)
+        return drops[source]
+    }
+
+    /// Counts events of a source that were dropped before they came here, as if they had.
+    func noteDropped(_ count: Int, source: Int) {
+        counts.sources[source].eventsIn += count
+        counts.sources[source].eventsOut += count
+        for step in graph.firstSteps(behind: source) ?? [] {
+            counts.transforms[section.transforms[step].stage].eventsIn += count
+            counts.transforms[section.transforms[step].stage].drops.count(count, as: .filtered)
+            runners[step].noteDropped()
+        }
     }
 
     /// Sends a batch that an output has given through what comes behind it.

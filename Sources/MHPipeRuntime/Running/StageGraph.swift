@@ -53,6 +53,13 @@ struct StageGraph: Sendable {
     /// The number of each output, by the name that `inputs` have for it.
     private var numbers: [String: Int] = [:]
 
+    /// The steps of the workers' section that take all events of a source; nil where anything else takes some of them.
+    func firstSteps(behind source: Int) -> [Int]? {
+        func takes(_ step: Step) -> Bool { step.inputs.contains { $0.output == source } }
+        guard !sections[0].sinks.contains(where: takes), !sections[0].exports.contains(where: takes) else { return nil }
+        return sections[0].transforms.indices.filter { takes(sections[0].transforms[$0]) }
+    }
+
     /// The number of the output that an input names.
     func number(_ input: String) -> Int? { numbers[input] }
 

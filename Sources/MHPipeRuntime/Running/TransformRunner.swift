@@ -8,6 +8,12 @@ protocol TransformRunner: AnyObject {
     /// Ends what it has begun, after the last batch.
     func finish() throws
 
+    /// What is certain to be dropped; nil while that is not known, or nothing.
+    var dropTests: [FieldTextTest]? { get }
+
+    /// Takes note that such events were dropped.
+    func noteDropped()
+
     /// The transform, when it can say why it kept nothing.
     var explaining: (any ExplainingTransform)? { get }
 
@@ -29,6 +35,14 @@ final class PlainRunner: TransformRunner {
     }
 
     func finish() throws { try transform.finish() }
+
+    var dropTests: [FieldTextTest]? { (transform as? any EarlyDropping)?.dropTests }
+
+    func noteDropped() {
+        guard var dropping = transform as? any EarlyDropping else { return }
+        dropping.noteDropped()
+        transform = dropping
+    }
 
     var explaining: (any ExplainingTransform)? { transform as? any ExplainingTransform }
     var tallyKeeping: (any TallyKeeping)? { transform as? any TallyKeeping }
@@ -54,6 +68,9 @@ final class RoutingRunner: TransformRunner {
     }
 
     func finish() {}
+
+    var dropTests: [FieldTextTest]? { nil }
+    func noteDropped() {}
 
     var explaining: (any ExplainingTransform)? { nil }
     var tallyKeeping: (any TallyKeeping)? { transform as? any TallyKeeping }

@@ -16,6 +16,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     private let sourceNames: [String]
     private let settings: RunSettings
     private let windowBytes: Int
+    private let proof: ObjectProof?
     private let hashes: Bool
     @exclusivity(unchecked) private var item: UnitFeed.Item?
     /// What the unit at hand adds to each of its events.
@@ -37,6 +38,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         log: UnitLog,
         chain: StageChain,
         windowBytes: Int,
+        proof: ObjectProof?,
         hashes: Bool
     ) {
         queue = DispatchQueue(label: "mhpipe.worker.\(number)", qos: .userInitiated)
@@ -46,6 +48,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         found = log.makeBatch()
         self.chain = chain
         self.windowBytes = windowBytes
+        self.proof = proof
         self.hashes = hashes
         sourceNames = plan.sources.map(\.name)
         settings = plan.settings
@@ -80,6 +83,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             consumer: self,
             settings: settings,
             windowBytes: windowBytes,
+            proof: proof,
             hashes: hashes,
             bytesDone: { [state] in
                 state.bytesDone.wrappingAdd($0, ordering: .relaxed)
@@ -114,6 +118,10 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             totals = try reader.read(
                 RetriedUnit(unit: unit, retries: state.retries) { [state] in state.isStopped },
                 from: sourceNames[item.source],
+                drops: { [chain] in
+                    // What is read of a column that hides a field is not what the record says.
+                    facts.column.map { EarlyDrops.isHidden(by: $0.name) } == true ? nil : chain.drops(of: item.source)
+                },
                 isCut: { state.stop.isEnough && unit.size == nil },
                 isStopped: { state.isStopped }
             )
@@ -182,6 +190,13 @@ extension Worker: DocumentConsumer {
         // Whoever watches hears of a problem soon after it was met.
         handOnProblems(of: item)
         batch.close()
+    }
+
+    func noteDropped(_ count: Int) {
+        guard let item = unsafe item else { return }
+        chain.counts.found += count
+        state.events.wrappingAdd(count, ordering: .relaxed)
+        chain.noteDropped(count, source: item.source)
     }
 
     func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) throws {

@@ -3,7 +3,7 @@ import MHPipeTestSupport
 import Testing
 
 /// What is kept, counted and reported of damaged records, in every setting that has nothing to do with them.
-@Suite struct SettingsTests {
+@Suite(.timeLimit(.minutes(30))) struct SettingsTests {
     struct Case: CustomTestStringConvertible, Sendable {
         var name: String
         /// `M` stands for a call of Migration Hub, `E` for another one.
@@ -86,6 +86,46 @@ import Testing
             #expect(`case`.problem.map { run.errors.contains($0) } ?? run.errors.isEmpty, "\(arguments)")
             let summary = try JSONSerialization.jsonObject(with: folder.read("summary.json")) as? [String: Any]
             #expect(summary?["eventsQuarantined"] as? Int == (`case`.problem == nil ? 0 : 1), "\(arguments)")
+        }
+    }
+
+    /// Behind a file of which something is kept, what is dropped is told by its proof, in whatever form, and counted alike.
+    @Test(arguments: cases, ["{\"Records\":[R]}", "L"])
+    func nothingDependsOnTheProof(_ case: Case, form: String) throws {
+        let folder = try TemporaryDirectory()
+        let mhpipe = Mhpipe(folder: folder)
+        let records = `case`.records
+            .replacing(/\bM\b/, with: Trail.hubCall)
+            .replacing(/\bE\b/, with: Trail.otherCall)
+        try folder.write("{\"Records\":[\(Trail.hubCall)]}", to: "first.json")
+        try folder.write(
+            form == "L" ? "\(records.replacing("},{", with: "}\n{"))\n" : form.replacing("R", with: records),
+            to: "in.json"
+        )
+        let filter = #"{type: filter, where: 'eventSource in ["mgh.amazonaws.com", "migrationhub.amazonaws.com"]'}"#
+        for transform in ["{type: migration_hub}", filter] {
+            let pipeline = Self.pipeline
+                .replacing("path: in.json", with: "path: [first.json, in.json]")
+                .replacing("{type: migration_hub}", with: transform)
+            try folder.write(pipeline, to: "p.conf")
+            var expected: [String]?
+            for proof in ["off", "portable", "avx2", "avx512"] {
+                let run = try mhpipe.run(
+                    arguments: ["run", "--quiet", "--workers", "1", "--summary", "summary.json", "p.conf"],
+                    environment: ["MHPIPE_PROOF": proof]
+                )
+                let summary = try JSONSerialization.jsonObject(with: folder.read("summary.json")) as? [String: Any]
+                let stages = summary?["stages"] as? [[String: Any]] ?? []
+                let counts = stages.map {
+                    "\($0["eventsIn"] ?? "") \($0["eventsOut"] ?? "") \($0["eventsFiltered"] ?? "")"
+                }
+                let found =
+                    [String(decoding: try folder.read("out.jsonl"), as: UTF8.self), run.errors, "\(run.status)"]
+                    + counts
+                #expect(counts.count == 3)
+                #expect(found == expected ?? found, "\(proof), \(transform)")
+                expected = found
+            }
         }
     }
 

@@ -71,6 +71,8 @@ private struct Setting: CustomStringConvertible {
     var hasSecondSink = false
     var hasSize = true
     var stretch = Int.max
+    /// By which records are proven that are dropped; nil where all are indexed.
+    var proof: ObjectProof?
     var storing = Storing.plain
 
     enum Storing: CaseIterable {
@@ -87,7 +89,7 @@ private struct Setting: CustomStringConvertible {
 
     var description: String {
         "\(workers) workers, window of \(window) bytes, quarantine \(hasQuarantine), second sink \(hasSecondSink), "
-            + "\(storing), \(hasSize ? "a file" : "a pipe"), \(stretch) bytes a read"
+            + "\(storing), proof \(proof?.form ?? "off"), \(hasSize ? "a file" : "a pipe"), \(stretch) bytes a read"
     }
 
     /// Every way of storing and reading with every number of workers, with some window and outputs.
@@ -104,6 +106,8 @@ private struct Setting: CustomStringConvertible {
                         let combination = settings.count + number
                         setting.hasQuarantine = combination % 2 == 1
                         setting.hasSecondSink = combination % 3 == 1
+                        let proofs = [nil] + ObjectProof.forms
+                        setting.proof = proofs[settings.count % proofs.count]
                         settings.append(setting)
                     }
                 }
@@ -136,13 +140,23 @@ private struct Outcome: CustomStringConvertible {
                     )
                 }
         )
-        pipeline.transform("some") { batch, _ in
+        let dropped = SoundText.droppedSource
+        let tests = { @Sendable in
+            [FieldTextTest(.eventSource) { String(decoding: $0, as: UTF8.self) == dropped }]
+        }
+        pipeline.transform("some", drops: tests) { batch, _ in
+            batch.keep { $0[FieldPath("eventSource")]?.string != dropped }
             for event in batch where event.number % 4 == 1 { batch.reject(event, reason: "it is one of four") }
             batch.keep { $0.number % 4 != 2 }
         }
         let journals = (setting.hasSecondSink ? ["a", "b"] : ["a"]).map { pipeline.sink($0, ["some"]) }
         let list = ProblemList()
-        let report = try pipeline.run(workers: setting.workers, observer: list.observer, windowBytes: setting.window)
+        let report = try pipeline.run(
+            workers: setting.workers,
+            observer: list.observer,
+            windowBytes: setting.window,
+            proof: setting.proof
+        )
         lines = journals[0].lines
         #expect(journals.allSatisfy { $0.lines == journals[0].lines })
         problems = list.texts
@@ -150,6 +164,8 @@ private struct Outcome: CustomStringConvertible {
             "in": report.eventsIn, "kept": report.eventsKept, "filtered": report.eventsFiltered,
             "quarantined": report.eventsQuarantined, "rejected": report.eventsRejected, "files": report.files,
             "damaged": report.filesDamaged, "housekeeping": report.housekeeping, "text": report.bytesDecompressed,
+            "some in": report.stages[1].eventsIn, "some out": report.stages[1].eventsOut,
+            "source out": report.stages[0].eventsOut, "source in": report.stages[0].eventsIn,
         ]
         #expect(report.eventsIn == report.eventsKept + report.eventsFiltered + report.eventsQuarantined)
         #expect(report.eventsKept == lines.count)

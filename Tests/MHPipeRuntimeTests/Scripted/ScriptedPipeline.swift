@@ -20,9 +20,10 @@ struct ScriptedPipeline {
         _ name: String,
         after inputs: [String] = ["in"],
         finish: @escaping @Sendable () throws -> Void = {},
+        drops: @escaping @Sendable () -> [FieldTextTest]? = { nil },
         _ work: @escaping @Sendable (EventBatch, PluginContext) throws -> Void
     ) {
-        let options = ScriptedTransform.Options(work: work, finish: finish)
+        let options = ScriptedTransform.Options(work: work, finish: finish, dropTests: drops)
         plan.transforms.append(Stage(name, ScriptedTransform.self, options, inputs: inputs))
     }
 
@@ -44,11 +45,12 @@ struct ScriptedPipeline {
         workers: Int = 2,
         observer: RunObserver = RunObserver(),
         windowBytes: Int = UnitReader.usualWindowBytes,
+        proof: ObjectProof? = .usual,
         retries: Retries = Retries()
     ) throws -> RunReport {
         var plan = plan
         plan.settings.workers = workers
-        return try PipelineRun(plan, observer: observer, windowBytes: windowBytes, retries: retries).run()
+        return try PipelineRun(plan, observer: observer, windowBytes: windowBytes, proof: proof, retries: retries).run()
     }
 }
 

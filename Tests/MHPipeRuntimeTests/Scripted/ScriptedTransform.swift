@@ -1,13 +1,14 @@
 import MHPipeKit
 
 /// Does what a test gives it to do.
-struct ScriptedTransform: Transform {
+struct ScriptedTransform: EarlyDropping {
     static let name = "scripted_transform"
     static let summary = "Does what a test gives it to do."
 
     struct Options: PluginOptions {
         var work: @Sendable (EventBatch, PluginContext) throws -> Void = { _, _ in }
         var finish: @Sendable () throws -> Void = {}
+        var dropTests: @Sendable () -> [FieldTextTest]? = { nil }
 
         static let all: [Option<Options>] = []
     }
@@ -23,6 +24,10 @@ struct ScriptedTransform: Transform {
     mutating func process(_ batch: EventBatch) throws {
         try options.work(batch, context)
     }
+
+    var dropTests: [FieldTextTest]? { options.dropTests() }
+
+    mutating func noteDropped() {}
 
     mutating func finish() throws {
         try options.finish()

@@ -1,0 +1,118 @@
+import MHPipeKit
+
+/// Finds the records of a text that were proven to be sound and that are dropped, so that only the others are indexed.
+///
+/// It goes on until it meets a record that is not proven; that one, and what follows, is indexed like any text. Owned by
+/// one worker.
+final class WindowDrops {
+    /// Where in a document a text begins, of which the records are whole at an offset.
+    enum Place {
+        /// With a record, as an element of an array.
+        case element(Int)
+        /// Behind such a record.
+        case behindElement
+        /// With a line, of which each holds a record.
+        case line
+    }
+
+    /// Records that are dropped, one behind the other.
+    struct Stretch {
+        /// From the first brace of the first to behind the last one, and behind its line where records are lines.
+        var range: Range<Int>
+        var records: Int
+    }
+
+    /// In rising order.
+    private(set) var stretches: [Stretch] = []
+    /// Up to here all records are proven.
+    private(set) var end = 0
+
+    private let proof: ObjectProof
+    private let maxRecordBytes: Int
+    /// How much more text was looked at in vain than was dropped, lately.
+    private var vain = 0
+
+    init(_ proof: ObjectProof, maxRecordBytes: Int) {
+        self.proof = proof
+        self.maxRecordBytes = maxRecordBytes
+    }
+
+    /// Looks through a text behind which `ObjectProof.padding` more bytes can be read.
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - place: What it begins with.
+    ///   - drops: Which records are dropped.
+    /// - Returns: True when there are such records; else the text is to be read as it is.
+    func look(through text: UnsafeBufferPointer<UInt8>, from place: Place, _ drops: EarlyDrops) -> Bool {
+        stretches.removeAll(keepingCapacity: true)
+        // Where little is dropped, looking costs more than it spares.
+        if vain > Self.mostVain {
+            vain -= text.count / 4
+            return false
+        }
+        switch place {
+        case .line: unsafe look(text, from: 0, drops, next: Self.nextLine)
+        case .element(let start): unsafe look(text, from: start, drops, next: Self.nextElement)
+        case .behindElement:
+            guard let (_, start) = unsafe Self.nextElement(text, 0), let start else { return false }
+            unsafe look(text, from: start, drops, next: Self.nextElement)
+        }
+        return !stretches.isEmpty
+    }
+
+    private static let mostVain = 1 << 20
+
+    private func look(
+        _ text: UnsafeBufferPointer<UInt8>,
+        from start: Int,
+        _ drops: EarlyDrops,
+        next: (UnsafeBufferPointer<UInt8>, Int) -> (end: Int, next: Int?)?
+    ) {
+        end = start
+        var position: Int? = start
+        var isInStretch = false
+        var dropped = 0
+        while let record = position, record < text.count,
+            let base = unsafe text.baseAddress.map({ unsafe $0 + record }),
+            let object = unsafe proof.prove(UnsafeBufferPointer(start: base, count: text.count - record)),
+            object.isPlainEvent, object.end <= maxRecordBytes,
+            let behind = unsafe next(text, record + object.end)
+        {
+            let isDropped = unsafe drops.contain(object, base)
+            if isDropped {
+                dropped += object.end
+                if isInStretch, let last = stretches.indices.last {
+                    stretches[last].range = stretches[last].range.lowerBound..<behind.end
+                    stretches[last].records += 1
+                } else {
+                    stretches.append(Stretch(range: record..<behind.end, records: 1))
+                }
+            }
+            isInStretch = isDropped
+            end = behind.end
+            position = behind.next
+        }
+        vain = max(vain + (end - start) - 2 * dropped, 0)
+    }
+
+    /// Where a record ends that is an element, and where the next one begins, if there is one.
+    private static func nextElement(_ text: UnsafeBufferPointer<UInt8>, _ end: Int) -> (end: Int, next: Int?)? {
+        let comma = unsafe behindSpace(text, end)
+        guard comma < text.count, unsafe text[comma] == UInt8(ascii: ",") else { return (end, nil) }
+        let next = unsafe behindSpace(text, comma + 1)
+        return unsafe (end, next < text.count && text[next] == UInt8(ascii: "{") ? next : nil)
+    }
+
+    /// Where a record ends that is a line, its line end included; nil when something else follows on it.
+    private static func nextLine(_ text: UnsafeBufferPointer<UInt8>, _ end: Int) -> (end: Int, next: Int?)? {
+        guard end < text.count, unsafe text[end] == 0x0A else { return nil }
+        return (end + 1, end + 1)
+    }
+
+    private static func behindSpace(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+        var place = start
+        while place < text.count, unsafe [0x20, 0x0A, 0x0D, 0x09].contains(text[place]) { place += 1 }
+        return place
+    }
+}
