@@ -56,6 +56,7 @@ test: deps lint
 	python3 Tests/Faults/kills.py .build/debug/mhpipe 20
 	python3 Tests/Faults/power_cuts.py .build/debug/mhpipe 15
 	python3 Tests/Faults/failing_calls.py .build/debug/mhpipe 6
+	python3 Tests/Faults/surroundings.py .build/debug/mhpipe
 	$(MAKE) counts
 
 bench: bench-tools
@@ -98,6 +99,7 @@ test-faults: deps
 	python3 Tests/Faults/kills.py .build/debug/mhpipe $(KILLS)
 	python3 Tests/Faults/power_cuts.py .build/debug/mhpipe
 	python3 Tests/Faults/failing_calls.py .build/debug/mhpipe
+	python3 Tests/Faults/surroundings.py .build/debug/mhpipe
 
 test-oracle: deps
 	$(BUILD) --build-tests
