@@ -90,6 +90,8 @@ fuzz: deps
 	$(BUILD) --build-tests
 	MHPIPE_FUZZ=$(FUZZ) swift test --skip-build --disable-xctest --filter 'EqualReadingTests|ObjectProofTests|PipelineRunEqualTests|GzipDamageTests'
 	python3 Tests/Proof/fuzz.py --seed 2 --count $$(( $(FUZZ) * 50000 ))
+	if command -v aarch64-linux-gnu-gcc && command -v qemu-aarch64; then \
+	    python3 Tests/Proof/fuzz.py --target aarch64 --count $$(( $(FUZZ) * 5000 )); fi
 	python3 Tests/Oracle/mutations.py --count $$(( $(FUZZ) * 5000 )) .build/debug/mhpipe
 
 KILLS ?= 500

@@ -35,14 +35,16 @@ package struct ObjectProof: Sendable {
             }
     }()
 
-    /// What is used where nobody asks for another: the fastest form, or the one that the environment names in
-    /// `MHPIPE_PROOF`, where `off` stands for none.
+    /// What is used where nobody asks for another: the fastest form with vector instructions, or the one that the
+    /// environment names in `MHPIPE_PROOF`, where `off` stands for none.
     package static let usual: ObjectProof? = {
-        guard let name = unsafe getenv("MHPIPE_PROOF") else { return forms.first }
+        // Without vector instructions the index is faster.
+        let fastest = forms.first { $0.form != "portable" }
+        guard let name = unsafe getenv("MHPIPE_PROOF") else { return fastest }
         let wanted = unsafe String(cString: name)
         if wanted == "off" { return nil }
         // What the environment asks for and the processor has not makes no difference either.
-        return forms.first { $0.form == wanted } ?? forms.first
+        return forms.first { $0.form == wanted } ?? fastest
     }()
 
     /// Looks at a text; nil when nothing was proven.

@@ -286,7 +286,9 @@ final class UnitReader {
     /// - Returns: False, with nothing done, when none of them is.
     /// - Throws: What the consumer throws.
     private func readWindow(without drops: EarlyDrops) throws -> Bool {
-        guard let windowDrops, let place = unsafe documents.dropPlace(text.bytes) else { return false }
+        guard let windowDrops, !indexer.isByteByByte, let place = unsafe documents.dropPlace(text.bytes) else {
+            return false
+        }
         let looked = unsafe UnsafeBufferPointer(rebasing: text.bytes.prefix(context.windowBytes))
         defer { indexer.release() }
         guard unsafe windowDrops.look(through: looked, from: place, drops),

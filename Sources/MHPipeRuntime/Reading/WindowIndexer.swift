@@ -65,16 +65,18 @@ final class WindowIndexer {
         }
     }
 
+    /// True when every byte of a text is looked at by itself, which spares nothing where records are dropped.
+    var isByteByByte: Bool { way == .scalar }
+
     /// Indexes the records of a text that are not dropped.
     ///
     /// - Parameters:
     ///   - buffer: As above.
     ///   - drops: Those that are, found in the text of the buffer.
-    /// - Returns: The window, which ends with the last proven record, and what was left out of its index; nil where windows are
-    ///   indexed byte by byte.
+    /// - Returns: The window, which ends with the last proven record, and what was left out of its index; nil where its text
+    ///   is not what was proven.
     /// - Throws: `IndexingFailure` when there is no memory.
     func window(_ buffer: TextBuffer, without drops: WindowDrops) throws -> (IndexedText, [DroppedRecords])? {
-        guard way != .scalar else { return nil }
         let base = unsafe buffer.base
         var dropped: [DroppedRecords] = []
         var start = 0
