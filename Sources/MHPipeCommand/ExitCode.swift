@@ -13,6 +13,8 @@ struct ExitCode: Equatable, Sendable {
     /// Done, and the outputs are in their places, but something behind that has failed: the file of `--summary` could not
     /// be written, or a folder not be brought to the disk.
     static let unsettled = ExitCode(value: 4)
+    /// What was verified is not as it should be.
+    static let different = ExitCode(value: 5)
     /// Stopped by SIGINT or SIGTERM.
     static let interrupted = ExitCode(value: 130)
 }

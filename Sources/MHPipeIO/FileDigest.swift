@@ -11,15 +11,19 @@ package struct FileDigest: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - path: The file.
+    ///   - most: How many bytes are read at most.
     ///   - isOver: Asked between two pieces: true to leave the rest, so that there is no hash.
     /// - Throws: `InputFailure` when it cannot be read; `StageError` when there is no libcrypto; `CancellationError`.
-    package init(_ path: FilePath, isOver: () -> Bool = { false }) throws {
+    package init(_ path: FilePath, first most: Int = .max, isOver: () -> Bool = { false }) throws {
         let hash = try SHA256()
         let file = try FileInput(path)
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceBytes, alignment: 64)
         defer { unsafe piece.deallocate() }
         var bytes = 0
-        while case let count = try unsafe file.read(into: piece), count > 0 {
+        while bytes < most {
+            let room = unsafe UnsafeMutableRawBufferPointer(rebasing: piece[..<min(piece.count, most - bytes)])
+            let count = try unsafe file.read(into: room)
+            if count == 0 { break }
             unsafe hash.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
             bytes += count
             if isOver() { throw CancellationError() }

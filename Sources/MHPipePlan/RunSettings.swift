@@ -40,6 +40,10 @@ public struct RunSettings: Sendable {
     public var workers: Int?
     /// Where bad records are kept as JSON lines; nil for nowhere.
     public var quarantine: String?
+    /// How large that may become, in bytes; nil for as large as it gets.
+    public var quarantineLimit: Int?
+    /// True when a quarantine that has reached its limit ends the run, and is not only said to have.
+    public var failsAtQuarantineLimit = false
     /// Where the manifest of the run is written; nil for nowhere.
     public var manifest: String?
     /// What to do with input that cannot be read.

@@ -4,6 +4,8 @@ enum CommandList {
         RunCommand.self,
         CheckCommand.self,
         ConvertCommand.self,
+        VerifyCommand.self,
+        ReplayCommand.self,
         PluginsCommand.self,
         PluginNewCommand.self,
         PluginBuildCommand.self,

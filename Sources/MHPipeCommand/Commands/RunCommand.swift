@@ -40,8 +40,13 @@ struct RunCommand: Command {
     var state: OutputTree?
     var restarts = false
     var options = RunOptions()
+    /// What a command that runs a pipeline in its own way reads and writes beside it.
+    var besides: [CommandFile] = []
 
-    func run(in context: CommandContext) throws -> ExitCode {
+    func run(in context: CommandContext) throws -> ExitCode { try run(in: context) { _ in } }
+
+    /// Runs the pipeline as something else makes it, once it has passed the check.
+    func run(in context: CommandContext, changing: (inout PipelinePlan) throws -> Void) throws -> ExitCode {
         let context = try context.loading(libraries)
         let source = try PipelineText.read(file, context.console)
         let tree = PipelineFile.parse(source, variables: settings.variables, environment: context.environment).tree
@@ -64,6 +69,7 @@ struct RunCommand: Command {
                 advice: ["name the folder with --state, or `state` in the pipeline"]
             )
         }
+        try changing(&plan)
         let provenance = Provenance(
             file: file,
             text: source,
@@ -97,7 +103,8 @@ struct RunCommand: Command {
             outputs: .files,
             variables: settings.variables,
             environment: context.environment,
-            beside: files
+            // Options may name other files than those that would be in their way.
+            beside: optionSettings.isEmpty ? files + besides : files
         )
         if let tree, checked.plan != nil, !optionSettings.isEmpty {
             // The options may bring mistakes of their own, such as a quarantine that a sink writes as well.
@@ -106,7 +113,7 @@ struct RunCommand: Command {
                 plugins: context.plugins,
                 loader: context.loader,
                 outputs: .files,
-                beside: files
+                beside: files + besides
             )
             checked.diagnostics += other.diagnostics.filter { !checked.diagnostics.contains($0) }
             checked.plan = other.plan

@@ -118,6 +118,10 @@ struct RunSummary {
         let quarantined = (quarantine == nil ? "LEFT OUT" : "QUARANTINED") + ": records that could not be read\(place)"
         let rows: [Row] = [
             (report.eventsQuarantined, quarantined),
+            (
+                report.quarantineLeftOut,
+                "NOT KEPT: of what could not be read, as the quarantine was full (quarantine_limit)"
+            ),
             (report.eventsRejected, "REJECTED: events that one output lacks, although another has them\(place)"),
             (report.filesDamaged, "DAMAGED: files that could not be read to their end"),
             (report.unreadable, "UNREADABLE: paths that could not be opened"),

@@ -46,15 +46,15 @@ final class DocumentReader {
         unsafe fields.deallocate()
     }
 
-    /// Gets ready for another file.
-    func begin(_ origin: EventOrigin) {
+    /// Gets ready for another file, whose first record has a number.
+    func begin(_ origin: EventOrigin, at number: Int = 0) {
         unsafe self.origin = origin
         unsafe frames.removeAll(keepingCapacity: true)
         unsafe skip = .nothing
         unsafe isLines = nil
         unsafe windowOffset = 0
         collector.removeAll()
-        if context.level == 0 { context.tally.begin() }
+        if context.level == 0 { context.tally.begin(at: number) }
     }
 
     /// Reads the records that are whole in a window, and hands them on.

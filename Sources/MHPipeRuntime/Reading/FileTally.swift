@@ -4,6 +4,7 @@
 final class FileTally {
     /// The number of the next record.
     @exclusivity(unchecked) var nextNumber = 0
+    @exclusivity(unchecked) private var firstNumber = 0
     /// What AWS wrote for itself.
     @exclusivity(unchecked) private var housekeeping = 0
     /// How much text stands before the envelopes at hand, in all that they are in.
@@ -19,9 +20,10 @@ final class FileTally {
         self.maxBytes = maxBytes
     }
 
-    /// Gets ready for another file.
-    func begin() {
-        unsafe nextNumber = 0
+    /// Gets ready for another file, whose first record has a number.
+    func begin(at number: Int) {
+        unsafe nextNumber = number
+        unsafe firstNumber = number
         unsafe housekeeping = 0
         unsafe place = 0
         unsafe unwrappedBytes = 0
@@ -44,7 +46,7 @@ final class FileTally {
     }
 
     /// How much was found, of whatever kind.
-    var found: Int { unsafe nextNumber + housekeeping }
+    var found: Int { unsafe nextNumber - firstNumber + housekeeping }
 
     /// How much text may come out of the envelope at hand.
     ///

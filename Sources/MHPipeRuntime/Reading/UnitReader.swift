@@ -80,6 +80,7 @@ final class UnitReader {
     /// - Parameters:
     ///   - unit: The unit.
     ///   - source: The name of its source stage.
+    ///   - firstRecord: The number of its first record.
     ///   - drops: Asked between two windows which events need not be read; nil when all do.
     ///   - isCut: Asked at the end of the unit: true when the run has made that end.
     ///   - isStopped: Asked between two windows.
@@ -88,12 +89,13 @@ final class UnitReader {
     func read(
         _ unit: any SourceUnit,
         from source: String,
+        firstRecord: Int = 0,
         drops: () -> EarlyDrops? = { nil },
         isCut: () -> Bool = { false },
         isStopped: () -> Bool
     ) throws -> Totals {
         defer { stream.close() }
-        var totals = try readRecords(unit, from: source, drops, isCut, isStopped)
+        var totals = try readRecords(unit, from: source, firstRecord, drops, isCut, isStopped)
         guard !isStopped() else { return totals }
         totals.content = stream.content(size: unit.size)
         totals.content?.textBytes = totals.bytesText
@@ -104,11 +106,12 @@ final class UnitReader {
     private func readRecords(
         _ unit: any SourceUnit,
         from source: String,
+        _ firstRecord: Int,
         _ drops: () -> EarlyDrops?,
         _ isCut: () -> Bool,
         _ isStopped: () -> Bool
     ) throws -> Totals {
-        documents.begin(EventOrigin(source: source, unit: unit.name))
+        documents.begin(EventOrigin(source: source, unit: unit.name), at: firstRecord)
         text.reset(to: Self.usualBytes)
         unsafe windowBytes = context.windowBytes
         unsafe limit = context.level == 0 ? settings.maxFileBytes : context.tally.allowance

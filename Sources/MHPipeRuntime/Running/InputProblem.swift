@@ -12,6 +12,8 @@ public struct InputProblem: Sendable, Hashable {
 
     /// What is lost by it.
     public var scope: Scope
+    /// The name of the source stage; nil where nobody knows it.
+    public var source: String?
     /// The file, as its source names it.
     public var file: String
     /// The byte offset in the decompressed text; nil when nothing was read.

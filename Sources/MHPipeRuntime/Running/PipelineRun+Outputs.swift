@@ -12,7 +12,11 @@ extension PipelineRun {
     /// The sink that keeps what could not be read, where the pipeline has one.
     func quarantine(_ graph: StageGraph, _ pool: BufferPool, _ committer: Committer?) -> SinkRunner? {
         guard let path = plan.settings.quarantine else { return nil }
-        let options = QuarantineFile.Options(path: OutputPath(stringLiteral: path))
+        let options = QuarantineFile.Options(
+            path: OutputPath(stringLiteral: path),
+            limit: plan.settings.quarantineLimit.map { ByteSize(bytes: $0) },
+            failsAtLimit: plan.settings.failsAtQuarantineLimit
+        )
         return SinkRunner(
             name: QuarantineFile.name,
             number: plan.sinks.count + graph.sections.count,

@@ -24,6 +24,7 @@ extension PipelineRun {
         report.ended = Timestamp.now.description
         report.seconds = seconds
         report.problemFiles = problems.files.files
+        report.quarantineLeftOut = problems.leftOut
         report.moreProblemFiles = problems.files.more
         report.warnings = warnings.all
         report.filesBefore = unitsBefore.load(ordering: .relaxed)

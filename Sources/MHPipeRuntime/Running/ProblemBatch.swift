@@ -33,12 +33,13 @@ final class ProblemBatch: @unchecked Sendable /* handed over, never shared */ {
     /// Adds an event that a stage could not work on.
     func append(_ rejected: StageChain.Rejected) {
         let event = rejected.event
-        let problem = InputProblem(
+        var problem = InputProblem(
             scope: .record,
             file: event.origin.unit,
             record: event.number,
             reason: "'\(rejected.stage)': \(event.reason)"
         )
+        problem.source = event.origin.source
         unsafe event.bytes.withUnsafeBufferPointer { unsafe append(problem, raw: $0) }
     }
 

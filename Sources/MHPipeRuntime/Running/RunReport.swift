@@ -127,6 +127,8 @@ public struct RunReport: Sendable, Codable {
     public var eventsQuarantined = 0
     /// The events that one stage could not take, although they reached a sink by another way; they are among those kept.
     public var eventsRejected = 0
+    /// The problems that the quarantine had no room for; they are counted like the others.
+    public var quarantineLeftOut = 0
     /// The time from start to commit, in seconds.
     public var seconds = 0.0
     /// The stages: sources, transforms, sinks, each in the order of the plan.

@@ -160,6 +160,11 @@ final class SinkRunner: Sendable {
     /// True once the reader of what the sink writes has gone away; any queue may ask.
     var hasEnded: Bool { box.hasEnded.load(ordering: .relaxed) }
 
+    /// Of the quarantine, the lines that it had no room for.
+    var leftOut: Int {
+        queue.sync { [box] in (box.sink as? QuarantineFile)?.leftOut ?? 0 }
+    }
+
     /// The files of a path with fields that it has put in their places.
     var writtenFiles: [WrittenFile] {
         queue.sync { [box] in

@@ -167,6 +167,12 @@ final class UnitLog: Sendable {
     /// What was counted of the units whose turn has come.
     var counts: StageCounts { queue.sync { [totals] in totals.counts } }
 
+    /// The problems that the quarantine had no room for.
+    var leftOut: Int {
+        queue.sync {}
+        return quarantine?.leftOut ?? 0
+    }
+
     /// Makes the quarantine durable, once all problems are told.
     func finish(_ run: RunTotals) throws {
         queue.sync {}

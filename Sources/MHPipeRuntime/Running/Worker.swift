@@ -118,6 +118,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             totals = try reader.read(
                 RetriedUnit(unit: unit, retries: state.retries) { [state] in state.isStopped },
                 from: sourceNames[item.source],
+                firstRecord: (unit as? any NumberedUnit)?.firstRecord ?? 0,
                 drops: { [chain] in
                     // What is read of a column that hides a field is not what the record says.
                     facts.column.map { EarlyDrops.isHidden(by: $0.name) } == true ? nil : chain.drops(of: item.source)
@@ -216,6 +217,8 @@ extension Worker: DocumentConsumer {
     }
 
     private func submit(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>, of item: UnitFeed.Item) {
+        var problem = problem
+        problem.source = sourceNames[item.source]
         unsafe found.append(problem, raw: raw)
         if log.endsAtFirst || found.weight >= ProblemBatch.fullBytes { handOnProblems(of: item) }
     }

@@ -48,6 +48,16 @@ extension Checker {
         mistakes.forEach { report($0) }
         warnAboutLimits(known)
         quarantine = place("quarantine", settings.quarantine?.path, user: "the quarantine", known)
+        if settings.quarantineLimit != nil, settings.quarantine == nil {
+            report(
+                Diagnostic(
+                    "'quarantine_limit' says how large the quarantine may become, and the pipeline has none",
+                    severity: .warning,
+                    at: known.first { $0.key == "quarantine_limit" }?.keySpan,
+                    notes: ["'quarantine' names its file"]
+                )
+            )
+        }
         manifest = place("manifest", settings.manifest?.path, user: "the manifest", known)
         if let manifest, manifest.path == "-" {
             report(

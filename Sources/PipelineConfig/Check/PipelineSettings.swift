@@ -7,6 +7,8 @@ struct PipelineSettings: PluginOptions {
     var plugins: [InputPath] = []
     var workers: WorkerCount?
     var quarantine: OutputPath?
+    var quarantineLimit: SizeLimit?
+    var onQuarantineLimit = RunSettings.ErrorPolicy.continue
     var manifest: OutputPath?
     var onError = RunSettings().onError
     var onDamage = RunSettings().onDamage
@@ -24,6 +26,13 @@ struct PipelineSettings: PluginOptions {
         .optional("plugins", \.plugins, "The libraries with further plugins.", example: "[./libTagTeam.so]"),
         .optional("workers", \.workers, "The number of workers; one a core when left out.", example: "4"),
         .optional("quarantine", \.quarantine, "Where bad records are kept as JSON lines.", example: "bad.jsonl"),
+        .optional("quarantine_limit", \.quarantineLimit, "How large the quarantine may become.", example: "1GB"),
+        .optional(
+            "on_quarantine_limit",
+            \.onQuarantineLimit,
+            "Whether a quarantine that is full ends the run; else the rest is counted.",
+            example: "fail"
+        ),
         .optional(
             "manifest",
             \.manifest,
@@ -72,6 +81,8 @@ struct PipelineSettings: PluginOptions {
         var settings = RunSettings()
         settings.workers = workers?.count
         settings.quarantine = quarantine?.path
+        settings.quarantineLimit = quarantineLimit?.bytes
+        settings.failsAtQuarantineLimit = onQuarantineLimit == .fail
         settings.manifest = manifest?.path
         settings.onError = onError
         settings.onDamage = onDamage

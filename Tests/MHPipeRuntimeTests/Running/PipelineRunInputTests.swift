@@ -70,13 +70,13 @@ import Testing
         let binary = Array(#"{"a":""#.utf8) + [0xFF, 0x00, 0xFE] + Array(#""}"#.utf8)
         #expect(
             lines == [
-                #"{"scope":"path","file":"secret","reason":"Permission denied"}"#,
-                #"{"scope":"path","file":"gone","reason":"moved"}"#,
-                #"{"scope":"record","file":"bad","record":1,"offset":51,"reason":"a word that is no JSON value at byte 56","#
+                #"{"scope":"path","source":"in","file":"secret","reason":"Permission denied"}"#,
+                #"{"scope":"path","source":"in","file":"gone","reason":"moved"}"#,
+                #"{"scope":"record","source":"in","file":"bad","record":1,"offset":51,"reason":"a word that is no JSON value at byte 56","#
                     + #""raw":"{\"n\":nonsense \"é\"}"}"#,
-                #"{"scope":"record","file":"binary","record":0,"offset":12,"reason":"bytes that are not UTF-8 at byte 18","#
+                #"{"scope":"record","source":"in","file":"binary","record":0,"offset":12,"reason":"bytes that are not UTF-8 at byte 18","#
                     + "\"rawBase64\":\"\(Data(binary).base64EncodedString())\"}",
-                #"{"scope":"path","file":"shut","reason":"cannot be opened: No such file or directory"}"#,
+                #"{"scope":"path","source":"in","file":"shut","reason":"cannot be opened: No such file or directory"}"#,
             ]
         )
         for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
