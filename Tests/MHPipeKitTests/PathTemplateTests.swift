@@ -125,8 +125,8 @@ private enum FileFrame {
             let path = Int(bytes[bytes.startIndex]) + Int(bytes[bytes.startIndex + 1]) << 8
             let head = Array(bytes.dropFirst(8).prefix(8))
             let count = head.reversed().reduce(0) { $0 << 8 | Int($1) }
-            paths.append(String(decoding: bytes.dropFirst(24).prefix(path), as: UTF8.self))
-            bytes = bytes.dropFirst(24 + path + count)
+            paths.append(String(decoding: bytes.dropFirst(32).prefix(path), as: UTF8.self))
+            bytes = bytes.dropFirst(32 + path + count)
         }
         return paths
     }

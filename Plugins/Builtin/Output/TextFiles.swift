@@ -11,16 +11,25 @@ struct TextFiles: ResumableOutput, WrittenFileListing {
     ///   - path: What is written.
     ///   - level: The level of compression that was asked for.
     ///   - beginning: What each file begins with.
+    ///   - rotation: When a file is full; nil to write everything into one.
     ///   - context: The stage's.
-    init(_ path: PathTemplate, level: Int? = nil, beginning: String = "", _ context: PluginContext) {
+    init(
+        _ path: PathTemplate,
+        level: Int? = nil,
+        beginning: String = "",
+        rotation: Rotation? = nil,
+        _ context: PluginContext
+    ) {
         let packing = Packing(nameOf: path.path, level: level)
         self.packing = packing
-        isOneFile = path.file != nil
+        isOneFile = path.file != nil && rotation == nil
         isEmpty = beginning.isEmpty
         let bytes = Array(beginning.utf8)
         files = OutputFiles(
             path,
             beginning: bytes.isEmpty ? [] : packing.map { Self.member(of: bytes, $0) } ?? bytes,
+            empty: bytes.isEmpty ? packing.map { Self.member(of: [], $0) } ?? [] : [],
+            rotation: rotation,
             context
         )
     }
@@ -78,5 +87,23 @@ struct TextFiles: ResumableOutput, WrittenFileListing {
         unsafe bytes.withUnsafeBufferPointer { unsafe member.append($0, to: output) }
         if bytes.isEmpty { member.appendEmpty(to: output) } else { member.end(into: output) }
         return unsafe Array(output.bytes)
+    }
+}
+
+extension TextFiles {
+    /// What a sink writes to, in parts or not.
+    static func pathUses(_ path: PathTemplate, _ rotation: Rotation?) -> [PathUse] {
+        guard rotation != nil, path.path != "-", !path.path.isEmpty else { return path.pathUses }
+        // Any part may be written, so that no name of one is left to others.
+        let parts = PartName(path.path).path(path.path, with: "{part}")
+        return (try? PathTemplate(parsing: parts))?.pathUses ?? path.pathUses
+    }
+
+    /// Refuses parts of what is no file.
+    ///
+    /// - Throws: `OptionError`.
+    static func check(_ rotation: Rotation?, for path: PathTemplate) throws(OptionError) {
+        guard rotation != nil, path.path == "-" else { return }
+        throw OptionError(option: "rotate", "writes files, and standard output is none")
     }
 }

@@ -18,6 +18,7 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
         var formulaGuard = true
         var excel = false
         var level: Int?
+        var rotate: Rotation?
 
         static let all: [Option<Options>] = [
             .required(
@@ -25,7 +26,8 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
                 \.path,
                 "The file to write, or the files, with fields in braces; a name that ends in .gz or .zst is compressed, and - is standard output.",
                 example: "audit.csv"
-            ),
+            )
+            .using { TextFiles.pathUses($0.path, $0.rotate) },
             .optional(
                 "columns",
                 \.columns,
@@ -49,6 +51,12 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
                 "How hard it is compressed: 1 to 3 for .gz, 1 unless given; 1 to 19 for .zst, 3 unless given.",
                 example: "9"
             ),
+            .optional(
+                "rotate",
+                \.rotate,
+                "How much text a file holds, or for how long one is written, before the next part begins: audit-00001.csv, and so on.",
+                example: "256MB"
+            ),
         ]
     }
 
@@ -67,10 +75,12 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
         self.context = context
         let header = options.header ? CSVEncoder.header(columns) : ""
         try Packing.check(level: options.level, for: options.path.path)
+        try TextFiles.check(options.rotate, for: options.path)
         output = TextFiles(
             options.path,
             level: options.level,
             beginning: (options.excel ? "\u{FEFF}" : "") + header,
+            rotation: options.rotate,
             context
         )
     }

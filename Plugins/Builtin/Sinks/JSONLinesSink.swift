@@ -15,6 +15,7 @@ struct JSONLinesSink: FileSink, ResumableSink, FormatSink {
         var path: PathTemplate = ""
         var columns: [FieldPath]?
         var level: Int?
+        var rotate: Rotation?
 
         static let all: [Option<Options>] = [
             .required(
@@ -22,7 +23,8 @@ struct JSONLinesSink: FileSink, ResumableSink, FormatSink {
                 \.path,
                 "The file to write, or the files, with fields in braces; a name that ends in .gz or .zst is compressed, and - is standard output.",
                 example: "audit.jsonl.gz"
-            ),
+            )
+            .using { TextFiles.pathUses($0.path, $0.rotate) },
             .optional(
                 "columns",
                 \.columns,
@@ -34,6 +36,12 @@ struct JSONLinesSink: FileSink, ResumableSink, FormatSink {
                 \.level,
                 "How hard it is compressed: 1 to 3 for .gz, 1 unless given; 1 to 19 for .zst, 3 unless given.",
                 example: "9"
+            ),
+            .optional(
+                "rotate",
+                \.rotate,
+                "How much text a file holds, or for how long one is written, before the next part begins: audit-00001.jsonl, and so on.",
+                example: "256MB"
             ),
         ]
     }
@@ -48,7 +56,8 @@ struct JSONLinesSink: FileSink, ResumableSink, FormatSink {
         empty = EmptyColumns(columns)
         self.context = context
         try Packing.check(level: options.level, for: options.path.path)
-        output = TextFiles(options.path, level: options.level, context)
+        try TextFiles.check(options.rotate, for: options.path)
+        output = TextFiles(options.path, level: options.level, rotation: options.rotate, context)
     }
 
     func makeEncoder() -> FilesEncoder<CompressingEncoder<LinesEncoder>> {

@@ -42,7 +42,7 @@ public struct Option<Root: PluginOptions>: Sendable {
 
     let read: @Sendable (ConfigNode, inout Root) throws(OptionError) -> Void
     let text: @Sendable (Root) -> String
-    let pathUses: @Sendable (Root) -> [PathUse]
+    private(set) var pathUses: @Sendable (Root) -> [PathUse]
     let fieldPaths: @Sendable (Root) -> [FieldPath]
 
     /// Declares an option that must be written.
@@ -110,4 +110,13 @@ public struct NoOptions: PluginOptions {
 
     /// Nothing.
     public static var all: [Option<NoOptions>] { [] }
+}
+
+extension Option {
+    /// The same option where what is read or written depends on others as well.
+    package func using(_ pathUses: @escaping @Sendable (Root) -> [PathUse]) -> Option {
+        var option = self
+        option.pathUses = pathUses
+        return option
+    }
 }

@@ -1,16 +1,18 @@
-/// Bytes for one of many files, on their way from an encoder to its sink: three numbers, the path, the bytes.
+/// Bytes for one of many files, on their way from an encoder to its sink: four numbers, the path, the bytes.
 enum FileFrame {
     /// What stands before the bytes.
     struct Head {
         var path: [UInt8]
         /// The events that the bytes are of.
         var rows: Int
+        /// The bytes before they were compressed.
+        var text: Int
     }
 
     private static let countSize = 8
 
     static func append(_ content: OutputBuffer, for head: Head, to output: OutputBuffer) {
-        for count in [head.path.count, content.count, head.rows] {
+        for count in [head.path.count, content.count, head.rows, head.text] {
             for byte in 0..<countSize { output.append(UInt8(truncatingIfNeeded: count >> (8 * byte))) }
         }
         output.append(head.path)
@@ -24,11 +26,12 @@ enum FileFrame {
         let span = unsafe bytes.span
         var start = 0
         while start < span.count {
-            let pathStart = start + 3 * countSize
+            let pathStart = start + 4 * countSize
             let pathEnd = pathStart + count(span, at: start)
             let end = pathEnd + count(span, at: start + countSize)
             let path = (pathStart..<pathEnd).map { span[$0] }
-            let head = Head(path: path, rows: count(span, at: start + 2 * countSize))
+            let (rows, text) = (count(span, at: start + 2 * countSize), count(span, at: start + 3 * countSize))
+            let head = Head(path: path, rows: rows, text: text)
             // The bounds are checked where the part is cut out.
             try unsafe body(head, UnsafeBufferPointer(rebasing: bytes[pathEnd..<end]))
             start = end

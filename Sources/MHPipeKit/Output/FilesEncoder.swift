@@ -31,9 +31,21 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
     /// What was made of them would depend on how events fall into batches, and so would the pieces that are packed.
     private var recordBytes = 0
 
-    private static var flushBytes: Int { 4 << 20 }
+    private static var mostBytes: Int { 4 << 20 }
+    private let flushBytes: Int
+    /// The name of the one file whose parts are written; nil for a template of many, or one file without parts.
+    private let onlyName: [UInt8]?
+    private let isFramed: Bool
 
-    init(_ template: PathTemplate, _ base: Base, pack: ((OutputBuffer, OutputBuffer) -> Void)?) {
+    init(
+        _ template: PathTemplate,
+        _ base: Base,
+        rotation: Rotation? = nil,
+        pack: ((OutputBuffer, OutputBuffer) -> Void)?
+    ) {
+        onlyName = rotation == nil ? nil : template.file.map { FilePath($0).lastPart }
+        isFramed = template.file == nil || rotation != nil
+        flushBytes = min(Self.mostBytes, rotation?.pieceBytes ?? .max)
         self.template = template
         self.base = base
         self.pack = pack
@@ -47,14 +59,14 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
     ///   - output: Where the bytes go.
     /// - Throws: What the base throws.
     public mutating func encode(_ batch: EventBatch, into output: OutputBuffer) throws {
-        guard template.file == nil else { return try base.encode(batch, into: output) }
+        guard isFramed else { return try base.encode(batch, into: output) }
         try batch.forEach(fields) { values in
             path.removeAll(keepingCapacity: true)
-            template.append(values, to: &path)
+            if let onlyName { path += onlyName } else { template.append(values, to: &path) }
             let row = values.row
             files[number()].rows.append(row)
             unsafe recordBytes += batch.recordBytes(row).count
-            guard recordBytes >= Self.flushBytes else { return }
+            guard recordBytes >= flushBytes else { return }
             try encodeRows(of: batch)
             try flush(into: output)
         }
@@ -66,7 +78,7 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
     /// - Parameter output: Where the bytes go.
     /// - Throws: What the base throws.
     public mutating func finishUnit(into output: OutputBuffer) throws {
-        template.file == nil ? try flush(into: output) : try base.finishUnit(into: output)
+        isFramed ? try flush(into: output) : try base.finishUnit(into: output)
     }
 
     /// The number of the file with the path at hand.
@@ -94,7 +106,7 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
         for file in files {
             try base.finishUnit(into: file.bytes)
             guard !file.bytes.isEmpty else { continue }
-            let head = FileFrame.Head(path: file.path, rows: file.count)
+            let head = FileFrame.Head(path: file.path, rows: file.count, text: file.bytes.count)
             guard let pack else {
                 FileFrame.append(file.bytes, for: head, to: output)
                 continue

@@ -18,6 +18,12 @@ public struct OutputFiles: ResumableOutput {
 
     private let template: PathTemplate
     private let beginning: [UInt8]
+    private let rotation: Rotation?
+    /// What a file without events holds.
+    private let empty: [UInt8]
+    private let warn: @Sendable (String) -> Void
+    /// The parts that were begun, where files are written in parts.
+    private var parts: RotatedParts?
     private var target: Target
 
     /// Names the files, which are not touched before `open`.
@@ -27,14 +33,33 @@ public struct OutputFiles: ResumableOutput {
     ///   - beginning: What each file begins with, such as a line of column names.
     ///   - context: The stage's, for a sink that goes on with what an earlier run has written; nil for any other.
     public init(_ template: PathTemplate, beginning: [UInt8] = [], _ context: PluginContext? = nil) {
+        self.init(template, beginning: beginning, empty: [], rotation: nil, context)
+    }
+
+    /// The same, in parts where there is a rotation, each in a file of its own.
+    package init(
+        _ template: PathTemplate,
+        beginning: [UInt8],
+        empty: [UInt8],
+        rotation: Rotation?,
+        _ context: PluginContext?
+    ) {
         self.template = template
         self.beginning = beginning
-        target =
-            if let file = template.file {
-                .file(FileOutput(OutputPath(stringLiteral: file), context))
-            } else {
-                .folder(OutputFolder(OutputTree(stringLiteral: template.folder), beginning: beginning))
-            }
+        self.empty = empty
+        self.rotation = rotation
+        if let context { warn = context.warn } else { warn = { _ in } }
+        parts = rotation.map { RotatedParts($0, PartName(template.path)) }
+        guard let file = template.file else {
+            target = .folder(OutputFolder(OutputTree(stringLiteral: template.folder), beginning: beginning))
+            return
+        }
+        guard rotation != nil else {
+            target = .file(FileOutput(OutputPath(stringLiteral: file), context))
+            return
+        }
+        let folder = ByteText.text(FilePath(file).directory.bytes)
+        target = .folder(OutputFolder(OutputTree(stringLiteral: folder), beginning: beginning))
     }
 
     /// Makes an encoder whose bytes `write` takes.
@@ -42,7 +67,7 @@ public struct OutputFiles: ResumableOutput {
     /// - Parameter encoder: Makes the bytes of one file's events.
     /// - Returns: The encoder for events of all files.
     public func encoder<Base: EventEncoder>(_ encoder: Base) -> FilesEncoder<Base> {
-        FilesEncoder(template, encoder, pack: nil)
+        FilesEncoder(template, encoder, rotation: rotation, pack: nil)
     }
 
     /// Makes an encoder whose bytes `write` takes, each stretch of a file packed.
@@ -50,7 +75,7 @@ public struct OutputFiles: ResumableOutput {
         _ encoder: Base,
         pack: ((OutputBuffer, OutputBuffer) -> Void)?
     ) -> FilesEncoder<Base> {
-        FilesEncoder(template, encoder, pack: pack)
+        FilesEncoder(template, encoder, rotation: rotation, pack: pack)
     }
 
     /// Opens the file, or makes the folder ready.
@@ -66,8 +91,8 @@ public struct OutputFiles: ResumableOutput {
         }
     }
 
-    /// False for a path with fields.
-    public var canGoOn: Bool { template.file != nil }
+    /// False for a path with fields, and for what is written in parts.
+    public var canGoOn: Bool { template.file != nil && rotation == nil }
 
     /// Opens the file where a run begins or goes on.
     ///
@@ -76,7 +101,7 @@ public struct OutputFiles: ResumableOutput {
     public mutating func open(_ start: SinkStart) throws {
         guard case .file(var file) = target else {
             throw StageError(
-                "'\(template.path)' names a file for each value of a field, and such files cannot be gone on with",
+                "'\(template.path)' names many files, by fields or in parts, and such files cannot be gone on with",
                 advice: "write one file, or leave out the state"
             )
         }
@@ -116,7 +141,10 @@ public struct OutputFiles: ResumableOutput {
         switch target {
         case .file(var file): try unsafe file.write(bytes)
         case .folder(let folder):
-            try unsafe FileFrame.forEach(in: bytes) { try unsafe folder.write($1, to: $0.path, rows: $0.rows) }
+            try unsafe FileFrame.forEach(in: bytes) { head, bytes in
+                let path = parts?.next(head.path, text: head.text) ?? head.path
+                try unsafe folder.write(bytes, to: path, rows: head.rows)
+            }
         }
     }
 
@@ -126,7 +154,13 @@ public struct OutputFiles: ResumableOutput {
     public mutating func finish() throws {
         switch target {
         case .file(var file): try file.finish()
-        case .folder(let folder): try folder.finish()
+        case .folder(let folder):
+            if let file = template.file, parts?.isEmpty == true,
+                let path = parts?.next(FilePath(file).lastPart, text: 0)
+            {
+                try unsafe empty.withUnsafeBufferPointer { try unsafe folder.write($0, to: path) }
+            }
+            try folder.finish()
         }
     }
 
@@ -136,8 +170,21 @@ public struct OutputFiles: ResumableOutput {
     public mutating func commit() throws {
         switch target {
         case .file(var file): try file.commit()
-        case .folder(let folder): try folder.commit()
+        case .folder(let folder):
+            let root = folder.root
+            try folder.commit()
+            removeStaleParts(in: root)
         }
+    }
+
+    /// Removes the parts of an earlier run that this one has written no other ones for: they would be read with the new ones.
+    private func removeStaleParts(in root: FilePath) {
+        let stale = parts?.stale(in: root) ?? []
+        guard let first = stale.min(by: { $0.text < $1.text }) else { return }
+        for file in stale { file.removeFile() }
+        let rest = stale.count == 1 ? "" : " and \(stale.count - 1) more"
+        warn("the output has fewer parts than before: '\(first.text)'\(rest), of an earlier run, removed")
+        for folder in Set(stale.map(\.directory)) { _ = AtomicFile.sync(folder) }
     }
 
     /// Removes what was written.

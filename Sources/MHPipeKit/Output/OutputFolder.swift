@@ -32,7 +32,7 @@ public final class OutputFolder {
     private let beginning: [UInt8]
     private var staging: StagingFolder?
     /// The folder behind all links.
-    private var root = FilePath("")
+    private(set) var root = FilePath("")
     /// By their paths below the folder.
     private var files: [[UInt8]: File] = [:]
     /// The paths of files by where they will be, without regard to case.
@@ -131,7 +131,7 @@ public final class OutputFolder {
             for (path, file) in files.sorted(by: { $0.value.number < $1.value.number }) {
                 park(file)
                 try staging.rename(file.number, to: file.place)
-                let shown = ByteText.text(FilePath(name).appending(path).bytes)
+                let shown = ByteText.text(name == "." ? path : FilePath(name).appending(path).bytes)
                 writtenFiles.append(WrittenFile(path: shown, rows: file.rows))
             }
             let folders = Set(files.values.map(\.place.path.directory)).union(made.map(\.directory))
