@@ -6,6 +6,8 @@
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
 #                    Python's json reads them; FUZZ=N is longer or shorter, 20 is usual and proves a million texts
+# make fuzz-targets  libFuzzer with the address sanitizer on all that reads bytes of others, FUZZ * 22 seconds each; a part of
+#                    `make fuzz`
 # make bench         measure it against the floor and other programs; SIZE=100MB ROUNDS=1 is quick, docs/performance.md says more
 # make bench-peers   install the other programs for it, in .bench/peers
 # make counts        compare instructions and allocations for each event with those recorded; part of `make test`
@@ -42,7 +44,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz test-faults test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz fuzz-targets test-faults test-oracle test-plugins test-install build deps \
     install format lint docs api clean
 
 demo: build
@@ -93,6 +95,12 @@ fuzz: deps
 	if command -v aarch64-linux-gnu-gcc && command -v qemu-aarch64; then \
 	    python3 Tests/Proof/fuzz.py --target aarch64 --count $$(( $(FUZZ) * 5000 )); fi
 	python3 Tests/Oracle/mutations.py --count $$(( $(FUZZ) * 5000 )) .build/debug/mhpipe
+	$(MAKE) fuzz-targets
+
+fuzz-targets: deps
+	MHPIPE_LIBFUZZER=1 $(BUILD) -c release --product mhpipe-fuzz --scratch-path .build/libfuzzer \
+		-Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library -Xswiftc -use-ld=lld
+	Tests/Fuzz/run .build/libfuzzer/release/mhpipe-fuzz $$(( $(FUZZ) * 22 ))
 
 KILLS ?= 500
 

@@ -173,6 +173,29 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
+// What `make fuzz` runs under libFuzzer is a part of the tests otherwise: they run it on its corpus.
+let fuzzed: [Target.Dependency] = [
+    "MHPipeKit", "MHPipePlan", "PipelineConfig", "MHPipeConditions", "MHPipeIO", "MHPipeRuntime", "MHPipeBuiltins",
+    "MHPipeTestSupport", "Libc",
+]
+package.targets.append(
+    Context.environment["MHPIPE_LIBFUZZER"] == nil
+        ? .testTarget(
+            name: "FuzzTests",
+            dependencies: fuzzed,
+            path: "Tests/Fuzz",
+            exclude: ["Driver", "corpus", "run"],
+            swiftSettings: tested
+        )
+        : .executableTarget(
+            name: "mhpipe-fuzz",
+            dependencies: fuzzed,
+            path: "Tests/Fuzz",
+            exclude: ["CorpusTests.swift", "corpus", "run"],
+            swiftSettings: tested
+        )
+)
+
 extension Target {
     /// The tests of one module, in the folder of the same name.
     static func tests(_ module: String, and others: [String] = [], exclude: [String] = []) -> Target {
