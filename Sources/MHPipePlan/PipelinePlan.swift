@@ -59,6 +59,8 @@ public struct Stage<Instance>: Sendable {
     public var ports: [String] = []
     /// True for a transform with state, which runs once.
     package var isOrdered = false
+    /// True for one whose state is kept from run to run, where runs append.
+    package var spansRuns = false
     /// The top-level keys that a transform adds, as far as it says.
     package var addedKeys: [String] = []
     /// What it reads and writes, as far as its options tell.
@@ -91,6 +93,7 @@ extension Stage where Instance == any TransformPlugin {
         self.init(name: name, plugin: P.name, inputs: inputs, pathUses: options.pathUses) { try P(options, $0) }
         ports = Self.ports(type, options)
         isOrdered = type is any OrderedTransform.Type
+        spansRuns = (type as? any OrderedTransform.Type).map { Self.spansRuns($0, options) } ?? false
         addedKeys = (type.adds(options) ?? []).map(\.key)
         if let type = type as? any SwitchingTransform.Type { switchOver(type, options) }
     }
@@ -100,6 +103,10 @@ extension Stage where Instance == any TransformPlugin {
         guard let options = options as? S.Options, S.isOrdered(options) else { return }
         isOrdered = true
         make = { try S.Ordered(options, $0) }
+    }
+
+    private static func spansRuns<T: OrderedTransform>(_ type: T.Type, _ options: any PluginOptions) -> Bool {
+        (options as? T.Options).map(T.spansRuns) ?? false
     }
 
     private static func ports<P: TransformPlugin>(_ type: P.Type, _ options: P.Options) -> [String] {

@@ -1,11 +1,27 @@
+public import MHPipeKit
+
 /// How a run keeps its state, so that a later one can go on where it was stopped.
 public struct StateSettings: Sendable, Hashable {
+    /// What to do about a unit whose content has changed since an earlier run committed it.
+    public enum ChangePolicy: String, OptionChoice {
+        /// Say so, and leave it as it was read then.
+        case report
+        /// Read it again; its events take the place of the earlier ones.
+        case reread
+    }
+
     /// The folder; it is made when it is not there.
     public var folder: String
     /// A hash of what is run, in hexadecimal digits: another one is another run.
     public var identity: String
-    /// True to forget an earlier run.
+    /// True to forget an earlier run that was stopped, and to go on with a pipeline and outputs that were changed since.
     public var restarts: Bool
+    /// True when a run takes what no earlier one has committed, and adds to their outputs.
+    public var appends = false
+    /// A hash of the pipeline alone, in hexadecimal digits: what runs that append to the same outputs have in common.
+    public var pipeline = ""
+    /// What to do about units that have changed.
+    public var changed = ChangePolicy.report
     /// The time from one record of how far the run is to the next.
     public var interval: Duration
 

@@ -113,8 +113,8 @@ struct ResumableSinkConformance<S: ResumableSink> {
         var sink = try given ?? make(folder).0
         try sink.open(start)
         try write(units, to: &sink)
-        let checkpoint = try sink.checkpoint()
         try sink.finish()
+        let checkpoint = try sink.checkpoint()
         try sink.commit()
         return checkpoint
     }

@@ -34,6 +34,7 @@ public enum PipelineFile {
     ///   - variables: What `--set` says; see `parse`.
     ///   - environment: What `${NAME}` names when no variable does.
     ///   - files: The files that a command line names, such as the pipeline file itself.
+    ///   - options: What the command line says of keys that the file leaves out.
     /// - Returns: The plan, nil after a mistake, and every mistake and warning in file order.
     public static func check(
         _ source: SourceText,
@@ -42,7 +43,8 @@ public enum PipelineFile {
         outputs: OutputInspector = .none,
         variables: [String: String] = [:],
         environment: [String: String] = [:],
-        beside files: [CommandFile] = []
+        beside files: [CommandFile] = [],
+        options: [ConfigEntry] = []
     ) -> CheckedPipeline {
         let document = read(source, variables, environment)
         guard let root = document.root else {
@@ -51,7 +53,7 @@ public enum PipelineFile {
             return CheckedPipeline(plan: nil, diagnostics: diagnostics)
         }
         var checked = PipelineCheck.check(
-            tree: root,
+            tree: root.completed(with: options),
             plugins: plugins,
             loader: loader,
             outputs: outputs,
@@ -101,5 +103,14 @@ public enum PipelineFile {
             label: Suggestion.label(for: name, among: asked.sorted()) ?? TopLevelKey.label(for: name),
             notes: ["a value uses it as ${\(name)}; keys with dots, such as sinks.audit.path, set a place of the file"]
         )
+    }
+}
+
+extension ConfigNode {
+    /// The mapping with further keys; those that it has stay as they are, and so does anything but a mapping.
+    fileprivate func completed(with others: [ConfigEntry]) -> ConfigNode {
+        guard let entries else { return self }
+        let missing = others.filter { other in !entries.contains { $0.key == other.key } }
+        return ConfigNode(.mapping(entries + missing), span: span)
     }
 }

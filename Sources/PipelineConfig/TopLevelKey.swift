@@ -4,7 +4,8 @@ import MHPipeKit
 package enum TopLevelKey {
     /// The keys whose place an option of `mhpipe run` takes.
     package static let ofOptions = [
-        "workers", "quarantine", "manifest", "on_error", "on_interrupt", "on_empty", "metrics", "metrics_file",
+        "workers", "state", "mode", "quarantine", "manifest", "on_error", "on_interrupt", "on_empty", "metrics",
+        "metrics_file",
     ]
 
     /// What is wrong with a variable that nothing uses and that has the name of a key; nil for any other name.

@@ -32,7 +32,7 @@ def kill(process, folder, duration, chance):
     if chance.random() < 0.5:
         time.sleep(chance.uniform(0, duration))
     else:
-        bytes_ = 16 * chance.randrange(1, UNITS + 1)
+        bytes_ = 32 * chance.randrange(1, UNITS + 1)
         while process.poll() is None:
             try:
                 if (folder / "st/units").stat().st_size >= bytes_:

@@ -99,8 +99,11 @@ import Testing
             PluginSample("path: ${FOLDER}/lake/{eventSource}/{eventName}.csv"),
         ],
         "sink sqlite": [
-            PluginSample("path: ${FOLDER}/out.db", contents: { try SQLiteDump.text(of: $0) }),
-            PluginSample("path: ${FOLDER}/out.db\ntable: t\ncolumns: [n]", contents: { try SQLiteDump.text(of: $0) }),
+            PluginSample("path: ${FOLDER}/out.db", contents: { try SQLiteDump.text(of: $0, leavingOut: "mhpipe_") }),
+            PluginSample(
+                "path: ${FOLDER}/out.db\ntable: t\ncolumns: [n]",
+                contents: { try SQLiteDump.text(of: $0, leavingOut: "mhpipe_") }
+            ),
         ],
     ]
 

@@ -9,10 +9,12 @@ public enum SQLiteDump {
 
     /// The schema, and the rows of every table, a line each.
     ///
-    /// - Parameter path: The database.
+    /// - Parameters:
+    ///   - path: The database.
+    ///   - leftOut: What the names of tables begin with that are left out; nil for none.
     /// - Returns: The text.
     /// - Throws: When it is no sound database.
-    public static func text(of path: String) throws -> String {
+    public static func text(of path: String, leavingOut leftOut: String? = nil) throws -> String {
         var database: OpaquePointer?
         defer { sqlite3_close(database) }
         guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else {
@@ -20,9 +22,20 @@ public enum SQLiteDump {
         }
         let check = try rows("PRAGMA integrity_check", of: database)
         guard check == ["ok"] else { throw Failure(message: check.joined(separator: "; ")) }
-        let tables = try rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", of: database)
-        var lines = try rows("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name", of: database)
-        for table in tables { lines += try rows("SELECT rowid, * FROM \"\(table)\" ORDER BY rowid", of: database) }
+        let kept = leftOut.map { "tbl_name NOT LIKE '\($0)%'" } ?? "1"
+        let tables = try rows(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND \(kept) ORDER BY name",
+            of: database
+        )
+        var lines = try rows(
+            "SELECT type, name, sql FROM sqlite_schema WHERE \(kept) ORDER BY type, name",
+            of: database
+        )
+        for table in tables {
+            // A table without numbers of rows has its rows in the order of its key.
+            let numbered = try? rows("SELECT rowid, * FROM \"\(table)\" ORDER BY rowid", of: database)
+            lines += try numbered ?? rows("SELECT * FROM \"\(table)\"", of: database)
+        }
         return lines.joined(separator: "\n")
     }
 

@@ -11,12 +11,14 @@ struct TextFiles: ResumableOutput, WrittenFileListing {
     ///   - path: What is written.
     ///   - level: The level of compression that was asked for.
     ///   - beginning: What each file begins with.
+    ///   - form: What all that is ever written to one file has in common, such as the names of columns.
     ///   - rotation: When a file is full; nil to write everything into one.
     ///   - context: The stage's.
     init(
         _ path: PathTemplate,
         level: Int? = nil,
         beginning: String = "",
+        form: String = "",
         rotation: Rotation? = nil,
         _ context: PluginContext
     ) {
@@ -28,6 +30,7 @@ struct TextFiles: ResumableOutput, WrittenFileListing {
         files = OutputFiles(
             path,
             beginning: bytes.isEmpty ? [] : packing.map { Self.member(of: bytes, $0) } ?? bytes,
+            form: Array(form.utf8),
             empty: bytes.isEmpty ? packing.map { Self.member(of: [], $0) } ?? [] : [],
             rotation: rotation,
             context
@@ -51,7 +54,7 @@ struct TextFiles: ResumableOutput, WrittenFileListing {
 
     mutating func open() throws { try files.open() }
 
-    var canGoOn: Bool { isOneFile }
+    var canGoOn: Bool { files.canGoOn }
 
     mutating func open(_ start: SinkStart) throws {
         try files.open(start)

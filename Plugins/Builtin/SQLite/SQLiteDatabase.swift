@@ -146,6 +146,30 @@ final class SQLiteDatabase {
         try unsafe check(sqlite3_bind_double(insert.statement, parameter, number))
     }
 
+    /// Binds texts to the first parameters, and runs a statement.
+    func step(_ insert: Insert, _ texts: [[UInt8]]) throws(Failure) {
+        for (number, text) in texts.enumerated() {
+            // SQLite makes a copy of the text (SQLITE_TRANSIENT), which must not be NULL where there is nothing in it.
+            let code = unsafe (text + [0]).withUnsafeBufferPointer { bytes in
+                unsafe bytes.withMemoryRebound(to: CChar.self) {
+                    unsafe sqlite3_bind_text64(
+                        insert.statement,
+                        Int32(number + 1),
+                        $0.baseAddress,
+                        UInt64(text.count),
+                        unsafeBitCast(-1, to: sqlite3_destructor_type.self),
+                        UInt8(SQLITE_UTF8)
+                    )
+                }
+            }
+            try check(code)
+        }
+        try step(insert)
+    }
+
+    /// The number of the row that was inserted last; 0 for none.
+    var lastInsertedRow: Int64 { unsafe sqlite3_last_insert_rowid(connection) }
+
     /// Runs a statement; what is bound stays bound.
     @inline(__always)
     func step(_ insert: Insert) throws(Failure) {

@@ -8,24 +8,21 @@ final class SQLiteFile {
     }
 
     private let kind: Kind
-    private let place: OutputPlace
 
     /// - Parameters:
     ///   - place: The place of a regular file.
     ///   - key: What a kept file is found by; nil for one that is not kept.
-    ///   - mark: Where an earlier run has left it.
+    ///   - part: How far an earlier run has come with it; nil where there was none.
     /// - Throws: `OutputFailure` when it cannot be made, or is not as it was left.
-    init(_ place: OutputPlace, key: String?, _ mark: SQLiteMark) throws(OutputFailure) {
-        self.place = place
+    init(_ place: OutputPlace, key: String?, _ part: SQLiteMark.Part?) throws(OutputFailure) {
         guard let key else {
             kind = .fleeting(try AtomicFile(place))
             return
         }
-        switch mark {
-        case .none: kind = .kept(try KeptFile(place, key: key))
+        switch part {
+        case nil: kind = .kept(try KeptFile(place, key: key))
         case .rows: kind = .kept(try KeptFile(place, key: key, at: nil))
         case .whole(let mark): kind = .kept(try KeptFile(place, key: key, at: mark))
-        case .behind: kind = .kept(try KeptFile(place, key: key, behind: nil))
         }
     }
 
@@ -52,10 +49,10 @@ final class SQLiteFile {
         if case .kept(let file) = kind { try file.syncEntry() }
     }
 
-    /// The checkpoint of a database that is finished.
-    func whole() throws(OutputFailure) -> Checkpoint {
-        guard case .kept(let file) = kind else { return SQLiteMark.rows(0).checkpoint }
-        return SQLiteMark.whole(try file.mark()).checkpoint
+    /// Where a database that is finished ends.
+    func whole() throws(OutputFailure) -> SQLiteMark.Part {
+        guard case .kept(let file) = kind else { return .rows(0, units: 0) }
+        return .whole(try file.mark())
     }
 
     func finish() throws(OutputFailure) {

@@ -10,10 +10,11 @@ enum SQLiteReplacement {
 
     /// What stands at a path that must not be replaced, such as `a text file`; nil when it may be.
     ///
-    /// Nothing, an empty file and a database that mhpipe made may be. Nothing is changed, and nothing locked.
+    /// Nothing, an empty file and a database that mhpipe made may be, but for one that grows from run to run, unless
+    /// `mayGrow` says that it is for such a run. Nothing is changed, and nothing locked.
     ///
     /// - Throws: `StageError` when the machine does not let it be looked at.
-    static func obstacle(at path: FilePath) throws(StageError) -> String? {
+    static func obstacle(at path: FilePath, mayGrow: Bool = false) throws(StageError) -> String? {
         guard (try? FileStatus(path))?.kind == .file else { return nil }
         let header: [UInt8]
         do throws(InputFailure) {
@@ -36,7 +37,11 @@ enum SQLiteReplacement {
             return applicationID(in: header) == applicationID ? nil : "a SQLite database that mhpipe did not make"
         }
         if applicationID(in: header) == applicationID {
-            guard tables.count > 1 else { return nil }
+            let others = tables.filter { !SQLiteRuns.names.contains($0.name) }
+            if others.count < tables.count {
+                return mayGrow ? nil : "a database that runs with `mode: append` have filled"
+            }
+            guard others.count > 1 else { return nil }
             return "a database that mhpipe made, but it holds other tables as well (\(list(tables)))"
         }
         if applicationID(in: header) == 0, tables.count == 1, tables[0].isOfEarlierVersion {

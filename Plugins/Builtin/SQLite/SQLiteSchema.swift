@@ -1,6 +1,6 @@
 /// The statements that make a table of events, its indexes and its views.
 struct SQLiteSchema {
-    private let table: String
+    let table: String
     private let columns: [OutputColumn]
     private let indexes: [String]
     private let addedKeys: Set<String>
@@ -36,8 +36,25 @@ struct SQLiteSchema {
     /// Deletes the rows behind so many.
     func deleteRows(behind rows: Int) -> String { "DELETE FROM \(Self.quoted(table)) WHERE rowid > \(rows)" }
 
+    /// Deletes the rows from one number to another.
+    func deleteRows(_ first: Int, _ last: Int) -> String {
+        "DELETE FROM main.\(Self.quoted(table)) WHERE rowid BETWEEN \(first) AND \(last)"
+    }
+
+    /// Appends the rows of the database `part`, with so many added to their numbers.
+    func copyRows(behind rows: Int) -> String {
+        let names = columnNames.map(Self.quoted).joined(separator: ", ")
+        let from = "SELECT rowid + \(rows), \(names) FROM part.\(Self.quoted(table)) ORDER BY rowid"
+        return "INSERT INTO main.\(Self.quoted(table)) (rowid, \(names)) \(from)"
+    }
+
+    var columnNames: [String] { columns.map(\.name) }
+
+    /// Lists the columns of the table.
+    var tableInfo: String { "PRAGMA main.table_info(\(Self.quoted(table)))" }
+
     /// Finds the number of the last row.
-    var lastRow: String { "SELECT max(rowid) FROM \(Self.quoted(table))" }
+    var lastRow: String { "SELECT max(rowid) FROM main.\(Self.quoted(table))" }
 
     /// One for each column that is to have an index, with the column's name.
     ///
@@ -47,7 +64,10 @@ struct SQLiteSchema {
         return indexes.map { column in
             let name = Self.quoted("\(table)_\(column)")
             let condition = partial.contains(column) ? " WHERE \(Self.quoted(column)) IS NOT NULL" : ""
-            return (column, "CREATE INDEX \(name) ON \(Self.quoted(table)) (\(Self.quoted(column)))\(condition)")
+            return (
+                column,
+                "CREATE INDEX IF NOT EXISTS \(name) ON \(Self.quoted(table)) (\(Self.quoted(column)))\(condition)"
+            )
         }
     }
 

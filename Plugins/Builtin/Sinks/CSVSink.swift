@@ -73,13 +73,14 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
         isForExcel = options.excel
         empty = EmptyColumns(options.columns == OutputColumn.paths ? nil : columns)
         self.context = context
-        let header = options.header ? CSVEncoder.header(columns) : ""
+        let names = CSVEncoder.header(columns)
         try Packing.check(level: options.level, for: options.path.path)
         try TextFiles.check(options.rotate, for: options.path)
         output = TextFiles(
             options.path,
             level: options.level,
-            beginning: (options.excel ? "\u{FEFF}" : "") + header,
+            beginning: (options.excel ? "\u{FEFF}" : "") + (options.header ? names : ""),
+            form: (options.excel ? "excel " : "") + names,
             rotation: options.rotate,
             context
         )

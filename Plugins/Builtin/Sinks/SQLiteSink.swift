@@ -4,7 +4,8 @@ import MHPipeKit
 /// Writes a SQLite database with one table of events, the indexes that were asked for, and views over it.
 ///
 /// The database is made anew by every run, beside its name, and takes the name when the run commits. It replaces a
-/// database that mhpipe made, and nothing else unless `replace: true` says so. Rows are in the order of the input. Booleans are 1 and 0, whole numbers integers, others reals; objects and arrays are JSON text;
+/// database that mhpipe made, and nothing else unless `replace: true` says so. With `mode: append`, the first run makes it so,
+/// and later ones add their rows in one transaction. Rows are in the order of the input. Booleans are 1 and 0, whole numbers integers, others reals; objects and arrays are JSON text;
 /// a missing field and null are NULL.
 struct SQLiteSink: ResumableSink, FormatSink {
     static let name = "sqlite"
@@ -55,6 +56,14 @@ struct SQLiteSink: ResumableSink, FormatSink {
     private var database: SQLiteDatabase?
     private var inserter: SQLiteRowInserter?
     private var sidecars: SQLiteSidecars?
+    /// What is in the database that is appended to; nil for one that is made anew.
+    private var base: SQLiteMark.Base?
+    /// What it says of runs and units, in a database that grows from run to run.
+    private var runs: SQLiteRuns?
+    /// True when an earlier run may have appended its rows.
+    private var isBegun = false
+    /// Where an earlier run has ended that has appended them.
+    private var settled: SQLiteMark?
 
     /// SQLite's default limit of columns in a table (sqlite.org/limits.html).
     private static let maximumColumns = 2000
@@ -103,7 +112,8 @@ struct SQLiteSink: ResumableSink, FormatSink {
 
     /// What stands at the place and must stay.
     private func obstacle(at place: OutputPlace) throws(StageError) -> String? {
-        replacesAnything || place.kind != .regular ? nil : try SQLiteReplacement.obstacle(at: place.path)
+        replacesAnything || place.kind != .regular
+            ? nil : try SQLiteReplacement.obstacle(at: place.path, mayGrow: context.isCheck)
     }
 
     private func checkReplacement(of place: OutputPlace) throws(StageError) {
@@ -139,6 +149,8 @@ struct SQLiteSink: ResumableSink, FormatSink {
         SQLiteRowEncoder(columns, mostBytes: SQLiteDatabase.mostBytes, empty: empty)
     }
 
+    var replacesUnits: Bool { true }
+
     mutating func open() throws { try open(.fresh) }
 
     mutating func open(_ start: SinkStart) throws {
@@ -146,26 +158,40 @@ struct SQLiteSink: ResumableSink, FormatSink {
         guard place.kind == .regular else {
             throw StageError("cannot write '\(name)': a database needs a regular file")
         }
-        try checkReplacement(of: place)
-        let sidecars = SQLiteSidecars(name: name, path: place.path)
-        try sidecars.settle()
-        // What the journal held may say more of it.
-        try checkReplacement(of: place)
-        let mark = try SQLiteMark(start)
-        let file = try StageError.wrapping { () throws(OutputFailure) in
-            try SQLiteFile(place, key: context.stateKey, mark)
+        var mark: SQLiteMark?
+        var keepsUnits = false
+        switch start {
+        case .fresh: break
+        case .resume(let checkpoint): mark = try SQLiteMark(checkpoint)
+        case .append(let checkpoint):
+            keepsUnits = true
+            let last = try checkpoint.map { try SQLiteMark($0) }
+            guard last != nil || (try? FileStatus(place.path))?.size ?? 0 > 0 else { break }
+            base = try appending(to: place).base(last)
         }
-        (self.place, self.sidecars, self.file) = (place, sidecars, file)
-        if case .whole = mark { return }
+        if let mark { base = mark.base }
+        if base == nil { try settle(place) }
+        if let mark, base != nil, case .whole = mark.part, let key = context.stateKey,
+            !KeptFile.path(of: place, key).exists
+        {
+            // The run may have ended between the commits of its outputs.
+            _ = try appending(to: place).base(mark)
+            settled = mark
+            return
+        }
+        let file = try StageError.wrapping { () throws(OutputFailure) in
+            try SQLiteFile(place, key: context.stateKey, mark?.part)
+        }
+        (self.place, self.file) = (place, file)
+        if case .whole? = mark?.part {
+            isBegun = true
+            return
+        }
         let database = try run("opening the database") { () throws(SQLiteDatabase.Failure) in
             try SQLiteDatabase(path: file.temporaryPath)
         }
         self.database = database
-        switch mark {
-        case .rows(let rows): return try goOn(database, behind: rows)
-        case .behind(let rows) where place.path.exists: return try goOn(database, behind: rows)
-        default: break
-        }
+        if case .rows(let rows, let units)? = mark?.part { return try goOn(database, behind: rows, units: units) }
         try run("creating the table") { () throws(SQLiteDatabase.Failure) in
             // Nothing has to survive a crash before the rename; large pages hold whole records. Rows only go behind the
             // last one, so the load needs few pages at a time, and those stay in the processor's cache.
@@ -180,23 +206,46 @@ struct SQLiteSink: ResumableSink, FormatSink {
             try database.execute("BEGIN")
             try database.execute(schema.createTable)
             inserter = try SQLiteRowInserter(database, schema, columnCount: columns.count)
+            guard keepsUnits else { return }
+            try database.execute(SQLiteRuns.create())
+            runs = try SQLiteRuns(database, run: (base?.runs ?? 0) + 1, units: 0, rows: 0)
         }
     }
 
-    /// Takes away what stands behind the rows that count, and goes on.
-    private mutating func goOn(_ database: SQLiteDatabase, behind rows: Int?) throws {
+    private func appending(to place: OutputPlace) -> SQLiteAppending {
+        SQLiteAppending(name: name, path: place.path, schema: schema)
+    }
+
+    /// Makes sure that what has the name can be replaced.
+    private mutating func settle(_ place: OutputPlace) throws {
+        try checkReplacement(of: place)
+        let sidecars = SQLiteSidecars(name: name, path: place.path)
+        try sidecars.settle()
+        // What the journal held may say more of it.
+        try checkReplacement(of: place)
+        self.sidecars = sidecars
+    }
+
+    /// Takes away what stands behind the rows and units that count, and goes on.
+    private mutating func goOn(_ database: SQLiteDatabase, behind rows: Int, units: Int) throws {
         let last = try run("going on with the database") { () throws(SQLiteDatabase.Failure) in
             try database.execute("\(file?.pragmas ?? ""); PRAGMA cache_size=-1024")
             // An index or a view stands there when the earlier run was at its end.
-            for row in try database.rows("SELECT type, name FROM sqlite_schema WHERE type IN ('index', 'view')") {
+            for row in try database.rows(
+                "SELECT type, name FROM sqlite_schema WHERE type IN ('index', 'view') AND sql <> ''"
+            ) {
                 try database.execute("DROP \(row[0]) \(SQLiteSchema.quoted(row[1]))")
             }
             try database.execute("BEGIN")
-            if let rows { try database.execute(schema.deleteRows(behind: rows)) }
+            try database.execute(schema.deleteRows(behind: rows))
             inserter = try SQLiteRowInserter(database, schema, columnCount: columns.count)
+            if try SQLiteRuns.areIn(database) {
+                try database.execute("DELETE FROM mhpipe_runs; \(SQLiteRuns.deleteUnits(behind: units))")
+                runs = try SQLiteRuns(database, run: (base?.runs ?? 0) + 1, units: units, rows: rows)
+            }
             return try database.rows(schema.lastRow).first?.first ?? ""
         }
-        if let rows, (Int(last) ?? 0) != rows {
+        if (Int(last) ?? 0) != rows {
             throw StageError(
                 "cannot go on with '\(name)': the earlier run left \(rows) rows, but the last is number \(last)",
                 advice: "put the hidden database back, or begin anew with --restart"
@@ -204,15 +253,24 @@ struct SQLiteSink: ResumableSink, FormatSink {
         }
     }
 
+    mutating func finishUnit(_ outcome: UnitOutcome) throws {
+        guard runs != nil, outcome.ending == .read || outcome.ending == .damaged else { return }
+        try run("taking note of a file") { () throws(SQLiteDatabase.Failure) in try runs?.add(outcome) }
+    }
+
     mutating func checkpoint() throws -> Checkpoint {
+        if let settled { return settled.checkpoint }
         guard let file else { throw StageError("'\(name)' is not open") }
-        guard let database else { return try StageError.wrapping { () throws(OutputFailure) in try file.whole() } }
+        guard let database else {
+            let part = try StageError.wrapping { () throws(OutputFailure) in try file.whole() }
+            return SQLiteMark(base: base, part: part).checkpoint
+        }
         let rows = try run("committing rows") { () throws(SQLiteDatabase.Failure) in
             try database.execute("COMMIT; BEGIN")
             return try database.rows(schema.lastRow).first?.first ?? ""
         }
         try StageError.wrapping { () throws(OutputFailure) in try file.syncEntry() }
-        return SQLiteMark.rows(Int(rows) ?? 0).checkpoint
+        return SQLiteMark(base: base, part: .rows(Int(rows) ?? 0, units: runs?.units ?? 0)).checkpoint
     }
 
     mutating func suspend() {
@@ -232,26 +290,36 @@ struct SQLiteSink: ResumableSink, FormatSink {
     mutating func finish() throws {
         guard let database, let file else { return }
         try run("inserting rows") { () throws(SQLiteDatabase.Failure) in
+            if let runs {
+                let rows = Int(try database.rows(schema.lastRow).first?.first ?? "") ?? 0
+                try database.execute(SQLiteRuns.insertRun(runs.run, units: runs.units, rows: rows))
+            }
             // What is sorted for an index has as much room as the cache, before it goes to temporary files.
             try database.execute("COMMIT; PRAGMA cache_size=-16384")
         }
-        for (column, sql) in schema.createIndexes {
+        // A database that is appended to has indexes and views already.
+        for (column, sql) in base == nil ? schema.createIndexes : [] {
             try run("indexing \(column)") { () throws(SQLiteDatabase.Failure) in try database.execute(sql) }
         }
-        for (view, sql) in schema.createViews {
+        for (view, sql) in base == nil ? schema.createViews : [] {
             try run("creating the view \(view)") { () throws(SQLiteDatabase.Failure) in try database.execute(sql) }
         }
         close()
         try StageError.wrapping { () throws(OutputFailure) in try file.finish() }
         // The run may have taken hours, and somebody may have put something there meanwhile.
-        if let place { try checkReplacement(of: place) }
+        if base == nil, let place { try checkReplacement(of: place) }
         try sidecars?.settle()
         empty.warnings().forEach(context.warn)
     }
 
     mutating func commit() throws {
-        sidecars?.remove()
-        try StageError.wrapping { () throws(OutputFailure) in try file?.commit() }
+        if let base, let place, let file {
+            try appending(to: place).append(file.temporaryPath, to: base, isBegun: isBegun)
+            file.abort()
+        } else {
+            sidecars?.remove()
+            try StageError.wrapping { () throws(OutputFailure) in try file?.commit() }
+        }
         file = nil
     }
 
@@ -263,8 +331,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
 
     private mutating func close() {
         database?.close()
-        database = nil
-        inserter = nil
+        (database, inserter, runs) = (nil, nil, nil)
     }
 
     private func run<Result>(

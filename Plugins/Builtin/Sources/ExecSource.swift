@@ -48,6 +48,8 @@ struct ExecSource: ListedSource {
 
     static func adds(_ options: Options) -> [EventField]? { nil }
 
+    static func canReadAgain(_ options: Options) -> Bool { false }
+
     static func warnings(_ options: Options) -> [OptionWarning] { options.program.command.warnings }
 
     func units(report: (UnreadableInput) -> Void) -> [any SourceUnit] {

@@ -70,6 +70,8 @@ struct FileSource: SelectingSource {
         return NamedFiles(units, unreadable, pruned: pruned, sighting)
     }
 
+    static func canReadAgain(_ options: Options) -> Bool { !options.path.contains { $0.path == "-" } }
+
     static func warnings(_ options: Options) -> [OptionWarning] { options.selection.warnings }
 
     private func unit(_ path: String) throws(Refusal) -> FileUnit {

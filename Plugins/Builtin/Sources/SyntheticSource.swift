@@ -40,6 +40,8 @@ struct SyntheticSource: Source {
     private let trail: SyntheticTrail
     private let events: Int
 
+    static func canReadAgain(_ options: Options) -> Bool { false }
+
     init(_ options: Options, _ context: PluginContext) throws(OptionError) {
         guard options.events == nil || options.bytes == nil else {
             throw OptionError(option: "bytes", "cannot stand beside 'events'; leave one of them out")

@@ -13,6 +13,7 @@ struct RunCommand: Command {
           mhpipe run pipelines/migration-hub-audit.conf
           mhpipe run audit.conf --set LOGS=/archive/AWSLogs --quarantine bad.jsonl
           mhpipe run audit.conf --state .audit-state
+          mhpipe run audit.conf --state .audit-state --mode append
         """
 
     static let parameters: [Parameter<RunCommand>] =
@@ -31,13 +32,24 @@ struct RunCommand: Command {
                 \.state,
                 "Keeps in this folder how far the run has come: after it was stopped, the same command goes on."
             ),
-            .flag("restart", \.restarts, "With a state, forgets the run that was stopped, and begins anew."),
+            .option(
+                "mode",
+                "MODE",
+                \.mode,
+                "With a state, 'append' takes only files that no earlier run has committed, and adds to the outputs; 'replace' is usual."
+            ),
+            .flag(
+                "restart",
+                \.restarts,
+                "With a state, forgets the run that was stopped, and begins anew; what earlier runs have appended stays."
+            ),
         ] + RunOptions.parameters.map { $0.within(\.options) }
 
     var file = ""
     var settings: [Setting] = []
     var libraries: [InputPath] = []
     var state: OutputTree?
+    var mode: RunMode?
     var restarts = false
     var options = RunOptions()
     /// What a command that runs a pipeline in its own way reads and writes beside it.
@@ -61,7 +73,9 @@ struct RunCommand: Command {
         context.console.show(checked.diagnostics, in: source)
         guard var plan = checked.plan else { return .refusal(of: checked) }
         if plan.settings.state != nil, let tree {
-            plan.settings.state?.identity = try RunIdentity(tree.replacing(optionSettings), libraries).text
+            let identity = try RunIdentity(tree.replacing(optionSettings), libraries)
+            plan.settings.state?.identity = identity.text
+            plan.settings.state?.pipeline = identity.pipeline
             plan.settings.state?.restarts = restarts
         } else if restarts {
             throw UsageError.refused(
@@ -104,7 +118,8 @@ struct RunCommand: Command {
             variables: settings.variables,
             environment: context.environment,
             // Options may name other files than those that would be in their way.
-            beside: optionSettings.isEmpty ? files + besides : files
+            beside: optionSettings.isEmpty ? files + besides : files,
+            options: stateSettings
         )
         if let tree, checked.plan != nil, !optionSettings.isEmpty {
             // The options may bring mistakes of their own, such as a quarantine that a sink writes as well.
@@ -122,8 +137,12 @@ struct RunCommand: Command {
     }
 
     /// The settings that take the place of the pipeline's own.
-    private var optionSettings: [ConfigEntry] {
-        options.settings + (state.map { [ConfigEntry(key: "state", value: ConfigNode(.text($0.path)))] } ?? [])
+    private var optionSettings: [ConfigEntry] { options.settings + stateSettings }
+
+    private var stateSettings: [ConfigEntry] {
+        [("state", state?.path), ("mode", mode?.rawValue)].compactMap { key, text in
+            text.map { ConfigEntry(key: key, value: ConfigNode(.text($0))) }
+        }
     }
 
     /// The sources that read standard input, which can hold the pipeline or events, not both.

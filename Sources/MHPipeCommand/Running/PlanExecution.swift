@@ -140,7 +140,7 @@ struct PlanExecution {
     private static func whatIsThere(_ outcome: RunReport.Outcome) -> String? {
         switch outcome {
         case .completed, .interrupted: "the outputs are in their places; only the summary is missing"
-        case .aborted, .nothingToRead, .closedPipe: nil
+        case .aborted, .nothingToRead, .nothingNew, .closedPipe: nil
         }
     }
 
@@ -156,6 +156,9 @@ struct PlanExecution {
                     "--on-empty, or `on_empty` in the pipeline: ignore writes outputs without events, fail makes the exit code 1"
                 ]
             )
+        case .nothingNew:
+            if options.isQuiet { break }
+            console.say("nothing is new since the last run, so nothing was written: every output is as it was before")
         case .completed, .interrupted, .closedPipe:
             break
         }
@@ -202,7 +205,7 @@ struct PlanExecution {
 
     func exitCode(_ report: RunReport) -> ExitCode {
         switch report.outcome {
-        case .completed, .nothingToRead, .closedPipe: report.hasProblems ? .inputProblems : .success
+        case .completed, .nothingToRead, .nothingNew, .closedPipe: report.hasProblems ? .inputProblems : .success
         case .interrupted, .aborted: .interrupted
         }
     }

@@ -8,10 +8,14 @@ import MHPipeKit
 struct RunIdentity {
     /// The hash, in hexadecimal digits.
     let text: String
+    /// The same of the pipeline alone, whatever mhpipe and libraries run it.
+    let pipeline: String
 
     private static let free: Set = [
         "pipeline", "workers", "state", "checkpoint_every", "on_interrupt", "metrics", "metrics_file", "manifest",
     ]
+    /// What runs that append may have differently, beside that: it is about each run alone.
+    private static let freeBetweenRuns: Set = ["changed", "on_error", "on_empty"]
 
     /// - Parameters:
     ///   - tree: The pipeline, with what options say in its place.
@@ -19,8 +23,12 @@ struct RunIdentity {
     /// - Throws: `StageError` when a library cannot be read, or there is no libcrypto.
     init(_ tree: ConfigNode, _ libraries: [InputPath]) throws {
         let hash = try SHA256()
+        // Keys of options stand behind those of the file.
+        let entries = (tree.entries ?? []).filter { !Self.free.contains($0.key) }.sorted { $0.key < $1.key }
+        let others = entries.filter { !Self.freeBetweenRuns.contains($0.key) }
+        Self.add(ConfigNode(.mapping(others)), to: hash)
+        pipeline = Hexadecimal.text(hash.finish())
         hash.update(Array("mhpipe \(Version.current)\n".utf8))
-        let entries = (tree.entries ?? []).filter { !Self.free.contains($0.key) }
         Self.add(ConfigNode(.mapping(entries)), to: hash)
         for library in tree.libraryPaths + libraries.map(\.path) { try Self.add(library: library, to: hash) }
         text = Hexadecimal.text(hash.finish())

@@ -47,7 +47,7 @@ struct RunSummary {
             switch report.outcome {
             case .completed: "done in"
             case .interrupted, .aborted: "interrupted after"
-            case .nothingToRead, .closedPipe: "ended after"
+            case .nothingToRead, .nothingNew, .closedPipe: "ended after"
             }
         return "mhpipe: \(report.pipeline.visible): \(ending) \(Readable.duration(report.seconds))"
     }
@@ -62,10 +62,15 @@ struct RunSummary {
         let files = isCut ? "of \(total) read" : "\(report.files == 1 ? "file" : "files") read"
         var rows: [Row] = [(report.files, "\(files), \(bytes)")]
         if report.filesBefore > 0 { rows.append((report.filesBefore, "of them by the run that this one went on with")) }
+        if report.filesReread > 0 {
+            rows.append((report.filesReread, "of them changed since an earlier run, and read again"))
+        }
         if report.filesRepeated > 0 { rows.append((report.filesRepeated, "of them files that were read before")) }
         let notRead: [Row] = [
             (report.filesLeftOut, "left out by 'include' and 'exclude'"),
             (report.otherFiles, "other files, not named like logs, not read"),
+            (report.filesCommitted, "committed by earlier runs, not read again"),
+            (report.filesChanged, "CHANGED since an earlier run read them, not read again"),
             (report.filesPruned, "never opened: by their keys, nothing in them is selected"),
         ]
         rows += notRead.filter { $0.number > 0 }
@@ -105,7 +110,8 @@ struct RunSummary {
     }
 
     private var writing: [Row] {
-        report.stages.filter { $0.kind == "sink" }.map { stage in
+        guard report.outcome != .nothingNew else { return [] }
+        return report.stages.filter { $0.kind == "sink" }.map { stage in
             let destination = destinations[stage.name].map { $0 == "-" ? "standard output" : $0 }
             let place = destination ?? stage.name
             if stage.endedEarly { return (stage.eventsOut, "made for \(place), whose reader went away") }

@@ -5,7 +5,7 @@ import Libc
 /// Unlike what `AtomicFile` writes it stays when the process dies. Whoever goes on names a mark that was taken when all
 /// before it was on the disk; what stands behind the mark is cut off. Until `commit`, whatever had the name before is as
 /// it was. Used on one queue at a time.
-package final class KeptFile: OutputFile {
+package final class KeptFile: ResumableFile {
     /// A place in a file, and how the file looks before it.
     package struct Mark: Sendable, Hashable {
         /// The bytes before it.
@@ -32,7 +32,7 @@ package final class KeptFile: OutputFile {
         }
     }
 
-    private let place: OutputPlace
+    private let destination: OutputPlace
     /// The path of the file while it is written; another writer in this process may fill it instead of `write`.
     package let temporaryPath: FilePath
     private var descriptor: Int32 = -1
@@ -47,7 +47,6 @@ package final class KeptFile: OutputFile {
     private var isEntrySafe = false
 
     private static let waitingBytes = 256 << 10
-    private static let tailBytes = 64 << 10
 
     /// Begins with an empty file, in the place of what an earlier run may have left under the hidden name.
     ///
@@ -56,7 +55,7 @@ package final class KeptFile: OutputFile {
     ///   - key: What the runs that belong together have in common.
     /// - Throws: `OutputFailure` when the folder takes no new file.
     package init(_ place: OutputPlace, key: String) throws(OutputFailure) {
-        self.place = place
+        destination = place
         temporaryPath = Self.path(of: place, key)
         Self.removeSidecars(of: temporaryPath)
         let flags = O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW
@@ -73,7 +72,7 @@ package final class KeptFile: OutputFile {
     ///   - mark: Where to go on; nil when the writer finds that out by itself, and nothing is cut off.
     /// - Throws: `OutputFailure` when the file is not there, or is another one before the mark.
     package init(_ place: OutputPlace, key: String, at mark: Mark?) throws(OutputFailure) {
-        self.place = place
+        destination = place
         temporaryPath = Self.path(of: place, key)
         descriptor = temporaryPath.openDescriptor(O_RDWR | O_NOFOLLOW)
         if descriptor < 0 {
@@ -87,72 +86,20 @@ package final class KeptFile: OutputFile {
             return
         }
         guard let mark else { return }
-        guard try Self.size(descriptor, place) >= mark.offset,
-            try Self.tail(descriptor, before: mark.offset, place) == mark.tail
+        guard try FileTail.size(descriptor, place) >= mark.offset,
+            try FileTail.hash(descriptor, before: mark.offset, place) == mark.tail
         else { throw Self.changed(place, temporaryPath, "is not as that run left it") }
         let number = DescriptorWriting.truncate(descriptor, to: mark.offset)
         guard number == 0 else { throw OutputFailure(place.name, errorNumber: number) }
         (offset, isWhole) = (mark.offset, mark.isWhole)
     }
 
-    /// Begins with a copy of what an earlier run has put in its place, to write behind it.
-    ///
-    /// - Parameters:
-    ///   - place: The place of a regular file.
-    ///   - key: As for a file that begins empty.
-    ///   - mark: Where the earlier run's bytes end that count; nil for the end of what is there, if anything is.
-    /// - Throws: `OutputFailure` when what is there is not what the earlier run has written.
-    package convenience init(_ place: OutputPlace, key: String, behind mark: Mark?) throws(OutputFailure) {
-        try self.init(place, key: key)
-        let final = place.path.openDescriptor(O_RDONLY)
-        let number = errno
-        guard final >= 0 else {
-            if number == ENOENT, (mark?.offset ?? 0) == 0 { return }
-            throw Self.refused(self, OutputFailure(place.name, errorNumber: number))
-        }
-        defer { _ = systemClose(final) }
-        let size = try Self.size(final, place)
-        let end = mark?.offset ?? size
-        var isSame = size >= end
-        if isSame, let mark { isSame = try Self.tail(final, before: end, place) == mark.tail }
-        guard isSame else {
-            throw Self.refused(
-                self,
-                OutputFailure(
-                    place.name,
-                    reason: "it is not as the run left it that is to be appended to",
-                    advice: "put that file back, or begin anew with --restart"
-                )
-            )
-        }
-        try copy(final, count: end)
-    }
-
-    private static func refused(_ file: KeptFile, _ failure: OutputFailure) -> OutputFailure {
-        file.abort()
-        return failure
-    }
-
-    /// Copies the first bytes of another file.
-    private func copy(_ source: Int32, count: Int) throws(OutputFailure) {
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
-        while offset < count {
-            let room = min(buffer.count, count - offset)
-            let read = unsafe buffer.withUnsafeMutableBytes {
-                unsafe pread(source, $0.baseAddress, room, off_t(offset))
-            }
-            if read < 0, errno == EINTR { continue }
-            guard read > 0 else { throw OutputFailure(place.name, errorNumber: read < 0 ? errno : EIO) }
-            waiting += buffer[..<read]
-            try flush()
-        }
-    }
-
     deinit {
         close()
     }
 
-    private static func path(of place: OutputPlace, _ key: String) -> FilePath {
+    /// The hidden path of such a file.
+    package static func path(of place: OutputPlace, _ key: String) -> FilePath {
         place.path.directory.appending(HiddenName(of: place.path.lastPart).kept(key))
     }
 
@@ -160,7 +107,8 @@ package final class KeptFile: OutputFile {
         for suffix in ["-journal", "-wal", "-shm"] { path.withSuffix(suffix).removeFile() }
     }
 
-    private static func changed(_ place: OutputPlace, _ path: FilePath, _ reason: String) -> OutputFailure {
+    /// Words for a hidden file that cannot be gone on with.
+    static func changed(_ place: OutputPlace, _ path: FilePath, _ reason: String) -> OutputFailure {
         OutputFailure(
             place.name,
             reason: "the run that is to go on has written '\(path.text)', which \(reason)",
@@ -191,9 +139,11 @@ package final class KeptFile: OutputFile {
         try flush()
         try sync()
         // Another writer may have filled the file.
-        offset = try Self.size(descriptor, place)
-        return Mark(offset: offset, tail: try Self.tail(descriptor, before: offset, place), isWhole: isWhole)
+        offset = try FileTail.size(descriptor, destination)
+        return Mark(offset: offset, tail: try FileTail.hash(descriptor, before: offset, destination), isWhole: isWhole)
     }
+
+    package func place() throws(OutputFailure) -> String { try mark().text }
 
     /// Renames the file to its name, and waits until the folder's entry is on the disk.
     package func commit() throws(OutputFailure) {
@@ -201,13 +151,13 @@ package final class KeptFile: OutputFile {
         Self.removeSidecars(of: temporaryPath)
         guard !isInPlace else { return }
         let number = unsafe temporaryPath.withSystemPath { from in
-            unsafe place.path.withSystemPath { unsafe rename(from, $0) == 0 ? 0 : errno }
+            unsafe destination.path.withSystemPath { unsafe rename(from, $0) == 0 ? 0 : errno }
         }
-        guard number == 0 else { throw OutputFailure(place.name, .replace, errorNumber: number) }
+        guard number == 0 else { throw OutputFailure(destination.name, .replace, errorNumber: number) }
         isInPlace = true
         close()
-        let syncNumber = AtomicFile.sync(place.path.directory)
-        guard syncNumber == 0 else { throw AtomicFile.unsettled(place, syncNumber) }
+        let syncNumber = AtomicFile.sync(destination.path.directory)
+        guard syncNumber == 0 else { throw AtomicFile.unsettled(destination, syncNumber) }
     }
 
     /// Leaves the file as it is, for a later run.
@@ -226,22 +176,22 @@ package final class KeptFile: OutputFile {
     private func flush() throws(OutputFailure) {
         guard !waiting.isEmpty else { return }
         let number = unsafe waiting.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: descriptor) }
-        guard number == 0 else { throw OutputFailure(place.name, errorNumber: number) }
+        guard number == 0 else { throw OutputFailure(destination.name, errorNumber: number) }
         offset += waiting.count
         waiting.removeAll(keepingCapacity: true)
     }
 
     private func sync() throws(OutputFailure) {
         let number = DescriptorWriting.sync(descriptor)
-        guard number == 0 else { throw OutputFailure(place.name, .sync, errorNumber: number) }
+        guard number == 0 else { throw OutputFailure(destination.name, .sync, errorNumber: number) }
         try syncEntry()
     }
 
     /// Waits until the file's entry in its folder is on the disk.
     package func syncEntry() throws(OutputFailure) {
         guard !isEntrySafe else { return }
-        let number = AtomicFile.sync(place.path.directory)
-        guard number == 0 else { throw OutputFailure(place.name, .sync, errorNumber: number) }
+        let number = AtomicFile.sync(destination.path.directory)
+        guard number == 0 else { throw OutputFailure(destination.name, .sync, errorNumber: number) }
         isEntrySafe = true
     }
 
@@ -259,41 +209,10 @@ package final class KeptFile: OutputFile {
             throw OutputFailure(place.name, errorNumber: errno)
         }
         defer { _ = systemClose(final) }
-        guard try size(final, place) == mark.offset else { return false }
-        return try tail(final, before: mark.offset, place) == mark.tail
+        guard try FileTail.size(final, place) == mark.offset else { return false }
+        return try FileTail.hash(final, before: mark.offset, place) == mark.tail
     }
 
-    private static func size(_ descriptor: Int32, _ place: OutputPlace) throws(OutputFailure) -> Int {
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { throw OutputFailure(place.name, errorNumber: errno) }
-        return Int(status.st_size)
-    }
-
-    /// FNV-1a (draft-eastlake-fnv) of the last bytes before an offset.
-    private static func tail(
-        _ descriptor: Int32,
-        before offset: Int,
-        _ place: OutputPlace
-    ) throws(OutputFailure) -> UInt64 {
-        var bytes = [UInt8](repeating: 0, count: min(offset, tailBytes))
-        let start = offset - bytes.count
-        var count = 0
-        while count < bytes.count {
-            let read = unsafe bytes.withUnsafeMutableBytes {
-                unsafe pread(
-                    descriptor,
-                    $0.baseAddress.map { unsafe $0 + count },
-                    $0.count - count,
-                    off_t(start + count)
-                )
-            }
-            if read < 0, errno == EINTR { continue }
-            guard read >= 0 else { throw OutputFailure(place.name, errorNumber: errno) }
-            if read == 0 { break }
-            count += read
-        }
-        return bytes[..<count].reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
-    }
 }
 
 /// `close` under a name that the method of `KeptFile` does not hide.

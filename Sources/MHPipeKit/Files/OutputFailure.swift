@@ -20,6 +20,8 @@ package struct OutputFailure: Error, Hashable, CustomStringConvertible {
     package var advice: String?
     /// True when the output has its name all the same.
     package var isInPlace = false
+    /// True when it is not as the last run has left it.
+    package var isOfChangedOutput = false
 
     package init(
         _ name: String,

@@ -19,6 +19,9 @@ public struct FileOutput: ResumableOutput {
         stateKey = context?.stateKey
     }
 
+    /// False for standard output.
+    public var canGoOn: Bool { path != "-" }
+
     /// Opens it; links are followed, and the folder must be there.
     ///
     /// - Throws: `StageError` when it cannot be written.
@@ -47,21 +50,37 @@ public struct FileOutput: ResumableOutput {
             }
             switch start {
             case .fresh: return try KeptFile(place, key: stateKey)
-            case .resume(let checkpoint): return try KeptFile(place, key: stateKey, at: mark(checkpoint))
-            case .append(let checkpoint): return try KeptFile(place, key: stateKey, behind: checkpoint.map(mark))
+            case .resume(let checkpoint): return try resumed(place, stateKey, String(checkpoint))
+            case .append(let checkpoint): return try appended(place, stateKey, checkpoint.map(String.init))
             }
         }
     }
 
-    private func mark(_ checkpoint: Checkpoint) throws(OutputFailure) -> KeptFile.Mark {
-        guard let mark = KeptFile.Mark(String(decoding: checkpoint.token, as: UTF8.self)) else {
-            throw OutputFailure(
-                path,
-                reason: "the state does not say where it ended",
-                advice: "begin anew with --restart"
-            )
+    /// Goes on with what an earlier run has written by a place in it.
+    private func resumed(_ place: OutputPlace, _ key: String, _ text: String) throws(OutputFailure) -> any OutputFile {
+        if let mark = AppendedFile.Mark(text) { return try AppendedFile(place, key: key, at: mark) }
+        guard let mark = KeptFile.Mark(text) else { throw unknownPlace }
+        return try KeptFile(place, key: key, at: mark)
+    }
+
+    /// Begins behind what earlier runs have put in its place.
+    private func appended(_ place: OutputPlace, _ key: String, _ text: String?) throws(OutputFailure) -> any OutputFile
+    {
+        var mark: AppendedFile.Mark?
+        if let text {
+            mark = AppendedFile.Mark(text)
+            if let whole = KeptFile.Mark(text) { mark = .init(base: 0, baseTail: FileTail.hash([]), part: whole) }
+            guard mark != nil else { throw unknownPlace }
         }
-        return mark
+        // Nothing was written yet.
+        if mark.map({ $0.base + $0.part.offset == 0 }) ?? true, !place.path.exists {
+            return try KeptFile(place, key: key)
+        }
+        return try AppendedFile(place, key: key, behind: mark)
+    }
+
+    private var unknownPlace: OutputFailure {
+        OutputFailure(path, reason: "the state does not say where it ended", advice: "begin anew with --restart")
     }
 
     /// Makes all that was written so far durable.
@@ -69,21 +88,20 @@ public struct FileOutput: ResumableOutput {
     /// - Returns: The place behind it.
     /// - Throws: `StageError`.
     public mutating func checkpoint() throws -> Checkpoint {
-        guard let file = file as? KeptFile else {
+        guard let file = file as? any ResumableFile else {
             throw StageError("'\(path)' is not kept, so there is no way back to it")
         }
-        return try StageError.wrapping { () throws(OutputFailure) in Checkpoint(token: Array(try file.mark().text.utf8))
-        }
+        return try StageError.wrapping { () throws(OutputFailure) in Checkpoint(token: Array(try file.place().utf8)) }
     }
 
     /// Closes it and keeps what was written.
     public mutating func suspend() {
-        (file as? KeptFile)?.suspend()
+        (file as? any ResumableFile)?.suspend()
         file = nil
     }
 
     /// True when nothing was written to it, by this run or by the one that it goes on with.
-    package var isEmpty: Bool { (file as? KeptFile)?.isEmpty ?? true }
+    package var isEmpty: Bool { (file as? any ResumableFile)?.isEmpty ?? true }
 
     /// Writes bytes behind the earlier ones.
     ///
@@ -124,11 +142,19 @@ public struct FileOutput: ResumableOutput {
     }
 }
 
+extension String {
+    /// What a checkpoint of a file says.
+    fileprivate init(_ checkpoint: Checkpoint) {
+        self.init(decoding: checkpoint.token, as: UTF8.self)
+    }
+}
+
 extension StageError {
     /// The failure of an output, as plugins throw it.
     package init(_ failure: OutputFailure) {
         self.init(failure.message, advice: failure.advice, isClosedPipe: failure.isBrokenPipe)
         isInPlace = failure.isInPlace
+        isOfChangedOutput = failure.isOfChangedOutput
     }
 
     /// Runs something that writes, and gives its failure the type of the plugin protocols.

@@ -24,6 +24,8 @@ public struct OutputFiles: ResumableOutput {
     private let warn: @Sendable (String) -> Void
     /// The parts that were begun, where files are written in parts.
     private var parts: RotatedParts?
+    /// What the bytes of all runs that write to one file have in common.
+    private let form: UInt64
     private var target: Target
 
     /// Names the files, which are not touched before `open`.
@@ -33,19 +35,22 @@ public struct OutputFiles: ResumableOutput {
     ///   - beginning: What each file begins with, such as a line of column names.
     ///   - context: The stage's, for a sink that goes on with what an earlier run has written; nil for any other.
     public init(_ template: PathTemplate, beginning: [UInt8] = [], _ context: PluginContext? = nil) {
-        self.init(template, beginning: beginning, empty: [], rotation: nil, context)
+        self.init(template, beginning: beginning, form: beginning, empty: [], rotation: nil, context)
     }
 
-    /// The same, in parts where there is a rotation, each in a file of its own.
+    /// The same, in parts where there is a rotation, each in a file of its own. `form` tells that the bytes of two runs do
+    /// not fit into one file, such as the names of other columns.
     package init(
         _ template: PathTemplate,
         beginning: [UInt8],
+        form: [UInt8],
         empty: [UInt8],
         rotation: Rotation?,
         _ context: PluginContext?
     ) {
         self.template = template
         self.beginning = beginning
+        self.form = FileTail.hash(form)
         self.empty = empty
         self.rotation = rotation
         if let context { warn = context.warn } else { warn = { _ in } }
@@ -91,8 +96,11 @@ public struct OutputFiles: ResumableOutput {
         }
     }
 
-    /// False for a path with fields, and for what is written in parts.
-    public var canGoOn: Bool { template.file != nil && rotation == nil }
+    /// False for a path with fields, for what is written in parts, and for standard output.
+    public var canGoOn: Bool {
+        guard case .file(let file) = target else { return false }
+        return file.canGoOn
+    }
 
     /// Opens the file where a run begins or goes on.
     ///
@@ -105,7 +113,7 @@ public struct OutputFiles: ResumableOutput {
                 advice: "write one file, or leave out the state"
             )
         }
-        try file.open(start)
+        try file.open(plain(start))
         if file.isEmpty { try unsafe beginning.withUnsafeBufferPointer { try unsafe file.write($0) } }
         target = .file(file)
     }
@@ -117,7 +125,28 @@ public struct OutputFiles: ResumableOutput {
     public mutating func checkpoint() throws -> Checkpoint {
         guard case .file(var file) = target else { throw StageError("'\(template.path)' cannot be gone on with") }
         defer { target = .file(file) }
-        return try file.checkpoint()
+        return Checkpoint(token: Array(mark.utf8) + (try file.checkpoint().token))
+    }
+
+    /// What stands before a file's own checkpoint.
+    private var mark: String { String(form, radix: 16) + " " }
+
+    /// The start without what this puts before checkpoints, when that is right.
+    private func plain(_ start: SinkStart) throws(StageError) -> SinkStart {
+        func plain(_ checkpoint: Checkpoint) throws(StageError) -> Checkpoint {
+            guard checkpoint.token.starts(with: mark.utf8) else {
+                throw StageError(
+                    "cannot write '\(template.path)': what earlier runs wrote has other columns, or the state is not of this file",
+                    advice: "take those columns again, or write another file"
+                )
+            }
+            return Checkpoint(token: Array(checkpoint.token.dropFirst(mark.utf8.count)))
+        }
+        switch start {
+        case .fresh, .append(nil): return start
+        case .resume(let checkpoint): return .resume(try plain(checkpoint))
+        case .append(let checkpoint?): return .append(try plain(checkpoint))
+        }
     }
 
     /// Closes the file and keeps what was written.

@@ -38,9 +38,24 @@ public protocol OrderedTransform: TransformPlugin {
     /// - Parameter state: What `save` has written, whole.
     /// - Throws: Anything: the run does not start.
     mutating func restore(_ state: Span<UInt8>) throws
+
+    /// True when, in runs that append to what earlier ones wrote, each begins with what the one before knew at its end.
+    ///
+    /// The runtime keeps what `save` writes behind `finish`, and hands it to the next run's instance once all of the run is
+    /// committed.
+    ///
+    /// - Parameter options: The stage's options.
+    /// - Returns: False by default: each run begins anew.
+    static func spansRuns(_ options: Options) -> Bool
 }
 
 extension OrderedTransform {
+    /// False.
+    ///
+    /// - Parameter options: The stage's options.
+    /// - Returns: False.
+    public static func spansRuns(_ options: Options) -> Bool { false }
+
     /// Nothing, unless the transform says otherwise.
     ///
     /// - Parameter output: Where events would go.

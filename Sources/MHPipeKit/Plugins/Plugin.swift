@@ -100,6 +100,9 @@ public struct StageError: Error, Sendable, CustomStringConvertible {
     /// True when a sink's `commit` has put its file in its place, but it is not known to be on the disk.
     package var isInPlace = false
 
+    /// True when an output is not as the last run has left it, which `--restart` takes as it is.
+    package var isOfChangedOutput = false
+
     /// States a failure.
     ///
     /// - Parameters:

@@ -7,6 +7,10 @@ public protocol ResumableSink: Sink {
     /// False when it cannot go on with the options that it was given, so that a run with it keeps no state; true by default.
     var canGoOn: Bool { get }
 
+    /// True when, in a run that appends, a unit that comes again takes the place of what was written of it before; false by
+    /// default.
+    var replacesUnits: Bool { get }
+
     /// Opens the destination, beside its final name or where it was left.
     ///
     /// - Parameter start: Where to begin.
@@ -29,6 +33,9 @@ public protocol ResumableSink: Sink {
 extension ResumableSink {
     /// True.
     public var canGoOn: Bool { true }
+
+    /// False.
+    public var replacesUnits: Bool { false }
 
     /// Opens the destination as if there had been no run before.
     ///
@@ -55,6 +62,7 @@ public enum SinkStart: Sendable, Hashable {
     case fresh
     /// At a checkpoint of a run that did not come to its end; what was written after it is cut off.
     case resume(Checkpoint)
-    /// Behind what an earlier run has committed, at its last checkpoint where there is one.
+    /// Behind what an earlier run has committed, at its last checkpoint, where there must be nothing else; without one, behind
+    /// whatever is there, if anything is. What is there stays as it is until `commit`.
     case append(Checkpoint?)
 }

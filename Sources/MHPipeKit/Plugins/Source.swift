@@ -21,9 +21,22 @@ public protocol Source: Plugin {
     /// - Parameter options: The options, which an instance can be made of.
     /// - Returns: Every such field; nil when nobody can tell, and then field paths of later stages are not checked.
     static func adds(_ options: Options) -> [EventField]?
+
+    /// False when what it gives cannot be had a second time, like that of a program or of standard input, so that no run
+    /// with it can keep a state.
+    ///
+    /// - Parameter options: The options.
+    /// - Returns: True by default.
+    static func canReadAgain(_ options: Options) -> Bool
 }
 
 extension Source {
+    /// True, unless the source says otherwise.
+    ///
+    /// - Parameter options: The options.
+    /// - Returns: True.
+    public static func canReadAgain(_ options: Options) -> Bool { true }
+
     /// None, unless the source says otherwise.
     public static func adds(_ options: Options) -> [EventField]? { [] }
 }

@@ -13,8 +13,8 @@ final class Committer: Sendable {
         let base: Int
         var record: JournalRecord
         var states: [Int: [UInt8]] = [:]
-        /// Of units whose turn has come, and that no record says of.
-        var fingerprints: [UInt8] = []
+        /// The records of units whose turn has come, and that no record of the run says of.
+        var units: [UInt8] = []
         /// The bytes of those that records say of.
         var written = 0
         /// The parts that the record at hand waits for.
@@ -34,11 +34,13 @@ final class Committer: Sendable {
     private let parts: Int
     private let interval: Duration
     private let fail: @Sendable (any Error) -> Void
-    private let fingerprint: Mutex<Box>
+    private let hash: Mutex<Box>
+    /// The number of the run among those that append; 0 where none does.
+    private let run: Int
     private let manifest: RunManifest?
 
     private struct Box: @unchecked Sendable /* behind a mutex */ {
-        let fingerprint: UnitFingerprint
+        let hash: UnitHash
     }
 
     /// - Parameters:
@@ -47,6 +49,7 @@ final class Committer: Sendable {
     ///   - isResumed: True when the record is on the disk.
     ///   - sinks: How many sinks there are, the quarantine among them.
     ///   - stages: How many ordered stages there are.
+    ///   - run: The number of the run among those that append; 0 where none does.
     ///   - interval: The time from one record to the next.
     ///   - manifest: The run's manifest, whose lines are kept with the rest.
     ///   - fail: Takes what keeps a record from being written.
@@ -57,12 +60,16 @@ final class Committer: Sendable {
         isResumed: Bool,
         sinks: Int,
         stages: Int,
+        run: Int = 0,
         interval: Duration,
         manifest: RunManifest?,
         fail: @escaping @Sendable (any Error) -> Void
     ) throws {
         disk = Disk(folder: folder)
-        fingerprint = Mutex(Box(fingerprint: try UnitFingerprint()))
+        hash = Mutex(Box(hash: try UnitHash()))
+        self.run = run
+        var record = record
+        record.number = run
         state = Mutex(State(base: record.units, record: record, last: .now(), hasRecord: isResumed))
         parts = sinks + stages + 1
         self.interval = interval
@@ -90,11 +97,17 @@ final class Committer: Sendable {
 
     /// Takes note of a unit whose turn has come, and, at the marked one, of what was counted up to it.
     func end(_ outcome: UnitOutcome, unit: Int, counts: () -> StageCounts) {
-        let fingerprint = self.fingerprint.withLock { $0.fingerprint.of(outcome.id, of: outcome.source) }
+        var record = hash.withLock { $0.hash.of(outcome.id, of: outcome.source) }
+        record.run = UInt32(truncatingIfNeeded: run)
+        switch outcome.ending {
+        case .unreadable: record.fate = .unreadable
+        case .damaged where outcome.events <= outcome.quarantined: record.fate = .dropped
+        case .read, .damaged, .cut: break
+        }
         let counts = isMarked(unit) ? counts() : nil
         let end = counts == nil ? nil : manifest?.mark
         add(isPart: counts != nil) { state in
-            state.fingerprints += fingerprint
+            record.append(to: &state.units)
             if let counts {
                 state.record.units = state.base + unit + 1
                 state.record.counts = counts.numbers
@@ -129,17 +142,17 @@ final class Committer: Sendable {
     }
 
     private func write() {
-        let (record, fingerprints, states) = state.withLock { state in
+        let (record, units, states) = state.withLock { state in
             // Units behind the marked one may have come; the next record has them.
-            let count = (state.record.units - state.base) * UnitFingerprint.count - state.written
-            let fingerprints = Array(state.fingerprints.prefix(count))
-            state.fingerprints.removeFirst(count)
+            let count = (state.record.units - state.base) * UnitRecord.count - state.written
+            let units = Array(state.units.prefix(count))
+            state.units.removeFirst(count)
             state.written += count
-            return (state.record, fingerprints, state.states)
+            return (state.record, units, state.states)
         }
         do {
             try manifest?.sync()
-            try put(record, fingerprints, states)
+            try put(record, units, states)
         } catch {
             fail(error)
         }
@@ -148,9 +161,19 @@ final class Committer: Sendable {
     }
 
     /// Writes down that nothing is left but to put the outputs in their places.
-    func end(_ counts: StageCounts, sinks: [Checkpoint], quarantine: Checkpoint?) throws {
-        try write(counts, sinks, quarantine, [:], hasEnded: true)
+    ///
+    /// `states` are those of stages that later runs go on with.
+    func end(
+        _ counts: StageCounts,
+        sinks: [Checkpoint],
+        quarantine: Checkpoint?,
+        states: [Int: [UInt8]] = [:]
+    ) throws {
+        try write(counts, sinks, quarantine, states, hasEnded: true)
     }
+
+    /// The last record.
+    var record: JournalRecord { state.withLock { $0.record } }
 
     /// Writes down how far a run has come that all stages have stopped at the same unit of.
     func pause(
@@ -172,24 +195,24 @@ final class Committer: Sendable {
         try queue.sync {
             try manifest?.sync()
             let end = manifest?.mark
-            let (record, fingerprints) = state.withLock { state in
+            let (record, units) = state.withLock { state in
                 state.record.hasEnded = hasEnded
                 state.record.manifest = end
                 state.record.counts = counts.numbers
                 for stage in states.keys { state.record.stages[stage, default: 0] += 1 }
                 state.record.sinks = Dictionary(uniqueKeysWithValues: sinks.enumerated().map { ($0, $1) })
                 state.record.quarantine = quarantine
-                state.record.units = state.base + (state.written + state.fingerprints.count) / UnitFingerprint.count
-                return (state.record, state.fingerprints)
+                state.record.units = state.base + (state.written + state.units.count) / UnitRecord.count
+                return (state.record, state.units)
             }
-            try put(record, fingerprints, states)
+            try put(record, units, states)
         }
     }
 
     /// Writes a record; what it names is kept also when it may be there, and nobody knows.
-    private func put(_ record: JournalRecord, _ fingerprints: [UInt8], _ states: [Int: [UInt8]]) throws {
+    private func put(_ record: JournalRecord, _ units: [UInt8], _ states: [Int: [UInt8]]) throws {
         defer { if disk.folder.hasRecord { state.withLock { $0.hasRecord = true } } }
-        try disk.folder.write(record, fingerprints: fingerprints, states: states)
+        try disk.folder.write(record, units: units, states: states)
     }
 
     /// Waits until what was begun is written.

@@ -10,8 +10,10 @@ struct KeptState {
     let record: JournalRecord
     /// True when an earlier run is gone on with.
     let isResumed: Bool
-    /// The fingerprints of its units.
-    private let fingerprints: [UInt8]
+    /// What earlier runs have committed, where runs append.
+    let runs: CommittedRuns?
+    /// The units that the earlier run was done with.
+    private let units: [UnitRecord]
 
     /// What the outputs of such runs are found by.
     let key: String
@@ -19,45 +21,99 @@ struct KeptState {
     /// Opens the folder, and looks whether what it holds is of the same run.
     ///
     /// - Throws: `StageError` when it cannot be used, or is another run's.
-    init(_ settings: StateSettings) throws {
+    init(_ settings: StateSettings, _ plan: PipelinePlan) throws {
+        try self.init(settings, plan, try StateFolder(settings.folder))
+    }
+
+    /// Looks again at a folder that is open.
+    init(_ settings: StateSettings, _ plan: PipelinePlan, _ folder: StateFolder) throws {
         name = settings.folder
-        folder = try StateFolder(name)
+        self.folder = folder
         let hash = try SHA256()
         hash.update(folder.place)
         key = Hexadecimal.text(hash.finish().prefix(8))
-        if settings.restarts { try folder.clear() }
-        guard let record = try folder.record() else {
+        let committed = try folder.committed()
+        try Self.check(committed, settings, plan)
+        if settings.restarts { try Self.forget(folder, settings) }
+        if let record = try folder.record() {
+            guard record.run == settings.identity else {
+                throw StageError(
+                    "'\(name)' holds the state of a run of another pipeline, of another mhpipe or with other plugins",
+                    advice: "run that one to its end, give this one a folder of its own, or begin anew with --restart"
+                )
+            }
+            (self.record, isResumed) = (record, true)
+            units = try folder.units(record.units)
+        } else {
             var record = JournalRecord()
             record.run = settings.identity
-            (self.record, isResumed, fingerprints) = (record, false, [])
-            return
+            (self.record, isResumed, units) = (record, false, [])
         }
-        guard record.run == settings.identity else {
-            throw StageError(
-                "'\(name)' holds the state of a run of another pipeline, of another mhpipe or with other plugins",
-                advice: "run that one to its end, give this one a folder of its own, or begin anew with --restart"
-            )
-        }
-        (self.record, isResumed) = (record, true)
-        fingerprints = try folder.fingerprints(record.units)
+        // What a run was to commit that was stopped while it did is named by no record yet.
+        if !isResumed, let committed { try folder.sweep(keeping: committed) }
+        runs = settings.appends ? try CommittedRuns(folder, committed, done: units) : nil
     }
 
-    /// Where a sink begins; `sink` is nil for the quarantine.
-    func start(of sink: Int?) throws -> SinkStart {
-        guard isResumed else { return .fresh }
-        guard let checkpoint = sink.map({ record.sinks[$0] }) ?? record.quarantine else {
+    /// Forgets a run that was stopped; not one whose outputs may be in their places in part.
+    private static func forget(_ folder: StateFolder, _ settings: StateSettings) throws {
+        if settings.appends, try folder.record()?.hasEnded == true {
             throw StageError(
-                "the state in '\(name)' does not say where every output ended",
-                advice: "begin anew with --restart"
+                "the run whose state is in '\(settings.folder)' was stopped while its outputs were put in their places",
+                advice: "run without --restart, which does the rest of it first"
             )
         }
-        return .resume(checkpoint)
+        try folder.clear()
     }
 
-    /// The state of an ordered transform; nil when it begins.
-    func state(of transform: Int) throws -> [UInt8]? {
-        guard let file = record.stages[transform] else { return nil }
-        return try folder.state(of: transform, file: file)
+    /// Looks whether this run can add to what earlier ones have committed.
+    private static func check(_ committed: CommitRecord?, _ settings: StateSettings, _ plan: PipelinePlan) throws {
+        guard let committed else { return }
+        guard settings.appends else {
+            throw StageError(
+                "'\(settings.folder)' is the state of \(committed.run) runs with `mode: append`, whose outputs this one would replace",
+                advice: "run with `mode: append`, or give this one a folder and outputs of its own"
+            )
+        }
+        guard committed.pipeline != settings.pipeline else { return }
+        guard settings.restarts else {
+            throw StageError(
+                "the pipeline is another one than that of the \(committed.run) runs whose state is in '\(settings.folder)'",
+                advice: "what they wrote stays as it is; --restart goes on with the pipeline as it is now"
+            )
+        }
+        let now = CommittedRuns.readings(of: plan)
+        let (gone, new) = (committed.readings.subtracting(now), now.subtracting(committed.readings))
+        guard let reading = gone.first, !new.isEmpty else { return }
+        throw StageError(
+            "source '\(reading.source)' with '\(reading.path)' is gone, and others are new: files that were read already may have other names now, and would be read again",
+            advice: "take the old name and path again; or begin anew with another folder and other outputs"
+        )
+    }
+
+    /// Where a sink begins, by its number and its name; nil for the quarantine.
+    func start(of sink: (number: Int, name: String)?) throws -> SinkStart {
+        if isResumed {
+            guard let checkpoint = sink.map({ record.sinks[$0.number] }) ?? record.quarantine else {
+                throw StageError(
+                    "the state in '\(name)' does not say where every output ended",
+                    advice: "begin anew with --restart"
+                )
+            }
+            return .resume(checkpoint)
+        }
+        guard let runs else { return .fresh }
+        return .append(sink.map { runs.record.sinks[$0.name] } ?? runs.record.quarantine)
+    }
+
+    /// The state of an ordered transform, by its number and its name; nil when it begins.
+    func state(of transform: (number: Int, name: String), spansRuns: Bool) throws -> [UInt8]? {
+        if let file = record.stages[transform.number] {
+            // A run that has ended may have put it where the next one finds it.
+            let moved = CommitRecord.file(ofStage: transform.name, run: record.number)
+            if spansRuns, record.hasEnded, let bytes = try folder.bytes(of: moved) { return bytes }
+            return try folder.state(of: transform.number, file: file)
+        }
+        return spansRuns ? try runs?.state(of: transform.name) : nil
     }
 
     /// Passes over the units that the earlier run is done with, and sees to it that they are the same ones.
@@ -65,17 +121,15 @@ struct KeptState {
     /// - Returns: False when the run is interrupted meanwhile.
     /// - Throws: `StageError` that names the first one that is not.
     func pass(_ feed: UnitFeed, sources: [String], isInterrupted: () -> Bool) throws -> Bool {
-        let fingerprint = try UnitFingerprint()
-        for number in 0..<record.units {
+        let hash = try UnitHash()
+        for (number, unit) in units.enumerated() {
             guard let item = try feed.pass() else {
                 if isInterrupted() { return false }
                 throw changed("there are \(number) files or units, and that run was done with \(record.units)")
             }
-            let id = item.id
-            let start = number * UnitFingerprint.count
-            let now = fingerprint.of(id, of: sources[item.source])
-            guard fingerprints[start..<start + UnitFingerprint.count].elementsEqual(now) else {
-                throw changed("'\(id.displayName)' was not there, or was another one, when that run came to it")
+            let now = hash.of(item.id, of: sources[item.source])
+            guard unit.isSameUnit(as: now), unit.version == now.version else {
+                throw changed("'\(item.id.displayName)' was not there, or was another one, when that run came to it")
             }
         }
         return true

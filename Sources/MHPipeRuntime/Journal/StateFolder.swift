@@ -4,11 +4,12 @@ import MHPipeKit
 
 /// The folder in which a run keeps how far it has come.
 ///
-/// `checkpoint` is the last record, replaced as a whole; `units` holds the fingerprints of the units in their order, of
-/// which the record says how many count, `inputs` the lines of the manifest, where there is one; `stage-N.M` are the states of ordered stages. What a record says of is on the
-/// disk before the record is. `lock` is locked while a run lives. Used on one queue at a time.
+/// `checkpoint` is the last record, replaced as a whole; `units` holds the records of the units in their order, of which it
+/// says how many count, `inputs` the lines of the manifest, where there is one; `stage-N.M` are the states of ordered stages. With `mode: append`, `committed` says what all runs
+/// have committed, in `committed-N` and `kept-NAME-N`. What a record says of is on the disk before the record is. `lock` is
+/// locked while a run lives. Used on one queue at a time.
 final class StateFolder {
-    private let name: String
+    let name: String
     private let path: FilePath
     private var lock: Int32 = -1
     private var units: Int32 = -1
@@ -66,13 +67,29 @@ final class StateFolder {
         }
     }
 
-    /// The fingerprints of the units that a record counts, one behind the other.
-    func fingerprints(_ count: Int) throws(StageError) -> [UInt8] {
+    /// The records of the units that a record of a run counts, in their order.
+    func units(_ count: Int) throws(StageError) -> [UnitRecord] {
         let bytes = try bytes(of: "units") ?? []
-        guard bytes.count >= count * UnitFingerprint.count else {
+        guard bytes.count >= count * UnitRecord.count else {
             throw StageError("'\(name)/units' is shorter than the state says", advice: "begin anew with --restart")
         }
-        return Array(bytes.prefix(count * UnitFingerprint.count))
+        return UnitRecord.all(in: Array(bytes.prefix(count * UnitRecord.count)))
+    }
+
+    /// What runs with `mode: append` have committed; nil when there were none.
+    ///
+    /// - Throws: `StageError` when it cannot be read.
+    func committed() throws -> CommitRecord? {
+        guard let bytes = try bytes(of: "committed") else { return nil }
+        do {
+            return try CommitRecord(String(decoding: bytes, as: UTF8.self))
+        } catch let error as StageError {
+            throw StageError(
+                "cannot tell what earlier runs have committed by '\(name)/committed': \(error.message)",
+                advice:
+                    "put back the folder as the last run has left it; or begin anew with another folder and other outputs"
+            )
+        }
     }
 
     /// The state of an ordered stage.
@@ -84,7 +101,8 @@ final class StateFolder {
         return bytes
     }
 
-    private func bytes(of part: String) throws(StageError) -> [UInt8]? {
+    /// What a file of the folder holds; nil when it is not there.
+    func bytes(of part: String) throws(StageError) -> [UInt8]? {
         let file = path.appending(Array(part.utf8))
         let descriptor = file.openDescriptor(O_RDONLY)
         guard descriptor >= 0 else {
@@ -108,7 +126,7 @@ final class StateFolder {
     /// Begins to write behind the units that count.
     func openUnits(behind count: Int) throws(StageError) {
         units = try open("units", O_RDWR | O_CREAT)
-        let number = DescriptorWriting.truncate(units, to: count * UnitFingerprint.count)
+        let number = DescriptorWriting.truncate(units, to: count * UnitRecord.count)
         guard number == 0 else { throw Self.failure("\(name)/units", number) }
     }
 
@@ -121,11 +139,11 @@ final class StateFolder {
     ///
     /// - Parameters:
     ///   - record: The record.
-    ///   - fingerprints: Those of the units since the last one.
+    ///   - bytes: The records of the units since the last one.
     ///   - states: The states of the ordered stages, by their numbers.
     /// - Throws: `StageError`; the last record counts then.
-    func write(_ record: JournalRecord, fingerprints: [UInt8], states: [Int: [UInt8]]) throws {
-        try put(fingerprints, to: units, sync: true, "units")
+    func write(_ record: JournalRecord, units bytes: [UInt8], states: [Int: [UInt8]]) throws {
+        try put(bytes, to: units, sync: true, "units")
         for (stage, bytes) in states {
             guard let file = record.stages[stage] else { continue }
             try replace("stage-\(stage).\(file)", bytes)
@@ -163,6 +181,41 @@ final class StateFolder {
         return ["units", "inputs"].contains(name) || name.hasPrefix("stage-") || name.hasSuffix(".new")
     }
 
+    /// Says what is committed from here on, and removes the files that earlier runs needed and it does not.
+    func write(_ record: CommitRecord) throws {
+        try syncFolder()
+        try replace("committed", Array(try record.text().utf8))
+        try syncFolder()
+        try sweep(keeping: record)
+    }
+
+    /// Removes files that no record speaks of, such as those of a run that ended while it committed.
+    func sweep(keeping record: CommitRecord) throws {
+        let needed = record.files
+        var files: [String] = []
+        do throws(InputFailure) {
+            let entries = try FolderStream(path)
+            while let entry = try entries.next() { unsafe files.append(String(decoding: entry.name, as: UTF8.self)) }
+        } catch {
+            throw StageError("\(error)")
+        }
+        for file in files where file.hasPrefix("committed-") || file.hasPrefix("kept-") {
+            if !needed.contains(file) { path.appending(Array(file.utf8)).removeFile() }
+        }
+    }
+
+    /// Gives a file of the folder another name, in the place of one that has it; nothing happens when it is not there.
+    func move(_ part: String, to other: String) throws(StageError) {
+        let (from, to) = (path.appending(Array(part.utf8)), path.appending(Array(other.utf8)))
+        let number = unsafe from.withSystemPath { from in
+            unsafe to.withSystemPath { unsafe rename(from, $0) == 0 ? 0 : errno }
+        }
+        guard number == 0 || number == ENOENT else { throw Self.failure(shown(other), number) }
+    }
+
+    /// A file of the folder, for messages.
+    func shown(_ part: String) -> String { "\(name)/\(part)" }
+
     private func replace(_ part: String, _ bytes: [UInt8]) throws(StageError) {
         let new = path.appending(Array("\(part).new".utf8))
         let descriptor = try open("\(part).new", O_WRONLY | O_CREAT | O_TRUNC)
@@ -176,7 +229,7 @@ final class StateFolder {
         if part == Self.recordName { hasRecord = true }
     }
 
-    private func put(_ bytes: [UInt8], to descriptor: Int32, sync: Bool, _ part: String) throws(StageError) {
+    func put(_ bytes: [UInt8], to descriptor: Int32, sync: Bool, _ part: String) throws(StageError) {
         var number = unsafe bytes.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: descriptor) }
         if number == 0, sync { number = DescriptorWriting.sync(descriptor) }
         guard number == 0 else { throw Self.failure("\(name)/\(part)", number) }
@@ -187,7 +240,7 @@ final class StateFolder {
         guard number == 0 else { throw Self.failure(name, number) }
     }
 
-    private func open(_ part: String, _ flags: Int32) throws(StageError) -> Int32 {
+    func open(_ part: String, _ flags: Int32) throws(StageError) -> Int32 {
         let descriptor = path.appending(Array(part.utf8)).openDescriptor(flags)
         guard descriptor >= 0 else { throw Self.failure("\(name)/\(part)", errno) }
         return descriptor

@@ -5,8 +5,20 @@ extension PipelineRun {
     func open(_ sinks: [SinkRunner], _ problems: UnitLog, _ kept: KeptState? = nil) throws {
         // Opening a pipe waits for its reader, which an interrupted run must not.
         guard !state.isStopped else { return }
-        try problems.open(plan.settings.quarantine == nil ? nil : kept?.start(of: nil))
-        for (number, sink) in sinks.enumerated() { try sink.open(kept?.start(of: number)) }
+        try checkNotThere(kept)
+        func open(_ name: String, _ start: SinkStart?, _ open: (SinkStart?) throws -> Void) throws {
+            do {
+                try open(start)
+            } catch let error as StageError where error.isOfChangedOutput && plan.settings.state?.restarts == true {
+                observer.warning(name, "\(error.message); with --restart it is taken as it is now")
+                try open(.append(nil))
+            }
+        }
+        let start = plan.settings.quarantine == nil ? nil : try kept?.start(of: nil)
+        try open(QuarantineFile.name, start) { try problems.open($0) }
+        for (number, sink) in sinks.enumerated() {
+            try open(sink.name, kept?.start(of: (number, sink.name))) { try sink.open($0) }
+        }
     }
 
     /// The sink that keeps what could not be read, where the pipeline has one.

@@ -20,6 +20,8 @@ extension PipelineRun {
             outcome: outcome,
             endedSinks: endedSinks
         )
+        report.filesBefore = unitsBefore.load(ordering: .relaxed)
+        if let picker = picker.withLock({ $0 }) { report.add(picker.counts, isResumed: report.filesBefore > 0) }
         report.started = started
         report.ended = Timestamp.now.description
         report.seconds = seconds
@@ -27,7 +29,6 @@ extension PipelineRun {
         report.quarantineLeftOut = problems.leftOut
         report.moreProblemFiles = problems.files.more
         report.warnings = warnings.all
-        report.filesBefore = unitsBefore.load(ordering: .relaxed)
         return report
     }
 

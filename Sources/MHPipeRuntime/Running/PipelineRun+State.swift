@@ -14,6 +14,7 @@ extension PipelineRun {
             isResumed: kept.isResumed,
             sinks: plan.sinks.count + (plan.settings.quarantine == nil ? 0 : 1),
             stages: plan.transforms.count { $0.isOrdered },
+            run: kept.isResumed ? kept.record.number : kept.runs.map { $0.record.run + 1 } ?? 0,
             interval: plan.settings.state?.interval ?? .zero,
             manifest: manifest,
             fail: state.fail
@@ -24,12 +25,7 @@ extension PipelineRun {
     func handOut(_ committer: Committer?) -> @Sendable (UnitFeed.Item) throws -> Void {
         guard let committer else { return { _ in } }
         return { item in
-            if case .unit(let unit) = item.content, unit.id.version == nil {
-                throw StageError(
-                    "'\(unit.name)' cannot be read a second time, so that no later run could go on behind it",
-                    advice: "read files, or leave out the state"
-                )
-            }
+            if case .unit(let unit) = item.content, unit.id.version == nil { throw UnitPicker.withoutVersion(unit) }
             committer.handOut(item.number)
         }
     }
@@ -37,7 +33,9 @@ extension PipelineRun {
     /// Passes over what an earlier run is done with, and takes over its counts.
     func goOn(_ kept: KeptState, _ feed: UnitFeed, _ totals: UnitTotals) throws {
         let isInterrupted = { [state] in state.isCancelled || state.isStopped }
-        guard try kept.pass(feed, sources: plan.sources.map(\.name), isInterrupted: isInterrupted) else {
+        // Runs that append know units by themselves, in whatever order they come.
+        guard try kept.runs != nil || kept.pass(feed, sources: plan.sources.map(\.name), isInterrupted: isInterrupted)
+        else {
             state.end(.aborted)
             return
         }
@@ -61,12 +59,21 @@ extension PipelineRun {
     }
 
     /// Writes down that the outputs are whole.
-    func end(_ committer: Committer, _ counts: StageCounts, _ sinks: [SinkRunner], _ problems: UnitLog) throws {
+    func end(
+        _ committer: Committer,
+        _ counts: StageCounts,
+        _ stages: [OrderedStage],
+        _ sinks: [SinkRunner],
+        _ problems: UnitLog
+    ) throws {
         committer.drain()
+        var states: [Int: [UInt8]] = [:]
+        for stage in stages where plan.transforms[stage.head].spansRuns { states[stage.head] = try stage.save() }
         try committer.end(
             counts,
             sinks: sinks.compactMap { try $0.checkpoint() },
-            quarantine: plan.settings.quarantine == nil ? nil : problems.checkpoint()
+            quarantine: plan.settings.quarantine == nil ? nil : problems.checkpoint(),
+            states: states
         )
     }
 

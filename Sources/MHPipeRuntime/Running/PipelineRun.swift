@@ -26,6 +26,8 @@ public final class PipelineRun: Sendable {
     private let unsettled = Mutex<RunReport?>(nil)
     /// The units that an earlier run was done with, where this one goes on with it.
     let unitsBefore = Atomic(0)
+    /// What tells units that earlier runs have committed, where runs append.
+    let picker = Mutex<UnitPicker?>(nil)
     /// What outputs that are kept are found by.
     let stateKey = Mutex<String?>(nil)
     /// True when outputs were left for a later run.
@@ -133,15 +135,25 @@ public final class PipelineRun: Sendable {
     public func run() throws -> RunReport {
         start.withLock { $0 = Start() }
         let graph = StageGraph(plan)
-        let kept = try plan.settings.state.map { try KeptState($0) }
-        stateKey.withLock { $0 = kept?.key }
+        let kept = try openState()
+        let picker = kept?.runs.map { [observer, plan] runs in
+            let policy = plan.settings.state?.changed ?? .report
+            return UnitPicker(runs, sources: plan.sources.map(\.name), policy: policy, warn: observer.warning)
+        }
+        self.picker.withLock { $0 = picker }
         let committer = try kept.map { try makeCommitter($0, graph) }
         var sources: [SourceRunner] = []
         defer { for source in sources { source.release() } }
         for source in plan.sources {
             sources.append(try SourceRunner(source.name, source.make(context(source.name)), fail: state.fail))
         }
-        let feed = UnitFeed(sources, idle: idle, onHandOut: handOut(committer)) { [state] in state.isStopped }
+        let feed = UnitFeed(
+            sources,
+            idle: idle,
+            takes: { try picker?.takes($0, of: $1) ?? true },
+            onHandOut: handOut(committer),
+            isStopped: { [state] in state.isStopped }
+        )
         self.feed.withLock { $0 = feed }
         if state.isCancelled { feed.close() }
         let pool = BufferPool()
@@ -162,8 +174,14 @@ public final class PipelineRun: Sendable {
         if let kept, kept.isResumed { try goOn(kept, feed, totals) } else { try beginManifest(kept) }
         let hasEnded = kept?.record.hasEnded == true
         // Nothing is opened before there is something to read.
-        if kept?.isResumed != true, try !feed.findFirst(), feed.isExhausted, plan.settings.onEmpty != .ignore {
-            return try endWithoutInput(feed, problems, sources)
+        if kept?.isResumed != true, try !feed.findFirst(), feed.isExhausted {
+            if let picker, picker.counts.passedOver > 0, !feed.holdsAny {
+                return try endWithNothingNew(feed, problems, committer)
+            }
+            // What cannot be read is added to the quarantine of earlier runs like anything else.
+            if plan.settings.onEmpty != .ignore, !isAppending || !feed.holdsAny {
+                return try endWithoutInput(feed, problems, sources)
+            }
         }
 
         let instances = try plan.sinks.map { try $0.make(context($0.name)) }
@@ -220,10 +238,10 @@ public final class PipelineRun: Sendable {
             let counts = counts(workers, stages, problems)
             try checkAccounts(counts, graph)
             let isEmpty = openedNothing(counts)
-            if isEmpty { written = [] }
+            if isEmpty, !isAppending { written = [] }
             try finish(counts, written, problems)
-            if let committer, !state.isStopped, !isEmpty {
-                try end(committer, counts, sinks, problems)
+            if let committer, !state.isStopped, !isEmpty || isAppending {
+                try end(committer, counts, stages, sinks, problems)
             }
             // Not before the last problem has been told.
             if isEmpty, plan.settings.onEmpty == .fail {
@@ -233,6 +251,7 @@ public final class PipelineRun: Sendable {
         } catch {
             state.fail(error)
         }
+        if let text = picker?.warning { observer.warning(plan.name, text) }
         if let (source, text) = feed.repeated.warning { observer.warning(plan.sources[source].name, text) }
         if let end = state.beginCommit() {
             leave(sinks, problems, committer)
@@ -245,6 +264,7 @@ public final class PipelineRun: Sendable {
         var failure: StageError?
         do {
             try commit(written, problems, committer)
+            try keepRun(kept, committer)
         } catch let error as StageError where error.isInPlace {
             failure = error
         }
@@ -338,7 +358,8 @@ public final class PipelineRun: Sendable {
             guard let head = graph.sections[section].head else { continue }
             let stage = plan.transforms[head]
             var transform = try parts.ordered(stage)
-            if let state = try kept?.state(of: head) { try transform.restore(state.span) }
+            let saved = try kept?.state(of: (head, stage.name), spansRuns: stage.spansRuns)
+            if let state = saved { try transform.restore(state.span) }
             let ordered = OrderedStage(
                 section: section,
                 graph: graph,

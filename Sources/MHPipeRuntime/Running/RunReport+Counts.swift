@@ -50,6 +50,20 @@ extension RunReport {
     }
 }
 
+extension RunReport {
+    /// Takes over which files earlier runs had committed.
+    mutating func add(_ counts: UnitPicker.Counts, isResumed: Bool) {
+        filesCommitted = counts.committed
+        filesChanged = counts.changed
+        filesReread = counts.reread
+        filesNotReached -= counts.passedOver
+        // What the run had read before it was stopped may be gone by now.
+        guard isResumed, filesNotReached < 0 else { return }
+        filesSeen -= filesNotReached
+        filesNotReached = 0
+    }
+}
+
 extension RunReport.Stage {
     fileprivate init(
         _ name: String,

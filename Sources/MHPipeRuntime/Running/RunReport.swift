@@ -3,7 +3,8 @@ import MHPipePlan
 /// What a run did, to the last record.
 ///
 /// For every run `eventsIn + eventsMade == eventsKept + eventsFiltered + eventsQuarantined` and
-/// `filesSeen == files + filesLeftOut + otherFiles + filesPruned + unreadable + filesNotReached`; for every source and transform
+/// `filesSeen == files + filesLeftOut + otherFiles + filesPruned + unreadable + filesNotReached + filesCommitted +
+/// filesChanged`; for every source and transform
 /// `eventsIn + eventsMade == eventsOut + eventsFiltered + eventsDuplicate + eventsConsumed + eventsQuarantined`.
 public struct RunReport: Sendable, Codable {
     /// How the run ended.
@@ -16,6 +17,8 @@ public struct RunReport: Sendable, Codable {
         case aborted
         /// No source gave a file that can be opened: nothing is written, and every output is as it was before.
         case nothingToRead
+        /// Earlier runs with the same state have committed all that there is: nothing is written.
+        case nothingNew
         /// The readers of all sinks went away: nothing is committed.
         case closedPipe
 
@@ -101,6 +104,12 @@ public struct RunReport: Sendable, Codable {
     public var filesRepeated = 0
     /// Of all counts, what an earlier run was done with that this one went on with: its files, read or not.
     public var filesBefore = 0
+    /// The files that earlier runs with the same state have committed, and that were not read again.
+    public var filesCommitted = 0
+    /// The files that have changed since an earlier run committed them, and that were not read again.
+    public var filesChanged = 0
+    /// The files that have changed since, and that were read again.
+    public var filesReread = 0
     /// The files that were damaged, or held nothing that is CloudTrail.
     public var filesDamaged = 0
     /// What AWS writes for itself and holds no events: digests, control messages, test messages.
@@ -142,7 +151,9 @@ public struct RunReport: Sendable, Codable {
 
     /// True when it is known of every file what became of it.
     var accountsForFiles: Bool {
-        filesSeen == files + filesLeftOut + otherFiles + filesPruned + unreadable + filesNotReached
+        filesSeen
+            == files + filesLeftOut + otherFiles + filesPruned + unreadable + filesNotReached + filesCommitted
+            + filesChanged
             && (outcome != .completed || filesNotReached == 0)
     }
 

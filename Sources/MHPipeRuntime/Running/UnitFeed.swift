@@ -39,23 +39,29 @@ final class UnitFeed: Sendable {
     private let sources: [SourceRunner]
     private let state: Mutex<State>
     private let totals: Mutex<[UnitTotal?]>
+    /// What was pulled and not taken.
+    private let passedOver = Mutex((units: 0, bytes: 0))
     private let isClosed = Atomic(false)
     private let isAtEnd = Atomic(false)
     private let idle: IdleWorkers
     private let isStopped: @Sendable () -> Bool
+    private let takes: @Sendable (Item.Content, _ source: Int) throws -> Bool
     private let onHandOut: @Sendable (Item) throws -> Void
 
     /// - Parameters:
     ///   - sources: The sources, in order.
     ///   - idle: Woken when the run stops.
+    ///   - takes: False for what is pulled and passed over; asked in order.
     ///   - onHandOut: Told of every unit before a worker has it, in order.
     ///   - isStopped: True when what is in flight shall be let go of.
     init(
         _ sources: [SourceRunner],
         idle: IdleWorkers,
+        takes: @escaping @Sendable (Item.Content, _ source: Int) throws -> Bool = { _, _ in true },
         onHandOut: @escaping @Sendable (Item) throws -> Void = { _ in },
         isStopped: @escaping @Sendable () -> Bool
     ) {
+        self.takes = takes
         self.onHandOut = onHandOut
         self.sources = sources
         self.idle = idle
@@ -102,6 +108,9 @@ final class UnitFeed: Sendable {
             return state.found.compactMap { if case .unreadable(let input) = $0.content { input } else { nil } }
         }
     }
+
+    /// True when something was found and not handed out.
+    var holdsAny: Bool { state.withLock { !$0.found.isEmpty } }
 
     /// Takes note of a worker that will ask for its first unit soon, so that no other one is made for that.
     func expectWorker() { idle.expect() }
@@ -154,16 +163,19 @@ final class UnitFeed: Sendable {
     private func pull(_ state: inout State) throws -> Answer {
         if DispatchTime.now() < state.retry { return .wait(until: state.retry) }
         while state.source < sources.count {
+            // Many may be passed over, one after the other.
+            if isOver { return .wait(until: .now()) }
             let (next, total) = try sources[state.source].next()
             totals.withLock { $0[state.source] = total }
             switch next {
             case .unit(let unit):
                 state.pulled += 1
                 state.repeated.note(unit, of: state.source)
-                return .item(.unit(unit))
+                if try takes(.unit(unit), state.source) { return .item(.unit(unit)) }
+                passedOver.withLock { $0 = ($0.units + 1, $0.bytes + (unit.size ?? 0)) }
             case .unreadable(let input):
                 state.pulled += 1
-                return .item(.unreadable(input))
+                if try takes(.unreadable(input), state.source) { return .item(.unreadable(input)) }
             case .notYet(let time):
                 state.retry = .now() + time.dispatchInterval
                 return .wait(until: state.retry)
@@ -183,15 +195,16 @@ final class UnitFeed: Sendable {
         idle.wake()
     }
 
-    /// How many units there are; nil while that is not known.
+    /// How many units there are to take, as far as is known of those to come; nil while that is not known.
     var total: UnitTotal? {
         let totals = totals.withLock { $0 }
         let known = totals.compactMap { $0 }
         guard known.count == totals.count else { return nil }
         let sizes = known.compactMap(\.bytes)
+        let passedOver = passedOver.withLock { $0 }
         return UnitTotal(
-            units: known.reduce(0) { $0 + $1.units },
-            bytes: sizes.count == known.count ? sizes.reduce(0, +) : nil
+            units: known.reduce(-passedOver.units) { $0 + $1.units },
+            bytes: sizes.count == known.count ? sizes.reduce(-passedOver.bytes, +) : nil
         )
     }
 

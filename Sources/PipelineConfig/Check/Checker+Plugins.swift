@@ -38,6 +38,7 @@ extension Checker {
     ) -> StageDraft.Built? {
         guard let decoded = decode(type, options, &draft) else { return nil }
         draft.adds = type.adds(decoded)
+        draft.canGoOn = type.canReadAgain(decoded)
         return .source(Stage(draft.name, type, decoded))
     }
 
@@ -107,7 +108,9 @@ extension Checker {
         var context = PluginContext(stage: draft.name, isCheck: true)
         context.started = .now
         do {
-            _ = try type.init(decoded, context)
+            let plugin = try type.init(decoded, context)
+            if plugin is any Sink { draft.canGoOn = (plugin as? any ResumableSink)?.canGoOn == true }
+            draft.replacesUnits = (plugin as? any ResumableSink)?.replacesUnits == true
         } catch let error as OptionError {
             let mistake = OptionDecoder.diagnostic(error, P.Options.self, options.entries, stage: options.label)
             // One word on each text is enough.

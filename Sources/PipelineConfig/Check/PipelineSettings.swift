@@ -18,6 +18,8 @@ struct PipelineSettings: PluginOptions {
     var checkpointEvery: Age?
     var metrics: ListenAddress?
     var metricsFile: OutputPath?
+    var mode = RunMode.replace
+    var changed = StateSettings.ChangePolicy.report
     var maxRecordBytes = SizeLimit(bytes: RunSettings().maxRecordBytes)
     var maxFileBytes = SizeLimit(bytes: RunSettings().maxFileBytes)
 
@@ -72,6 +74,18 @@ struct PipelineSettings: PluginOptions {
             "The file that metrics are written to, for node_exporter.",
             example: "/var/lib/node_exporter/mhpipe.prom"
         ),
+        .optional(
+            "mode",
+            \.mode,
+            "With a state, 'append' takes only files that no earlier run has committed, and adds to the outputs.",
+            example: "append"
+        ),
+        .optional(
+            "changed",
+            \.changed,
+            "With 'mode: append', what to do about a file that has changed since it was read: 'report' it, or 'reread' it into sqlite.",
+            example: "reread"
+        ),
         .optional("max_record_bytes", \.maxRecordBytes, "The largest record that is read.", example: "16MiB"),
         .optional("max_file_bytes", \.maxFileBytes, "The most a file may hold once decompressed.", example: "16GiB"),
     ]
@@ -91,6 +105,7 @@ struct PipelineSettings: PluginOptions {
         settings.state = state.map { folder in
             var state = StateSettings(folder: folder.path, identity: "")
             if let interval = checkpointEvery?.duration { state.interval = interval }
+            (state.appends, state.changed) = (mode == .append, changed)
             return state
         }
         settings.metrics = metrics
@@ -99,6 +114,14 @@ struct PipelineSettings: PluginOptions {
         settings.maxFileBytes = maxFileBytes.bytes
         return settings
     }
+}
+
+/// What becomes of what earlier runs have written.
+package enum RunMode: String, OptionChoice {
+    /// The outputs of a run take its place.
+    case replace
+    /// Runs add to it.
+    case append
 }
 
 /// A number of workers.

@@ -36,6 +36,10 @@ struct StageDraft {
     var portSpans: [String: SourceSpan] = [:]
     /// True when it adds keys to an object that a stage above may have added.
     var extends = false
+    /// False for a source that cannot read again, and for a sink that cannot go on, so that no state can be kept.
+    var canGoOn = true
+    /// True for a sink that can replace what it has written of a unit.
+    var replacesUnits = false
     /// What it does to fields, when it writes records anew.
     var shape: FieldShape?
     /// The fields that its plugin adds when no option says otherwise.

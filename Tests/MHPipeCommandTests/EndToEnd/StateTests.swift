@@ -82,7 +82,7 @@ import Testing
         try process.run()
         while process.isRunning {
             let size = (try? FileManager.default.attributesOfItem(atPath: state)[.size] as? Int) ?? 0
-            if size >= units * 16 {
+            if size >= units * 32 {
                 kill(process.processIdentifier, SIGKILL)
                 break
             }
@@ -176,7 +176,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{type: jsonl, path: \"-\"}", "cannot be taken back"),
+        ("{type: jsonl, path: \"-\"}", "cannot go on"),
         ("{type: jsonl, path: \"by/{awsRegion}.jsonl\"}", "cannot go on"),
         ("{type: exec, command: [cat]}", "cannot go on"),
     ])
@@ -186,8 +186,12 @@ import Testing
             to: "q.conf"
         )
         let run = try mhpipe.run("run", "q.conf", "-q", "--state", "st")
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         #expect(run.errors.contains(reason))
+        let pipeline = String(decoding: try folder.read("q.conf"), as: UTF8.self)
+        #expect(try mhpipe.run("check", "q.conf").status == 0)
+        try folder.write("state: st\n" + pipeline, to: "q.conf")
+        #expect(try mhpipe.run("check", "q.conf").status == 2)
     }
 
     @Test func standardInputCannotBeReadTwice() throws {
@@ -196,7 +200,7 @@ import Testing
             to: "q.conf"
         )
         let run = try mhpipe.run("run", "q.conf", "-q", "--state", "st", input: Trail.file([Trail.hubCall]))
-        #expect(run.status == 1)
+        #expect(run.status == 2)
         #expect(run.errors.contains("second time"))
     }
 }

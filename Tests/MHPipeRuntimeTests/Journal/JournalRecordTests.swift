@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func anotherVersionIsNamed() {
-        #expect { try JournalRecord("mhpipe-journal 2\nend 0\n") } throws: {
+        #expect { try JournalRecord("mhpipe-journal 3\nend 0\n") } throws: {
             ($0 as? StageError)?.message.contains("another version") == true
         }
     }

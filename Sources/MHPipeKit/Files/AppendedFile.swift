@@ -1,0 +1,199 @@
+import Libc
+
+/// A file that grows by what a run writes: until `commit` that stands in a `KeptFile` beside it, and the file is as it was.
+///
+/// What a run costs goes by what it writes, not by what earlier ones have written. The order of `commit`, which may be cut
+/// anywhere and is begun again then:
+///
+/// 1. the caller has written down the place, `isWhole`, of what is to be appended;
+/// 2. the file is cut back to where it ended when the run began, and the bytes are copied behind that, and synced;
+/// 3. the hidden file is removed.
+///
+/// A file that others have changed since the run began is refused, and left as it is. Used on one queue at a time.
+package final class AppendedFile: ResumableFile {
+    /// Where a run has left a file, or will.
+    package struct Mark: Sendable, Hashable {
+        /// The bytes of the file before the run, and a hash of the last of them.
+        var base: Int
+        var baseTail: UInt64
+        /// The place in what the run writes.
+        var part: KeptFile.Mark
+
+        /// The mark as a text, for a checkpoint.
+        var text: String { "behind \(base) \(String(baseTail, radix: 16)) \(part.text)" }
+
+        init(base: Int, baseTail: UInt64, part: KeptFile.Mark) {
+            (self.base, self.baseTail, self.part) = (base, baseTail, part)
+        }
+
+        /// Reads what `text` gave; nil when it is something else.
+        init?(_ text: String) {
+            let parts = text.split(separator: " ", maxSplits: 3)
+            guard parts.count == 4, parts[0] == "behind", let base = Int(parts[1]),
+                let baseTail = UInt64(parts[2], radix: 16), let part = KeptFile.Mark(parts[3])
+            else { return nil }
+            self.init(base: base, baseTail: baseTail, part: part)
+        }
+    }
+
+    private let destination: OutputPlace
+    private let base: Int
+    private let baseTail: UInt64
+    /// What is to be appended; nil once that is done.
+    private var part: KeptFile?
+    /// Where an earlier run ended that has appended all.
+    private var end: Mark?
+    /// True when an earlier run may have appended some of it.
+    private var mayBeBegun = false
+
+    /// Begins behind what is there.
+    ///
+    /// - Parameters:
+    ///   - place: The place of a regular file, which is there.
+    ///   - key: What the runs that belong together have in common.
+    ///   - mark: Where an earlier run has left it; nil for the end of what is there.
+    /// - Throws: `OutputFailure` when it is not as the run has left it.
+    init(_ place: OutputPlace, key: String, behind mark: Mark?) throws(OutputFailure) {
+        destination = place
+        let file = try Self.open(place, O_RDONLY)
+        defer { _ = close(file) }
+        let size = try FileTail.size(file, place)
+        if let mark {
+            let end = mark.base + mark.part.offset
+            // What was hashed is what the run has written, or, where that is nothing, what was there before.
+            let isSame =
+                mark.part.offset > 0
+                ? try FileTail.hash(file, before: end, count: mark.part.offset, place) == mark.part.tail
+                : try FileTail.hash(file, before: end, place) == mark.baseTail
+            guard size == end, isSame else {
+                throw Self.changed(
+                    place,
+                    size == end
+                        ? "its last bytes are others than the last run has left"
+                        : "it has \(size) bytes, and the last run left it with \(end)"
+                )
+            }
+        }
+        base = size
+        baseTail = try FileTail.hash(file, before: size, place)
+        part = try KeptFile(place, key: key)
+    }
+
+    /// Goes on with what an earlier run was to append.
+    ///
+    /// - Parameters:
+    ///   - place: The place of a regular file.
+    ///   - key: As for the earlier run.
+    ///   - mark: Where it is to go on.
+    /// - Throws: `OutputFailure` when what it has written is not there, or is something else before the mark.
+    init(_ place: OutputPlace, key: String, at mark: Mark) throws(OutputFailure) {
+        destination = place
+        (base, baseTail, mayBeBegun) = (mark.base, mark.baseTail, mark.part.isWhole)
+        let hidden = KeptFile.path(of: place, key)
+        if mark.part.isWhole, !hidden.exists {
+            // The run may have ended between the commits of its outputs.
+            let file = try Self.open(place, O_RDONLY)
+            defer { _ = close(file) }
+            let end = mark.base + mark.part.offset
+            guard try FileTail.size(file, place) >= end,
+                try FileTail.hash(file, before: end, count: mark.part.offset, place) == mark.part.tail
+            else { throw KeptFile.changed(place, hidden, "is not there") }
+            self.end = mark
+            return
+        }
+        part = try KeptFile(place, key: key, at: mark.part)
+    }
+
+    /// Words for a file that is not as the last run has left it.
+    static func changed(_ place: OutputPlace, _ reason: String) -> OutputFailure {
+        var failure = OutputFailure(
+            place.name,
+            reason: "it was changed since the last run wrote it: \(reason)",
+            advice: "put that file back; or go on with what is there now, with --restart"
+        )
+        failure.isOfChangedOutput = true
+        return failure
+    }
+
+    private static func open(_ place: OutputPlace, _ flags: Int32) throws(OutputFailure) -> Int32 {
+        let file = place.path.openDescriptor(flags)
+        guard file >= 0 else {
+            guard errno == ENOENT else { throw OutputFailure(place.name, errorNumber: errno) }
+            throw changed(place, "it is gone")
+        }
+        return file
+    }
+
+    package var isEmpty: Bool { base == 0 && (part?.isEmpty ?? (end?.part.offset == 0)) }
+
+    package func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(OutputFailure) { try unsafe part?.write(bytes) }
+
+    package func finish() throws(OutputFailure) { try part?.finish() }
+
+    package func place() throws(OutputFailure) -> String {
+        if let end { return end.text }
+        guard let part else { throw OutputFailure(destination.name, reason: "it is closed") }
+        return Mark(base: base, baseTail: baseTail, part: try part.mark()).text
+    }
+
+    package func commit() throws(OutputFailure) {
+        guard let part, end == nil else { return }
+        let mark = try part.mark()
+        try append(mark.offset, of: part.temporaryPath)
+        end = Mark(base: base, baseTail: baseTail, part: mark)
+        part.abort()
+        self.part = nil
+    }
+
+    /// Copies so many bytes of a file behind those that were there before the run.
+    private func append(_ count: Int, of source: FilePath) throws(OutputFailure) {
+        let file = try Self.open(destination, O_RDWR)
+        defer { _ = close(file) }
+        let size = try FileTail.size(file, destination)
+        // What the run itself has begun to append is done again.
+        let isAsLeft = size == base || mayBeBegun && size > base && size <= base + count
+        guard isAsLeft, try FileTail.hash(file, before: base, destination) == baseTail else {
+            throw OutputFailure(
+                destination.name,
+                reason: "it was changed since this run began: it had \(base) bytes then, and has \(size) now",
+                advice: "put that file back, and run again: what is to be appended is kept"
+            )
+        }
+        guard count > 0 || size > base else { return }
+        mayBeBegun = true
+        do throws(OutputFailure) {
+            let number = DescriptorWriting.truncate(file, to: base)
+            guard number == 0 else { throw OutputFailure(destination.name, errorNumber: number) }
+            try copy(count, of: source, to: file)
+        } catch {
+            // Nobody shall find half of it.
+            _ = DescriptorWriting.truncate(file, to: base)
+            throw error
+        }
+        let number = DescriptorWriting.sync(file)
+        guard number == 0 else { throw OutputFailure(destination.name, .sync, errorNumber: number) }
+    }
+
+    private func copy(_ count: Int, of source: FilePath, to file: Int32) throws(OutputFailure) {
+        let input = source.openDescriptor(O_RDONLY | O_NOFOLLOW)
+        guard input >= 0 else { throw OutputFailure(destination.name, errorNumber: errno) }
+        defer { _ = close(input) }
+        var buffer = [UInt8](repeating: 0, count: min(count, 1 << 20))
+        var left = count
+        while left > 0 {
+            let room = min(buffer.count, left)
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(input, $0.baseAddress, room) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw OutputFailure(destination.name, errorNumber: count < 0 ? errno : EIO) }
+            let number = unsafe buffer.withUnsafeBytes {
+                unsafe DescriptorWriting.write(UnsafeRawBufferPointer(rebasing: $0[..<count]), to: file)
+            }
+            guard number == 0 else { throw OutputFailure(destination.name, errorNumber: number) }
+            left -= count
+        }
+    }
+
+    package func suspend() { part?.suspend() }
+
+    package func abort() { part?.abort() }
+}

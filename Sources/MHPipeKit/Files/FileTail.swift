@@ -1,0 +1,46 @@
+import Libc
+
+/// What tells whether a file is as it was at some place: its size, and a hash of the last bytes before the place.
+enum FileTail {
+    /// At most so many bytes count.
+    static let mostBytes = 64 << 10
+
+    /// The bytes of an open file.
+    static func size(_ descriptor: Int32, _ place: OutputPlace) throws(OutputFailure) -> Int {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { throw OutputFailure(place.name, errorNumber: errno) }
+        return Int(status.st_size)
+    }
+
+    /// FNV-1a (draft-eastlake-fnv) of the last bytes before an offset, at most `count` of them.
+    static func hash(
+        _ descriptor: Int32,
+        before offset: Int,
+        count: Int = mostBytes,
+        _ place: OutputPlace
+    ) throws(OutputFailure) -> UInt64 {
+        var bytes = [UInt8](repeating: 0, count: max(min(offset, count, mostBytes), 0))
+        let start = offset - bytes.count
+        var count = 0
+        while count < bytes.count {
+            let read = unsafe bytes.withUnsafeMutableBytes {
+                unsafe pread(
+                    descriptor,
+                    $0.baseAddress.map { unsafe $0 + count },
+                    $0.count - count,
+                    off_t(start + count)
+                )
+            }
+            if read < 0, errno == EINTR { continue }
+            guard read >= 0 else { throw OutputFailure(place.name, errorNumber: errno) }
+            if read == 0 { break }
+            count += read
+        }
+        return hash(bytes[..<count])
+    }
+
+    /// The same of bytes.
+    static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+    }
+}

@@ -1,0 +1,92 @@
+import MHPipeIO
+import MHPipeKit
+
+/// What the runs of a pipeline with `mode: append` have committed: all that it says of is on the disk.
+///
+/// As a text it is a line for each thing, like a `JournalRecord`; texts of the pipeline stand in hexadecimal digits:
+///
+/// ```
+/// mhpipe-committed 1
+/// run 31                   the number of the last run
+/// pipeline 8f0c...         a hash of the pipeline
+/// source 6c6f6773 6c6f67   a source, and a path that it reads
+/// units 30 5000000         the units of some runs: so many records in `committed-30`
+/// units 31 1200            those of later ones
+/// sink 617564 3230...      where a sink ended
+/// quarantine 3020...
+/// stage 6f6e6365 31        what a transform keeps from run to run is in `kept-6f6e6365-31`
+/// end 5d41...
+/// ```
+struct CommitRecord: Equatable {
+    /// A source, and a path that it reads; empty for one that reads none.
+    struct Reading: Hashable {
+        var source: String
+        var path: String
+    }
+
+    /// A file of records of units, by the run that wrote it.
+    struct Segment: Hashable {
+        var run: Int
+        var count: Int
+
+        var file: String { "committed-\(run)" }
+    }
+
+    var run = 0
+    var pipeline = ""
+    var readings: Set<Reading> = []
+    /// The oldest first, whose records later ones replace.
+    var segments: [Segment] = []
+    var sinks: [String: Checkpoint] = [:]
+    var quarantine: Checkpoint?
+    /// For each transform that keeps something, the run that wrote it.
+    var stages: [String: Int] = [:]
+
+    /// The units that are in it, some twice that were read again.
+    var units: Int { segments.reduce(0) { $0 + $1.count } }
+
+    /// The file that holds what a transform keeps.
+    static func file(ofStage name: String, run: Int) -> String { "kept-\(Hexadecimal.text(name.utf8))-\(run)" }
+
+    /// The files that it needs.
+    var files: Set<String> {
+        Set(segments.map(\.file) + stages.map { Self.file(ofStage: $0.key, run: $0.value) })
+    }
+
+    private static let title = "mhpipe-committed 1"
+
+    init() {}
+
+    func text() throws -> String {
+        func digits(_ text: String) -> String { text.isEmpty ? "-" : Hexadecimal.text(text.utf8) }
+        var lines = ["run \(run)", "pipeline \(pipeline)"]
+        lines += readings.map { "source \(digits($0.source)) \(digits($0.path))" }.sorted()
+        lines += segments.map { "units \($0.run) \($0.count)" }
+        lines += sinks.map { "sink \(digits($0.key)) \(Hexadecimal.text($0.value.token))" }.sorted()
+        if let quarantine { lines.append("quarantine \(Hexadecimal.text(quarantine.token))") }
+        lines += stages.map { "stage \(digits($0.key)) \($0.value)" }.sorted()
+        return try SealedText.make(Self.title, lines)
+    }
+
+    /// - Throws: `StageError` when the text is no such record, or a damaged one.
+    init(_ text: String) throws {
+        func plain(_ digits: Substring) throws -> String {
+            if digits == "-" { return "" }
+            guard let bytes = Hexadecimal.bytes(digits) else { throw SealedText.damaged }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        for line in try SealedText.lines(text, Self.title) {
+            let parts = line.split(separator: " ")
+            switch (parts.first, parts.count) {
+            case ("run", 2): run = Int(parts[1]) ?? 0
+            case ("pipeline", 2): pipeline = String(parts[1])
+            case ("source", 3): readings.insert(Reading(source: try plain(parts[1]), path: try plain(parts[2])))
+            case ("units", 3): segments.append(Segment(run: Int(parts[1]) ?? 0, count: Int(parts[2]) ?? 0))
+            case ("sink", 3): sinks[try plain(parts[1])] = Hexadecimal.bytes(parts[2]).map { Checkpoint(token: $0) }
+            case ("quarantine", 2): quarantine = Hexadecimal.bytes(parts[1]).map { Checkpoint(token: $0) }
+            case ("stage", 3): stages[try plain(parts[1])] = Int(parts[2])
+            default: throw SealedText.damaged
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import MHPipeKit
+import MHPipePlan
+
+/// What the runs of a pipeline with `mode: append` have committed by now, and what a run that was stopped is done with.
+///
+/// A run commits in this order, of which each step may be cut and is done again by the next run: the journal says that the
+/// run has ended, and where; the outputs grow; the units and states are written under new names; `committed` names them;
+/// the journal is cleared. Used by one thread at a time.
+final class CommittedRuns {
+    /// What is known of a unit before it is read.
+    enum Standing {
+        case new
+        /// This run has read it before it was stopped.
+        case done(UnitRecord)
+        /// A run has committed it.
+        case committed(UnitRecord)
+        /// A run has committed it when it held something else.
+        case changed
+    }
+
+    let record: CommitRecord
+    private let folder: StateFolder
+    private let units: CommittedUnits
+    private let hash: UnitHash
+    /// The units that the run was done with before it was stopped, in their order.
+    private let done: [UnitRecord]
+
+    /// - Parameters:
+    ///   - folder: Where it is.
+    ///   - record: What was committed; nil for nothing.
+    ///   - done: The units that the run was done with before it was stopped.
+    /// - Throws: `StageError` when something is damaged or not there.
+    init(_ folder: StateFolder, _ record: CommitRecord?, done: [UnitRecord]) throws {
+        self.folder = folder
+        self.record = record ?? CommitRecord()
+        units = try CommittedUnits(folder, self.record.segments)
+        hash = try UnitHash()
+        self.done = done.sorted(by: UnitRecord.isBefore)
+    }
+
+    /// What is known of a unit of a source.
+    func standing(of unit: UnitID, of source: String) throws -> Standing {
+        let record = hash.of(unit, of: source)
+        if let done = doneRecord(record) { return .done(done) }
+        guard let found = try units.find(record) else { return .new }
+        if found.version == record.version { return .committed(found) }
+        return found.fate == .dropped ? .new : .changed
+    }
+
+    /// True for a unit that a run has committed when it held something else.
+    func isChanged(_ unit: UnitRecord) throws -> Bool {
+        guard let found = try units.find(unit) else { return false }
+        return found.version != unit.version && found.fate == .kept
+    }
+
+    private func doneRecord(_ unit: UnitRecord) -> UnitRecord? {
+        var (low, high) = (0, done.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if UnitRecord.isBefore(done[middle], unit) { low = middle + 1 } else { high = middle }
+        }
+        return low < done.count && done[low].isSameUnit(as: unit) ? done[low] : nil
+    }
+
+    /// What a transform has kept for later runs; nil when nothing.
+    func state(of stage: String) throws -> [UInt8]? {
+        guard let run = record.stages[stage] else { return nil }
+        let file = CommitRecord.file(ofStage: stage, run: run)
+        guard let bytes = try folder.bytes(of: file) else {
+            throw StageError(
+                "'\(folder.shown(file))' is not there, in which '\(stage)' keeps what it knows of earlier runs",
+                advice: "put back the folder as the last run has left it"
+            )
+        }
+        return bytes
+    }
+
+    /// Commits a run whose outputs are all in their places; a second time it changes nothing.
+    ///
+    /// - Parameters:
+    ///   - run: What the journal says of its end.
+    ///   - plan: The pipeline.
+    ///   - identity: The hash of the pipeline.
+    /// - Throws: `StageError`; the run can be committed again then.
+    func commit(_ run: JournalRecord, _ plan: PipelinePlan, identity: String) throws {
+        guard run.number > record.run else { return }
+        var next = CommitRecord()
+        next.run = run.number
+        next.pipeline = identity
+        next.readings = Self.readings(of: plan)
+        let kept = try folder.units(run.units).filter { $0.fate != .unreadable }
+        next.segments = try units.adding(kept, run: next.run)
+        for (number, sink) in plan.sinks.enumerated() { next.sinks[sink.name] = run.sinks[number] }
+        next.quarantine = run.quarantine
+        for (number, transform) in plan.transforms.enumerated() where transform.spansRuns {
+            guard let file = run.stages[number] else { continue }
+            try folder.move("stage-\(number).\(file)", to: CommitRecord.file(ofStage: transform.name, run: next.run))
+            next.stages[transform.name] = next.run
+        }
+        try folder.write(next)
+    }
+
+    /// What sources read, by which it is told whether they would find the same files under other names.
+    static func readings(of plan: PipelinePlan) -> Set<CommitRecord.Reading> {
+        Set(
+            plan.sources.flatMap { source in
+                let paths = source.pathUses.map(\.path)
+                return (paths.isEmpty ? [""] : paths).map { CommitRecord.Reading(source: source.name, path: $0) }
+            }
+        )
+    }
+}
