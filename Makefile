@@ -59,6 +59,7 @@ test: deps lint
 	python3 Tests/Faults/power_cuts.py .build/debug/mhpipe 15
 	python3 Tests/Faults/failing_calls.py .build/debug/mhpipe 6
 	python3 Tests/Faults/surroundings.py .build/debug/mhpipe
+	python3 Tests/Faults/nights.py .build/debug/mhpipe 20
 	$(MAKE) counts
 
 bench: bench-tools
@@ -110,6 +111,7 @@ test-faults: deps
 	python3 Tests/Faults/power_cuts.py .build/debug/mhpipe
 	python3 Tests/Faults/failing_calls.py .build/debug/mhpipe
 	python3 Tests/Faults/surroundings.py .build/debug/mhpipe
+	python3 Tests/Faults/nights.py .build/debug/mhpipe $(KILLS)
 
 test-oracle: deps
 	$(BUILD) --build-tests

@@ -8,9 +8,18 @@ struct DedupeTransform: OrderedTransform {
     static let name = "dedupe"
     static let summary = "Drops events that came before, by eventID and recipientAccountId, in bounded memory."
 
+    /// How far back copies are known.
+    enum Reach: String, OptionChoice {
+        /// In a run.
+        case run
+        /// In all runs that append to the same outputs.
+        case runs
+    }
+
     struct Options: PluginOptions {
         var by = [FieldPath("eventID"), FieldPath("recipientAccountId")]
         var verify = false
+        var across = Reach.run
         var spill = SpillSettings()
 
         static let all: [Option<Options>] = [
@@ -24,6 +33,12 @@ struct DedupeTransform: OrderedTransform {
                 "verify",
                 \.verify,
                 "Compares the fields themselves where their hashes are equal; they are kept on disk for that."
+            ),
+            .optional(
+                "across",
+                \.across,
+                "With 'mode: append', 'runs' drops what came in earlier runs as well; they are known by 16 bytes an event in the state.",
+                example: "runs"
             ),
             .optional("memory", \.spill.memory, "The memory it may use; what it knows beyond that is on disk."),
             .optional(
@@ -50,11 +65,18 @@ struct DedupeTransform: OrderedTransform {
         let told = options.by.contains(FieldPath("eventID")) ? Self.parts : []
         fields = FieldSet(by + told)
         fieldCount = by.count + told.count
-        seen = try SeenKeys(options.spill, verifies: options.verify)
+        seen = try SeenKeys(options.spill, verifies: options.verify, spansRuns: options.across == .runs)
         self.context = context
     }
 
     static func adds(_ options: Options) -> [EventField]? { [] }
+
+    static func spansRuns(_ options: Options) -> Bool { options.across == .runs }
+
+    mutating func beginRun() {
+        withoutID = 0
+        seen.beginRun()
+    }
 
     mutating func process(_ batch: EventBatch, into output: EventOutput) throws {
         try batch.keep(fields, as: .duplicate) { event in

@@ -39,14 +39,20 @@ public protocol OrderedTransform: TransformPlugin {
     /// - Throws: Anything: the run does not start.
     mutating func restore(_ state: Span<UInt8>) throws
 
-    /// True when, in runs that append to what earlier ones wrote, each begins with what the one before knew at its end.
+    /// True when, in runs that append to what earlier ones wrote, each begins with what those before knew at their ends.
     ///
-    /// The runtime keeps what `save` writes behind `finish`, and hands it to the next run's instance once all of the run is
-    /// committed.
+    /// The runtime keeps what `save` writes behind `finish`, hands all that earlier runs have committed to `restore`, in
+    /// order, and then calls `beginRun`.
     ///
     /// - Parameter options: The stage's options.
     /// - Returns: False by default: each run begins anew.
     static func spansRuns(_ options: Options) -> Bool
+
+    /// Called, where `spansRuns` says so, behind the states of earlier runs: `save` writes what comes from here on, and what
+    /// is restored behind this is of the run itself, which was stopped.
+    ///
+    /// - Throws: Anything: the run does not start.
+    mutating func beginRun() throws
 }
 
 extension OrderedTransform {
@@ -55,6 +61,9 @@ extension OrderedTransform {
     /// - Parameter options: The stage's options.
     /// - Returns: False.
     public static func spansRuns(_ options: Options) -> Bool { false }
+
+    /// Nothing, unless the transform says otherwise.
+    public mutating func beginRun() {}
 
     /// Nothing, unless the transform says otherwise.
     ///

@@ -14,7 +14,7 @@ import MHPipeKit
 /// units 31 1200            those of later ones
 /// sink 617564 3230...      where a sink ended
 /// quarantine 3020...
-/// stage 6f6e6365 31        what a transform keeps from run to run is in `kept-6f6e6365-31`
+/// stage 6f6e6365 4096      what a transform keeps from run to run: so many bytes of `kept-6f6e6365` (`KeptStates`)
 /// end 5d41...
 /// ```
 struct CommitRecord: Equatable {
@@ -39,18 +39,18 @@ struct CommitRecord: Equatable {
     var segments: [Segment] = []
     var sinks: [String: Checkpoint] = [:]
     var quarantine: Checkpoint?
-    /// For each transform that keeps something, the run that wrote it.
+    /// For each transform that keeps something, the bytes that count.
     var stages: [String: Int] = [:]
 
     /// The units that are in it, some twice that were read again.
     var units: Int { segments.reduce(0) { $0 + $1.count } }
 
     /// The file that holds what a transform keeps.
-    static func file(ofStage name: String, run: Int) -> String { "kept-\(Hexadecimal.text(name.utf8))-\(run)" }
+    static func file(ofStage name: String) -> String { "kept-\(Hexadecimal.text(name.utf8))" }
 
     /// The files that it needs.
     var files: Set<String> {
-        Set(segments.map(\.file) + stages.map { Self.file(ofStage: $0.key, run: $0.value) })
+        Set(segments.map(\.file) + stages.keys.map(Self.file))
     }
 
     private static let title = "mhpipe-committed 1"

@@ -62,17 +62,9 @@ final class CommittedRuns {
         return low < done.count && done[low].isSameUnit(as: unit) ? done[low] : nil
     }
 
-    /// What a transform has kept for later runs; nil when nothing.
-    func state(of stage: String) throws -> [UInt8]? {
-        guard let run = record.stages[stage] else { return nil }
-        let file = CommitRecord.file(ofStage: stage, run: run)
-        guard let bytes = try folder.bytes(of: file) else {
-            throw StageError(
-                "'\(folder.shown(file))' is not there, in which '\(stage)' keeps what it knows of earlier runs",
-                advice: "put back the folder as the last run has left it"
-            )
-        }
-        return bytes
+    /// What a transform has kept from run to run.
+    func states(of stage: String) -> KeptStates {
+        KeptStates(folder, stage: stage, length: record.stages[stage] ?? 0)
     }
 
     /// Commits a run whose outputs are all in their places; a second time it changes nothing.
@@ -94,8 +86,8 @@ final class CommittedRuns {
         next.quarantine = run.quarantine
         for (number, transform) in plan.transforms.enumerated() where transform.spansRuns {
             guard let file = run.stages[number] else { continue }
-            try folder.move("stage-\(number).\(file)", to: CommitRecord.file(ofStage: transform.name, run: next.run))
-            next.stages[transform.name] = next.run
+            let state = try folder.state(of: number, file: file)
+            next.stages[transform.name] = try states(of: transform.name).appending(state)
         }
         try folder.write(next)
     }

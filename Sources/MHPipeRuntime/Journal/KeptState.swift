@@ -105,15 +105,17 @@ struct KeptState {
         return .append(sink.map { runs.record.sinks[$0.name] } ?? runs.record.quarantine)
     }
 
-    /// The state of an ordered transform, by its number and its name; nil when it begins.
-    func state(of transform: (number: Int, name: String), spansRuns: Bool) throws -> [UInt8]? {
-        if let file = record.stages[transform.number] {
-            // A run that has ended may have put it where the next one finds it.
-            let moved = CommitRecord.file(ofStage: transform.name, run: record.number)
-            if spansRuns, record.hasEnded, let bytes = try folder.bytes(of: moved) { return bytes }
-            return try folder.state(of: transform.number, file: file)
+    /// Hands an ordered transform what it knew, by its number in the plan.
+    ///
+    /// - Throws: `StageError` when that is not there; what the transform throws.
+    func restore(_ transform: inout any OrderedTransform, _ number: Int, _ stage: Stage<any TransformPlugin>) throws {
+        if stage.spansRuns, let runs {
+            try runs.states(of: stage.name).forEach { state in try transform.restore(state.span) }
+            try transform.beginRun()
         }
-        return spansRuns ? try runs?.state(of: transform.name) : nil
+        guard let file = record.stages[number] else { return }
+        let state = try folder.state(of: number, file: file)
+        try transform.restore(state.span)
     }
 
     /// Passes over the units that the earlier run is done with, and sees to it that they are the same ones.

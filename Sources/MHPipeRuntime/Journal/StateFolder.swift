@@ -6,7 +6,7 @@ import MHPipeKit
 ///
 /// `checkpoint` is the last record, replaced as a whole; `units` holds the records of the units in their order, of which it
 /// says how many count, `inputs` the lines of the manifest, where there is one; `stage-N.M` are the states of ordered stages. With `mode: append`, `committed` says what all runs
-/// have committed, in `committed-N` and `kept-NAME-N`. What a record says of is on the disk before the record is. `lock` is
+/// have committed, in `committed-N` and `kept-NAME`. What a record says of is on the disk before the record is. `lock` is
 /// locked while a run lives. Used on one queue at a time.
 final class StateFolder {
     let name: String
@@ -202,15 +202,6 @@ final class StateFolder {
         for file in files where file.hasPrefix("committed-") || file.hasPrefix("kept-") {
             if !needed.contains(file) { path.appending(Array(file.utf8)).removeFile() }
         }
-    }
-
-    /// Gives a file of the folder another name, in the place of one that has it; nothing happens when it is not there.
-    func move(_ part: String, to other: String) throws(StageError) {
-        let (from, to) = (path.appending(Array(part.utf8)), path.appending(Array(other.utf8)))
-        let number = unsafe from.withSystemPath { from in
-            unsafe to.withSystemPath { unsafe rename(from, $0) == 0 ? 0 : errno }
-        }
-        guard number == 0 || number == ENOENT else { throw Self.failure(shown(other), number) }
     }
 
     /// A file of the folder, for messages.

@@ -9,8 +9,7 @@ import MHPipeKit
 /// committed by others; the file is read once in whole when it is opened, to see that it is what was written.
 final class UnitSegment {
     let count: Int
-    private let descriptor: Int32
-    private let name: String
+    private let file: FolderFile
     /// The first hash of each page.
     private var starts: [UInt64] = []
     private var page: [UInt8] = []
@@ -25,45 +24,22 @@ final class UnitSegment {
     /// - Throws: `StageError` when it is not what a run has written, so many records.
     init(_ folder: StateFolder, _ segment: CommitRecord.Segment) throws {
         count = segment.count
-        name = folder.shown(segment.file)
-        descriptor = try folder.open(segment.file, O_RDONLY)
-        do {
-            try check()
-        } catch {
-            close(descriptor)
-            throw error
-        }
-    }
-
-    private func check() throws {
-        var status = stat()
+        file = try FolderFile(folder, segment.file)
         let end = Self.title.count + count * UnitRecord.count
-        guard unsafe fstat(descriptor, &status) == 0, Int(status.st_size) == end + SHA256.count,
-            try bytes(Self.title.count, at: 0) == Self.title
-        else { throw foreign }
+        guard file.size == end + SHA256.count, try file.bytes(Self.title.count, at: 0) == Self.title else {
+            throw file.damage
+        }
         let hash = try SHA256()
         hash.update(Self.title)
         let pageBytes = Self.pageRecords * UnitRecord.count
         for start in stride(from: Self.title.count, to: end, by: Self.pieceBytes) {
-            let piece = try bytes(min(Self.pieceBytes, end - start), at: start)
+            let piece = try file.bytes(min(Self.pieceBytes, end - start), at: start)
             hash.update(piece)
             for page in stride(from: 0, to: piece.count, by: pageBytes) {
                 starts.append(UnitRecord(piece, at: page).high)
             }
         }
-        guard try bytes(SHA256.count, at: end) == hash.finish() else { throw foreign }
-    }
-
-    deinit {
-        close(descriptor)
-    }
-
-    private var foreign: StageError {
-        StageError(
-            "'\(name)' is damaged, or no state of mhpipe's: which files were read already is not known",
-            advice:
-                "put back the folder as the last run has left it; or begin anew with another folder and other outputs"
-        )
+        guard try file.bytes(SHA256.count, at: end) == hash.finish() else { throw file.damage }
     }
 
     /// The record of the same unit; nil when there is none.
@@ -85,7 +61,7 @@ final class UnitSegment {
         if number != pageRead {
             let first = number * Self.pageRecords
             let records = min(Self.pageRecords, count - first)
-            page = try bytes(records * UnitRecord.count, at: Self.title.count + first * UnitRecord.count)
+            page = try file.bytes(records * UnitRecord.count, at: Self.title.count + first * UnitRecord.count)
             pageRead = number
         }
         var (low, high) = (0, page.count / UnitRecord.count)
@@ -104,27 +80,7 @@ final class UnitSegment {
         let records = min(Self.pieceBytes / UnitRecord.count, count - place)
         guard records > 0 else { return [] }
         let start = Self.title.count + place * UnitRecord.count
-        return UnitRecord.all(in: try bytes(records * UnitRecord.count, at: start))
-    }
-
-    private func bytes(_ count: Int, at offset: Int) throws -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var done = 0
-        while done < count {
-            let number = unsafe bytes.withUnsafeMutableBytes { buffer in
-                unsafe pread(
-                    descriptor,
-                    buffer.baseAddress.map { unsafe $0 + done },
-                    count - done,
-                    off_t(offset + done)
-                )
-            }
-            if number < 0, errno == EINTR { continue }
-            guard number >= 0 else { throw StageError("cannot read '\(name)': \(SystemFailure.reason(errno))") }
-            guard number > 0 else { throw foreign }
-            done += number
-        }
-        return bytes
+        return UnitRecord.all(in: try file.bytes(records * UnitRecord.count, at: start))
     }
 }
 

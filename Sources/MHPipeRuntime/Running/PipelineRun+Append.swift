@@ -12,6 +12,11 @@ extension PipelineRun {
         guard let settings = plan.settings.state else { return nil }
         let kept = try KeptState(settings, plan)
         stateKey.withLock { $0 = kept.key }
+        if let runs = kept.runs?.record, runs.run > 0, !kept.isResumed {
+            for stage in plan.transforms where stage.spansRuns && runs.stages[stage.name] == nil {
+                observer.warning(stage.name, "it knows nothing of the \(runs.run) runs before, which ran without it")
+            }
+        }
         // With a manifest, the rest is a run of its own, which the manifest tells of.
         guard kept.runs != nil, kept.record.hasEnded, manifest == nil else { return kept }
         try settle(kept, settings)

@@ -358,8 +358,7 @@ public final class PipelineRun: Sendable {
             guard let head = graph.sections[section].head else { continue }
             let stage = plan.transforms[head]
             var transform = try parts.ordered(stage)
-            let saved = try kept?.state(of: (head, stage.name), spansRuns: stage.spansRuns)
-            if let state = saved { try transform.restore(state.span) }
+            try kept?.restore(&transform, head, stage)
             let ordered = OrderedStage(
                 section: section,
                 graph: graph,

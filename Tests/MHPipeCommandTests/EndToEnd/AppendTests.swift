@@ -397,6 +397,65 @@ import Testing
         #expect(try summary()["outcome"] as? String == "nothingNew")
     }
 
+    // MARK: - Events that come again
+
+    @Test(arguments: [false, true])
+    func anEventOfAnEarlierNightIsDropped(verify: Bool) throws {
+        let pipeline =
+            Self.head.replacing(
+                "{who: {type: identity, inputs: [logs]}}",
+                with: "{once: {type: dedupe, across: runs, verify: \(verify), memory: 64KiB}}"
+            )
+            + "sinks: {all: {type: jsonl, inputs: [once], path: all.jsonl}}\n"
+        try folder.write(pipeline, to: "p.conf")
+        var random = SplitMix64(seed: 3)
+        var all: [String] = []
+        for night in 0..<12 {
+            for number in 0..<3 {
+                let ids = (0..<40).map { _ in "id-\(Int.random(in: 0...600, using: &random))" }
+                try writeLog("\(Int.random(in: 100...999, using: &random))-\(night)-\(number)", ids)
+                all += ids
+            }
+            // One that fails leaves what is known as it was.
+            if night % 3 == 1 {
+                try folder.write("{", to: "logs/z\(night).json")
+                #expect(try run("--on-error", "fail").status == 1)
+                #expect(try run("--restart").status == 3)
+            } else {
+                #expect(try run().status == 0)
+            }
+            #expect(try ids().count == Set(all).count)
+        }
+        #expect(try ids().sorted() == Set(all).sorted())
+        let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path("st")).filter {
+            $0.hasPrefix("kept-")
+        }
+        #expect(kept.count == 1)
+        // One that is damaged is told, and so is a stage that knows nothing.
+        let data = try folder.read("st/\(kept[0])")
+        try writeLog("0", ["id-new"])
+        for damage in [
+            Data(data.dropLast(1)), Data(data.dropFirst(1)),
+            data.map { $0 == 7 ? 8 : $0 }.withUnsafeBufferPointer { Data($0) },
+        ] {
+            try folder.write(damage, to: "st/\(kept[0])")
+            let run = try run()
+            #expect(run.status == 1)
+            #expect(run.errors.contains("st/kept-"))
+        }
+        // What was never committed does not count.
+        try folder.write(data + Data("torn".utf8), to: "st/\(kept[0])")
+        #expect(try run().status == 0)
+        try writeLog("00", ["id-new"])
+        #expect(try run().status == 0)
+        #expect(try ids().count { $0 == "id-new" } == 1)
+        try folder.write(pipeline.replacing("once", with: "single"), to: "p.conf")
+        try writeLog("01", ["id-other"])
+        let renamed = try run("--restart")
+        #expect(renamed.status == 0)
+        #expect(renamed.errors.contains("knows nothing of the"))
+    }
+
     // MARK: - Mistakes
 
     @Test(arguments: [
@@ -404,6 +463,10 @@ import Testing
         ("changed: reread", "", "", "'mode: append'"),
         ("state: st\nchanged: reread", "", "", "'mode: append'"),
         ("state: st\nmode: append\nchanged: reread", "", "", "only sqlite can"),
+        (
+            "state: st", "once: {type: dedupe, across: runs}", "rows: {type: csv, inputs: [once], path: o.csv}",
+            "mode: append"
+        ),
         (
             "state: st\nmode: append\nchanged: reread", "once: {type: dedupe}",
             "rows: {type: sqlite, inputs: [once], path: o.db}", "works across files"

@@ -32,10 +32,10 @@ struct KeyLog {
         return try file.bytes(whole.count, at: offset) == whole
     }
 
-    /// Lends all bytes, some at a time.
-    func forEachPart(_ body: ([UInt8]) throws -> Void) throws {
+    /// Lends all bytes from a place on, some at a time.
+    func forEachPart(from start: Int, _ body: ([UInt8]) throws -> Void) throws {
         guard let file else { return }
-        for offset in stride(from: 0, to: file.count, by: 1 << 20) {
+        for offset in stride(from: start, to: file.count, by: 1 << 20) {
             try body(try file.bytes(min(1 << 20, file.count - offset), at: offset))
         }
     }

@@ -7,31 +7,44 @@ struct SeenKeys {
     private var hash: KeyedHash
     private var fingerprints: FingerprintSet
     private var log: KeyLog?
+    /// What came in this run, where more is known than that.
+    private var ofRun: FingerprintLog?
+    /// The bytes of the log that earlier runs have written.
+    private var logStart = 0
     private let dropsBits: UInt64
     /// Keys whose hash was that of another; known only where keys are compared.
     private(set) var collisions = 0
 
     /// Makes an empty one.
     ///
-    /// With `verifies`, keys are compared where their hashes are equal. `hashBits` is how many of the first 64 bits of a
+    /// With `verifies`, keys are compared where their hashes are equal; with `spansRuns`, what is saved is what came since
+    /// `beginRun` alone. `hashBits` is how many of the first 64 bits of a
     /// hash count: fewer only in tests of what happens when two are equal.
-    init(_ settings: SpillSettings, verifies: Bool, hashBits: UInt64 = 64) throws {
+    init(_ settings: SpillSettings, verifies: Bool, spansRuns: Bool = false, hashBits: UInt64 = 64) throws {
         hash = try KeyedHash()
         fingerprints = FingerprintSet(settings, comparesLow: !verifies)
+        ofRun = spansRuns ? FingerprintLog(in: settings.folder.path) : nil
         log = verifies ? KeyLog(in: settings.folder.path) : nil
         dropsBits = 64 - hashBits
     }
 
     /// True for a key that did not come before.
     mutating func insert(_ key: [UInt8]) throws -> Bool {
-        guard log != nil else { return try fingerprints.insert(fingerprint(key)) == nil }
+        guard log != nil else {
+            let fingerprint = fingerprint(key)
+            guard try fingerprints.insert(fingerprint) == nil else { return false }
+            try ofRun?.append(fingerprint)
+            return true
+        }
         // A key whose hash another one has gets a second hash, of itself and a number, and so on; it is looked for in
         // the same way.
         var number: UInt8 = 0
         while true {
             let offset = log?.count ?? 0
             let hashed = fingerprint(number == 0 ? key : key + [number])
-            guard let found = try fingerprints.insert(Fingerprint(high: hashed.high, low: UInt64(offset))) else {
+            let fingerprint = Fingerprint(high: hashed.high, low: UInt64(offset))
+            guard let found = try fingerprints.insert(fingerprint) else {
+                try ofRun?.append(fingerprint)
                 try log?.append(key)
                 if number > 0 { collisions += 1 }
                 return true
@@ -50,13 +63,26 @@ struct SeenKeys {
         state.append(counted: hash.key)
         state.append(number: log == nil ? 0 : 1)
         state.append(number: collisions)
-        state.append(number: fingerprints.count)
-        try fingerprints.forEach {
-            state.append(number: $0.high)
-            state.append(number: $0.low)
+        func append(_ fingerprint: Fingerprint) {
+            state.append(number: fingerprint.high)
+            state.append(number: fingerprint.low)
         }
-        state.append(number: log?.count ?? 0)
-        try log?.forEachPart { state.append($0) }
+        if let ofRun {
+            state.append(number: ofRun.count)
+            try ofRun.forEach(append)
+        } else {
+            state.append(number: fingerprints.count)
+            try fingerprints.forEach(append)
+        }
+        state.append(number: (log?.count ?? 0) - logStart)
+        try log?.forEachPart(from: logStart) { state.append($0) }
+    }
+
+    /// Takes all that is known for what earlier runs knew.
+    mutating func beginRun() {
+        ofRun?.removeAll()
+        logStart = log?.count ?? 0
+        collisions = 0
     }
 
     /// Takes over what another has saved.
@@ -69,7 +95,9 @@ struct SeenKeys {
         }
         collisions = try state.count()
         for _ in 0..<(try state.count()) {
-            _ = try fingerprints.insert(Fingerprint(high: try state.number(), low: try state.number()))
+            let fingerprint = Fingerprint(high: try state.number(), low: try state.number())
+            _ = try fingerprints.insert(fingerprint)
+            try ofRun?.append(fingerprint)
         }
         let keys = try state.counted()
         try log?.append(bytes: keys)

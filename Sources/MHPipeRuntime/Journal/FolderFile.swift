@@ -1,0 +1,56 @@
+import Libc
+import MHPipeKit
+
+/// A file of a state folder that is read here and there.
+final class FolderFile {
+    private let descriptor: Int32
+    /// The file, for messages.
+    let name: String
+
+    init(_ folder: StateFolder, _ part: String) throws {
+        name = folder.shown(part)
+        descriptor = try folder.open(part, O_RDONLY)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// The bytes of the file; -1 when nobody can tell.
+    var size: Int {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : -1
+    }
+
+    /// So many bytes from a place on.
+    ///
+    /// - Throws: `StageError` when they cannot be read, or are not there.
+    func bytes(_ count: Int, at offset: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let number = unsafe bytes.withUnsafeMutableBytes { buffer in
+                unsafe pread(
+                    descriptor,
+                    buffer.baseAddress.map { unsafe $0 + done },
+                    count - done,
+                    off_t(offset + done)
+                )
+            }
+            if number < 0, errno == EINTR { continue }
+            guard number >= 0 else { throw StageError("cannot read '\(name)': \(SystemFailure.reason(errno))") }
+            guard number > 0 else { throw damage }
+            done += number
+        }
+        return bytes
+    }
+
+    /// What is wrong with a file that is not as a run has left it.
+    var damage: StageError {
+        StageError(
+            "'\(name)' is damaged, or no state of mhpipe's: what earlier runs have read is not known",
+            advice:
+                "put back the folder as the last run has left it; or begin anew with another folder and other outputs"
+        )
+    }
+}
