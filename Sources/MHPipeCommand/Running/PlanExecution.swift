@@ -67,7 +67,7 @@ struct PlanExecution {
         watcher.stop()
         problems.finish()
         if case .failure(let error) = result, run.unsettledReport == nil { tellFailure(error, run, manifest) }
-        let (report, failure) = try Self.outcome(of: run, result)
+        let (report, failure) = try outcome(of: run, result)
         if !options.isQuiet, report.outcome != .closedPipe {
             console.show(RunSummary(report, of: plan, filesTotal: run.progress.filesTotal).text)
         }
@@ -95,7 +95,7 @@ struct PlanExecution {
     }
 
     /// What a run did, and what failed behind its commits.
-    private static func outcome(
+    private func outcome(
         of run: PipelineRun,
         _ result: Result<RunReport, any Error>
     ) throws -> (RunReport, StageError?) {
@@ -164,7 +164,11 @@ struct PlanExecution {
         }
     }
 
-    private static let goesOn = "the same command goes on behind the last checkpoint; with --restart it begins anew"
+    private var goesOn: String {
+        plan.settings.state?.appends == true
+            ? "the same command goes on with it, and takes what is new"
+            : "the same command goes on behind the last checkpoint; with --restart it begins anew"
+    }
 
     private func tellInterrupted(isAborted: Bool, isKept: Bool = false) {
         guard isAborted else {
@@ -173,7 +177,7 @@ struct PlanExecution {
         if isKept {
             return console.say(
                 "interrupted: every output is as it was before, and what was done so far is kept",
-                advice: [Self.goesOn]
+                advice: [goesOn]
             )
         }
         let sent = writesStandardOutput ? ", but for what went to standard output" : ""

@@ -27,6 +27,7 @@ final class UnitPicker: Sendable {
     private let state: Mutex<State>
     private let sources: [String]
     private let policy: StateSettings.ChangePolicy
+    private let totals: UnitTotals
     private let warn: @Sendable (_ stage: String, _ message: String) -> Void
 
     /// More changed units than this are counted alone.
@@ -36,11 +37,13 @@ final class UnitPicker: Sendable {
         _ runs: CommittedRuns,
         sources: [String],
         policy: StateSettings.ChangePolicy,
+        totals: UnitTotals,
         warn: @escaping @Sendable (_ stage: String, _ message: String) -> Void
     ) {
         state = Mutex(State(runs: runs))
         self.sources = sources
         self.policy = policy
+        self.totals = totals
         self.warn = warn
     }
 
@@ -58,9 +61,11 @@ final class UnitPicker: Sendable {
             case .done(let unit):
                 state.counts.done += 1
                 if try state.runs.isChanged(unit) { state.counts.reread += 1 }
+                if unit.fate != .unreadable { totals.pass(id, of: sources[source]) }
                 return (false, nil)
             case .committed:
                 state.counts.committed += 1
+                totals.pass(id, of: sources[source])
                 return (false, nil)
             case .changed:
                 // It cannot be opened, so it is not known what it holds.

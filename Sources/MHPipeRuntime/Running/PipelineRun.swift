@@ -136,17 +136,24 @@ public final class PipelineRun: Sendable {
         start.withLock { $0 = Start() }
         let graph = StageGraph(plan)
         let kept = try openState()
-        let picker = kept?.runs.map { [observer, plan] runs in
-            let policy = plan.settings.state?.changed ?? .report
-            return UnitPicker(runs, sources: plan.sources.map(\.name), policy: policy, warn: observer.warning)
-        }
-        self.picker.withLock { $0 = picker }
         let committer = try kept.map { try makeCommitter($0, graph) }
         var sources: [SourceRunner] = []
         defer { for source in sources { source.release() } }
         for source in plan.sources {
             sources.append(try SourceRunner(source.name, source.make(context(source.name)), fail: state.fail))
         }
+        let totals = UnitTotals(plan, of: sources.filter(\.isAcknowledged).map(\.name))
+        let picker = kept?.runs.map { [observer, plan] runs in
+            let policy = plan.settings.state?.changed ?? .report
+            return UnitPicker(
+                runs,
+                sources: plan.sources.map(\.name),
+                policy: policy,
+                totals: totals,
+                warn: observer.warning
+            )
+        }
+        self.picker.withLock { $0 = picker }
         let feed = UnitFeed(
             sources,
             idle: idle,
@@ -157,7 +164,6 @@ public final class PipelineRun: Sendable {
         self.feed.withLock { $0 = feed }
         if state.isCancelled { feed.close() }
         let pool = BufferPool()
-        let totals = UnitTotals(plan, of: sources.filter(\.isAcknowledged).map(\.name))
         self.totals.withLock { $0 = totals }
         let problems = UnitLog(
             observer: observer,
@@ -175,11 +181,15 @@ public final class PipelineRun: Sendable {
         let hasEnded = kept?.record.hasEnded == true
         // Nothing is opened before there is something to read.
         if kept?.isResumed != true, try !feed.findFirst(), feed.isExhausted {
-            if let picker, picker.counts.passedOver > 0, !feed.holdsAny {
-                return try endWithNothingNew(feed, problems, committer)
+            let isNothingNew = picker.map { $0.counts.passedOver > 0 } == true && !feed.holdsAny
+            // With --restart, what is there and the pipeline are taken as they are now, which the run has to write down.
+            if isNothingNew, plan.settings.state?.restarts != true {
+                let report = try endWithNothingNew(feed, problems, committer)
+                try acknowledge(sources, totals)
+                return report
             }
             // What cannot be read is added to the quarantine of earlier runs like anything else.
-            if plan.settings.onEmpty != .ignore, !isAppending || !feed.holdsAny {
+            if !isNothingNew, plan.settings.onEmpty != .ignore, !isAppending || !feed.holdsAny {
                 return try endWithoutInput(feed, problems, sources)
             }
         }

@@ -32,16 +32,17 @@ struct RepeatedFiles {
     /// - Parameters:
     ///   - unit: The unit.
     ///   - source: The place of its source in the plan.
-    mutating func note(_ unit: any SourceUnit, of source: Int) {
+    ///   - isTaken: False for one that is not read, which is none that is read twice.
+    mutating func note(_ unit: any SourceUnit, of source: Int, isTaken: Bool = true) {
         guard let list = lists[source], let file = (unit as? any FileBacked)?.file else { return }
         for earlier in lists[..<source] {
-            if let name = earlier?.name(of: file) { return count(source, unit.name, name) }
+            if let name = earlier?.name(of: file) { return isTaken ? count(source, unit.name, name) : () }
         }
         guard file.mayRepeat else { return }
         if let name = list.name(of: file), name != unit.name {
-            count(source, max(name, unit.name), min(name, unit.name))
+            if isTaken { count(source, max(name, unit.name), min(name, unit.name)) }
         } else if let earlier = known[file.identity] {
-            count(source, unit.name, earlier.name, isTold: earlier == (source, unit.name))
+            if isTaken { count(source, unit.name, earlier.name, isTold: earlier == (source, unit.name)) }
         } else {
             known[file.identity] = (source, unit.name)
         }

@@ -162,20 +162,24 @@ final class UnitFeed: Sendable {
 
     private func pull(_ state: inout State) throws -> Answer {
         if DispatchTime.now() < state.retry { return .wait(until: state.retry) }
+        var hasPassed = false
         while state.source < sources.count {
             // Many may be passed over, one after the other.
-            if isOver { return .wait(until: .now()) }
+            if hasPassed, isOver { return .wait(until: .now()) }
             let (next, total) = try sources[state.source].next()
             totals.withLock { $0[state.source] = total }
             switch next {
             case .unit(let unit):
                 state.pulled += 1
-                state.repeated.note(unit, of: state.source)
-                if try takes(.unit(unit), state.source) { return .item(.unit(unit)) }
+                let isTaken = try takes(.unit(unit), state.source)
+                state.repeated.note(unit, of: state.source, isTaken: isTaken)
+                if isTaken { return .item(.unit(unit)) }
+                hasPassed = true
                 passedOver.withLock { $0 = ($0.units + 1, $0.bytes + (unit.size ?? 0)) }
             case .unreadable(let input):
                 state.pulled += 1
                 if try takes(.unreadable(input), state.source) { return .item(.unreadable(input)) }
+                hasPassed = true
             case .notYet(let time):
                 state.retry = .now() + time.dispatchInterval
                 return .wait(until: state.retry)

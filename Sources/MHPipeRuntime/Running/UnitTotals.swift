@@ -32,6 +32,11 @@ final class UnitTotals: Sendable {
         state.withLock { $0.read[unit.source]?.append(unit.id) }
     }
 
+    /// Takes note of a unit that an earlier run has committed, and that its source may not have heard of.
+    func pass(_ unit: UnitID, of source: String) {
+        state.withLock { $0.read[source]?.append(unit) }
+    }
+
     var counts: StageCounts { state.withLock { $0.counts } }
 
     /// The units of a source that were read, in order.

@@ -250,6 +250,15 @@ import Testing
             "columns",
             "--restart"
         )
+        // What is taken as it is now stays so, also when nothing is new.
+        try folder.write("max_record_bytes: 1MiB\n" + pipeline, to: "p.conf")
+        try FileManager.default.removeItem(atPath: folder.path("logs/a.json"))
+        #expect(try run().status == 1)
+        #expect(try run("--restart").status == 0)
+        #expect(try run().status == 0)
+        try folder.write(pipeline, to: "p.conf")
+        #expect(try run("--restart").status == 0)
+        try writeLog("a", ["id-2"])
         // What changes no event is no other pipeline, and another filter is one that may be gone on with.
         try folder.write("# the same\nworkers: 2\n" + pipeline, to: "p.conf")
         #expect(try run().status == 0)
