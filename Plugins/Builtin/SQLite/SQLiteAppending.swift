@@ -49,7 +49,10 @@ struct SQLiteAppending {
         try withDatabase { database throws(SQLiteDatabase.Failure) in
             let attach = try database.prepareInsert("ATTACH ? AS part")
             try database.step(attach, [part.bytes])
-            try database.execute("PRAGMA main.synchronous=FULL; PRAGMA main.cache_size=-16384; BEGIN IMMEDIATE")
+            // A journal that a power cut brings back would undo what the state says is there; EXTRA syncs its removal.
+            try database.execute("PRAGMA main.synchronous=EXTRA; PRAGMA main.cache_size=-16384; BEGIN")
+            // BEGIN IMMEDIATE would lock both databases for writing, and make a journal that spans them.
+            try database.execute("\(SQLiteRuns.create()); DELETE FROM main.mhpipe_runs WHERE run < 0")
             let now = SQLiteMark.Base(
                 runs: try SQLiteRuns.last(in: database)?.runs ?? 0,
                 rows: try rows(in: database)
@@ -70,7 +73,6 @@ struct SQLiteAppending {
 
     private func copy(_ database: SQLiteDatabase, _ base: SQLiteMark.Base) throws(SQLiteDatabase.Failure) -> StageError?
     {
-        try database.execute(SQLiteRuns.create())
         let earlier = try database.rows(
             """
             SELECT old.name, old."first", old."last" FROM part.mhpipe_units AS new JOIN main.mhpipe_units AS old \

@@ -62,6 +62,11 @@ final class SQLiteFile {
         }
     }
 
+    /// Removes a journal beside a database that is finished, which a power cut may have brought back.
+    func removeJournal() {
+        for suffix in ["-journal", "-wal", "-shm"] { temporaryPath.withSuffix(suffix).removeFile() }
+    }
+
     func commit() throws(OutputFailure) {
         switch kind {
         case .fleeting(let file): try file.commit()

@@ -314,8 +314,11 @@ struct SQLiteSink: ResumableSink, FormatSink {
 
     mutating func commit() throws {
         if let base, let place, let file {
+            file.removeJournal()
             try appending(to: place).append(file.temporaryPath, to: base, isBegun: isBegun)
             file.abort()
+            // As for a file that grows.
+            _ = AtomicFile.sync(place.path.directory)
         } else {
             sidecars?.remove()
             try StageError.wrapping { () throws(OutputFailure) in try file?.commit() }

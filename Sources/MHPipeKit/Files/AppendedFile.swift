@@ -143,6 +143,8 @@ package final class AppendedFile: ResumableFile {
         end = Mark(base: base, baseTail: baseTail, part: mark)
         part.abort()
         self.part = nil
+        // A power cut may bring the hidden file back, which harms nobody, so a failure is none of the run's.
+        _ = AtomicFile.sync(destination.path.directory)
     }
 
     /// Copies so many bytes of a file behind those that were there before the run.

@@ -212,7 +212,6 @@ package final class KeptFile: ResumableFile {
         guard try FileTail.size(final, place) == mark.offset else { return false }
         return try FileTail.hash(final, before: mark.offset, place) == mark.tail
     }
-
 }
 
 /// `close` under a name that the method of `KeptFile` does not hide.

@@ -51,8 +51,9 @@ struct KeptStates {
     func appending(_ state: [UInt8]) throws -> Int {
         let descriptor = try folder.open(part, O_RDWR | O_CREAT)
         defer { close(descriptor) }
-        guard ftruncate(descriptor, off_t(length)) == 0, lseek(descriptor, off_t(length), SEEK_SET) >= 0 else {
-            throw StageError("cannot write '\(folder.shown(part))': \(SystemFailure.reason(errno))")
+        let number = DescriptorWriting.truncate(descriptor, to: length)
+        guard number == 0 else {
+            throw StageError("cannot write '\(folder.shown(part))': \(SystemFailure.reason(number))")
         }
         let hash = try SHA256()
         hash.update(state)
