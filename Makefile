@@ -60,6 +60,7 @@ test: deps lint
 	python3 Tests/Faults/failing_calls.py .build/debug/mhpipe 6
 	python3 Tests/Faults/surroundings.py .build/debug/mhpipe
 	python3 Tests/Faults/nights.py .build/debug/mhpipe 20
+	python3 Tests/Faults/night_cuts.py .build/debug/mhpipe 15
 	$(MAKE) counts
 
 bench: bench-tools
@@ -112,6 +113,7 @@ test-faults: deps
 	python3 Tests/Faults/failing_calls.py .build/debug/mhpipe
 	python3 Tests/Faults/surroundings.py .build/debug/mhpipe
 	python3 Tests/Faults/nights.py .build/debug/mhpipe $(KILLS)
+	python3 Tests/Faults/night_cuts.py .build/debug/mhpipe
 
 test-oracle: deps
 	$(BUILD) --build-tests

@@ -206,4 +206,5 @@ def main():
             print(f"{one.name}: {looked_at} cuts looked at, {gone_on} gone on from: 0 differences", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
