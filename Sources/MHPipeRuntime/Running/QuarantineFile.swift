@@ -46,14 +46,22 @@ struct QuarantineFile: ResumableSink {
     mutating func open() throws { try file.open() }
 
     mutating func open(_ start: SinkStart) throws {
-        guard case .resume(let checkpoint) = start else { return try file.open(start) }
+        let checkpoint: Checkpoint
+        switch start {
+        case .fresh, .append(nil): return try file.open(start)
+        case .resume(let place), .append(let place?): checkpoint = place
+        }
         // What was left out, and whether the file says so, stands before what the file knows.
         let parts = String(decoding: checkpoint.token, as: UTF8.self).split(separator: " ", maxSplits: 3)
         guard parts.count == 4, let leftOut = Int(parts[0]), let written = Int(parts[2]) else {
             throw StageError("the state does not say where '\(path)' ended", advice: "begin anew with --restart")
         }
-        (self.leftOut, hasSaid, self.written) = (leftOut, parts[1] == "said", written)
-        try file.open(.resume(Checkpoint(token: Array(parts[3].utf8))))
+        self.written = written
+        let plain = Checkpoint(token: Array(parts[3].utf8))
+        // A later run counts what it leaves out itself, of what the limit still has room for.
+        if case .append = start { return try file.open(.append(plain)) }
+        (self.leftOut, hasSaid) = (leftOut, parts[1] == "said")
+        try file.open(.resume(plain))
     }
 
     mutating func write(_ lines: UnsafeBufferPointer<UInt8>) throws {
