@@ -38,8 +38,9 @@ public struct OutputFiles: ResumableOutput {
         self.init(template, beginning: beginning, form: beginning, empty: [], rotation: nil, context)
     }
 
-    /// The same, in parts where there is a rotation, each in a file of its own. `form` tells that the bytes of two runs do
-    /// not fit into one file, such as the names of other columns.
+    /// The same, in parts where there is a rotation, each in a file of its own.
+    ///
+    /// `form` tells that the bytes of two runs do not fit into one file, such as the names of other columns.
     package init(
         _ template: PathTemplate,
         beginning: [UInt8],
