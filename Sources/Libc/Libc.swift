@@ -55,6 +55,18 @@ package func openFilesLimit() -> rlim_t? {
 package func startSync(_ descriptor: Int32, from offset: Int, count: Int) {
     _ = posix_fadvise(descriptor, off_t(offset), off_t(count), POSIX_FADV_DONTNEED)
 }
+
+/// Maps memory at an address; nil when something is there.
+package func mapMemory(at address: UInt, count: Int) -> UnsafeMutableRawPointer? {
+    // MAP_FIXED_NOREPLACE of mman.h, which older kernels take for a mere wish.
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | 0x10_0000
+    guard let wish = unsafe UnsafeMutableRawPointer(bitPattern: address),
+        let memory = unsafe mmap(wish, count, PROT_READ | PROT_WRITE, flags, -1, 0)
+    else { return nil }
+    if unsafe memory == wish { return unsafe memory }
+    if Int(bitPattern: memory) != -1 { unsafe munmap(memory, count) }
+    return nil
+}
 #elseif canImport(Darwin)
 @_exported public import Darwin
 
@@ -92,4 +104,7 @@ package func openFilesLimit() -> rlim_t? {
 }
 
 package func startSync(_ descriptor: Int32, from offset: Int, count: Int) {}
+
+/// Nil: nothing there needs memory at an address.
+package func mapMemory(at address: UInt, count: Int) -> UnsafeMutableRawPointer? { nil }
 #endif

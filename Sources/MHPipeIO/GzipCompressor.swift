@@ -6,6 +6,7 @@ import CISAL
 @safe
 package final class GzipCompressor: MemberCompressor {
     // Invariant: `stream` is initialised, and its `level_buf` is `levelBuffer` as long as this lives.
+    private let memory = GzipStreamMemory()
     private let stream: UnsafeMutablePointer<isal_zstream>
     private let levelBuffer: UnsafeMutableRawBufferPointer
 
@@ -30,13 +31,13 @@ package final class GzipCompressor: MemberCompressor {
         guard let size = Self.levelBufferSizes[level] else { preconditionFailure("ISA-L has no level \(level)") }
         self.level = level
         unsafe levelBuffer = .allocate(byteCount: size, alignment: 64)
-        unsafe stream = .allocate(capacity: 1)
+        unsafe stream = unsafe memory.stream
         unsafe stream.initialize(to: isal_zstream())
         begin()
     }
 
     deinit {
-        unsafe stream.deallocate()
+        memory.release()
         unsafe levelBuffer.deallocate()
     }
 
