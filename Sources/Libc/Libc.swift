@@ -27,6 +27,11 @@ package func changeTime(_ status: stat) -> timespec {
     status.st_mtim
 }
 
+/// When anything about a file was changed last.
+package func statusChangeTime(_ status: stat) -> timespec {
+    status.st_ctim
+}
+
 /// Waits until a thread has ended.
 package func waitForThread(_ thread: ThreadHandle) {
     pthread_join(thread, nil)
@@ -84,6 +89,10 @@ package let setLockOfDescription: Int32 = 90
 
 package func changeTime(_ status: stat) -> timespec {
     status.st_mtimespec
+}
+
+package func statusChangeTime(_ status: stat) -> timespec {
+    status.st_ctimespec
 }
 
 package func waitForThread(_ thread: ThreadHandle) {

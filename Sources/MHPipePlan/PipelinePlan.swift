@@ -61,6 +61,8 @@ public struct Stage<Instance>: Sendable {
     package var isOrdered = false
     /// True for one whose state is kept from run to run, where runs append.
     package var spansRuns = false
+    /// True for a source that follows the place that it reads.
+    package var watches = false
     /// The top-level keys that a transform adds, as far as it says.
     package var addedKeys: [String] = []
     /// What it reads and writes, as far as its options tell.
@@ -78,6 +80,11 @@ extension Stage where Instance == any Source {
     ///   - options: Its options.
     public init<P: Source>(_ name: String, _ type: P.Type, _ options: P.Options) {
         self.init(name: name, plugin: P.name, inputs: [], pathUses: options.pathUses) { try P(options, $0) }
+        if let type = type as? any WatchingSource.Type { watches = Self.watches(type, options) }
+    }
+
+    private static func watches<W: WatchingSource>(_ type: W.Type, _ options: any PluginOptions) -> Bool {
+        (options as? W.Options).map(W.watches) ?? false
     }
 }
 

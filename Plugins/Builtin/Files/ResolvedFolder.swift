@@ -38,6 +38,9 @@ final class ResolvedFolder: Sendable {
     /// The path of something below the folder, as it was given.
     func path(_ below: [UInt8]) -> FilePath { FilePath(bytes: given + below) }
 
+    /// The part below the folder of a path that begins with the folder's own, as it was given.
+    func below(given path: FilePath) -> [UInt8] { Array(path.bytes.dropFirst(given.count)) }
+
     private static func withSlash(_ folder: FilePath) -> [UInt8] {
         let bytes = folder.bytes
         return bytes.last == UInt8(ascii: "/") ? bytes : bytes + [UInt8(ascii: "/")]

@@ -5,7 +5,7 @@ import MHPipeKit
 ///
 /// Links to files are followed, links to folders are not. A file is read when it matches `include` and not `exclude`;
 /// a folder that matches `exclude` is passed over with all that is below it.
-struct DirectorySource: SelectingSource {
+struct DirectorySource: SelectingSource, WatchingSource {
     static let name = "directory"
     static let summary = "Reads the files of a folder and of all folders below it."
 
@@ -13,6 +13,8 @@ struct DirectorySource: SelectingSource {
         var path: InputTree = ""
         var include: [Glob]?
         var exclude: [Glob] = []
+        var watch = WatchMode.no
+        var pollEvery: Age?
         var selection = SelectionOptions()
 
         static let all: [Option<Options>] =
@@ -31,12 +33,26 @@ struct DirectorySource: SelectingSource {
                     "The files and folders to leave out, as patterns.",
                     example: "[CloudTrail-Digest/]"
                 ),
+                .optional(
+                    "watch",
+                    \.watch,
+                    "Whether the folder is followed: files are read as they come, until the run is ended; poll looks every now and "
+                        + "then, for folders that other machines write to.",
+                    example: "true"
+                ),
+                .optional(
+                    "poll_every",
+                    \.pollEvery,
+                    "The time between two looks; a file counts as whole when it is the same at two of them; 10s when left out.",
+                    example: "30s"
+                ),
             ] + selecting
     }
 
     private let path: FilePath
     private let files: FileSelection
     private let context: PluginContext
+    private let manner: FolderFollower.Manner
     let selection: EventSelection?
 
     init(_ options: Options, _ context: PluginContext) throws(OptionError) {
@@ -47,10 +63,18 @@ struct DirectorySource: SelectingSource {
         selection = try options.selection.selection(context)
         files = FileSelection(include: options.include, exclude: options.exclude, events: selection)
         self.context = context
+        let interval = options.pollEvery ?? Age(seconds: 10)
+        guard interval.duration > .zero else { throw OptionError(option: "poll_every", "needs at least 1s") }
+        manner = FolderFollower.Manner(
+            mode: options.watch,
+            interval: interval.duration,
+            intervalText: interval.optionText
+        )
     }
 
     func list() throws -> any UnitList {
         do {
+            if let rounds = context.rounds, manner.mode != .no { return try followed(rounds) }
             return try FolderFiles(path, files, warn: context.warn)
         } catch {
             if let fault = StageError(machineFault: error) { throw fault }
@@ -61,6 +85,15 @@ struct DirectorySource: SelectingSource {
             )
         }
     }
+
+    private func followed(_ rounds: WatchRounds) throws(InputFailure) -> FollowedFiles {
+        let follower = try rounds.follower(of: context.stage) { () throws(InputFailure) in
+            try FolderFollower(path, files, manner, warn: context.warn) { [weak rounds] in rounds?.tell() }
+        }
+        return FollowedFiles(follower, rounds)
+    }
+
+    static func watches(_ options: Options) -> Bool { options.watch != .no }
 
     static func warnings(_ options: Options) -> [OptionWarning] { options.selection.warnings }
 }

@@ -44,6 +44,8 @@ package struct FileStatus: Sendable {
     package let hasOtherNames: Bool
     /// When its content was changed last, in nanoseconds since 1970.
     package let modified: Int64
+    /// When its content, its name or its rights were changed last, likewise; nobody can set that back.
+    package let statusChanged: Int64
 
     /// Asks the system what a path leads to.
     ///
@@ -65,13 +67,11 @@ package struct FileStatus: Sendable {
         size = Int(status.st_size)
         identity = FileIdentity(device: status.st_dev, number: status.st_ino)
         hasOtherNames = status.st_nlink > 1
-        modified = status.modified
+        modified = changeTime(status).nanoseconds
+        statusChanged = statusChangeTime(status).nanoseconds
     }
 }
 
-extension stat {
-    fileprivate var modified: Int64 {
-        let time = changeTime(self)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
+extension timespec {
+    fileprivate var nanoseconds: Int64 { Int64(tv_sec) * 1_000_000_000 + Int64(tv_nsec) }
 }

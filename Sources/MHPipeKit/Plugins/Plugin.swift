@@ -59,6 +59,8 @@ public struct PluginContext: Sendable {
     package var stop = RunStop()
     /// What the outputs of a run that keeps its state are found by in later runs; nil where none is kept.
     package var stateKey: String?
+    /// The watch that the run is a round of; nil for any other run.
+    package var rounds: WatchRounds?
     /// When the run or the check began, from which relative times count.
     package var started = Timestamp(seconds: 0)
 

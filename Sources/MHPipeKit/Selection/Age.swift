@@ -14,6 +14,12 @@ package struct Age: OptionValue, Hashable {
         optionText = text
     }
 
+    /// So many seconds.
+    package init(seconds: Int) {
+        duration = .seconds(seconds)
+        optionText = "\(seconds)s"
+    }
+
     package init(config node: ConfigNode) throws(OptionError) {
         guard let age = node.text.flatMap({ Age($0) }) else {
             throw OptionError("needs a length of time such as 30d, 12h or 90m, not \(node.shown)")

@@ -1,4 +1,5 @@
 import Dispatch
+import MHPipeIO
 import MHPipeKit
 
 /// One source of a run, on its own serial queue.
@@ -136,12 +137,4 @@ final class SourceRunner: Sendable {
 
     /// Its list, for what does not change in it.
     var list: any UnitList { box.list }
-}
-
-extension Duration {
-    /// The same for Dispatch, to the nanosecond.
-    var dispatchInterval: DispatchTimeInterval {
-        let (seconds, attoseconds) = components
-        return .nanoseconds(Int(min(seconds, 1 << 32)) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
-    }
 }

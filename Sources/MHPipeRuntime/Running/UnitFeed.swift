@@ -1,4 +1,5 @@
 import Dispatch
+import MHPipeIO
 import MHPipeKit
 import MHPipePlan
 import Synchronization

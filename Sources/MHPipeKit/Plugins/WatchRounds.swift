@@ -1,0 +1,137 @@
+import Synchronization
+
+/// What follows a place where input arrives, from round to round of a watch; any thread may call it.
+package protocol WatchFollower: AnyObject, Sendable {
+    /// True when something is there that the present round, or the next, can read.
+    var hasNews: Bool { get }
+
+    /// How much waits, and since when the oldest of it does.
+    var waiting: WatchBacklog { get }
+
+    /// Takes note that the round is over: what it was given was committed, or shall come again.
+    func endRound(isCommitted: Bool)
+}
+
+/// What waits to be read.
+package struct WatchBacklog: Sendable {
+    package var units: Int
+    package var since: ContinuousClock.Instant?
+
+    package init(units: Int = 0, since: ContinuousClock.Instant? = nil) {
+        self.units = units
+        self.since = since
+    }
+}
+
+/// A watch, which is many runs one after the other: what lasts from one to the next, and what tells a source when a round is
+/// over.
+package final class WatchRounds: Sendable {
+    /// When a round ends, although more is there.
+    package struct Limits: Sendable, Hashable {
+        /// So long after its first unit.
+        package var time: Duration
+        /// After so many events; nil for any number.
+        package var events: Int?
+        /// After so many units, so that those that may have to come again fit in memory.
+        package var units: Int
+
+        package init(time: Duration = .seconds(10), events: Int? = nil, units: Int = 10_000) {
+            self.time = time
+            self.events = events
+            self.units = units
+        }
+    }
+
+    private struct State {
+        var followers: [String: any WatchFollower] = [:]
+        var limits: Limits
+        var started: ContinuousClock.Instant?
+        var units = 0
+        var events: @Sendable () -> Int = { 0 }
+        var isStopped = false
+    }
+
+    private let state: Mutex<State>
+    private let onNews: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - limits: When a round ends.
+    ///   - onNews: Called, on any thread, when a follower has found something.
+    package init(_ limits: Limits = Limits(), onNews: @escaping @Sendable () -> Void) {
+        state = Mutex(State(limits: limits))
+        self.onNews = onNews
+    }
+
+    /// What follows the place of a stage, made in the first round.
+    package func follower<Follower: WatchFollower, Failure: Error>(
+        of stage: String,
+        make: () throws(Failure) -> Follower
+    ) throws(Failure) -> Follower {
+        if let follower = state.withLock({ $0.followers[stage] }) as? Follower { return follower }
+        let follower = try make()
+        state.withLock { $0.followers[stage] = follower }
+        return follower
+    }
+
+    /// Takes note that there is something to read.
+    package func tell() { onNews() }
+
+    /// True when some follower has something.
+    package var hasNews: Bool { state.withLock { Array($0.followers.values) }.contains { $0.hasNews } }
+
+    /// What waits in all places.
+    package var waiting: WatchBacklog {
+        state.withLock { Array($0.followers.values) }.map(\.waiting).reduce(into: WatchBacklog()) { sum, part in
+            sum.units += part.units
+            sum.since = [sum.since, part.since].compactMap(\.self).min()
+        }
+    }
+
+    /// Begins a round.
+    ///
+    /// - Parameters:
+    ///   - limits: When it ends.
+    ///   - events: How many events it has read so far.
+    package func begin(_ limits: Limits, events: @escaping @Sendable () -> Int) {
+        state.withLock { state in
+            state.limits = limits
+            state.started = nil
+            state.units = 0
+            state.events = events
+        }
+    }
+
+    /// True when a source shall give no more units in this round; otherwise it is about to give one.
+    package func isOverBeforeUnit() -> Bool {
+        let events = state.withLock { $0.events }()
+        return state.withLock { state in
+            guard !state.isStopped, state.units < state.limits.units, events < state.limits.events ?? .max else {
+                return true
+            }
+            if let started = state.started {
+                guard ContinuousClock.now - started < state.limits.time else { return true }
+            } else {
+                state.started = .now
+            }
+            state.units += 1
+            return false
+        }
+    }
+
+    /// Ends a round.
+    package func end(isCommitted: Bool) {
+        let followers = state.withLock { state in
+            state.events = { 0 }
+            return Array(state.followers.values)
+        }
+        for follower in followers { follower.endRound(isCommitted: isCommitted) }
+    }
+
+    /// Ends the watch: the present round gets no more units.
+    package func stop() {
+        state.withLock { $0.isStopped = true }
+        onNews()
+    }
+
+    package var isStopped: Bool { state.withLock { $0.isStopped } }
+}
