@@ -3,6 +3,7 @@
 # make test-plugins  build and test the packages in Plugins/, which use mhpipe as plugins outside it do
 # make test-faults   stop runs in every way: KILLS=500 kills, a power cut after every write, every call of the system that
 #                    fails; takes hours, and is bounded in `make test`; needs Linux and a C compiler but for the kills
+# make test-watch   move 100,000 files into a folder that is watched, and see that memory does not grow with them
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
 #                    Python's json reads them; FUZZ=N is longer or shorter, 20 is usual and proves a million texts
@@ -44,7 +45,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz fuzz-targets test-faults test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz fuzz-targets test-faults test-watch test-oracle test-plugins test-install build deps \
     install format lint docs api clean
 
 demo: build
@@ -61,6 +62,7 @@ test: deps lint
 	python3 Tests/Faults/surroundings.py .build/debug/mhpipe
 	python3 Tests/Faults/nights.py .build/debug/mhpipe 20
 	python3 Tests/Faults/night_cuts.py .build/debug/mhpipe 15
+	python3 Tests/Faults/watch.py .build/debug/mhpipe 3000
 	$(MAKE) counts
 
 bench: bench-tools
@@ -114,6 +116,10 @@ test-faults: deps
 	python3 Tests/Faults/surroundings.py .build/debug/mhpipe
 	python3 Tests/Faults/nights.py .build/debug/mhpipe $(KILLS)
 	python3 Tests/Faults/night_cuts.py .build/debug/mhpipe
+
+test-watch: deps
+	$(BUILD) --product mhpipe
+	python3 Tests/Faults/watch.py .build/debug/mhpipe 100000 10
 
 test-oracle: deps
 	$(BUILD) --build-tests

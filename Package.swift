@@ -161,7 +161,7 @@ let package = Package(
             and: [
                 "MHPipeKit", "MHPipePlan", "MHPipeConditions", "MHPipeIO", "MHPipeSynthetic", "PipelineConfig",
                 "MHPipeRuntime",
-                "MHPipeTesting", "CSQLite",
+                "MHPipeTesting", "CSQLite", "Libc",
             ]
         ),
         .tests(

@@ -12,6 +12,9 @@ package typealias ThreadHandle = pthread_t
 /// The kind of socket that TCP is.
 package let streamSocket = Int32(SOCK_STREAM.rawValue)
 
+/// The kind of socket that UDP is.
+package let datagramSocket = Int32(SOCK_DGRAM.rawValue)
+
 /// What a program that is started does first.
 package typealias SpawnActions = posix_spawn_file_actions_t
 
@@ -72,6 +75,14 @@ package func mapMemory(at address: UInt, count: Int) -> UnsafeMutableRawPointer?
     if Int(bitPattern: memory) != -1 { unsafe munmap(memory, count) }
     return nil
 }
+
+/// Gives memory that is free back to the system, which glibc keeps for each thread that ever had much.
+package func releaseFreeMemory() {
+    // No header of malloc's is seen by Swift; other C libraries have no such function.
+    typealias Trim = @convention(c) (Int) -> Int32
+    guard let address = unsafe dlsym(nil, "malloc_trim") else { return }
+    _ = unsafe unsafeBitCast(address, to: Trim.self)(0)
+}
 #elseif canImport(Darwin)
 @_exported public import Darwin
 
@@ -80,6 +91,8 @@ package typealias FolderHandle = UnsafeMutablePointer<DIR>
 package typealias ThreadHandle = pthread_t?
 
 package let streamSocket = SOCK_STREAM
+
+package let datagramSocket = SOCK_DGRAM
 
 package typealias SpawnActions = posix_spawn_file_actions_t?
 
@@ -116,4 +129,6 @@ package func startSync(_ descriptor: Int32, from offset: Int, count: Int) {}
 
 /// Nil: nothing there needs memory at an address.
 package func mapMemory(at address: UInt, count: Int) -> UnsafeMutableRawPointer? { nil }
+
+package func releaseFreeMemory() {}
 #endif

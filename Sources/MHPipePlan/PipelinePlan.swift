@@ -27,6 +27,9 @@ public struct PipelinePlan: Sendable {
         self.name = name
     }
 
+    /// True when all sources follow the places that they read.
+    package var isWatching: Bool { sources.allSatisfy(\.watches) }
+
     /// The top-level keys that the transforms on the ways to a stage add, as far as they say.
     package func keysAdded(above stage: String) -> Set<String> {
         let inputs = (transforms.first { $0.name == stage })?.inputs ?? (sinks.first { $0.name == stage })?.inputs ?? []

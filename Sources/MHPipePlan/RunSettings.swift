@@ -58,6 +58,10 @@ public struct RunSettings: Sendable {
     public var maxRecordBytes = 64 << 20
     /// How the run keeps its state; nil when it keeps none.
     public var state: StateSettings?
+    /// When a round of a watch ends.
+    package var roundLimits = WatchRounds.Limits()
+    /// The watch that a run is a round of; nil for any other run.
+    package var rounds: WatchRounds?
     /// Where metrics are served while the run is at work; nil for nowhere.
     package var metrics: ListenAddress?
     /// The file that metrics are written to; nil for none.

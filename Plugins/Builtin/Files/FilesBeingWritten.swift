@@ -23,22 +23,18 @@ struct FilesBeingWritten {
     /// Hashes of young files that were found to be whole, and of how they looked, from this walk and the one before.
     private var given: [Int: Int] = [:]
     private var givenBefore: [Int: Int] = [:]
+    private var isOfYoung = false
 
     var count: Int { looks.count }
 
     /// True when a file is whole, and was not found to be that before; otherwise it is to be looked at again.
     ///
-    /// - Parameters:
-    ///   - path: Its path below the folder.
-    ///   - status: What was seen.
-    ///   - pause: The time between two looks.
-    ///   - oldAge: Since when nothing may have changed in it for one look to be enough.
+    /// `pause` is the time between two looks; where nothing has changed in a file for `oldAge`, one look is enough.
     mutating func isWhole(_ path: [UInt8], _ status: FileStatus, pause: Duration, oldAge: Duration) -> Bool {
         let form = Form(status)
         let age = Duration.nanoseconds(Timestamp.now.nanoseconds(since: max(status.modified, status.statusChanged)))
         guard age < oldAge else {
-            looks[path] = nil
-            return true
+            return looks.removeValue(forKey: path) != nil || !isOfYoung
         }
         if given[path.hashValue] ?? givenBefore[path.hashValue] == form.hashValue {
             given[path.hashValue] = form.hashValue
@@ -58,8 +54,10 @@ struct FilesBeingWritten {
     /// Forgets a file that is known to be whole, or gone.
     mutating func forget(_ path: [UInt8]) { looks[path] = nil }
 
-    /// Takes note that a walk through the whole folder begins.
-    mutating func beginWalk() {
+    /// Takes note that a walk through the whole folder begins, which may be for young files only: another has found the old
+    /// ones.
+    mutating func beginWalk(isOfYoung: Bool = false) {
+        self.isOfYoung = isOfYoung
         givenBefore = given
         given = [:]
     }

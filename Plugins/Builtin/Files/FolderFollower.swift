@@ -1,6 +1,7 @@
 import Dispatch
 import MHPipeIO
 import MHPipeKit
+import Synchronization
 
 /// Follows a folder with all below it: finds what is there, once, and then what the system tells of; or looks now and then.
 ///
@@ -39,13 +40,10 @@ final class FolderFollower: WatchFollower {
         queue.async { [following] in following.begin() }
     }
 
-    var hasNews: Bool { queue.sync { following.pending.count > 0 } }
+    var hasNews: Bool { waiting.units > 0 }
 
     var waiting: WatchBacklog {
-        queue.sync {
-            let pending = following.pending
-            return WatchBacklog(units: pending.count, since: pending.since)
-        }
+        following.backlog.withLock { $0 }
     }
 
     func endRound(isCommitted: Bool) {
@@ -66,4 +64,7 @@ final class FolderFollower: WatchFollower {
 
     /// The folder by its path as given, and behind all links.
     var folder: ResolvedFolder { following.folder }
+
+    /// Does something while nothing that the system tells is heard, for tests.
+    func hold(_ work: () -> Void) { queue.sync(execute: work) }
 }

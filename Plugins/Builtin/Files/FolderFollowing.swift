@@ -1,6 +1,7 @@
 import Dispatch
 import MHPipeIO
 import MHPipeKit
+import Synchronization
 
 /// What a `FolderFollower` does on its queue.
 final class FolderFollowing: @unchecked Sendable /* used on its queue only */ {
@@ -11,7 +12,11 @@ final class FolderFollowing: @unchecked Sendable /* used on its queue only */ {
     }
 
     let folder: ResolvedFolder
-    private(set) var pending = PendingFiles()
+    /// How much waits, for whoever asks on another queue.
+    let backlog = Mutex(WatchBacklog())
+    private var pending = PendingFiles() {
+        didSet { backlog.withLock { $0 = WatchBacklog(units: pending.count, since: pending.since) } }
+    }
     private let root: FilePath
     private let choices: FolderChoices
     private let manner: FolderFollower.Manner
@@ -26,6 +31,8 @@ final class FolderFollowing: @unchecked Sendable /* used on its queue only */ {
     private var toWalk: [[UInt8]] = [[]]
     private var walk: (path: [UInt8], walk: DirectoryWalk)?
     private var isWalkingOn = false
+    /// True while old files need not be found, since a walk before has.
+    private var isOfYoung = false
     /// True when something was found that there was no room for.
     private var hasLost = false
     private var isGone = false
@@ -88,8 +95,7 @@ final class FolderFollowing: @unchecked Sendable /* used on its queue only */ {
         signals?.cancel()
         signals = nil
         watches = nil
-        toWalk = [[]]
-        walk = nil
+        rescan()
         guard let reason = refusal.reason else { return }
         warn("'\(root.text)' is looked through every \(manner.intervalText), since \(reason)")
     }
@@ -146,9 +152,11 @@ final class FolderFollowing: @unchecked Sendable /* used on its queue only */ {
     // MARK: - Looking
 
     /// Walks through the whole folder again.
-    private func rescan() {
+    private func rescan(ofYoung: Bool = false) {
         toWalk = [[]]
         walk = nil
+        isOfYoung = ofYoung
+        guard !ofYoung else { return }
         hasLost = false
         lastRescan = .now
     }
@@ -164,7 +172,8 @@ final class FolderFollowing: @unchecked Sendable /* used on its queue only */ {
         }
         if isGone { comeBack() }
         if walk == nil, toWalk.isEmpty, !isGone {
-            if watches == nil || hasLost || ContinuousClock.now - lastRescan >= manner.rescan { rescan() }
+            let isDue = hasLost || ContinuousClock.now - lastRescan >= manner.rescan
+            if watches == nil || isDue { rescan(ofYoung: !isDue) }
         }
         walkOn()
         if pending.count > 0 { onNews() }
@@ -190,7 +199,7 @@ final class FolderFollowing: @unchecked Sendable /* used on its queue only */ {
         do throws(InputFailure) {
             if walk == nil {
                 guard let path = toWalk.popLast() else { return false }
-                if path.isEmpty { written.beginWalk() }
+                if path.isEmpty { written.beginWalk(isOfYoung: isOfYoung) }
                 walk = (path, try makeWalk(path))
             }
             guard let (path, walk) = walk else { return false }

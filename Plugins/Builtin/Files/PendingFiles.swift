@@ -44,6 +44,7 @@ struct PendingFiles {
         takenItems.insert(item)
         if next == queue.count {
             queue.removeAll()
+            known = []
             next = 0
             since = nil
         } else if next > 4096 {
@@ -58,6 +59,8 @@ struct PendingFiles {
         let again = isCommitted ? [] : taken.filter { !known.contains($0) }
         taken.removeAll()
         takenItems.removeAll()
+        // What waits still came while the round was at work.
+        if isCommitted, since != nil { since = .now }
         guard !again.isEmpty else { return }
         queue.replaceSubrange(..<next, with: again)
         next = 0

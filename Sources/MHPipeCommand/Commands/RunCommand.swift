@@ -73,9 +73,7 @@ struct RunCommand: Command {
         context.console.show(checked.diagnostics, in: source)
         guard var plan = checked.plan else { return .refusal(of: checked) }
         if plan.settings.state != nil, let tree {
-            let identity = try RunIdentity(tree.replacing(optionSettings), libraries)
-            plan.settings.state?.identity = identity.text
-            plan.settings.state?.pipeline = identity.pipeline
+            plan = try identified(plan, tree)
             plan.settings.state?.restarts = restarts
         } else if restarts {
             throw UsageError.refused(
@@ -84,6 +82,7 @@ struct RunCommand: Command {
             )
         }
         try changing(&plan)
+        if plan.isWatching { return try watch(plan, in: context) }
         let provenance = Provenance(
             file: file,
             text: source,
@@ -100,8 +99,17 @@ struct RunCommand: Command {
         ).run()
     }
 
+    /// A plan that keeps a state, with what tells it from others.
+    func identified(_ plan: PipelinePlan, _ tree: ConfigNode) throws -> PipelinePlan {
+        let identity = try RunIdentity(tree.replacing(optionSettings), libraries)
+        var plan = plan
+        plan.settings.state?.identity = identity.text
+        plan.settings.state?.pipeline = identity.pipeline
+        return plan
+    }
+
     /// Checks the file, and what the options make of it.
-    private func check(
+    func check(
         _ source: SourceText,
         _ tree: ConfigNode?,
         _ readers: [String],

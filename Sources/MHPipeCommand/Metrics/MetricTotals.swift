@@ -18,31 +18,12 @@ struct MetricTotals: Sendable {
     }
 
     static func + (left: MetricTotals, right: MetricTotals) -> MetricTotals {
-        guard var report = left.report else { return right }
+        guard let report = left.report else { return right }
         guard let other = right.report else { return left }
         var sum = left
-        for count in Self.counts { report[keyPath: count] += other[keyPath: count] }
-        for (index, stage) in other.stages.enumerated() where index < report.stages.count {
-            for count in Self.stageCounts { report.stages[index][keyPath: count] += stage[keyPath: count] }
-        }
-        sum.report = report
+        sum.report = report + other
         sum.bytesRead += right.bytesRead
         sum.retriedCalls += right.retriedCalls
         return sum
-    }
-
-    private static var counts: [WritableKeyPath<RunReport, Int>] {
-        [
-            \.files, \.filesLeftOut, \.otherFiles, \.filesPruned, \.filesDamaged, \.unreadable, \.bytesDecompressed,
-            \.eventsIn,
-            \.eventsKept, \.eventsQuarantined, \.eventsRejected,
-        ]
-    }
-
-    private static var stageCounts: [WritableKeyPath<RunReport.Stage, Int>] {
-        [
-            \.eventsIn, \.eventsOut, \.eventsMade, \.eventsFiltered, \.eventsDuplicate, \.eventsConsumed,
-            \.eventsQuarantined, \.bytesOut,
-        ]
     }
 }

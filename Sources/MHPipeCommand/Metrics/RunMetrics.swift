@@ -14,8 +14,10 @@ final class RunMetrics: Sendable {
         var totals = MetricTotals()
         var commits = 0
         var failures = 0
-        var committedFiles = 0
-        var committedEvents = 0
+        /// The sum of what was committed.
+        var committed: RunReport?
+        /// The watch, in which runs are rounds.
+        var rounds: WatchRounds?
         var lastCommit: Timestamp?
         /// Why nothing is committed, since the last commit.
         var failure: String?
@@ -32,6 +34,14 @@ final class RunMetrics: Sendable {
     init(lastCommit: Timestamp? = nil) {
         state.withLock { $0.lastCommit = lastCommit }
     }
+
+    /// Takes note of a watch, in which runs are rounds.
+    func follow(_ rounds: WatchRounds) {
+        state.withLock { $0.rounds = rounds }
+    }
+
+    /// The sum of what was committed.
+    var committed: RunReport? { state.withLock { $0.committed } }
 
     /// Takes note of a run that begins.
     func begin(_ run: PipelineRun) {
@@ -52,12 +62,12 @@ final class RunMetrics: Sendable {
             if case .failure(let error) = result, report == nil {
                 state.failures += 1
                 state.failure = "\(error)"
-            } else if let report, report.outcome.isCommitted {
-                state.commits += 1
-                state.committedFiles += report.files
-                state.committedEvents += report.eventsKept
-                state.lastCommit = .now
+            } else if let report {
                 state.failure = nil
+                state.committed = state.committed.map { $0 + report } ?? report
+                guard report.outcome.isCommitted else { return }
+                state.commits += 1
+                state.lastCommit = .now
             }
         }
     }
@@ -74,6 +84,9 @@ final class RunMetrics: Sendable {
     var complaint: String? {
         state.withLock { state in
             if let failure = state.failure { return "the last run failed: \(failure)" }
+            if let since = state.rounds?.waiting.since, ContinuousClock.now - since > .seconds(Self.patience) {
+                return "files have been waiting for a commit for \(ContinuousClock.now - since)"
+            }
             guard let live = state.run?.live else { return nil }
             if live.failingCalls > 0 { return "a sink or a source fails, and is tried again" }
             var progress = live.progress
@@ -121,13 +134,23 @@ final class RunMetrics: Sendable {
             "Runs that failed, so that nothing was committed.",
             state.failures
         )
-        text.add("mhpipe_committed_files_total", .counter, "Files of which all is in its place.", state.committedFiles)
+        text.add(
+            "mhpipe_committed_files_total",
+            .counter,
+            "Files of which all is in its place.",
+            state.committed?.files ?? 0
+        )
         text.add(
             "mhpipe_committed_events_total",
             .counter,
             "Events that are in the place of at least one sink.",
-            state.committedEvents
+            state.committed?.eventsKept ?? 0
         )
+        if let waiting = state.rounds?.waiting {
+            text.add("mhpipe_waiting_files", .gauge, "Files that were found and are not read yet.", waiting.units)
+            let lag = waiting.since.map { Double((ContinuousClock.now - $0) / .milliseconds(1)) / 1000 } ?? 0
+            text.add("mhpipe_lag_seconds", .gauge, "How long files have been waiting.", lag)
+        }
         if let time = state.lastCommit {
             text.add(
                 "mhpipe_last_commit_timestamp_seconds",

@@ -16,6 +16,8 @@ final class InterruptWatcher {
         var abandon: @Sendable () -> Bool
         /// Tells the user what became of the outputs, by what `abandon` said.
         var tell: @Sendable (_ isAborted: Bool) -> Void
+        /// Hears of SIGHUP, where that is no interruption.
+        var reload: (@Sendable () -> Void)?
     }
 
     /// Milliseconds that a run without a commit may take to end in order; with the programs that are ended then, it is a
@@ -40,7 +42,7 @@ final class InterruptWatcher {
     ///   - actions: What is done.
     init(console: Console, commits: Bool, actions: Actions) {
         // Whoever starts a program by nohup does not want it to hear of the terminal's end.
-        signals = [SIGINT, SIGTERM] + (Self.isIgnored(SIGHUP) ? [] : [SIGHUP])
+        signals = [SIGINT, SIGTERM] + (actions.reload == nil && Self.isIgnored(SIGHUP) ? [] : [SIGHUP])
         let end: @Sendable () -> Void = {
             let isAborted = actions.abandon()
             console.abandonProgress()
@@ -51,6 +53,7 @@ final class InterruptWatcher {
             Self.take(number)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
+                if number == SIGHUP, let reload = actions.reload { return reload() }
                 guard !progress.isCancelled else { return end() }
                 progress.isCancelled = true
                 guard actions.cancel() else {

@@ -44,7 +44,7 @@ struct PlanExecution {
             manifest: manifest
         )
         try run.checkMachine()
-        let starvation = try watchForStarvation(of: run)
+        let starvation = try Self.watchForStarvation(of: run, console)
         defer { starvation.stop() }
         let watcher = InterruptWatcher(
             console: console,
@@ -109,7 +109,7 @@ struct PlanExecution {
     }
 
     /// Ends the process when the run waits for a thread that it does not get.
-    private func watchForStarvation(of run: PipelineRun) throws -> StarvationWatcher {
+    static func watchForStarvation(of run: PipelineRun, _ console: Console) throws -> StarvationWatcher {
         do throws(PlainThread.Refusal) {
             return try StarvationWatcher(
                 state: {
@@ -119,7 +119,7 @@ struct PlanExecution {
                 },
                 // A disk that takes its time gets on.
                 givesThreads: { DescriptorWriting.isSyncing || MachineProbe.givesThreads },
-                end: { [console] in
+                end: {
                     // What is left to do then needs no thread, and must not be cut in two.
                     guard run.abandon() else { return }
                     PipelineRun.leaveNothingBehind()

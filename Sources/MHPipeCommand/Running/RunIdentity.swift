@@ -13,6 +13,7 @@ struct RunIdentity {
 
     private static let free: Set = [
         "pipeline", "workers", "state", "checkpoint_every", "on_interrupt", "metrics", "metrics_file", "manifest",
+        "commit_every", "commit_events",
     ]
     /// What runs that append may have differently, beside that: it is about each run alone.
     private static let freeBetweenRuns: Set = ["changed", "on_error", "on_empty"]
@@ -25,6 +26,7 @@ struct RunIdentity {
         let hash = try SHA256()
         // Keys of options stand behind those of the file.
         let entries = (tree.entries ?? []).filter { !Self.free.contains($0.key) }.sorted { $0.key < $1.key }
+            .map(Self.withoutWatching)
         let others = entries.filter { !Self.freeBetweenRuns.contains($0.key) }
         Self.add(ConfigNode(.mapping(others)), to: hash)
         pipeline = Hexadecimal.text(hash.finish())
@@ -32,6 +34,17 @@ struct RunIdentity {
         Self.add(ConfigNode(.mapping(entries)), to: hash)
         for library in tree.libraryPaths + libraries.map(\.path) { try Self.add(library: library, to: hash) }
         text = Hexadecimal.text(hash.finish())
+    }
+
+    /// How a source comes to its files is no part of what is made of them, so that a nightly run may become a watch.
+    private static func withoutWatching(_ entry: ConfigEntry) -> ConfigEntry {
+        guard entry.key == "sources", let sources = entry.value.entries else { return entry }
+        let others = sources.map { source in
+            guard let options = source.value.entries else { return source }
+            let kept = options.filter { !["watch", "poll_every"].contains($0.key) }
+            return ConfigEntry(key: source.key, value: ConfigNode(.mapping(kept)))
+        }
+        return ConfigEntry(key: entry.key, value: ConfigNode(.mapping(others)))
     }
 
     /// Adds a value in such a way that no two values give the same bytes.

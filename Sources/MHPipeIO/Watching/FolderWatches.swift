@@ -6,7 +6,9 @@ package import MHPipeKit
 /// A folder has to be watched before it is listed, since files may come in between. The descriptor and the watches are
 /// this value's own, and end with it.
 package struct FolderWatches: ~Copyable {
-    /// What happened. Paths are below the root; that of a folder has no slash at its end, and the root's own is empty.
+    /// What happened.
+    ///
+    /// Paths are below the root; that of a folder has no slash at its end, and the root's own is empty.
     package enum Change: Hashable {
         /// A file was moved in, or closed after it was written.
         case file([UInt8])
@@ -37,7 +39,8 @@ package struct FolderWatches: ~Copyable {
             case .exhausted(EMFILE):
                 "the system watches for no more programs of this user (as root: sysctl fs.inotify.max_user_instances=1024)"
             case .exhausted(ENOSYS): nil
-            case .exhausted(let number), .unreadable(let number): "it cannot be watched: \(SystemFailure.reason(number))"
+            case .exhausted(let number), .unreadable(let number):
+                "it cannot be watched: \(SystemFailure.reason(number))"
             case .network: "its file system does not tell of what others write"
             }
         }

@@ -49,16 +49,25 @@ package final class WatchRounds: Sendable {
         var units = 0
         var events: @Sendable () -> Int = { 0 }
         var isStopped = false
+        /// True when the round has ended although more was there.
+        var wasCut = false
     }
 
     private let state: Mutex<State>
+    private let onFollow: @Sendable () -> Void
     private let onNews: @Sendable () -> Void
 
     /// - Parameters:
     ///   - limits: When a round ends.
+    ///   - onFollow: Called when something is followed.
     ///   - onNews: Called, on any thread, when a follower has found something.
-    package init(_ limits: Limits = Limits(), onNews: @escaping @Sendable () -> Void) {
+    package init(
+        _ limits: Limits = Limits(),
+        onFollow: @escaping @Sendable () -> Void = {},
+        onNews: @escaping @Sendable () -> Void
+    ) {
         state = Mutex(State(limits: limits))
+        self.onFollow = onFollow
         self.onNews = onNews
     }
 
@@ -70,8 +79,12 @@ package final class WatchRounds: Sendable {
         if let follower = state.withLock({ $0.followers[stage] }) as? Follower { return follower }
         let follower = try make()
         state.withLock { $0.followers[stage] = follower }
+        onFollow()
         return follower
     }
+
+    /// True once something is followed.
+    package var isFollowing: Bool { state.withLock { !$0.followers.isEmpty } }
 
     /// Takes note that there is something to read.
     package func tell() { onNews() }
@@ -98,6 +111,7 @@ package final class WatchRounds: Sendable {
             state.started = nil
             state.units = 0
             state.events = events
+            state.wasCut = false
         }
     }
 
@@ -106,10 +120,14 @@ package final class WatchRounds: Sendable {
         let events = state.withLock { $0.events }()
         return state.withLock { state in
             guard !state.isStopped, state.units < state.limits.units, events < state.limits.events ?? .max else {
+                state.wasCut = true
                 return true
             }
             if let started = state.started {
-                guard ContinuousClock.now - started < state.limits.time else { return true }
+                guard ContinuousClock.now - started < state.limits.time else {
+                    state.wasCut = true
+                    return true
+                }
             } else {
                 state.started = .now
             }
@@ -117,6 +135,9 @@ package final class WatchRounds: Sendable {
             return false
         }
     }
+
+    /// True when the last round has ended although more was there.
+    package var wasCut: Bool { state.withLock { $0.wasCut } }
 
     /// Ends a round.
     package func end(isCommitted: Bool) {

@@ -61,6 +61,7 @@ extension PipelineRun {
         context.relay = { [observer] line in observer.relayed(stage, line) }
         context.addedKeys = plan.keysAdded(above: stage)
         context.stop = state.stop
+        context.rounds = plan.settings.rounds
         context.stateKey = stateKey.withLock { $0 }
         if let time = start.withLock({ $0?.time }) { context.started = time }
         return context

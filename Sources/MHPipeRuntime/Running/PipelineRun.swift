@@ -281,8 +281,10 @@ public final class PipelineRun: Sendable {
         if written.isEmpty { for sink in sinks { sink.abort() } }
         let outcome = written.isEmpty ? .nothingToRead : hasEnded ? .completed : outcome(feed)
         var report = report(workers, stages, sinks, problems, feed, outcome: outcome)
-        var reasons = EmptySelections(sources, workers.map(\.selectors)).warnings(of: report)
-        if !written.isEmpty {
+        // A round of a watch is too little to tell from.
+        let isRound = plan.settings.rounds != nil
+        var reasons = isRound ? [] : EmptySelections(sources, workers.map(\.selectors)).warnings(of: report)
+        if !written.isEmpty, !isRound {
             reasons += EmptyStages(workers.flatMap(\.explaining) + stages.flatMap(\.explaining)).warnings(of: report)
             let tallies = StageTallies(workers.flatMap(\.tallyKeeping) + stages.flatMap(\.tallyKeeping))
             reasons += tallies.warnings(stages: plan.transforms.map(\.name) + plan.sinks.map(\.name))

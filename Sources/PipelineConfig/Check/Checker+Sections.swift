@@ -48,6 +48,7 @@ extension Checker {
         mistakes.forEach { report($0) }
         warnAboutLimits(known)
         checkState(known)
+        checkWatch(known)
         quarantine = place("quarantine", settings.quarantine?.path, user: "the quarantine", known)
         if settings.quarantineLimit != nil, settings.quarantine == nil {
             report(

@@ -16,6 +16,8 @@ struct PipelineSettings: PluginOptions {
     var onEmpty = RunSettings().onEmpty
     var state: OutputTree?
     var checkpointEvery: Age?
+    var commitEvery: Age?
+    var commitEvents: EventCount?
     var metrics: ListenAddress?
     var metricsFile: OutputPath?
     var mode = RunMode.replace
@@ -63,6 +65,18 @@ struct PipelineSettings: PluginOptions {
             example: "1m"
         ),
         .optional(
+            "commit_every",
+            \.commitEvery,
+            "Where a source watches a folder, how long after the first file of a round its events are put in their places; 10s when left out.",
+            example: "1m"
+        ),
+        .optional(
+            "commit_events",
+            \.commitEvents,
+            "After how many events they are, if that is earlier.",
+            example: "100000"
+        ),
+        .optional(
             "metrics",
             \.metrics,
             "Where metrics are served for Prometheus while the run is at work.",
@@ -108,6 +122,8 @@ struct PipelineSettings: PluginOptions {
             (state.appends, state.changed) = (mode == .append, changed)
             return state
         }
+        if let commitEvery { settings.roundLimits.time = commitEvery.duration }
+        settings.roundLimits.events = commitEvents?.count
         settings.metrics = metrics
         settings.metricsFile = metricsFile?.path
         settings.maxRecordBytes = maxRecordBytes.bytes
@@ -140,6 +156,22 @@ package struct WorkerCount: OptionValue {
     }
 
     package var optionText: String { String(count) }
+}
+
+/// A number of events, of at least one.
+struct EventCount: OptionValue {
+    let count: Int
+
+    static var typeName: String { "a whole number of 1 or more" }
+
+    init(config node: ConfigNode) throws(OptionError) {
+        guard let count = node.text.flatMap({ Int($0) }), count > 0 else {
+            throw OptionError("needs \(Self.typeName), not \(node.shown)")
+        }
+        self.count = count
+    }
+
+    var optionText: String { String(count) }
 }
 
 /// A size of at least one byte.
