@@ -55,7 +55,7 @@ struct JournalRecord: Equatable {
     /// - Throws: `StageError` when it is none, or a damaged one.
     init(_ text: String) throws {
         for line in try SealedText.lines(text, Self.title) {
-            let parts = line.split(separator: " ")
+            let parts = line.split(separator: " ", omittingEmptySubsequences: false)
             switch (parts.first, parts.count) {
             case ("run", 2): run = String(parts[1])
             case ("number", 2): number = Int(parts[1]) ?? 0
@@ -69,5 +69,7 @@ struct JournalRecord: Equatable {
             default: throw SealedText.damaged
             }
         }
+        // Lines that are missing, doubled or no numbers.
+        guard try self.text() == text else { throw SealedText.damaged }
     }
 }
