@@ -145,7 +145,7 @@ struct RunCommand: Command {
     }
 
     /// The settings that take the place of the pipeline's own.
-    private var optionSettings: [ConfigEntry] { options.settings + stateSettings }
+    var optionSettings: [ConfigEntry] { options.settings + stateSettings }
 
     private var stateSettings: [ConfigEntry] {
         [("state", state?.path), ("mode", mode?.rawValue)].compactMap { key, text in

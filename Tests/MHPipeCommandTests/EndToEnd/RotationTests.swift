@@ -125,6 +125,6 @@ import Testing
             #expect(result.status == 2 && result.errors.contains(message), "\(change): \(result.errors)")
         }
         let state = try run("--state", "st")
-        #expect(state.status == 1 && state.errors.contains("cannot go on"), "\(state.errors)")
+        #expect(state.status == 2 && state.errors.contains("cannot go on"), "\(state.errors)")
     }
 }

@@ -20,16 +20,22 @@ import Testing
     }
 
     /// What is said of a key that `--set` names is what there is.
-    @Test func theKeysWithOptionsAreThoseOfRun() {
-        var options = RunOptions()
-        options.workers = try? WorkerCount(config: ConfigNode(.text("1")))
-        options.quarantine = "x"
-        options.onError = .fail
-        options.onInterrupt = .commit
-        options.onEmpty = .fail
-        #expect(options.settings.map(\.key) == TopLevelKey.ofOptions)
+    @Test func theKeysWithOptionsAreThoseOfRun() throws {
+        var command = RunCommand()
+        command.state = "x"
+        command.mode = .append
+        command.options.workers = try WorkerCount(config: ConfigNode(.text("1")))
+        command.options.quarantine = "x"
+        command.options.manifest = "x"
+        command.options.onError = .fail
+        command.options.onInterrupt = .commit
+        command.options.onEmpty = .fail
+        command.options.metrics = try ListenAddress(config: ConfigNode(.text("127.0.0.1:9464")))
+        command.options.metricsFile = "x"
+        #expect(Set(command.optionSettings.map(\.key)) == Set(TopLevelKey.ofOptions))
         for key in TopLevelKey.ofOptions {
-            #expect(RunOptions.parameters.contains { $0.description.name == key.replacing("_", with: "-") })
+            let name = key.replacing("_", with: "-")
+            #expect(RunCommand.parameters.contains { $0.description.name == name }, "\(name)")
         }
     }
 
