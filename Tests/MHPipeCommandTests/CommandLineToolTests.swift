@@ -47,7 +47,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ([], "mhpipe: needs a command: run, check, convert, verify, replay, plugins, plugin\n  'mhpipe --help' shows how it is used\n"),
+        (
+            [],
+            "mhpipe: needs a command: run, check, convert, verify, replay, plugins, plugin\n  'mhpipe --help' shows how it is used\n"
+        ),
         (["rnu"], "mhpipe: there is no command 'rnu'; did you mean 'run'?\n  'mhpipe --help' shows how it is used\n"),
         (
             ["help", "rnu"],
