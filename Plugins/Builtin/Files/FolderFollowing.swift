@@ -163,6 +163,8 @@ final class FolderFollowing: @unchecked Sendable /* used on its queue only */ {
 
     /// What is done every few seconds.
     private func lookAgain() {
+        // What has been told and nobody was woken for.
+        if watches != nil { takeSignals() }
         for path in written.paths {
             guard let status = try? FileStatus(folder.path(path)), status.kind == .file else {
                 written.forget(path)
