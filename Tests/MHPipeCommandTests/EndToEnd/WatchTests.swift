@@ -140,7 +140,8 @@ import Testing
         defer { try? gate.close() }
         try FileManager.default.removeItem(atPath: folder.path("slow.sh"))
         try folder.write("exec cat\n", to: "slow.sh")
-        let after = try WatchedRun(folder)
+        // The kill may have come before it was put down that it begins anew.
+        let after = try WatchedRun(folder, ["--restart"])
         try after.wait(for: "committed 2 files, 2 events kept")
         #expect(after.end(SIGTERM).status == 0)
         #expect(names == ["a", "b", "c", "d", "e"])
