@@ -23,6 +23,7 @@ struct FuzzDriver {
                     do {
                         try FuzzDriver.target.run(Array(UnsafeBufferPointer(start: start, count: size)))
                     } catch {
+                        // An end of the process is what libFuzzer takes for a finding.
                         fatalError("\(error)")
                     }
                     return 0
