@@ -4,7 +4,7 @@ import Synchronization
 
 /// A table that is read once, for all instances of a stage.
 final class TableFile: Sendable {
-    private let read = Mutex<Result<LookupTable, OptionError>?>(nil)
+    private let read = Mutex<Result<LookupTable, any Error>?>(nil)
 
     /// What to read, and what of it.
     struct Request {
@@ -17,15 +17,17 @@ final class TableFile: Sendable {
     }
 
     /// The table; whatever is asked for, it is what was asked for first.
-    func table(_ request: Request) throws(OptionError) -> LookupTable {
-        try read.withLock { result throws(OptionError) in
-            let table = result ?? Result { () throws(OptionError) in try Self.read(request) }
+    ///
+    /// - Throws: `OptionError`; `StageError` where the machine does not let it be read.
+    func table(_ request: Request) throws -> LookupTable {
+        try read.withLock { result in
+            let table = result ?? Result { try Self.read(request) }
             result = table
             return try table.get()
         }
     }
 
-    private static func read(_ request: Request) throws(OptionError) -> LookupTable {
+    private static func read(_ request: Request) throws -> LookupTable {
         let path = request.path
         do {
             let content = try content(of: path)
@@ -34,6 +36,8 @@ final class TableFile: Sendable {
         } catch let mistake as TableContent.Mistake {
             throw OptionError(option: "table", "is wrong on line \(mistake.line) of '\(path)': \(mistake.reason)")
         } catch let failure as InputFailure {
+            // No mistake of the pipeline's.
+            if let fault = StageError(machineFault: failure) { throw fault }
             let message = "names '\(path)', which cannot be read: \(failure.reason)"
             throw OptionError(option: "table", message, label: PathAdvice.forMissing(path))
         } catch let mistake as OptionError {

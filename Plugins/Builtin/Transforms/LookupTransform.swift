@@ -48,7 +48,7 @@ struct LookupTransform: Transform {
             ),
         ]
 
-        func lookupTable() throws(OptionError) -> LookupTable {
+        func lookupTable() throws -> LookupTable {
             try file.table(TableFile.Request(path: table.path, key: key, values: values, match: match))
         }
     }

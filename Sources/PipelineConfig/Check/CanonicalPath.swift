@@ -70,11 +70,9 @@ struct CanonicalPath {
     /// Which file or folder is there, links followed; nil for nothing.
     static func identity(_ path: String) -> FileIdentity? { SystemFile(ByteText.bytes(path))?.identity }
 
-    /// Why what is there may not be read; nil when it may.
-    static func unreadable(_ path: String) -> String? {
-        unsafe ByteText.bytes(path).withSystemPath {
-            unsafe access($0, R_OK) == 0 ? nil : String(cString: strerror(errno))
-        }
+    /// The number of the error that keeps what is there from being read; nil when it may be.
+    static func unreadable(_ path: String) -> Int32? {
+        unsafe ByteText.bytes(path).withSystemPath { unsafe access($0, R_OK) == 0 ? nil : errno }
     }
 
     /// The number in the paths by which systems name a process's own descriptors, which may lead nowhere else.

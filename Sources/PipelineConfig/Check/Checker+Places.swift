@@ -57,9 +57,7 @@ extension Checker {
         {
             let folder = place.path.lastIndex(of: "/").map { String(place.path[..<$0]) }
             let notes = obstacle.isFolder ? [] : folder.map(StartFolder.notes) ?? []
-            var mistake = Diagnostic(obstacle.message, notes: obstacle.notes + notes)
-            mistake.isMachineFault = obstacle.isMachineFault
-            report(mistake, at: place)
+            report(obstacle, notes: notes, at: place)
         }
     }
 
@@ -71,10 +69,9 @@ extension Checker {
         }
         // What the folder is made of shows when a file of it is asked for.
         let folder = template.folder
-        let path = CanonicalPath.exists(folder) ? "\(folder)/.files" : folder
-        if let obstacle = outputs.obstacle(path, needsRegularFile: false) {
-            report(Diagnostic(obstacle.message, notes: obstacle.notes), at: place)
-        }
+        let mayBeThere = CanonicalPath.exists(folder) || CanonicalPath.obstacle(folder) != nil
+        let path = mayBeThere ? "\(folder)/.files" : folder
+        if let obstacle = outputs.obstacle(path, needsRegularFile: false) { report(obstacle, at: place) }
     }
 
     private mutating func checkInput(_ place: PathPlace) {
@@ -98,11 +95,22 @@ extension Checker {
                 ),
                 at: place
             )
-        } else if let reason = CanonicalPath.unreadable(place.path) {
+        } else if let number = CanonicalPath.unreadable(place.path) {
+            let reason = SystemFailure.reason(number)
             // A run goes on past a file that it cannot read, and says so.
-            let severity: Diagnostic.Severity = isFolder ? .error : .warning
-            report(Diagnostic("cannot read '\(place.path)': \(reason)", severity: severity), at: place)
+            var finding = Diagnostic(
+                "cannot read '\(place.path)': \(reason)",
+                severity: isFolder ? .error : .warning
+            )
+            finding.isMachineFault = MachineFault.isOne(number)
+            report(finding, at: place)
         }
+    }
+
+    private mutating func report(_ obstacle: OutputInspector.Obstacle, notes: [String] = [], at place: PathPlace) {
+        var mistake = Diagnostic(obstacle.message, notes: obstacle.notes + notes)
+        mistake.isMachineFault = obstacle.isMachineFault
+        report(mistake, at: place)
     }
 
     private mutating func report(_ diagnostic: Diagnostic, at place: PathPlace) {

@@ -167,17 +167,39 @@ import Testing
         #expect(both.status == 2)
     }
 
-    @Test(arguments: [FaultLibrary.Call.stat], [EIO, ESTALE])
-    func anOutputThatCannotBeLookedAtIsNoMistake(call: FaultLibrary.Call, number: Int32) throws {
+    /// The table of a lookup is read while the pipeline is checked.
+    @Test(arguments: [FaultLibrary.Call.open, .stat, .read], [EMFILE, EIO, ESTALE])
+    func aTableThatCannotBeReadIsNoMistake(call: FaultLibrary.Call, number: Int32) throws {
         guard let library = try FaultLibrary(in: folder) else { return }
-        let sink = "sinks: {o: {type: jsonl, path: broken.jsonl}}\n"
+        try folder.write("id,name\n1,x\n", to: "broken.csv")
+        try folder.write(
+            "sources: {s: {type: file, path: logs/a.json}}\n"
+                + "transforms: {l: {type: lookup, table: broken.csv, field: eventName, as: x}}\n"
+                + "sinks: {o: {type: jsonl, path: out.jsonl}}\n",
+            to: "lookup.conf"
+        )
+        for command in ["check", "run"] {
+            let result = try mhpipe.run(
+                arguments: [command, "lookup.conf"],
+                environment: library.environment(call, number, on: "broken")
+            )
+            try expectFailure(result, "broken.csv", String(cString: strerror(number)), "   = ")
+        }
+        #expect(unlink(folder.path("broken.csv")) == 0)
+        #expect(try mhpipe.run("check", "lookup.conf").status == 2)
+    }
+
+    @Test(arguments: ["broken.jsonl", "broken/{eventName}.jsonl"], [EIO, ESTALE])
+    func anOutputThatCannotBeLookedAtIsNoMistake(path: String, number: Int32) throws {
+        guard let library = try FaultLibrary(in: folder) else { return }
+        let sink = "sinks: {o: {type: jsonl, path: '\(path)'}}\n"
         try folder.write("sources: {s: {type: file, path: logs/a.json}}\n" + sink, to: "p.conf")
         for command in ["check", "run"] {
             let result = try mhpipe.run(
                 arguments: [command, "p.conf"],
-                environment: library.environment(call, number, on: "broken")
+                environment: library.environment(.stat, number, on: "broken")
             )
-            try expectFailure(result, "broken.jsonl", String(cString: strerror(number)))
+            try expectFailure(result, "broken", String(cString: strerror(number)))
         }
     }
 
