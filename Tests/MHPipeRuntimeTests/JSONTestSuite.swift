@@ -32,15 +32,11 @@ enum JSONTestSuite {
         Case(name: "n_structure_100000_opening_arrays", text: Array(repeating: UInt8(ascii: "["), count: 100_000)),
         Case(
             name: "n_structure_open_array_object",
-            text: Array(String(repeating: #"[{"":"#, count: 50_000).utf8)
+            text: Array((String(repeating: #"[{"":"#, count: 50_000) + "\n").utf8)
         ),
         Case(
             name: "i_structure_500_nested_arrays",
             text: Array((String(repeating: "[", count: 500) + String(repeating: "]", count: 500)).utf8)
-        ),
-        Case(
-            name: "i_number_very_big_exponent",
-            text: Array("[0.4e0066999999999999999999999999999999999999999999999999999999969999999006]".utf8)
         ),
     ]
 
@@ -60,10 +56,11 @@ enum JSONTestSuite {
         y_number_0e+1 [0e+1]
         y_number_0e1 [0e1]
         y_number_after_space [ 4]
-        y_number_double_close_to_zero [-0.000000000000000000000000000000000000000000000000000000000000000000000000000001]
+        y_number_double_close_to_zero [-0.000000000000000000000000000000000000000000000000000000000000000000000000000001]<0A>
         y_number_int_with_exp [20e1]
         y_number_minus_zero [-0]
         y_number_negative_int [-123]
+        y_number_negative_zero [-0]
         y_number_negative_one [-1]
         y_number_real_capital_e [1E22]
         y_number_real_capital_e_neg_exp [1E-2]
@@ -82,7 +79,7 @@ enum JSONTestSuite {
         y_object_empty_key {"":0}
         y_object_escaped_null_in_key {"foo\u0000bar": 42}
         y_object_extreme_numbers { "min": -1.0e+28, "max": 1.0e+28 }
-        y_object_long_strings {"x":[{"id": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}], "id": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}
+        y_object_long_strings {"x":[{"id": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}], "id": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}
         y_object_simple {"a":[]}
         y_object_string_unicode {"title":"\u041f\u043e\u043b\u0442\u043e\u0440\u0430 \u0417\u0435\u043c\u043b\u0435\u043a\u043e\u043f\u0430" }
         y_object_with_newlines {<0A>"a": "b"<0A>}
@@ -206,7 +203,7 @@ enum JSONTestSuite {
         n_number_invalid-negative-real [-123.123foo]
         n_number_invalid-utf-8-in-bigger-int [123<E5>]
         n_number_invalid-utf-8-in-exponent [1e1<E5>]
-        n_number_invalid-utf-8-in-int [0<E5>]
+        n_number_invalid-utf-8-in-int [0<E5>]<0A>
         n_number_minus_infinity [-Infinity]
         n_number_minus_sign_with_trailing_garbage [-foo]
         n_number_minus_space_1 [- 1]
@@ -221,7 +218,7 @@ enum JSONTestSuite {
         n_number_with_alpha_char [1.8011670033376514H-308]
         n_number_with_leading_zero [012]
         n_object_bad_value ["x", truth]
-        n_object_bracket_key {[: "x"}
+        n_object_bracket_key {[: "x"}<0A>
         n_object_comma_instead_of_colon {"x", null}
         n_object_double_colon {"x"::"b"}
         n_object_emoji {<F0><9F><87><A8><F0><9F><87><AD>}
@@ -323,10 +320,10 @@ enum JSONTestSuite {
         n_structure_unclosed_array_unfinished_true [ false, tru
         n_structure_unclosed_object {"asd":"asd"
         n_structure_unicode-identifier <C3><A5>
-        n_structure_whitespace_U+2060_word_joiner <E2><81><A0>
+        n_structure_whitespace_U+2060_word_joiner [<E2><81><A0>]
         n_structure_whitespace_formfeed [<0C>]
         i_number_double_huge_neg_exp [123.456e-789]
-        i_number_huge_exp [0.4e00669999999999999999999999999999999999999999999999999999999999999999999999999999999999999]
+        i_number_huge_exp [0.4e00669999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999969999999006]
         i_number_neg_int_huge_exp [-1e+9999]
         i_number_pos_double_huge_exp [1.5e+9999]
         i_number_real_neg_overflow [-123123e100000]
