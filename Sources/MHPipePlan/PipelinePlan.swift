@@ -68,6 +68,8 @@ public struct Stage<Instance>: Sendable {
     package var watches = false
     /// The top-level keys that a transform adds, as far as it says.
     package var addedKeys: [String] = []
+    /// The fields of events that a transform's options, or the path of a sink, name.
+    package var namedFields: [FieldPath] = []
     /// What it reads and writes, as far as its options tell.
     public var pathUses: [PathUse]
     /// Makes the plugin; see `Plugin.init` for when.
@@ -105,6 +107,7 @@ extension Stage where Instance == any TransformPlugin {
         isOrdered = type is any OrderedTransform.Type
         spansRuns = (type as? any OrderedTransform.Type).map { Self.spansRuns($0, options) } ?? false
         addedKeys = (type.adds(options) ?? []).map(\.key)
+        namedFields = options.fieldPathsByOption.flatMap(\.paths) + Self.comparedFields(type, options)
         if let type = type as? any SwitchingTransform.Type { switchOver(type, options) }
     }
 
@@ -113,6 +116,13 @@ extension Stage where Instance == any TransformPlugin {
         guard let options = options as? S.Options, S.isOrdered(options) else { return }
         isOrdered = true
         make = { try S.Ordered(options, $0) }
+    }
+
+    private static func comparedFields<P: TransformPlugin>(_ type: P.Type, _ options: P.Options) -> [FieldPath] {
+        func fields<C: FieldComparing>(_ type: C.Type) -> [FieldPath] {
+            (options as? C.Options).map { C.fieldChecks($0).flatMap(\.fields) } ?? []
+        }
+        return (type as? any FieldComparing.Type).map { fields($0) } ?? []
     }
 
     private static func spansRuns<T: OrderedTransform>(_ type: T.Type, _ options: any PluginOptions) -> Bool {
@@ -137,5 +147,6 @@ extension Stage where Instance == any Sink {
     ///   - inputs: The stages before it.
     public init<P: Sink>(_ name: String, _ type: P.Type, _ options: P.Options, inputs: [String]) {
         self.init(name: name, plugin: P.name, inputs: inputs, pathUses: options.pathUses) { try P(options, $0) }
+        for case .outputFiles(let template) in pathUses { namedFields += template.fieldPaths }
     }
 }

@@ -6,7 +6,7 @@ import MHPipeKit
 /// as it is written; an event without the field, or whose text is not in the table, gets nothing.
 ///
 /// - Complexity: O(*n*) in the text for `exact`; for each length of a key likewise with `prefix` and `cidr`.
-struct LookupTransform: Transform {
+struct LookupTransform: Transform, TallyKeeping {
     static let name = "lookup"
     static let summary = "Adds what a table of CSV or JSON says of a field, such as the name of an account."
 
@@ -57,6 +57,9 @@ struct LookupTransform: Transform {
     private let layout: ColumnLayout
     private let field: FieldPath
     private let scratch = OutputBuffer()
+    private let path: String
+    /// The events, and those of which the table says something.
+    private(set) var tally = [0, 0]
 
     init(_ options: Options, _ context: PluginContext) throws {
         guard options.table.path != "-" else {
@@ -65,6 +68,7 @@ struct LookupTransform: Transform {
         table = try options.lookupTable()
         layout = ColumnLayout(options.column.key, members: table.members.map(\.key))
         field = options.field
+        path = options.table.path
     }
 
     static func warnings(_ options: Options) -> [OptionWarning] {
@@ -76,13 +80,20 @@ struct LookupTransform: Transform {
         return [EventField(options.column.key, (try? options.lookupTable())?.content ?? .anything)]
     }
 
+    func remarks(_ tally: [Int]) -> [String] {
+        guard tally[0] > 0, tally[1] == 0 else { return [] }
+        return ["adds nothing: '\(path)' has no key for what any event has as its '\(field.text)'"]
+    }
+
     mutating func process(_ batch: EventBatch) {
+        tally[0] += batch.count
         let reader = FieldReader(field, batch)
         let column = batch.addColumn(layout)
         column.keep(alive: table)
         for row in batch.selection {
             let slice = reader.slice(row)
             guard let found = find(slice) else { continue }
+            tally[1] += 1
             table.fill(column, row, from: found)
         }
     }

@@ -6,7 +6,7 @@ import MHPipeKit
 /// is named.
 ///
 /// - Complexity: O(*n*) in the tokens of a record.
-struct SelectTransform: RewritingTransform {
+struct SelectTransform: RewritingTransform, TallyKeeping {
     static let name = "select"
     static let summary = "Keeps some fields of events, and takes all others out."
 
@@ -25,6 +25,8 @@ struct SelectTransform: RewritingTransform {
 
     private let tree: PathTree
     private let rewriter = RecordRewriter()
+    /// The events, and those that have one of the fields.
+    private(set) var tally = [0, 0]
 
     init(_ options: Options, _ context: PluginContext) throws {
         guard !options.fields.isEmpty else { throw OptionError(option: "fields", "needs at least one field") }
@@ -35,11 +37,21 @@ struct SelectTransform: RewritingTransform {
 
     static func shape(_ options: Options) -> FieldShape { FieldShape(kept: options.fields) }
 
-    mutating func process(_ batch: EventBatch) throws {
-        try rewriter.rewrite(batch) { cursor, record, _ in prune(record, tree, cursor) }
+    func remarks(_ tally: [Int]) -> [String] {
+        tally[0] > 0 && tally[1] == 0 ? ["leaves nothing of any event: none has a field that 'fields' names"] : []
     }
 
-    private func prune(_ position: Int, _ node: PathTree, _ cursor: JSONCursor) {
+    mutating func process(_ batch: EventBatch) throws {
+        var filled = 0
+        try rewriter.rewrite(batch) { cursor, record, _ in
+            if prune(record, tree, cursor) { filled += 1 }
+        }
+        tally = [tally[0] + batch.count, tally[1] + filled]
+    }
+
+    /// Takes out of a value what is not asked for; true when something stays.
+    @discardableResult
+    private func prune(_ position: Int, _ node: PathTree, _ cursor: JSONCursor) -> Bool {
         var removal = PartRemoval()
         cursor.forEachPart(of: position) { part in
             guard let child = node.child(of: part, cursor), has(part.value, child, cursor) else {
@@ -48,6 +60,7 @@ struct SelectTransform: RewritingTransform {
             if !child.isEnd { prune(part.value, child, cursor) }
             removal.keep(part)
         }
+        return !removal.isEmpty
     }
 
     /// True when a field that is asked for is in a value.

@@ -25,6 +25,9 @@ package struct FieldSighting: Sendable {
     /// False when more events would teach nothing.
     package var isLooking: Bool { looks < Self.mostLooks }
 
+    /// True once it was given an event.
+    package var hasLooked: Bool { looks > 0 }
+
     /// Looks no further.
     package mutating func stop() { looks = Self.mostLooks }
 
@@ -87,11 +90,16 @@ package struct FieldSighting: Sendable {
         let missing = "no event has " + (name.map { "the field '\($0)'" } ?? "that field")
         guard end.depth > 0 else { return missing }
         let object = FieldPath(keys: Array(path.keys[..<end.depth])).text
-        if let meant = Suggestion.nearest(to: path.keys[end.depth], among: end.keys.sorted()) {
-            let keys = path.keys[..<end.depth] + [meant] + path.keys[(end.depth + 1)...]
-            return "\(missing); did you mean '\(FieldPath(keys: Array(keys)).text)'?"
-        }
+        if let meant { return "\(missing); did you mean '\(meant.text)'?" }
         return "\(missing); '\(object)' has \(list(end.keys.sorted(), most: 8))"
+    }
+
+    /// The field that events have in the place of this one, and that is likely meant.
+    package var meant: FieldPath? {
+        guard !isThere, end.depth > 0,
+            let key = Suggestion.nearest(to: path.keys[end.depth], among: end.keys.sorted())
+        else { return nil }
+        return FieldPath(keys: path.keys[..<end.depth] + [key] + path.keys[(end.depth + 1)...])
     }
 
     /// Some of the values that were seen, for messages; nil when there are none.

@@ -1,6 +1,8 @@
 /// A value of an option that says where it names fields and what it takes them for, so that the check of pipelines can
 /// compare that with the fields that events have.
 package protocol FieldChecking: OptionValue {
+    /// The fields that it reads, each once.
+    var fields: [FieldPath] { get }
     /// The fields that it names.
     var writtenFields: [WrittenField] { get }
     /// What it takes them for.

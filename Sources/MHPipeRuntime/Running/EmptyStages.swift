@@ -38,13 +38,3 @@ struct EmptyStages {
         return (first.reason(sighting), sighting.path.isOpen && !sighting.isThere)
     }
 }
-
-extension FieldPath {
-    /// True for what stands below an object that differs from service to service.
-    fileprivate var isOpen: Bool {
-        switch known {
-        case .requestParameters, .responseElements, .additionalEventData, .serviceEventDetails: keys.count > 1
-        default: false
-        }
-    }
-}

@@ -55,6 +55,7 @@ final class OrderedStage: Sendable {
             begin(unit)
             guard number == head else { return report(try chain.take(batch, transform: number)) }
             let taken = batch.count
+            chain.lookForFields(of: head, in: batch)
             try give { try transform.process(batch, into: $0) }
             chain.counts.transforms[head].countOrdered(batch, taken: taken)
             let rejections = batch.takeRejections()
@@ -213,6 +214,9 @@ final class OrderedStage: Sendable {
 
     /// What runs behind it and has counted something for the user; likewise.
     var tallyKeeping: [(stage: String, instance: any TallyKeeping)] { work.chain.tallyKeeping }
+
+    /// What it and the stages behind it have seen of the fields that they look for, with their names.
+    var sightings: [(stage: String, sightings: [FieldSighting])] { work.chain.sightings }
 
     /// The place in line of a section's part of a unit; nil when it gives nothing to this stage.
     private func slot(_ unit: Int, _ section: Int) -> Int? {

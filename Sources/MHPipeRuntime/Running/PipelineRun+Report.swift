@@ -40,6 +40,19 @@ extension PipelineRun {
         return report
     }
 
+    /// What there is to say of fields that no event has, unless one of the reasons does.
+    func unfound(
+        _ sightings: [(stage: String, sightings: [FieldSighting])],
+        _ report: RunReport,
+        besides reasons: [RunReport.Warning]
+    ) -> [RunReport.Warning] {
+        // What was read before the run was stopped has left no trace.
+        guard report.outcome == .completed, report.filesBefore == 0 else { return [] }
+        let stages = plan.transforms.map { ($0.name, $0.namedFields) } + plan.sinks.map { ($0.name, $0.namedFields) }
+        let named = Dictionary(uniqueKeysWithValues: stages.map { ($0.0, Set($0.1).count) })
+        return UnfoundFields(sightings, named: named, told: reasons).warnings(stages: stages.map(\.0))
+    }
+
     /// How a run ends that commits what it read.
     func outcome(_ feed: UnitFeed) -> RunReport.Outcome {
         feed.isExhausted && !state.hasCut ? .completed : .interrupted

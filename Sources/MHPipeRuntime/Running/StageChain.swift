@@ -21,6 +21,9 @@ final class StageChain {
     let selectors: [EventSelector?]
     /// For each source, which of its events need not be read; nil while all are.
     private var drops: [EarlyDrops?]
+    /// What transforms of the section look for, by their numbers in the plan, and what its sinks do.
+    private var sought: [Int: SoughtFields] = [:]
+    private var soughtBySinks: [SoughtFields]
     /// The ordered stages that the later sections begin with.
     private let later: [OrderedStage]
     private let pool: BufferPool
@@ -49,6 +52,10 @@ final class StageChain {
         sinks = parts.sinks
         selectors = parts.selections.map { $0.map { EventSelector($0) } }
         drops = plan.sources.map { _ in nil }
+        soughtBySinks = self.section.sinks.map { SoughtFields(plan.sinks[$0.stage].namedFields) }
+        for transform in self.section.transforms.map(\.stage) + [self.section.head].compactMap(\.self) {
+            sought[transform] = SoughtFields(plan.transforms[transform].namedFields)
+        }
         self.later = later
         pool = parts.pool
         let pool = pool
@@ -73,6 +80,15 @@ final class StageChain {
         }
         return transforms + sinks
     }
+
+    /// What stages have seen of the fields that they look for, with their names.
+    var sightings: [(stage: String, sightings: [FieldSighting])] {
+        sought.map { (transformNames[$0.key], $0.value.sightings) }
+            + zip(section.sinks, soughtBySinks).map { (sinkNames[$0.stage], $1.sightings) }
+    }
+
+    /// Looks in a batch for what a transform looks for, before that has changed it.
+    func lookForFields(of transform: Int, in batch: EventBatch) { sought[transform]?.look(at: batch) }
 
     /// Begins another unit.
     func begin(unit: Int) {
@@ -109,6 +125,7 @@ final class StageChain {
             counts.transforms[section.transforms[step].stage].eventsIn += count
             counts.transforms[section.transforms[step].stage].drops.count(count, as: .filtered)
             runners[step].noteDropped()
+            sought[section.transforms[step].stage]?.giveUp()
         }
     }
 
@@ -195,6 +212,7 @@ final class StageChain {
         for (way, batch) in ways.enumerated() {
             let taken = batch.count
             let window = batch.window
+            lookForFields(of: transform, in: batch)
             let batches = try runners[step].process(batch)
             // What it has put in the place of the records is in memory that it uses again for the next batch.
             if way < ways.count - 1, batch.window !== window { batch.keepRecords() }
@@ -228,6 +246,7 @@ final class StageChain {
         let sink = section.sinks[place].stage
         let buffer = buffers[place]
         let (before, taken) = (buffer.count, batch.count)
+        soughtBySinks[place].look(at: batch)
         try encoders[place].encode(batch, into: buffer)
         counts.sinks[sink].count(batch, taken: taken)
         noteRejections(batch, by: sinkNames[sink])

@@ -23,7 +23,7 @@ import Testing
         let testDescription: String
         let stages: String
         /// What the run warns of, the stage before a colon.
-        let warnings: [String]
+        var warnings: [String]
 
         init(_ name: String, _ stages: String, _ warnings: String...) {
             testDescription = name
@@ -185,13 +185,93 @@ import Testing
         ),
     ]
 
-    @Test(arguments: nothingKept + somethingKept + columns, [1, 3])
+    private static let missing =
+        "no event has the field 'requestParameters.bucktName'; did you mean 'requestParameters.bucketName'?"
+
+    /// One transform that goes by a field which no event has; the warnings are its own.
+    private static func misspelt(_ options: String, _ more: String...) -> Case {
+        var example = Case(options, "transforms: {t: {type: \(options)}}\n", "t: " + missing)
+        example.warnings += more.map { "t: " + $0 }
+        return example
+    }
+
+    static let transforms = [
+        misspelt("redact, fields: [requestParameters.bucktName]"),
+        misspelt("redact, fields: [sourceIPAddress, requestParameters.bucktName]"),
+        misspelt("remove, fields: [requestParameters.bucktName]"),
+        misspelt("rename, fields: {requestParameters.bucktName: bucket}"),
+        misspelt("parse_json, fields: [requestParameters.bucktName]"),
+        misspelt("sample, rate: 1, by: requestParameters.bucktName"),
+        misspelt("sort, by: [eventTime, requestParameters.bucktName]"),
+        misspelt("aggregate, by: [requestParameters.bucktName]"),
+        misspelt("aggregate, by: [eventName], distinct: [requestParameters.bucktName]"),
+        misspelt("dedupe, by: [eventTime, requestParameters.bucktName]"),
+        misspelt("filter, where: 'has(requestParameters.bucktName) || has(eventName)'"),
+        misspelt(
+            "select, fields: [requestParameters.bucktName]",
+            "leaves nothing of any event: none has a field that 'fields' names"
+        ),
+        misspelt(
+            "time_bucket, every: 1h, field: requestParameters.bucktName",
+            "adds nothing: 'requestParameters.bucktName' is no time in any event, or not there"
+        ),
+        misspelt(
+            "lookup, table: t.csv, field: requestParameters.bucktName, as: x",
+            "adds nothing: 't.csv' has no key for what any event has as its 'requestParameters.bucktName'"
+        ),
+        Case(
+            "keys of a table that are none",
+            "transforms: {t: {type: lookup, table: t.csv, field: eventName, as: x}}\n",
+            "t: adds nothing: 't.csv' has no key for what any event has as its 'eventName'"
+        ),
+        Case(
+            "a time that is none",
+            "transforms: {t: {type: time_bucket, every: 1h, field: eventName}}\n",
+            "t: adds nothing: 'eventName' is no time in any event, or not there"
+        ),
+        Case(
+            "a route",
+            """
+            transforms: {t: {type: route, ports: {a: 'requestParameters.bucktName == "x"'}, else: b}}
+            sinks:
+              o: {type: jsonl, path: "-", inputs: t.a}
+              p: {type: jsonl, path: p.jsonl, inputs: t.b}
+            """,
+            "t: " + missing
+        ),
+        Case(
+            "the name of a file",
+            "sinks: {o: {type: jsonl, path: 'o/{requestParameters.bucktName}.jsonl'}}\n",
+            "o: " + missing
+        ),
+        Case(
+            "a field that is like no other, beside one that is there",
+            "transforms: {t: {type: redact, fields: [requestParameters.bucketName, requestParameters.token]}}\n"
+        ),
+        Case(
+            "fields that are like no other",
+            "transforms: {t: {type: redact, fields: [requestParameters.token, requestParameters.instancesSet.x]}}\n",
+            "t: no event has the field 'requestParameters.token'; 'requestParameters' has bucketName, instancesSet, key",
+            "t: no event has the field 'requestParameters.instancesSet.x'; 'requestParameters.instancesSet' has items"
+        ),
+        Case(
+            "what one event has, and what CloudTrail has",
+            """
+            transforms:
+              t: {type: remove, fields: [requestParameters.key]}
+              u: {type: remove, fields: [errorMessage, tlsDetails]}
+            """
+        ),
+    ]
+
+    @Test(arguments: nothingKept + somethingKept + columns + transforms, [1, 3])
     func saysWhy(_ example: Case, workers: Int) throws {
         let folder = try TemporaryDirectory()
         // A file for each event, so that what the workers have seen is put together.
         for (number, record) in Self.records.enumerated() {
             try folder.write(Trail.file([record]), to: "logs/\(number).json")
         }
+        try folder.write("name,team\nDeleteTrail,x\n", to: "t.csv")
         let sinks = example.stages.contains("sinks:") ? "" : "\nsinks: {o: {type: jsonl, path: '-'}}\n"
         let pipeline = "sources: {logs: {type: directory, path: logs}}\n\(example.stages)\(sinks)\n"
         try folder.write(pipeline, to: "p.conf")
