@@ -74,8 +74,8 @@ WIDE matches odd_in(block bytes) {
 #include "blocks.h"
 #include "object.h"
 
-TARGET bool mhp_prove_avx2(const uint8_t *text, size_t length, mhp_proven *found) {
-    return prove_object(text, length, found);
+TARGET bool mhp_prove_avx2(const uint8_t *text, size_t length, const mhp_keys *keys, mhp_proven *found) {
+    return prove_object(text, length, keys, found);
 }
 
 bool mhp_has_avx2(void) {

@@ -40,8 +40,8 @@ WIDE bool any_odd(odd_bytes odd) { return odd_in(odd) != 0; }
 #include "blocks.h"
 #include "object.h"
 
-TARGET bool mhp_prove_avx512(const uint8_t *text, size_t length, mhp_proven *found) {
-    return prove_object(text, length, found);
+TARGET bool mhp_prove_avx512(const uint8_t *text, size_t length, const mhp_keys *keys, mhp_proven *found) {
+    return prove_object(text, length, keys, found);
 }
 
 bool mhp_has_avx512(void) {

@@ -87,7 +87,7 @@ WIDE matches odd_in(block bytes) {
 #include "blocks.h"
 #include "object.h"
 
-bool mhp_prove_neon(const uint8_t *text, size_t length, mhp_proven *found) {
-    return prove_object(text, length, found);
+bool mhp_prove_neon(const uint8_t *text, size_t length, const mhp_keys *keys, mhp_proven *found) {
+    return prove_object(text, length, keys, found);
 }
 #endif

@@ -89,6 +89,6 @@ WIDE bool any_odd(odd_bytes odd) { return any(odd); }
 #include "blocks.h"
 #include "object.h"
 
-bool mhp_prove_portable(const uint8_t *text, size_t length, mhp_proven *found) {
-    return prove_object(text, length, found);
+bool mhp_prove_portable(const uint8_t *text, size_t length, const mhp_keys *keys, mhp_proven *found) {
+    return prove_object(text, length, keys, found);
 }

@@ -46,10 +46,21 @@ INLINE bool are_scalars(const uint8_t *text, uint64_t starts, const uint8_t *end
     return true;
 }
 
-INLINE bool prove_object(const uint8_t *record, size_t length, mhp_proven *found) {
+// Looks in a block for the further keys; `inside` are its bytes before the end of the object.
+INLINE void note_further(
+    const uint8_t *text, block bytes, uint64_t inside, uint64_t opens, uint64_t closes, int depth, mhp_rare *rare) {
+    const block next = load(text + 1);
+    for (size_t number = 0; number < rare->keys->count; number++) {
+        const char *const turn = rare->keys->keys[number].text + rare->keys->keys[number].turn;
+        const matches found = both(equal(bytes, turn[0]), equal(next, turn[1]));
+        if (MHP_UNLIKELY(any(found))) { mhp_note_key(text, mask(found) & inside, opens, closes, depth, number, rare); }
+    }
+}
+
+INLINE bool prove_object(const uint8_t *record, size_t length, const mhp_keys *further, mhp_proven *found) {
     if (length == 0 || record[0] != '{') { return false; }
     const uint8_t *const end = record + length;
-    mhp_rare rare = {.record = record, .end = end};
+    mhp_rare rare = {.record = record, .end = end, .keys = further};
     odd_bytes odd = no_odd_bytes();
     uint64_t in_string = 0, wants_value = 0, errors = 0;
     // What the last byte before the block was: one behind which something begins, an opening brace, part of a scalar.
@@ -88,6 +99,7 @@ INLINE bool prove_object(const uint8_t *record, size_t length, mhp_proven *found
             errors |= (wanted ^ (((bit_1 ^ bit_6) & tokens) | scalars)) & outside;
             wants_value = sign(wanted);
             if (MHP_UNLIKELY(any(keys))) { mhp_note_keys(text, mask(keys), opens, closes, depth, &rare); }
+            if (further) { note_further(text, bytes, ~(uint64_t)0, opens, closes, depth, &rare); }
             if (MHP_UNLIKELY(starts != 0) && !are_scalars(text, starts, end)) { return false; }
             depth += opened - __builtin_popcountll(closes);
             odd = with(odd, bytes);
@@ -130,6 +142,7 @@ INLINE bool prove_object(const uint8_t *record, size_t length, mhp_proven *found
         if (any(keys)) {
             mhp_note_keys(text, mask(keys) & inside, all_opens, closes | array_closes, depth_before, &rare);
         }
+        if (further) { note_further(text, bytes, inside, all_opens, closes | array_closes, depth_before, &rare); }
         if (depth == 0) {
             if (!mhp_conclude(text, inside, &rare, found)) { return false; }
             const bool is_odd = any_odd(odd) || (mask(odd_in(bytes)) & inside);

@@ -39,6 +39,12 @@ static void note(size_t *value, size_t place, mhp_rare *rare) {
     *value = place;
 }
 
+// How many levels are open before a bit.
+static int depth_at(int bit, uint64_t opens, uint64_t closes, int depth) {
+    const uint64_t before = ((uint64_t)1 << bit) - 1;
+    return depth + __builtin_popcountll(opens & before) - __builtin_popcountll(closes & before);
+}
+
 // In JSON, `"eventSource":` is a key unless its first quote is escaped.
 void mhp_note_keys(const uint8_t *block, uint64_t places, uint64_t opens, uint64_t closes, int depth, mhp_rare *rare) {
     static const char source[] = "ventSource\":", name[] = "ventName\":";
@@ -48,8 +54,7 @@ void mhp_note_keys(const uint8_t *block, uint64_t places, uint64_t opens, uint64
         if (letter - rare->record < 6 || letter[-5] != '"' || (letter[-4] | 0x20) != 'e') { continue; }
         const bool is_source = memcmp(letter - 3, source, sizeof source - 1) == 0;
         if (!is_source && memcmp(letter - 3, name, sizeof name - 1) != 0) { continue; }
-        const uint64_t before = ((uint64_t)1 << bit) - 1;
-        if (depth + __builtin_popcountll(opens & before) - __builtin_popcountll(closes & before) != 1) { continue; }
+        if (depth_at(bit, opens, closes, depth) != 1) { continue; }
         if (letter[-6] == '\\') {
             rare->is_repeated = true;
         } else if (letter[-4] == 'E') {
@@ -62,6 +67,20 @@ void mhp_note_keys(const uint8_t *block, uint64_t places, uint64_t opens, uint64
                 note(&rare->event_name, value + sizeof name - 1, rare);
             }
         }
+    }
+}
+
+void mhp_note_key(const uint8_t *block, uint64_t places, uint64_t opens, uint64_t closes, int depth, size_t number,
+                  mhp_rare *rare) {
+    const mhp_key *const key = &rare->keys->keys[number];
+    for (; places; places &= places - 1) {
+        const int bit = __builtin_ctzll(places);
+        const size_t turn = (size_t)(block + bit - rare->record);
+        if (turn < key->turn + 1) { continue; }
+        const uint8_t *const start = rare->record + turn - key->turn;
+        if (memcmp(start, key->text, key->length) != 0 || depth_at(bit, opens, closes, depth) != 1) { continue; }
+        if (start[-1] == '\\') { rare->is_repeated = true; }
+        note(&rare->values[number], (size_t)(start - rare->record) + key->length, rare);
     }
 }
 
@@ -128,6 +147,7 @@ bool mhp_conclude(const uint8_t *block, uint64_t last, const mhp_rare *rare, mhp
     found->end = (size_t)(block - rare->record) + 64 - (size_t)__builtin_clzll(last);
     found->event_source = rare->event_source;
     found->event_name = rare->event_name;
+    memcpy(found->values, rare->values, sizeof found->values);
     found->is_plain = found->end >= sizeof version && memcmp(rare->record, version, sizeof version - 1) == 0
         && !is_hidden && !rare->is_repeated && !rare->has_notice_key;
     return rare->record + found->end <= rare->end;

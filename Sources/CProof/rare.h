@@ -19,6 +19,8 @@ typedef struct {
     uint64_t bad_escapes, hiding_escapes;
     bool bad_escape, is_hidden; // the same of the blocks before
     size_t event_source, event_name;
+    const mhp_keys *keys;
+    size_t values[MHP_PROOF_KEYS]; // of the keys
     bool is_repeated, has_notice_key;
 } mhp_rare;
 
@@ -27,6 +29,10 @@ uint64_t mhp_escaped(const uint8_t *block, uint64_t backslashes, mhp_rare *rare)
 
 // Looks for keys where 't' is followed by 'S' or 'N'. `depth` is the number of levels open before the block.
 void mhp_note_keys(const uint8_t *block, uint64_t places, uint64_t opens, uint64_t closes, int depth, mhp_rare *rare);
+
+// Looks for a further key where its turn stands.
+void mhp_note_key(const uint8_t *block, uint64_t places, uint64_t opens, uint64_t closes, int depth, size_t number,
+                  mhp_rare *rare);
 
 // True for a number that ends before `,`, `}` or `]`, and within the text.
 bool mhp_is_number(const uint8_t *text, const uint8_t *end);

@@ -73,14 +73,40 @@ import Testing
             let object = try #require(try Self.prove(text, form), "\(text)")
             #expect(object.isPlainEvent == (keys.1 != nil), "\(text)")
             guard let expected = keys.1 else { continue }
-            let values = [object.eventSource, object.eventName].map { place in
-                place == 0
-                    ? ""
-                    : text.utf8.dropFirst(place + 1).prefix { $0 != UInt8(ascii: "\"") }
-                        .map { String(UnicodeScalar($0)) }.joined()
-            }
+            let values = [object.eventSource, object.eventName].map { Self.text(at: $0, in: text) }
             #expect(values == expected, "\(text)")
         }
+    }
+
+    /// Members behind the version, and what the further keys `awsRegion` and `sharedEventID` have; nil when it is not plain.
+    private static let furtherKeys: [(String, [String]?)] = [
+        ("", ["", ""]), (#","awsRegion":"r","sharedEventID":"s""#, ["r", "s"]), (#","sharedEventID":"s""#, ["", "s"]),
+        (#","x":{"awsRegion":"i"},"awsRegion":"r""#, ["r", ""]), (#","x":[{"awsRegion":"i"}]"#, ["", ""]),
+        (#","awsRegion":"r","awsRegion":"r""#, nil), (#","x\"awsRegion":"r""#, nil), (#","aws\u0052egion":"r""#, nil),
+        (#","xawsRegion":"r","awsRegionX":"s","x":"awsRegion","sR":"tI""#, ["", ""]),
+    ]
+
+    @Test(arguments: ObjectProof.forms.map(\.form), furtherKeys)
+    func findsFurtherKeys(form: String, keys: (String, [String]?)) throws {
+        let wanted = ObjectProof.Keys([.awsRegion, .sessionCredentialFromConsole, .addendum, .sharedEventID])
+        #expect(wanted.fields == [.awsRegion, .sessionCredentialFromConsole, .sharedEventID], "one has no turn")
+        for filling in 0..<65 {
+            let text = "{\"eventVersion\":\"\(String(repeating: "v", count: filling))\"\(keys.0)}"
+            let object = try #require(try Self.prove(text, form, wanted), "\(text)")
+            #expect(object.isPlainEvent == (keys.1 != nil), "\(text)")
+            guard let expected = keys.1 else { continue }
+            #expect(wanted.place(of: .sessionCredentialFromConsole, in: object) == 0)
+            #expect(wanted.place(of: .addendum, in: object) == nil)
+            let places = [KnownField.awsRegion, .sharedEventID].map { wanted.place(of: $0, in: object) ?? 0 }
+            #expect(places.map { Self.text(at: $0, in: text) } == expected, "\(text)")
+        }
+    }
+
+    /// The string that begins at a place, 0 for none.
+    private static func text(at place: Int, in text: String) -> String {
+        guard place > 0 else { return "" }
+        let letters = text.utf8.dropFirst(place + 1).prefix { $0 != UInt8(ascii: "\"") }
+        return letters.map { String(UnicodeScalar($0)) }.joined()
     }
 
     @Test func whatDoesNotBeginWithItsVersionIsNotPlain() throws {
@@ -168,12 +194,22 @@ import Testing
         }
     }
 
-    private static func prove(_ text: String, _ form: String) throws -> ObjectProof.Object? {
-        prove(Array(text.utf8), try #require(ObjectProof.forms.first { $0.form == form }))
+    private static func prove(
+        _ text: String,
+        _ form: String,
+        _ keys: ObjectProof.Keys? = nil
+    ) throws -> ObjectProof.Object? {
+        prove(Array(text.utf8), try #require(ObjectProof.forms.first { $0.form == form }), keys)
     }
 
-    private static func prove(_ text: [UInt8], _ proof: ObjectProof) -> ObjectProof.Object? {
+    private static func prove(
+        _ text: [UInt8],
+        _ proof: ObjectProof,
+        _ keys: ObjectProof.Keys? = nil
+    ) -> ObjectProof.Object? {
         let padded = text + Array(repeating: UInt8(ascii: "}"), count: ObjectProof.padding)
-        return padded.withUnsafeBufferPointer { proof.prove(UnsafeBufferPointer(rebasing: $0[..<text.count])) }
+        return padded.withUnsafeBufferPointer {
+            proof.prove(UnsafeBufferPointer(rebasing: $0[..<text.count]), looking: keys)
+        }
     }
 }

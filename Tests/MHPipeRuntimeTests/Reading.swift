@@ -54,7 +54,11 @@ struct Reading: Equatable {
             collector.dropped = dropped
             let sources = Set(dropped)
             drops = EarlyDrops([
-                [FieldTextTest(.eventSource) { sources.contains(String(decoding: $0, as: UTF8.self)) }]
+                [
+                    FieldTest(.eventSource) { value in
+                        value.text.map { sources.contains(String(decoding: $0, as: UTF8.self)) } ?? false
+                    }
+                ]
             ])
             reader = try UnitReader(consumer: collector, context: context) { _ in }
         }

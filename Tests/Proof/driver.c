@@ -1,5 +1,5 @@
 // Reads texts, each behind its length in four bytes, and prints what every form of the proof says of each: `0` when nothing
-// was proven, else `END SOURCE NAME PLAIN`. Ends with an error where forms differ, or where it matters what stands behind a
+// was proven, else `END SOURCE NAME PLAIN REGION ERROR`. Ends with an error where forms differ, or where it matters what stands behind a
 // text. Each text has memory of its own, so that a sanitizer sees a load beyond what must be readable.
 #include "CProof.h"
 
@@ -15,8 +15,14 @@ static bool same(bool is_proven, mhp_proven one, bool other_is_proven, mhp_prove
     return is_proven == other_is_proven
         && (!is_proven
             || (one.end == other.end && one.event_source == other.event_source && one.event_name == other.event_name
-                && one.is_plain == other.is_plain));
+                && one.is_plain == other.is_plain && memcmp(one.values, other.values, sizeof one.values) == 0));
 }
+
+// The further keys that are looked for.
+static const mhp_keys keys = {
+    .keys = {{.text = "\"awsRegion\":", .length = 12, .turn = 3}, {.text = "\"errorCode\":", .length = 12, .turn = 5}},
+    .count = 2,
+};
 
 static bool read_text(uint8_t **text, size_t *length) {
     uint8_t bytes[4];
@@ -39,7 +45,13 @@ int main(void) {
                     text[length + place] = (uint8_t)behind[kind][place % strlen(behind[kind])];
                 }
                 mhp_proven found = {0};
-                const bool proves = prove(text, length, &found);
+                const bool proves = prove(text, length, &keys, &found);
+                mhp_proven without = {0};
+                if (prove(text, length, NULL, &without) != proves || (proves && without.end != found.end)) {
+                    fprintf(stderr, "%s differs without further keys; ", mhp_prover_name(form));
+                    fwrite(text, 1, length, stderr);
+                    return 1;
+                }
                 if (form == 0 && kind == 0) {
                     is_proven = proves;
                     first = found;
@@ -52,7 +64,8 @@ int main(void) {
             }
         }
         if (is_proven) {
-            printf("%zu %zu %zu %d\n", first.end, first.event_source, first.event_name, first.is_plain);
+            printf("%zu %zu %zu %d %zu %zu\n", first.end, first.event_source, first.event_name, first.is_plain,
+                   first.values[0], first.values[1]);
         } else {
             puts("0");
         }

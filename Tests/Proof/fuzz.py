@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BATCH = 20000
 DEEPEST = 60
 VERSION = b'{"eventVersion":'
+KEYS = ("eventSource", "eventName", "awsRegion", "errorCode")
+ESCAPED = re.compile(rb'\\"([eE]vent|awsRegion|errorCode)')
 HIDING = re.compile(rb"\\u00[4-7]")
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 WHITE = re.compile(rb"[ \t\r\n]")
@@ -34,7 +36,8 @@ PIECES = [
     *b'"a":1 ,"a":{} "a","b" ,[[]] [1,2] [{"a":[{}]}] {"":""} \\" \\\\ \\/ \\n \\x \\u \\u12 \\u00e9 \\u0041 \\ud800'.split(),
     *"é € 😀 \u2028".encode().split(), b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82", b"\xf0\x9f",
     b'"eventSource":"x",', b'"eventName":1,', b'"EventSource":"aws:sqs",', b'"x\\"eventSource":"x",', b'"event\\u0053ource":"y",',
-    b'"eventSource"', b'"eventVersion":"1.08",', b"NaN", b"Infinity", b"-Infinity", b"x" * 64, b"\\" * 63, b"\\" * 64, b"[" * 60,
+    b'"eventSource"', b'"eventVersion":"1.08",', b"NaN", b"Infinity", b"-Infinity", b"x" * 64,
+    b'"awsRegion":"r",', b'"errorCode":{},', b'"x\\"errorCode":"y",', b'"aws\\u0052egion":"z",', b"\\" * 63, b"\\" * 64, b"[" * 60,
 ]
 TAILS = [b"", b"", b"", b',{"eventVersion":"1.08"}]}', b"]}", b'\n{"a":1}\n', b"}", b'"', b"\\", b"\xff", b"x" * 70, b"}" * 80]
 
@@ -45,7 +48,7 @@ def value(choose, depth):
         return choose.choice([1, -2.5, 1e30, True, None, False, "", "s", 'q"\\', "é", "😀", "\x01", "x" * choose.randrange(150), 10**40])
     if kind < 0.6:
         return [value(choose, depth - 1) for _ in range(choose.randrange(4))]
-    keys = ("a", "", "eventSource", "eventName", "principalId", "cipherSuite", "instanceName", "x" * 40)
+    keys = ("a", "", "eventSource", "eventName", "awsRegion", "errorCode", "principalId", "cipherSuite", "instanceName", "x" * 40)
     return {choose.choice(keys): value(choose, depth - 1) for _ in range(choose.randrange(4))}
 
 
@@ -64,10 +67,12 @@ def text(choose):
         event["eventSource"] = choose.choice(["migrationhub.amazonaws.com", "", "s3.amazonaws.com", None, 7, "aws:s3", 'a"b'])
     if choose.random() < 0.8:
         event["eventName"] = choose.choice(["ListMigrationTasks", "", "x\\", {}, []])
+    if choose.random() < 0.8:
+        event["awsRegion"] = choose.choice(["eu-west-1", "", 'a"b', True, None, [{"awsRegion": "x"}]])
     if choose.random() < 0.2:
         event[choose.choice(('x"eventSource', 'x"eventName', "EventSource", "EventName", "eventName ", "xeventSource"))] = value(choose, 2)
     for number in range(choose.randrange(6)):
-        event[choose.choice(("requestParameters", "resources", "z")) + "x" * number] = value(choose, choose.randrange(7))
+        event[choose.choice(("requestParameters", "resources", "errorCode", "z")) + "x" * number] = value(choose, choose.randrange(7))
     written = json.dumps(event, separators=(",", ":"), ensure_ascii=choose.random() < 0.7).encode()
     if choose.random() < 0.1:
         key, hidden = choose.choice(((b"eventSource", b"event\\u0053ource"), (b"eventName", b"eventN\\u0061me"), (b"EventSource", b"\\u0045ventSource")))
@@ -137,12 +142,12 @@ def mistake(data, line):
     if answer[0] != end:
         return f"not proven, but it ends at {end}"
     own = [key for key, _ in members]
-    is_plain = data.startswith(VERSION) and all(own.count(key) < 2 for key in ("eventSource", "eventName")) and "EventSource" not in own
+    is_plain = data.startswith(VERSION) and all(own.count(key) < 2 for key in KEYS) and "EventSource" not in own
     if answer[3] and not is_plain:
         return "plain"
-    if is_plain and not answer[3] and not HIDING.search(data[:end]) and b'\\"event' not in data[:end]:
+    if is_plain and not answer[3] and not HIDING.search(data[:end]) and not ESCAPED.search(data[:end]):
         return "not plain"
-    for key, place in zip(("eventSource", "eventName"), answer[1:3]) if answer[3] else ():
+    for key, place in zip(KEYS, answer[1:3] + answer[4:]) if answer[3] else ():
         if (place > 0) != (key in own):
             return f"another {key}"
         try:

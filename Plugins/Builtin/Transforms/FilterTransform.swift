@@ -73,7 +73,7 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, FieldComparing {
     private let keepsPasses: Bool
     /// The texts that are looked for, or the pattern, or the fields of the condition.
     private let asked: [String]
-    private let tests: [FieldTextTest]
+    private let tests: [FieldTest]
     private(set) var sighting: FieldSighting
     private let scratch = OutputBuffer()
 
@@ -94,8 +94,13 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, FieldComparing {
             let (set, isKept) = (ByteStringSet(texts), !options.not)
             test = .text(set)
             keepsPasses = isKept
-            let known = field.keys.count == 1 ? field.known : nil
-            tests = known.map { unsafe [FieldTextTest($0) { unsafe set.contains($0) != isKept }] } ?? []
+            tests = Self.tests(field, keeps: isKept) { value in
+                switch value {
+                case .missing: false
+                case .text(let text): unsafe set.contains(text)
+                case .boolean(let boolean): texts.contains(String(boolean))
+                }
+            }
         } else if let pattern = options.matches {
             test = .pattern(try Self.compile(pattern))
             keepsPasses = !options.not
@@ -103,8 +108,20 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, FieldComparing {
         } else {
             test = .presence
             keepsPasses = options.exists != options.not
-            tests = []
+            tests = Self.tests(field, keeps: options.exists != options.not) { value in
+                if case .missing = value { false } else { true }
+            }
         }
+    }
+
+    /// What drops an event by a top-level field alone.
+    private static func tests(
+        _ field: FieldPath,
+        keeps: Bool,
+        passes: @escaping (FieldTest.Value) -> Bool
+    ) -> [FieldTest] {
+        guard field.keys.count == 1, let known = field.known else { return [] }
+        return [FieldTest(known) { passes($0) != keeps }]
     }
 
     static func adds(_ options: Options) -> [EventField]? { [] }
@@ -136,7 +153,7 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, FieldComparing {
     }
 
     /// While it looks at what it drops, it has to see all of it.
-    var dropTests: [FieldTextTest]? { sighting.isLooking || tests.isEmpty ? nil : tests }
+    var dropTests: [FieldTest]? { sighting.isLooking || tests.isEmpty ? nil : tests }
 
     mutating func noteDropped() { sighting.see() }
 

@@ -111,14 +111,14 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping {
     }
 
     /// While it looks at what it drops, it has to see all of it.
-    var dropTests: [FieldTextTest]? {
+    var dropTests: [FieldTest]? {
         guard !sighting.isLooking else { return nil }
         let (catalog, actions) = (catalog, actions)
-        let source = unsafe FieldTextTest(.eventSource) {
-            unsafe !catalog.isSource(JSONSlice(kind: .string, bytes: $0))
+        let source = FieldTest(.eventSource) { value in
+            unsafe value.text.map { unsafe !catalog.isSource(JSONSlice(kind: .string, bytes: $0)) } ?? false
         }
-        return [source]
-            + (actions.map { actions in unsafe [FieldTextTest(.eventName) { unsafe !actions.contains($0) }] } ?? [])
+        guard let actions else { return [source] }
+        return [source, FieldTest(.eventName) { unsafe $0.text.map { unsafe !actions.contains($0) } ?? false }]
     }
 
     mutating func noteDropped() {}

@@ -1,4 +1,4 @@
-/// A transform that can tell by the texts of a few fields alone that it drops an event.
+/// A transform that can tell by a few fields alone that it drops an event.
 ///
 /// Where all stages that take the events of a source can, the runtime proves of a record that it is sound, and when each of
 /// them would drop it, it gets no further: it is counted as if it had been there.
@@ -6,21 +6,33 @@ package protocol EarlyDropping: Transform {
     /// Tests in order, of which one that drops an event is enough; nil while the transform wants to see what it drops.
     ///
     /// Asked between batches; once there are some, they stay the same. The runtime may use the first of them only.
-    var dropTests: [FieldTextTest]? { get }
+    var dropTests: [FieldTest]? { get }
 
-    /// Takes note that there were events which it would have dropped, with a text in the field of the first test.
+    /// Takes note that there were events which it would have dropped, with a value in the field of the first test.
     mutating func noteDropped()
 }
 
-/// Whether events are dropped by the text of one of their fields.
-@safe
-package struct FieldTextTest {
-    package let field: KnownField
-    /// True when every event with this text is dropped; asked of texts that are not empty, and written without escapes.
-    package let drops: (UnsafeBufferPointer<UInt8>) -> Bool
+/// Whether events are dropped for what one of their fields has.
+package struct FieldTest {
+    /// What an event has in a field, as far as the test is asked: not of `null`, of texts that are empty or written with
+    /// escapes, of numbers, arrays and objects.
+    @safe
+    package enum Value {
+        case missing
+        case text(UnsafeBufferPointer<UInt8>)
+        case boolean(Bool)
 
-    package init(_ field: KnownField, drops: @escaping (UnsafeBufferPointer<UInt8>) -> Bool) {
+        package var text: UnsafeBufferPointer<UInt8>? {
+            if case .text(let text) = self { unsafe text } else { nil }
+        }
+    }
+
+    package let field: KnownField
+    /// True when every event with this in the field is dropped.
+    package let drops: (Value) -> Bool
+
+    package init(_ field: KnownField, drops: @escaping (Value) -> Bool) {
         self.field = field
-        unsafe self.drops = unsafe drops
+        self.drops = drops
     }
 }

@@ -1,5 +1,6 @@
 import CProof
 import Libc
+package import MHPipeKit
 
 /// The proof, in one pass and without an index, that a text begins with one whole JSON object.
 ///
@@ -11,17 +12,61 @@ package struct ObjectProof: Sendable {
     package struct Object {
         /// The offset behind its last brace.
         package let end: Int
-        /// True when it is an event of CloudTrail beyond doubt, and `eventSource` and `eventName` are all that it has of these.
+        /// True when it is an event of CloudTrail beyond doubt, and the values below are all that it has of their keys.
         package let isPlainEvent: Bool
         /// Where the value of a key begins; 0 when the object has none.
         ///
         /// Without meaning unless it is a plain event.
         package let eventSource, eventName: Int
+        /// The same of the further keys.
+        fileprivate let further: (Int, Int, Int, Int)
+    }
+
+    /// Further keys that are looked for beside `eventSource` and `eventName`.
+    @safe
+    package struct Keys {
+        package let fields: [KnownField]
+        fileprivate var keys = mhp_keys()
+
+        /// Takes as many of the fields as can be looked for at once.
+        package init(_ fields: [KnownField]) {
+            self.fields = Array(fields.filter { Self.turn($0) != nil }.prefix(Int(MHP_PROOF_KEYS)))
+            keys.count = self.fields.count
+            unsafe withUnsafeMutableBytes(of: &keys.keys) { bytes in
+                let places = unsafe bytes.bindMemory(to: mhp_key.self)
+                for (place, field) in self.fields.enumerated() {
+                    unsafe places[place].length = field.key.utf8.count + 3
+                    unsafe places[place].turn = Self.turn(field) ?? 0
+                    unsafe withUnsafeMutableBytes(of: &places[place].text) { text in
+                        unsafe text.copyBytes(from: "\"\(field.key)\":".utf8)
+                    }
+                }
+            }
+        }
+
+        /// Where a word of the key's name ends, which is rarer in texts than the letters of words; nil for a key that
+        /// cannot be looked for.
+        private static func turn(_ field: KnownField) -> Int? {
+            let key = Array(field.key.utf8)
+            let isCapital = { (place: Int) in (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(key[place]) }
+            return key.count + 3 > MHP_PROOF_KEY_BYTES ? nil : key.indices.dropFirst().first(where: isCapital)
+        }
+
+        /// Where the value of a key begins; 0 when the object has none, nil when nobody looked.
+        func place(of field: KnownField, in object: Object) -> Int? {
+            switch fields.firstIndex(of: field) {
+            case 0: object.further.0
+            case 1: object.further.1
+            case 2: object.further.2
+            case 3: object.further.3
+            default: nil
+            }
+        }
     }
 
     /// The name of the form.
     package let form: String
-    private let prover: @convention(c) (UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<mhp_proven>?) -> Bool
+    private let prover: mhp_prover
 
     /// So many bytes behind a text must be readable.
     static let padding = Int(MHP_PROOF_PADDING)
@@ -49,16 +94,23 @@ package struct ObjectProof: Sendable {
 
     /// Looks at a text; nil when nothing was proven.
     ///
-    /// - Parameter text: The text, behind which `padding` more bytes can be read.
+    /// - Parameters:
+    ///   - text: The text, behind which `padding` more bytes can be read.
+    ///   - keys: What is looked for beside the usual ones.
     /// - Returns: What is known of the object that it begins with.
-    package func prove(_ text: UnsafeBufferPointer<UInt8>) -> Object? {
+    package func prove(_ text: UnsafeBufferPointer<UInt8>, looking keys: Keys? = nil) -> Object? {
         var found = mhp_proven()
-        guard unsafe prover(text.baseAddress, text.count, &found) else { return nil }
+        let isProven =
+            if let keys {
+                unsafe withUnsafePointer(to: keys.keys) { unsafe prover(text.baseAddress, text.count, $0, &found) }
+            } else { unsafe prover(text.baseAddress, text.count, nil, &found) }
+        guard isProven else { return nil }
         return Object(
             end: found.end,
             isPlainEvent: found.is_plain,
             eventSource: found.event_source,
-            eventName: found.event_name
+            eventName: found.event_name,
+            further: (found.values.0, found.values.1, found.values.2, found.values.3)
         )
     }
 }

@@ -75,7 +75,10 @@ final class WindowDrops {
         var dropped = 0
         while let record = position, record < text.count,
             let base = unsafe text.baseAddress.map({ unsafe $0 + record }),
-            let object = unsafe proof.prove(UnsafeBufferPointer(start: base, count: text.count - record)),
+            let object = unsafe proof.prove(
+                UnsafeBufferPointer(start: base, count: text.count - record),
+                looking: drops.keys
+            ),
             object.isPlainEvent, object.end <= maxRecordBytes,
             let behind = unsafe next(text, record + object.end)
         {

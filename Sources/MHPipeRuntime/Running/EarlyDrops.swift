@@ -1,26 +1,34 @@
 import Libc
 import MHPipeKit
 
-/// Which events of a source all stages drop that take them, as far as the proof finds the fields to tell.
+/// Which events of a source all stages drop that take them, as far as the proof finds the fields to tell; one worker's own.
 @safe
-struct EarlyDrops {
+final class EarlyDrops {
     /// For each stage that takes events of the source, its tests.
-    private let stages: [[FieldTextTest]]
+    private let stages: [[FieldTest]]
+    /// What is looked for beside the usual keys; nil for nothing.
+    let keys: ObjectProof.Keys?
+    /// For each stage, whether there was an event with a value in the field of its first test.
+    private(set) var hasSeen: [Bool]
 
     /// Nil when some stage has no test of a field that is found.
-    init?(_ stages: [[FieldTextTest]]) {
-        self.stages = stages.map { tests in Array(tests.prefix { Self.isFound($0.field) }) }
+    init?(_ stages: [[FieldTest]]) {
+        let further = stages.flatMap(\.self).map(\.field).filter { !Self.isUsual($0) }
+        let keys = ObjectProof.Keys(further.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+        self.stages = stages.map { tests in
+            Array(tests.prefix { Self.isUsual($0.field) || keys.fields.contains($0.field) })
+        }
+        self.keys = keys.fields.isEmpty ? nil : keys
+        hasSeen = stages.map { _ in false }
         guard !self.stages.isEmpty, self.stages.allSatisfy({ !$0.isEmpty }) else { return nil }
     }
 
-    private static func isFound(_ field: KnownField) -> Bool { field == .eventSource || field == .eventName }
+    private static func isUsual(_ field: KnownField) -> Bool { field == .eventSource || field == .eventName }
 
-    /// True for a column that hides a field which is tested.
-    static func isHidden(by column: String) -> Bool {
-        KnownField.allCases.contains { isFound($0) && $0.key == column }
-    }
+    /// True for a column that hides a field which may be tested.
+    static func isHidden(by column: String) -> Bool { KnownField.allCases.contains { $0.key == column } }
 
-    /// Whether an event is dropped by every stage; false also where that cannot be told from texts.
+    /// Whether an event is dropped by every stage; false also where that cannot be told from its fields.
     ///
     /// - Parameters:
     ///   - object: What was proven of it.
@@ -28,15 +36,21 @@ struct EarlyDrops {
     /// - Returns: True for one that is dropped.
     func contain(_ object: ObjectProof.Object, _ record: UnsafePointer<UInt8>) -> Bool {
         // What comes from `aws:sqs` and the like is no event, whatever else it says.
-        guard object.isPlainEvent, let source = unsafe Self.text(record, object.eventSource, object),
-            unsafe !source.starts(with: Self.notice)
+        guard object.isPlainEvent, let source = unsafe Self.value(record, object.eventSource, object),
+            case .text(let text) = source, unsafe !text.starts(with: Self.notice)
         else { return false }
-        for tests in stages {
+        for (stage, tests) in stages.enumerated() {
             var isDropped = false
-            for test in tests where !isDropped {
-                let text = unsafe test.field == .eventSource ? source : Self.text(record, object.eventName, object)
-                guard let text = unsafe text else { return false }
-                isDropped = unsafe test.drops(text)
+            for (number, test) in tests.enumerated() where !isDropped {
+                let place =
+                    switch test.field {
+                    case .eventSource: object.eventSource
+                    case .eventName: object.eventName
+                    case let field: keys?.place(of: field, in: object)
+                    }
+                guard let place, let value = unsafe Self.value(record, place, object) else { return false }
+                if number == 0, !hasSeen[stage], place > 0 { hasSeen[stage] = true }
+                isDropped = test.drops(value)
             }
             if !isDropped { return false }
         }
@@ -45,16 +59,22 @@ struct EarlyDrops {
 
     private static let notice = Array("aws:".utf8)
 
-    /// The text of a string that is not empty and is written without escapes.
-    private static func text(
+    /// What stands at a place, 0 for nothing; nil for what no test is asked of.
+    private static func value(
         _ record: UnsafePointer<UInt8>,
         _ place: Int,
         _ object: ObjectProof.Object
-    ) -> UnsafeBufferPointer<UInt8>? {
-        guard place > 0, unsafe record[place] == UInt8(ascii: "\"") else { return nil }
+    ) -> FieldTest.Value? {
+        guard place > 0 else { return .missing }
+        switch unsafe record[place] {
+        case UInt8(ascii: "t"): return .boolean(true)
+        case UInt8(ascii: "f"): return .boolean(false)
+        case UInt8(ascii: "\""): break
+        default: return nil
+        }
         let start = unsafe record + place + 1
         guard let quote = unsafe memchr(start, 0x22, object.end - place - 1) else { return nil }
         let text = unsafe UnsafeBufferPointer(start: start, count: UnsafeRawPointer(start).distance(to: quote))
-        return unsafe text.isEmpty || JSONText.hasBackslash(text) ? nil : text
+        return unsafe text.isEmpty || JSONText.hasBackslash(text) ? nil : .text(text)
     }
 }

@@ -121,10 +121,11 @@ final class StageChain {
     func noteDropped(_ count: Int, source: Int) {
         counts.sources[source].eventsIn += count
         counts.sources[source].eventsOut += count
-        for step in graph.firstSteps(behind: source) ?? [] {
+        let hasSeen = drops[source]?.hasSeen ?? []
+        for (stage, step) in (graph.firstSteps(behind: source) ?? []).enumerated() {
             counts.transforms[section.transforms[step].stage].eventsIn += count
             counts.transforms[section.transforms[step].stage].drops.count(count, as: .filtered)
-            runners[step].noteDropped()
+            if hasSeen[stage] { runners[step].noteDropped() }
             sought[section.transforms[step].stage]?.giveUp()
         }
     }

@@ -9,7 +9,7 @@ protocol TransformRunner: AnyObject {
     func finish() throws
 
     /// What is certain to be dropped; nil while that is not known, or nothing.
-    var dropTests: [FieldTextTest]? { get }
+    var dropTests: [FieldTest]? { get }
 
     /// Takes note that such events were dropped.
     func noteDropped()
@@ -36,7 +36,7 @@ final class PlainRunner: TransformRunner {
 
     func finish() throws { try transform.finish() }
 
-    var dropTests: [FieldTextTest]? { (transform as? any EarlyDropping)?.dropTests }
+    var dropTests: [FieldTest]? { (transform as? any EarlyDropping)?.dropTests }
 
     func noteDropped() {
         guard var dropping = transform as? any EarlyDropping else { return }
@@ -69,7 +69,7 @@ final class RoutingRunner: TransformRunner {
 
     func finish() {}
 
-    var dropTests: [FieldTextTest]? { nil }
+    var dropTests: [FieldTest]? { nil }
     func noteDropped() {}
 
     var explaining: (any ExplainingTransform)? { nil }

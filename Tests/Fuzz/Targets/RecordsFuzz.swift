@@ -63,7 +63,7 @@ enum RecordsFuzz {
         let reader = try UnitReader(consumer: findings, context: context) { _ in }
         let unit = MemoryUnit("f", bytes, stretch: stretch, hasSize: stretch == .max)
         let drops = EarlyDrops([
-            [FieldTextTest(.eventSource) { String(decoding: $0, as: UTF8.self) == Findings.dropped }]
+            [FieldTest(.eventSource) { $0.text.map { String(decoding: $0, as: UTF8.self) } == Findings.dropped }]
         ])
         _ = try reader.read(unit, from: "test", drops: { drops }, isStopped: { false })
         return findings

@@ -20,19 +20,35 @@ import Testing
             from batch: Int = 0
         ) {
             let asked = Mutex(0)
-            let tests = { @Sendable () -> [FieldTextTest]? in
+            let tests = { @Sendable () -> [FieldTest]? in
                 guard
                     asked.withLock({
                         $0 += 1; return $0 > batch
                     })
                 else { return nil }
-                return [FieldTextTest(.eventSource) { sources.contains(String(decoding: $0, as: UTF8.self)) }]
+                return [
+                    FieldTest(.eventSource) { value in
+                        value.text.map { sources.contains(String(decoding: $0, as: UTF8.self)) } ?? false
+                    }
+                ]
             }
             pipeline.transform(name, after: inputs, drops: tests) { [self] batch, _ in
                 seen.wrappingAdd(batch.count, ordering: .relaxed)
                 batch.keep { !sources.contains($0[FieldPath("eventSource")]?.string ?? "") }
             }
         }
+    }
+
+    /// Drops the events that have no `errorCode`, or one that is not `a`.
+    private static func keepErrors(_ trial: Trial, _ pipeline: inout ScriptedPipeline) -> SinkJournal {
+        let tests = { @Sendable in
+            [FieldTest(.errorCode) { $0.text.map { !$0.elementsEqual("a".utf8) } ?? true }]
+        }
+        pipeline.transform("a", after: ["in"], drops: tests) { batch, _ in
+            trial.seen.wrappingAdd(batch.count, ordering: .relaxed)
+            batch.keep { $0[FieldPath("errorCode")]?.string == "a" }
+        }
+        return pipeline.sink("out", ["a"])
     }
 
     private static let sources = ["s3", "ec2", "mgh", "s3", "s3"]
@@ -43,7 +59,8 @@ import Testing
             (0..<4).map { unit in
                 let records = (0..<50).map { number in
                     let source = sources[(unit + number) % 5]
-                    return #"{"eventVersion":"1","eventSource":"\#(source)","eventName":"N","n":\#(number)}"#
+                    let error = number % 10 == 0 ? #","errorCode":"\#(number % 20 == 0 ? "a" : "b")""# : ""
+                    return #"{"eventVersion":"1","eventSource":"\#(source)","eventName":"N"\#(error),"n":\#(number)}"#
                 }
                 let text = unit == 3 ? records.joined(separator: "\n") : TrailText.file(records)
                 return MemoryUnit("\(unit)", text.utf8)
@@ -54,7 +71,7 @@ import Testing
 
     /// How stages are joined, and how many events their transforms see: without a proof, and with one.
     private enum Shape: CaseIterable {
-        case one, two, sinkBeside, later, never, ways
+        case one, two, sinkBeside, later, never, ways, missing
 
         var seen: (read: Int, proven: Int) {
             switch self {
@@ -64,6 +81,8 @@ import Testing
             case .later: (200 + 80, 80 + 80)
             case .never: (200, 200)
             case .ways: (400, 320)
+            // A line without a line end is read.
+            case .missing: (200, 13)
             }
         }
 
@@ -86,6 +105,8 @@ import Testing
             case .never:
                 trial.drop("s3", as: "a", in: &pipeline, from: .max)
                 return [pipeline.sink("out", ["a"])]
+            case .missing:
+                return [PipelineRunDropTests.keepErrors(trial, &pipeline)]
             case .ways:
                 trial.drop("ec2", "s3", as: "a", in: &pipeline)
                 trial.drop("mgh", "ec2", as: "b", in: &pipeline)

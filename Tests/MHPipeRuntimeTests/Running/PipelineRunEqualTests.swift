@@ -142,7 +142,7 @@ private struct Outcome: CustomStringConvertible {
         )
         let dropped = SoundText.droppedSource
         let tests = { @Sendable in
-            [FieldTextTest(.eventSource) { String(decoding: $0, as: UTF8.self) == dropped }]
+            [FieldTest(.eventSource) { $0.text.map { String(decoding: $0, as: UTF8.self) } == dropped }]
         }
         pipeline.transform("some", drops: tests) { batch, _ in
             batch.keep { $0[FieldPath("eventSource")]?.string != dropped }

@@ -20,7 +20,7 @@ struct ScriptedPipeline {
         _ name: String,
         after inputs: [String] = ["in"],
         finish: @escaping @Sendable () throws -> Void = {},
-        drops: @escaping @Sendable () -> [FieldTextTest]? = { nil },
+        drops: @escaping @Sendable () -> [FieldTest]? = { nil },
         _ work: @escaping @Sendable (EventBatch, PluginContext) throws -> Void
     ) {
         let options = ScriptedTransform.Options(work: work, finish: finish, dropTests: drops)

@@ -8,7 +8,7 @@ struct ScriptedTransform: EarlyDropping {
     struct Options: PluginOptions {
         var work: @Sendable (EventBatch, PluginContext) throws -> Void = { _, _ in }
         var finish: @Sendable () throws -> Void = {}
-        var dropTests: @Sendable () -> [FieldTextTest]? = { nil }
+        var dropTests: @Sendable () -> [FieldTest]? = { nil }
 
         static let all: [Option<Options>] = []
     }
@@ -25,7 +25,7 @@ struct ScriptedTransform: EarlyDropping {
         try options.work(batch, context)
     }
 
-    var dropTests: [FieldTextTest]? { options.dropTests() }
+    var dropTests: [FieldTest]? { options.dropTests() }
 
     mutating func noteDropped() {}
 
