@@ -75,8 +75,8 @@ struct Reading: Equatable {
         var reading = Reading()
         var dropped: [String] = []
 
-        func noteDropped(_ count: Int) {
-            reading.dropped += count
+        func noteDropped(_ count: DroppedRecords.Count) {
+            reading.dropped += count.all
         }
 
         func take(_ batch: EventBatch) {

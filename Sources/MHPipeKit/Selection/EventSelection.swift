@@ -34,6 +34,12 @@ package struct EventSelection: Sendable {
     /// True when it selects by times.
     package var hasTime: Bool { since != nil || until != nil }
 
+    /// The fields of an event that tell.
+    package var fields: [KnownField] {
+        (regions == nil ? [] : [.awsRegion]) + (hasTime ? [.eventTime] : [])
+            + (accounts == nil ? [] : [.recipientAccountId])
+    }
+
     package func contains(_ time: Timestamp) -> Bool {
         since.map { $0 <= time } ?? true && until.map { time < $0 } ?? true
     }

@@ -79,7 +79,7 @@ private final class BodyConsumer: DocumentConsumer {
         try consumer.take(batch)
     }
 
-    func noteDropped(_ count: Int) {
+    func noteDropped(_ count: DroppedRecords.Count) {
         consumer.noteDropped(count)
     }
 

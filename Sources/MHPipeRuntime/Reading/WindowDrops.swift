@@ -19,7 +19,7 @@ final class WindowDrops {
     struct Stretch {
         /// From the first brace of the first to behind the last one, and behind its line where records are lines.
         var range: Range<Int>
-        var records: Int
+        var records: DroppedRecords.Count
     }
 
     /// In rising order.
@@ -82,17 +82,22 @@ final class WindowDrops {
             object.isPlainEvent, object.end <= maxRecordBytes,
             let behind = unsafe next(text, record + object.end)
         {
-            let isDropped = unsafe drops.contain(object, base)
-            if isDropped {
+            let count: DroppedRecords.Count? =
+                switch unsafe drops.verdict(object, base) {
+                case .read: nil
+                case .unselected: DroppedRecords.Count(unselected: 1)
+                case .filtered: DroppedRecords.Count(filtered: 1)
+                }
+            if let count {
                 dropped += object.end
                 if isInStretch, let last = stretches.indices.last {
                     stretches[last].range = stretches[last].range.lowerBound..<behind.end
-                    stretches[last].records += 1
+                    stretches[last].records += count
                 } else {
-                    stretches.append(Stretch(range: record..<behind.end, records: 1))
+                    stretches.append(Stretch(range: record..<behind.end, records: count))
                 }
             }
-            isInStretch = isDropped
+            isInStretch = count != nil
             end = behind.end
             position = behind.next
         }

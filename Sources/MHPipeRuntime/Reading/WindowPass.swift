@@ -67,7 +67,7 @@ struct WindowPass {
     /// Counts the records that were left out of the index at the position.
     mutating func passOver() throws {
         guard let next = dropped.first, next.position == position else { return }
-        try reader.collector.takeNumbers(next.count)
+        try reader.collector.takeNumbers(next.count.all)
         reader.consumer.noteDropped(next.count)
         expect(.commaOrEnd)
         dropped.removeFirst()

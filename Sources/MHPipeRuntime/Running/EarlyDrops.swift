@@ -1,10 +1,20 @@
 import Libc
 import MHPipeKit
 
-/// Which events of a source all stages drop that take them, as far as the proof finds the fields to tell; one worker's own.
+/// Which events of a source its selection drops, or all stages that take them, as far as the proof finds the fields to tell.
+///
+/// One worker's own.
 @safe
 final class EarlyDrops {
-    /// For each stage that takes events of the source, its tests.
+    /// What is done with an event.
+    enum Verdict {
+        /// It is read: it is kept, or its fields do not tell.
+        case read
+        case unselected, filtered
+    }
+
+    private let selector: EventSelector?
+    /// For each stage that takes events of the source, its tests; none where stages are not asked.
     private let stages: [[FieldTest]]
     /// What is looked for beside the usual keys; nil for nothing.
     let keys: ObjectProof.Keys?
@@ -12,15 +22,17 @@ final class EarlyDrops {
     private(set) var hasSeen: [Bool]
 
     /// Nil when some stage has no test of a field that is found.
-    init?(_ stages: [[FieldTest]]) {
-        let further = stages.flatMap(\.self).map(\.field).filter { !Self.isUsual($0) }
+    init?(_ stages: [[FieldTest]], selector: EventSelector? = nil) {
+        self.selector = selector
+        let tested = stages.flatMap(\.self).map(\.field).filter { !Self.isUsual($0) }
+        let further = (selector?.selection.fields ?? []) + tested
         let keys = ObjectProof.Keys(further.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
         self.stages = stages.map { tests in
             Array(tests.prefix { Self.isUsual($0.field) || keys.fields.contains($0.field) })
         }
         self.keys = keys.fields.isEmpty ? nil : keys
         hasSeen = stages.map { _ in false }
-        guard !self.stages.isEmpty, self.stages.allSatisfy({ !$0.isEmpty }) else { return nil }
+        guard selector != nil || !stages.isEmpty, self.stages.allSatisfy({ !$0.isEmpty }) else { return nil }
     }
 
     private static func isUsual(_ field: KnownField) -> Bool { field == .eventSource || field == .eventName }
@@ -28,17 +40,26 @@ final class EarlyDrops {
     /// True for a column that hides a field which may be tested.
     static func isHidden(by column: String) -> Bool { KnownField.allCases.contains { $0.key == column } }
 
-    /// Whether an event is dropped by every stage; false also where that cannot be told from its fields.
+    /// Says what is done with an event.
     ///
     /// - Parameters:
     ///   - object: What was proven of it.
     ///   - record: Its text.
-    /// - Returns: True for one that is dropped.
-    func contain(_ object: ObjectProof.Object, _ record: UnsafePointer<UInt8>) -> Bool {
+    /// - Returns: What drops it, if that can be told from its fields.
+    func verdict(_ object: ObjectProof.Object, _ record: UnsafePointer<UInt8>) -> Verdict {
         // What comes from `aws:sqs` and the like is no event, whatever else it says.
         guard object.isPlainEvent, let source = unsafe Self.value(record, object.eventSource, object),
             case .text(let text) = source, unsafe !text.starts(with: Self.notice)
-        else { return false }
+        else { return .read }
+        if let selector {
+            let isSelected = unsafe selector.isSelected { field in
+                let place = keys?.place(of: field, in: object) ?? 0
+                return unsafe place > 0 ? Self.value(record, place, object)?.text : nil
+            }
+            guard let isSelected else { return .read }
+            if !isSelected { return .unselected }
+        }
+        guard !stages.isEmpty else { return .read }
         for (stage, tests) in stages.enumerated() {
             var isDropped = false
             for (number, test) in tests.enumerated() where !isDropped {
@@ -48,13 +69,13 @@ final class EarlyDrops {
                     case .eventName: object.eventName
                     case let field: keys?.place(of: field, in: object)
                     }
-                guard let place, let value = unsafe Self.value(record, place, object) else { return false }
+                guard let place, let value = unsafe Self.value(record, place, object) else { return .read }
                 if number == 0, !hasSeen[stage], place > 0 { hasSeen[stage] = true }
                 isDropped = test.drops(value)
             }
-            if !isDropped { return false }
+            if !isDropped { return .read }
         }
-        return true
+        return .filtered
     }
 
     private static let notice = Array("aws:".utf8)

@@ -63,6 +63,35 @@ final class EventSelector {
         return true
     }
 
+    /// Whether an event is selected, by the texts of its fields; nil when they do not tell.
+    ///
+    /// - Parameter text: Gives the text of a field, if that is a string without escapes that is not empty.
+    /// - Returns: False for one that is dropped.
+    func isSelected(_ text: (KnownField) -> UnsafeBufferPointer<UInt8>?) -> Bool? {
+        if let regions = selection.regions {
+            guard let region = unsafe text(.awsRegion) else { return nil }
+            guard let isIn = unsafe isIn(regions, JSONSlice(kind: .string, bytes: region), &lastRegion), isIn else {
+                sighting.note(region: unsafe String(decoding: region, as: UTF8.self))
+                return false
+            }
+        }
+        if selection.hasTime {
+            guard let time = unsafe text(.eventTime).flatMap({ unsafe Timestamp(rfc3339: $0.span) }) else { return nil }
+            guard selection.contains(time) else {
+                sighting.note(times: time...time)
+                return false
+            }
+        }
+        if let accounts = selection.accounts {
+            guard let account = unsafe text(.recipientAccountId) else { return nil }
+            guard let isIn = unsafe isIn(accounts, JSONSlice(kind: .string, bytes: account), &lastAccount), isIn else {
+                sighting.note(account: unsafe String(decoding: account, as: UTF8.self))
+                return false
+            }
+        }
+        return true
+    }
+
     /// Whether a text is one of those that are asked for; nil when it is none, or empty.
     private func isIn(_ texts: Set<String>, _ slice: JSONSlice, _ last: inout [UInt8]) -> Bool? {
         if slice.isText(last) { return true }

@@ -24,6 +24,8 @@ final class StageChain {
     /// What transforms of the section look for, by their numbers in the plan, and what its sinks do.
     private var sought: [Int: SoughtFields] = [:]
     private var soughtBySinks: [SoughtFields]
+    /// The same by the selection of the source alone.
+    private let selectionDrops: [EarlyDrops?]
     /// The ordered stages that the later sections begin with.
     private let later: [OrderedStage]
     private let pool: BufferPool
@@ -56,6 +58,7 @@ final class StageChain {
         for transform in self.section.transforms.map(\.stage) + [self.section.head].compactMap(\.self) {
             sought[transform] = SoughtFields(plan.transforms[transform].namedFields)
         }
+        selectionDrops = selectors.map { $0.flatMap { EarlyDrops([], selector: $0) } }
         self.later = later
         pool = parts.pool
         let pool = pool
@@ -110,21 +113,24 @@ final class StageChain {
     /// Which events of a source all stages drop that take them, once these can tell; nil while all have to be read.
     func drops(of source: Int) -> EarlyDrops? {
         if let known = drops[source] { return known }
-        guard number == 0, selectors[source] == nil, let steps = graph.firstSteps(behind: source) else { return nil }
-        let tests = steps.compactMap { runners[$0].dropTests }
-        guard tests.count == steps.count else { return nil }
-        drops[source] = EarlyDrops(tests)
-        return drops[source]
+        guard number == 0 else { return nil }
+        if let steps = graph.firstSteps(behind: source), case let tests = steps.compactMap({ runners[$0].dropTests }),
+            tests.count == steps.count
+        {
+            drops[source] = EarlyDrops(tests, selector: selectors[source])
+        }
+        return drops[source] ?? selectionDrops[source]
     }
 
     /// Counts events of a source that were dropped before they came here, as if they had.
-    func noteDropped(_ count: Int, source: Int) {
-        counts.sources[source].eventsIn += count
-        counts.sources[source].eventsOut += count
-        let hasSeen = drops[source]?.hasSeen ?? []
+    func noteDropped(_ count: DroppedRecords.Count, source: Int) {
+        counts.sources[source].eventsIn += count.all
+        counts.sources[source].drops.count(count.unselected, as: .filtered)
+        counts.sources[source].eventsOut += count.filtered
+        guard count.filtered > 0, let hasSeen = drops[source]?.hasSeen else { return }
         for (stage, step) in (graph.firstSteps(behind: source) ?? []).enumerated() {
-            counts.transforms[section.transforms[step].stage].eventsIn += count
-            counts.transforms[section.transforms[step].stage].drops.count(count, as: .filtered)
+            counts.transforms[section.transforms[step].stage].eventsIn += count.filtered
+            counts.transforms[section.transforms[step].stage].drops.count(count.filtered, as: .filtered)
             if hasSeen[stage] { runners[step].noteDropped() }
             sought[section.transforms[step].stage]?.giveUp()
         }

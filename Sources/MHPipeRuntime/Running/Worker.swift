@@ -196,10 +196,10 @@ extension Worker: DocumentConsumer {
         batch.close()
     }
 
-    func noteDropped(_ count: Int) {
+    func noteDropped(_ count: DroppedRecords.Count) {
         guard let item = unsafe item else { return }
-        chain.counts.found += count
-        state.events.wrappingAdd(count, ordering: .relaxed)
+        chain.counts.found += count.all
+        state.events.wrappingAdd(count.all, ordering: .relaxed)
         chain.noteDropped(count, source: item.source)
     }
 

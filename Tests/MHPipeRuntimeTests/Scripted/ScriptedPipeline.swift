@@ -10,8 +10,13 @@ struct ScriptedPipeline {
     var plan = PipelinePlan(name: "test")
 
     /// Adds a source of units.
-    mutating func source(_ units: [any SourceUnit], as name: String = "in", unreadable: [UnreadableInput] = []) {
-        let options = ScriptedSource.Options(units: units, unreadable: unreadable)
+    mutating func source(
+        _ units: [any SourceUnit],
+        as name: String = "in",
+        unreadable: [UnreadableInput] = [],
+        selection: EventSelection? = nil
+    ) {
+        let options = ScriptedSource.Options(units: units, unreadable: unreadable, selection: selection)
         plan.sources.append(Stage(name, ScriptedSource.self, options))
     }
 

@@ -2,7 +2,7 @@ import MHPipeKit
 import MHPipeTestSupport
 
 /// Hands out the units that a test gives it.
-struct ScriptedSource: ListedSource {
+struct ScriptedSource: ListedSource, SelectingSource {
     static let name = "scripted_source"
     static let summary = "Hands out the units that a test gives it."
 
@@ -10,11 +10,13 @@ struct ScriptedSource: ListedSource {
         var units: [any SourceUnit] = []
         var unreadable: [UnreadableInput] = []
         var failure: StageError?
+        var selection: EventSelection?
 
         static let all: [Option<Options>] = []
     }
 
     private let options: Options
+    var selection: EventSelection? { options.selection }
 
     init(_ options: Options, _ context: PluginContext) {
         self.options = options
