@@ -92,7 +92,9 @@ let package = Package(
         .target(
             name: "MHPipeCommand",
             dependencies: [
-                "PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "MHPipePlan", "MHPipeIO", "MHPipeKit", "Libc",
+                "PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "MHPipePlan", "MHPipeDigests", "MHPipeIO",
+                "MHPipeKit",
+                "Libc",
             ],
             swiftSettings: strict
         ),
@@ -110,6 +112,7 @@ let package = Package(
             dependencies: ["MHPipePlan", "MHPipeKit", "MHPipeIO", "CProof", "CSimdJSON", "Libc"],
             swiftSettings: strict
         ),
+        .target(name: "MHPipeDigests", dependencies: ["MHPipeKit", "MHPipeIO", "Libc"], swiftSettings: strict),
         .target(name: "MHPipeConditions", dependencies: ["MHPipeKit", "MHPipeMatching"], swiftSettings: strict),
         .target(name: "MHPipeMatching", dependencies: ["MHPipeKit", "CPCRE2", "Libc"], swiftSettings: strict),
         .target(name: "PipelineConfig", dependencies: ["MHPipePlan", "MHPipeKit", "Libc"], swiftSettings: strict),
@@ -145,7 +148,7 @@ let package = Package(
 
         .target(
             name: "MHPipeTestSupport",
-            dependencies: ["MHPipeKit", "CSQLite"],
+            dependencies: ["MHPipeKit", "MHPipeIO", "CSQLite"],
             path: "Tests/MHPipeTestSupport",
             swiftSettings: tested
         ),
@@ -155,6 +158,7 @@ let package = Package(
         .tests("MHPipeConditions", and: ["MHPipeKit", "MHPipeRuntime"]),
         .tests("MHPipeMatching", and: ["MHPipeKit"]),
         .tests("MHPipeIO", and: ["CISAL", "CZstd", "Libc"]),
+        .tests("MHPipeDigests", and: ["MHPipeKit", "MHPipeIO"]),
         .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipePlan", "MHPipeIO"]),
         .tests(
             "MHPipeBuiltins",

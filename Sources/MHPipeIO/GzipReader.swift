@@ -33,6 +33,10 @@ package final class GzipReader {
     private let input: RefillBuffer
     private var phase = Phase.ended
     private var isFirstMember = true
+    /// Where the first member ends in the compressed bytes, and in the text of at most 4 GiB.
+    ///
+    /// Nil until its checksum and length were found right.
+    package private(set) var endOfFirstMember: (stored: Int, text: Int)?
     /// True when the library may hold output for which there was no room.
     private var holdsOutput = false
 
@@ -73,6 +77,7 @@ package final class GzipReader {
         staged = 0..<0
         phase = .header
         isFirstMember = true
+        endOfFirstMember = nil
     }
 
     /// How many compressed bytes were used so far.
@@ -143,6 +148,7 @@ package final class GzipReader {
             return try unsafe inflateData(into: room)
         case .trailer:
             try checkTrailer()
+            endOfFirstMember = unsafe endOfFirstMember ?? (input.offset, Int(state.pointee.total_out))
             phase = .header
             return 0
         case .ended, .failed:

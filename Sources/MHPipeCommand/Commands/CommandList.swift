@@ -5,6 +5,7 @@ enum CommandList {
         CheckCommand.self,
         ConvertCommand.self,
         VerifyCommand.self,
+        VerifyTrailCommand.self,
         ReplayCommand.self,
         PluginsCommand.self,
         PluginNewCommand.self,

@@ -1,9 +1,8 @@
-import MHPipeIO
-import MHPipeKit
+package import MHPipeKit
 
 extension StageError {
     /// A failure of an input that ends the run, when it is the machine's fault.
-    init?(machineFault failure: InputFailure) {
+    package init?(machineFault failure: InputFailure) {
         guard failure.isMachineFault else { return nil }
         self.init(failure.description, advice: failure.advice)
         endsRun = true
@@ -14,7 +13,7 @@ extension StageError {
     /// - Parameters:
     ///   - failure: What failed.
     ///   - what: What that makes of the unit: `cannot be opened`.
-    init(_ failure: InputFailure, of what: String) {
+    package init(_ failure: InputFailure, of what: String) {
         self = StageError(machineFault: failure) ?? StageError("\(what): \(failure.reason)")
     }
 }

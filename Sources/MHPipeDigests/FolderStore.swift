@@ -1,0 +1,142 @@
+import Libc
+import MHPipeIO
+package import MHPipeKit
+
+/// A copy of buckets in a folder: the bucket with all its keys, a part of it such as `AWSLogs`, or folders named like buckets.
+///
+/// Which keys its files have is told by the digest files, which say where they were; those of most of them count. Metadata
+/// is in files beside them (`SavedMetadata`).
+package struct FolderStore: TrailStore {
+    package let name: String
+    private let folder: FilePath
+    /// Behind all links, with a slash at its end.
+    private let resolved: String
+    private let roots: [FolderRoot]
+    private let keepsMetadata: Bool
+
+    /// So many digest files of a folder are asked where they were.
+    private static let mostAsked = 9
+
+    /// Looks through the folder.
+    ///
+    /// - Parameter folder: The folder.
+    /// - Throws: `InputFailure` when it cannot be listed; `StageError` when the machine is at fault.
+    package init(_ folder: FilePath) throws {
+        self.folder = folder
+        name = folder.text
+        // A folder that can be listed has a path behind its links.
+        let text = folder.resolved?.text ?? folder.text
+        resolved = text.hasSuffix("/") ? text : text + "/"
+        var digests: [String] = []
+        var saved = 0
+        try Self.walk(folder, resolved) { path in
+            if DigestKey(path) != nil { digests.append(path) } else if SavedMetadata.isName(path) { saved += 1 }
+        }
+        keepsMetadata = 2 * saved > digests.count
+        roots = try Self.roots(digests)
+    }
+
+    package func forEachObject(under prefix: String, _ body: (ObjectAddress) throws -> Void) throws {
+        try Self.walk(folder, resolved) { path in
+            guard let object = address(of: path), object.key.hasPrefix(prefix) else { return }
+            try body(object)
+        }
+    }
+
+    package func open(_ object: ObjectAddress) throws -> (any ByteStream)? {
+        guard let path = path(of: object) else { return nil }
+        return try Self.open(path)
+    }
+
+    package func metadata(of object: ObjectAddress) throws -> [String: String]? {
+        guard let path = path(of: object) else { return nil }
+        // Where nearly all have some, one that has none has lost it.
+        return try SavedMetadata.read(beside: path) ?? (keepsMetadata ? [:] : nil)
+    }
+
+    /// Where the object would be.
+    private func path(of object: ObjectAddress) -> String? {
+        let known = roots.compactMap { $0.path(of: object) }
+        let below = "\(object.bucket)/\(object.key)"
+        let paths = known + (FolderRoot.isSound(below) ? [resolved + below] : [])
+        return paths.first { FilePath($0).exists } ?? paths.first
+    }
+
+    /// The key of a file, by the innermost folder that is known.
+    private func address(of path: String) -> ObjectAddress? {
+        roots.first { path.hasPrefix($0.folder) }.flatMap { root in
+            root.key(of: path).map { ObjectAddress(bucket: root.bucket, key: $0) }
+        }
+    }
+
+    /// Opens a file; nil when there is none.
+    static func open(_ path: String) throws -> FileStream? {
+        do throws(InputFailure) {
+            let path = FilePath(path)
+            let status = try FileStatus(path)
+            guard status.kind == .file else {
+                throw InputFailure(path.text, .open, reason: "it is \(status.kind.name)")
+            }
+            return FileStream(try FileInput(path))
+        } catch {
+            if !FilePath(path).exists, !error.isMachineFault { return nil }
+            throw StageError(machineFault: error) ?? StageError(error.description)
+        }
+    }
+
+    private static func walk(_ folder: FilePath, _ resolved: String, _ body: (String) throws -> Void) throws {
+        let walk = try DirectoryWalk(folder, choice: { _ in .read })
+        let given = folder.bytes.count + (folder.bytes.last == UInt8(ascii: "/") ? 0 : 1)
+        while let step = try walk.next() {
+            switch step {
+            case .file(let file):
+                // A key is a text; a name that is none is not one of CloudTrail's.
+                guard let below = String(validating: file.path.bytes.dropFirst(given), as: UTF8.self) else { continue }
+                try body(resolved + below)
+            case .unreadable(let path, let reason):
+                throw StageError("cannot look through '\(path.text)': \(reason)")
+            }
+        }
+    }
+
+    /// What the digest files say of the folders that they are in, the innermost folder first.
+    private static func roots(_ digests: [String]) throws -> [FolderRoot] {
+        var places: [String: [(path: String, tail: String)]] = [:]
+        for path in digests {
+            guard let tail = FolderRoot.tail(of: path) else { continue }
+            places[String(path.dropLast(tail.count)), default: []].append((path, String(tail)))
+        }
+        let reader = try ObjectReader()
+        let roots = places.map { folder, files in
+            var votes: [ObjectAddress: Int] = [:]
+            for file in files.indices where file % max(files.count / mostAsked, 1) == 0 {
+                guard let stream = try? open(files[file].path),
+                    let digest = try? DigestFile(reader.read(stream, keepsText: true).text),
+                    digest.object.key.hasSuffix(files[file].tail)
+                else { continue }
+                let prefix = String(digest.object.key.dropLast(files[file].tail.count))
+                votes[ObjectAddress(bucket: digest.object.bucket, key: prefix), default: 0] += 1
+            }
+            let most = votes.max { ($0.value, $1.key.description) < ($1.value, $0.key.description) }?.key
+            return FolderRoot(folder: folder, bucket: most?.bucket ?? "", keyPrefix: most?.key ?? "")
+        }
+        return roots.sorted { ($1.folder.utf8.count, $0.folder) < ($0.folder.utf8.count, $1.folder) }
+    }
+}
+
+/// The bytes of a file.
+final class FileStream: ByteStream {
+    private let input: FileInput
+
+    init(_ input: FileInput) {
+        self.input = input
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        do throws(InputFailure) {
+            return try unsafe input.read(into: buffer)
+        } catch {
+            throw StageError(machineFault: error) ?? StageError(error.description)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import MHPipeKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The public keys of CloudTrail, by their fingerprints; each region has its own.
+package struct PublicKeys: Sendable {
+    /// Nil for one that is no RSA key.
+    private var keys: [String: RSAPublicKey?] = [:]
+    private var texts: [String: String] = [:]
+
+    package init() {}
+
+    package var isEmpty: Bool { keys.isEmpty }
+
+    /// Adds what `aws cloudtrail list-public-keys` prints, once or several times in a row, for several regions.
+    ///
+    /// - Parameters:
+    ///   - bytes: The file.
+    ///   - name: What messages call it.
+    /// - Throws: `StageError` when it is something else.
+    package mutating func add(_ bytes: [UInt8], from name: String) throws {
+        let expected = "it has to hold what 'aws cloudtrail list-public-keys' prints: {\"PublicKeyList\": [...]}"
+        guard let documents = StrictJSON.values(bytes), !documents.isEmpty else {
+            throw StageError("'\(name)' holds no public keys: it is not JSON", advice: expected)
+        }
+        for document in documents {
+            let list = document.kind == .array ? document : document["PublicKeyList"]
+            guard let list, list.kind == .array else {
+                throw StageError("'\(name)' holds no public keys: there is no 'PublicKeyList' in it", advice: expected)
+            }
+            for (number, entry) in list.elements.enumerated() {
+                guard let fingerprint = entry.text("Fingerprint"), let value = entry.text("Value") else {
+                    throw StageError(
+                        "'\(name)': key \(number + 1) has no 'Fingerprint' or no 'Value'",
+                        advice: expected
+                    )
+                }
+                guard texts[fingerprint] == nil || texts[fingerprint] == value else {
+                    throw StageError("'\(name)' has two different keys with the fingerprint \(fingerprint)")
+                }
+                texts[fingerprint] = value
+                keys[fingerprint] = .some(
+                    try Data(base64Encoded: value).flatMap { try RSAPublicKey(pkcs1: Array($0)) }
+                )
+            }
+        }
+    }
+
+    /// The key of a fingerprint: nil when there is none, and `.some(nil)` for one that is no RSA key.
+    func key(_ fingerprint: String) -> RSAPublicKey?? { keys[fingerprint] }
+}

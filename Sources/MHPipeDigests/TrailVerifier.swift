@@ -1,0 +1,70 @@
+import MHPipeIO
+package import MHPipeKit
+
+/// Verifies the digest files of trails, and the log files that they list.
+package struct TrailVerifier {
+    let store: any TrailStore
+    /// Nil when none were given, so that no signature can be verified.
+    let keys: PublicKeys?
+    let selection: TrailSelection
+    /// The time up to which something can have been delivered.
+    let now: Timestamp
+    let pool = ObjectReaderPool()
+
+    /// Makes a verifier.
+    ///
+    /// - Parameters:
+    ///   - store: Where the files are.
+    ///   - keys: The public keys; nil when none were given.
+    ///   - selection: Which of the files are looked at.
+    ///   - now: The time at which it is done.
+    package init(_ store: any TrailStore, keys: PublicKeys?, _ selection: TrailSelection, now: Timestamp) {
+        self.store = store
+        self.keys = keys
+        self.selection = selection
+        self.now = now
+    }
+
+    /// Looks at all files: chain by chain, each from its oldest digest file to its newest, with the log files of each behind
+    /// it, and the log files that nobody lists at the end.
+    ///
+    /// - Parameter report: Takes what is found.
+    /// - Returns: What it amounts to.
+    /// - Throws: `StageError` when something cannot be read that says nothing of the trail; what `report` throws.
+    package func verify(_ report: (TrailFinding) throws -> Void) throws -> TrailTotals {
+        var totals = TrailTotals()
+        var listed = ListedLogs()
+        let chains = try listDigests()
+        for chain in chains.keys.sorted() {
+            let verification = try ChainVerification(chain, chains[chain] ?? [], self)
+            for finding in [.chain(chain)] + (try verification.findings()) {
+                totals.add(finding)
+                if case .log(let log) = finding { listed.insert(log.object) }
+                try report(finding)
+            }
+            listed.noteEnd(verification.end, of: chain)
+        }
+        try store.forEachObject(under: "") { object in
+            guard let key = listed.unlisted(object), selection.has(key) else { return }
+            let finding = TrailFinding.unlisted(object, isAfterLastDigest: listed.isAfterLastDigest(key))
+            totals.add(finding)
+            try report(finding)
+        }
+        return totals
+    }
+
+    private func listDigests() throws -> [ChainName: [ListedDigest]] {
+        var chains: [ChainName: [ListedDigest]] = [:]
+        try store.forEachObject(under: "") { object in
+            guard let key = DigestKey(object.key), selection.has(key) else { return }
+            chains[key.chain, default: []].append(ListedDigest(object: object, key: key))
+        }
+        return chains
+    }
+}
+
+/// A digest file that is there.
+struct ListedDigest: Sendable {
+    let object: ObjectAddress
+    let key: DigestKey
+}

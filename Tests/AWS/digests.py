@@ -1,0 +1,505 @@
+"""Holds `mhpipe verify-trail` against `aws cloudtrail validate-logs`, on trails that are tampered with in many ways.
+
+usage: digests.py MHPIPE [ONLY]      the cases, or the one of that name
+       digests.py MHPIPE --speed     1,000 digest files and 2,000 log files, each timed
+
+awscli runs in this process and gets the files from memory; without it the script says so and ends with 0. It and `rsa`, which
+signs the digest files, come with `pip install awscli`.
+"""
+
+import contextlib
+import datetime
+import gzip
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+try:
+    import rsa  # noqa: F401
+    from awscli.customizations.cloudtrail import validation
+    from botocore.exceptions import ClientError
+except ImportError as error:
+    print(f"note: {error}; without awscli there is nothing to compare with (pip install awscli)")
+    sys.exit(0)
+
+import trail as trails
+
+KEYS = [trails.Key(), trails.Key()]
+
+
+# The oracle
+
+class Bucket:
+    """As much of an S3 client as the validator asks for."""
+
+    def __init__(self, objects, bucket):
+        self.objects, self.bucket = objects, bucket
+
+    def get_paginator(self, _):
+        return self
+
+    def paginate(self, Bucket, Marker, Prefix):
+        keys = sorted(key for bucket, key in self.objects if bucket == Bucket and key.startswith(Prefix) and key > Marker)
+        return Pages(keys)
+
+    def get_object(self, Bucket, Key):
+        if (Bucket, Key) not in self.objects:
+            raise ClientError({"Error": {"Code": "NoSuchKey", "Message": "no such key"}}, "GetObject")
+        data, metadata = self.objects[Bucket, Key]
+        return {"Body": io.BytesIO(data), "Metadata": dict(metadata or {})}
+
+
+class Pages(list):
+    def search(self, _):
+        return iter(self)
+
+
+def arn_of(trail):
+    return f"arn:aws:cloudtrail:{trail.home}:{trail.account}:trail/{trail.name}"
+
+
+class Clients:
+    def __init__(self, trail):
+        self.trail = trail
+
+    def get_client(self, bucket):
+        return Bucket(self.trail.objects, bucket)
+
+    def list_public_keys(self, StartTime, EndTime):
+        return {"PublicKeyList": [key if isinstance(key, dict) else key.entry() for key in self.trail.keys]}
+
+    def describe_trails(self):
+        return {"trailList": [{"TrailARN": arn_of(self.trail), "S3BucketName": self.trail.bucket,
+                               "S3KeyPrefix": self.trail.prefix or None,
+                               "IsOrganizationTrail": self.trail.organization is not None}]}
+
+    def describe_organization(self):
+        return {"Organization": {"Id": self.trail.organization}}
+
+
+class Validator(validation.CloudTrailValidateLogs):
+    """Keeps what it says of each file."""
+
+    def __init__(self, trail, since, until):
+        super().__init__(None)
+        self.verdicts = []
+        self.trail_arn = arn_of(trail)
+        self.start_time, self.end_time = since, until
+        self.account_id = trail.account
+        self._source_region = trail.region
+        self.cloudtrail_client = self.organization_client = self.s3_client_provider = Clients(trail)
+
+    def _write_status(self, message, is_error=False):
+        self.verdicts.append(message)
+
+
+def oracle(trail, since, until):
+    """What awscli says: {(kind, object): verdict}, gaps, the exit code."""
+    validator = Validator(trail, since, until)
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        validator._call()
+    verdicts, gaps = {}, 0
+    for message in validator.verdicts:
+        parts = message.split("\t")
+        if len(parts) < 3:
+            gaps += 1
+            continue
+        kind = "log" if parts[0].endswith("Log file") else "digest"
+        verdicts.setdefault((kind, parts[1]), []).append(parts[2])
+    invalid = validator._invalid_digests + validator._invalid_backfill_digests + validator._invalid_logs
+    return verdicts, gaps, 1 if invalid else 0
+
+
+# Ours
+
+def ours(mhpipe, trail, since, until, keeps_metadata=True):
+    with tempfile.TemporaryDirectory() as folder:
+        copy, keys, report = (os.path.join(folder, name) for name in ("copy", "keys.json", "report.json"))
+        trail.write(copy, keeps_metadata)
+        trail.write_keys(keys)
+        result = subprocess.run(
+            [mhpipe, "verify-trail", copy, "--public-keys", keys, "--report", report, "--since", trails.text_of(since),
+             "--until", trails.text_of(until)], capture_output=True, text=True, timeout=120)
+        if not os.path.exists(report):
+            return None, result
+        with open(report) as file:
+            return json.load(file), result
+
+
+def compare(name, mhpipe, trail, more):
+    """What is not as it should be; `more` are the flaws that only ours finds."""
+    since, until = trail.start, trail.end
+    theirs, gaps, code = oracle(trail, since, until)
+    report, result = ours(mhpipe, trail, since, until)
+    if report is None:
+        return [f"exit {result.returncode}, no report: {result.stderr}"]
+    mistakes = []
+    found = {}
+    for finding in report["findings"]:
+        if finding["type"] in ("digest", "log"):
+            found.setdefault((finding["type"], finding["object"]), []).append(finding)
+    extra = set()
+    for place, findings in found.items():
+        for finding in findings:
+            said = theirs.get(place, [])
+            valid = finding["verdict"] == "valid"
+            if not said:
+                extra.add(finding["flaw"])
+            elif valid != (said[0] == "valid"):
+                if valid:
+                    mistakes.append(f"{place}: valid, and awscli says {said[0]}")
+                extra.add(finding["flaw"])
+            elif not valid and finding["reason"] not in said[0].replace("Unable", "unable"):
+                extra.add(f"{finding['flaw']} for {said[0]}")
+    extra |= {finding["type"] if finding["type"] == "unlisted" else "gap: " + finding["reason"]
+              for finding in report["findings"] if finding["type"] in ("unlisted", "gap")
+              and finding.get("start", "") != finding.get("end")}
+    for place in theirs:
+        if place not in found:
+            mistakes.append(f"{place}: nothing, and awscli says {theirs[place]}")
+    if gaps > sum(finding["type"] == "gap" for finding in report["findings"]):
+        mistakes.append(f"awscli finds {gaps} gaps")
+    if code and result.returncode != 5:
+        mistakes.append(f"exit {result.returncode}, and awscli finds something invalid")
+    if (result.returncode == 0) != (not code and not extra):
+        mistakes.append(f"exit {result.returncode} with {extra}")
+    if extra != set(more):
+        mistakes.append(f"only ours: {sorted(map(str, extra))}, expected {sorted(more)}")
+    return mistakes
+
+
+# The cases: how the trail is made, what is done to it, and which flaws only ours finds
+
+CASES = {}
+
+
+def case(more=(), **options):
+    def add(tamper):
+        CASES[tamper.__name__] = (options, tamper, more)
+        return tamper
+    return add
+
+
+def log(trail, hour=2, number=0):
+    return trail.logs(hour)[number]
+
+
+@case()
+def untouched(trail):
+    pass
+
+
+@case(prefix="some/prefix")
+def with_a_prefix(trail):
+    pass
+
+
+@case(organization="o-exampleorgid")
+def of_an_organization(trail):
+    pass
+
+
+@case(region="eu-west-1", home="us-east-1")
+def of_a_shadow_trail(trail):
+    pass
+
+
+@case(buckets={0: "older-bucket", 1: "older-bucket"})
+def bucket_changed(trail):
+    pass
+
+
+@case()
+def log_changed(trail):
+    trail.put(log(trail), gzip.compress(gzip.decompress(trail.objects[log(trail)][0]).replace(b"Import", b"Delete")))
+
+
+@case()
+def log_packed_anew(trail):
+    trail.put(log(trail), gzip.compress(gzip.decompress(trail.objects[log(trail)][0]), 1, mtime=5))
+
+
+@case()
+def log_deleted(trail):
+    del trail.objects[log(trail)]
+
+
+@case()
+def all_logs_of_an_hour_deleted(trail):
+    for address in trail.logs(2):
+        del trail.objects[address]
+
+
+@case()
+def log_unpacked(trail):
+    trail.put(log(trail), gzip.decompress(trail.objects[log(trail)][0]))
+
+
+@case(more=["format for INVALID: hash value doesn't match"])
+def log_cut_short(trail):
+    trail.put(log(trail), trail.objects[log(trail)][0][:-20])
+
+
+@case(more=["format for INVALID: hash value doesn't match"])
+def log_emptied(trail):
+    trail.put(log(trail), b"")
+
+
+@case()
+def log_with_bytes_behind(trail):
+    trail.put(log(trail), trail.objects[log(trail)][0] + b"more")
+
+
+@case()
+def log_with_zeros_behind(trail):
+    trail.put(log(trail), trail.objects[log(trail)][0] + bytes(512))
+
+
+@case()
+def log_with_a_second_member(trail):
+    trail.put(log(trail), trail.objects[log(trail)][0] + gzip.compress(b'{"Records":[]}'))
+
+
+@case()
+def log_in_two_members(trail):
+    text = gzip.decompress(trail.objects[log(trail)][0])
+    trail.put(log(trail), gzip.compress(text[:9]) + gzip.compress(text[9:]))
+
+
+@case()
+def log_exchanged(trail):
+    trail.put(log(trail), trail.objects[log(trail, 3)][0])
+
+
+@case(more=["unlisted", "gap: missing"])
+def digest_deleted(trail):
+    del trail.objects[trail.digests[2]]
+
+
+@case(more=["unlisted", "gap: missing"])
+def digests_in_a_row_deleted(trail):
+    for number in (2, 3, 4):
+        del trail.objects[trail.digests[number]]
+
+
+@case(more=["unlisted", "gap: behind"])
+def newest_digest_deleted(trail):
+    del trail.objects[trail.digests[-1]]
+
+
+@case(more=["unlisted", "gap: before"])
+def oldest_digest_deleted(trail):
+    del trail.objects[trail.digests[0]]
+
+
+@case(more=["digest"])
+def digest_changed(trail):
+    trail.edit(2, newestEventTime="2026-01-01T00:00:00Z")
+
+
+@case(more=["digest", "unlisted"])
+def digest_with_a_log_taken_out(trail):
+    trail.edit(2, logFiles=trail.content(trail.digests[2])["logFiles"][1:])
+    trail.resign(3, lambda content: None)
+
+
+@case(more=["hash", "digest"])
+def digest_and_log_changed(trail):
+    trail.edit(2, newestEventTime="2026-01-01T00:00:00Z")
+    log_changed(trail)
+
+
+@case(more=["unlisted"])
+def digest_unpacked(trail):
+    trail.put(trail.digests[2], gzip.decompress(trail.objects[trail.digests[2]][0]))
+
+
+@case(more=["unlisted"])
+def digest_is_no_json(trail):
+    trail.put(trail.digests[2], gzip.compress(b"{"))
+
+
+@case(more=["unlisted", "format for INVALID: list indices must be integers or slices, not str"])
+def digest_is_a_list(trail):
+    trail.put(trail.digests[2], gzip.compress(b"[]"))
+
+
+@case(more=["unlisted"])
+def digest_lacks_a_key(trail):
+    content = trail.content(trail.digests[2])
+    del content["digestPublicKeyFingerprint"]
+    trail.put(trail.digests[2], gzip.compress(json.dumps(content).encode()))
+
+
+@case(more=["digest"])
+def signature_is_missing(trail):
+    del trail.objects[trail.digests[2]][1]["signature"]
+
+
+@case(more=["digest"])
+def signature_algorithm_is_missing(trail):
+    del trail.objects[trail.digests[2]][1]["signature-algorithm"]
+
+
+@case(more=["digest"])
+def signature_changed(trail):
+    metadata = trail.objects[trail.digests[2]][1]
+    metadata["signature"] = ("0" if metadata["signature"][0] != "0" else "1") + metadata["signature"][1:]
+
+
+@case(more=["digest", "signature for INVALID: Non-hexadecimal digit found"])
+def signature_is_no_number(trail):
+    trail.objects[trail.digests[2]][1]["signature"] = "zz" * 128
+
+
+@case(more=["digest"])
+def signature_of_another(trail):
+    trail.objects[trail.digests[2]][1]["signature"] = trail.objects[trail.digests[3]][1]["signature"]
+
+
+@case(more=["digest", "unlisted"])
+def digest_exchanged(trail):
+    trail.objects[trail.digests[2]] = trail.objects[trail.digests[1]]
+
+
+@case(more=["digest"])
+def signed_by_another_key(trail):
+    trail.store(trail.digests[2], trail.content(trail.digests[2]), key=KEYS[1])
+
+
+@case(more=["digest"])
+def public_key_unknown(trail):
+    trail.keys = [KEYS[1]]
+
+
+@case(more=["digest"])
+def public_key_is_none(trail):
+    trail.keys = [dict(trail.keys[0].entry(), Value="AAAA")]
+
+
+@case(more=["gap: restart"], breaks=[3])
+def chain_begun_anew(trail):
+    # The digest file before the break is taken away, as if the trail had been off for an hour.
+    for address in trail.logs(2) + [trail.digests.pop(2)]:
+        del trail.objects[address]
+
+
+@case(breaks=[3])
+def chain_begun_anew_at_once(trail):
+    pass
+
+
+@case(more=["digest"], breaks=[3])
+def chain_begun_anew_and_newest_changed(trail):
+    trail.edit(5, newestEventTime="2026-01-01T00:00:00Z")
+
+
+@case(backfill=[2, 3])
+def backfilled(trail):
+    pass
+
+
+@case(more=["digest"], backfill=[2, 3])
+def backfill_changed(trail):
+    trail.edit(-1, newestEventTime="2026-01-01T00:00:00Z")
+
+
+@case(more=["digest"], backfill=[2, 3])
+def backfill_without_its_time(trail):
+    del trail.objects[trail.digests[-1]][1]["backfill-generation-timestamp"]
+
+
+@case(more=["unlisted", "gap: restart"], backfill=[2, 3])
+def backfill_deleted(trail):
+    for address in trail.digests[-2:]:
+        del trail.objects[address]
+
+
+@case(more=["unlisted"])
+def log_planted(trail):
+    time = trail.start + datetime.timedelta(hours=2, minutes=40)
+    trail.objects[trail.bucket, trail.log_key(time, "P" * 16)] = (gzip.compress(b'{"Records":[]}'), {})
+
+
+@case(more=["trailing_data", "digest"])
+def digest_with_a_second_member(trail):
+    trail.put(trail.digests[2], trail.objects[trail.digests[2]][0] + gzip.compress(b"{}"))
+
+
+@case(more=["algorithm", "digest"])
+def signature_algorithm_unknown(trail):
+    trail.objects[trail.digests[2]][1]["signature-algorithm"] = "MD5withRSA"
+
+
+@case(more=["algorithm"])
+def hash_algorithm_unknown(trail):
+    def change(content):
+        content["logFiles"][0]["hashAlgorithm"] = "MD5"
+    trail.resign(2, change)
+
+
+@case(more=["algorithm", "digest"])
+def previous_hash_algorithm_unknown(trail):
+    # What is signed again behind it puts it right again, but for the last.
+    trail.resign(5, lambda content: content.update(previousDigestHashAlgorithm="MD5"))
+
+
+@case(more=["previous_hash", "digest"])
+def signed_anew_in_the_middle(trail):
+    content = trail.content(trail.digests[2])
+    content["logFiles"] = content["logFiles"][:]
+    content["newestEventTime"] = "2026-01-01T00:00:00Z"
+    trail.store(trail.digests[2], content)
+
+
+@case(more=["previous_hash", "digest", "unlisted"])
+def log_taken_out_with_the_private_key(trail):
+    content = trail.content(trail.digests[2])
+    content["logFiles"] = content["logFiles"][1:]
+    trail.store(trail.digests[2], content)
+
+
+def run_cases(mhpipe, only):
+    failed = 0
+    for name, (options, tamper, more) in CASES.items():
+        if only and name != only:
+            continue
+        trail = trails.Trail(KEYS[0], **options)
+        tamper(trail)
+        mistakes = compare(name, mhpipe, trail, more)
+        failed += bool(mistakes)
+        for mistake in mistakes:
+            print(f"{name}: {mistake}")
+    print(f"{len(CASES)} trails, {failed} not as expected")
+    return 1 if failed else 0
+
+
+def speed(mhpipe):
+    trail = trails.Trail(KEYS[0], hours=1000, logs=2)
+    began = time.monotonic()
+    verdicts, _, _ = oracle(trail, trail.start, trail.end)
+    theirs = time.monotonic() - began
+    assert len(verdicts) == 3000, len(verdicts)
+    with tempfile.TemporaryDirectory() as folder:
+        trail.write(os.path.join(folder, "copy"))
+        trail.write_keys(os.path.join(folder, "keys.json"))
+        times = []
+        for _ in range(5):
+            began = time.monotonic()
+            subprocess.run([mhpipe, "verify-trail", "copy", "--public-keys", "keys.json"], cwd=folder, check=True,
+                           capture_output=True)
+            times.append(time.monotonic() - began)
+    print(f"awscli, from memory: {theirs:.2f} s; mhpipe, from files: {min(times):.3f} s to {max(times):.3f} s; "
+          f"{theirs / min(times):.0f} times as fast")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.argv[1] = os.path.abspath(sys.argv[1])
+    if "--speed" in sys.argv:
+        sys.exit(speed(sys.argv[1]))
+    sys.exit(run_cases(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None))
