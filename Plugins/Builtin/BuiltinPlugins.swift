@@ -6,6 +6,7 @@ extension PluginRegistry {
         sources: [
             DirectorySource.self,
             FileSource.self,
+            S3Source.self,
             SyntheticSource.self,
             ExecSource.self,
         ],

@@ -29,7 +29,7 @@ package struct LoadedLibrary: @unchecked Sendable /* a handle that is set once *
     }
 
     /// The address of a function.
-    func address(_ name: String) throws -> UnsafeMutableRawPointer {
+    package func address(_ name: String) throws -> UnsafeMutableRawPointer {
         guard let address = unsafe dlsym(handle, name) else { throw failure }
         return unsafe address
     }

@@ -19,6 +19,7 @@ import Testing
             PluginSample("path: ${FOLDER}/a.json"),
             PluginSample("path: [\"${FOLDER}/sub/c.jsonl\", \"${FOLDER}/a.json\"]"),
         ],
+        "source s3": bucket.map { [PluginSample($0.options, readsFiles: false)] } ?? [],
         "source synthetic": [
             PluginSample("events: 40", readsFiles: false),
             PluginSample("bytes: 50kB\nseed: 2\naccounts: 1\nregions: [eu-west-1]", readsFiles: false),
@@ -106,6 +107,11 @@ import Testing
             ),
         ],
     ]
+
+    private static let bucket = try? StillBucket([
+        "a.json": #"{"eventVersion":"1","eventName":"a","n":1}"#,
+        "b/c.jsonl": #"{"eventVersion":"1","eventName":"b","n":2}"# + "\n",
+    ])
 
     private static let tables = Repository.root.appending(path: "pipelines/tables").path(percentEncoded: false)
 

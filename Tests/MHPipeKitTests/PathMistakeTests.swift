@@ -113,17 +113,17 @@ import Testing
         Case(
             path: "s3://bucket/AWSLogs/",
             message: "'s3://bucket/AWSLogs/' is a URL, and mhpipe reads files",
-            note: "copy it first: aws s3 sync s3://bucket/AWSLogs/ './AWSLogs' , and read './AWSLogs'"
+            note: "source 's3' reads it: url: s3://bucket/AWSLogs/"
         ),
         Case(
             path: "s3://bucket/a/b.json.gz",
             message: "'s3://bucket/a/b.json.gz' is a URL, and mhpipe reads files",
-            note: "copy it first: aws s3 cp s3://bucket/a/b.json.gz . , and read './b.json.gz'"
+            note: "source 's3' reads it: url: s3://bucket/a/b.json.gz"
         ),
         Case(
             path: "s3:/bucket/logs",
             message: "'s3:/bucket/logs' is a URL, and mhpipe reads files",
-            note: "copy it first: aws s3 sync s3://bucket/logs './logs' , and read './logs'"
+            note: "source 's3' reads it: url: s3://bucket/logs"
         ),
         Case(
             path: "S3://bucket/x.csv",
@@ -140,7 +140,7 @@ import Testing
         Case(
             path: "arn:aws:s3:::bucket",
             message: "'arn:aws:s3:::bucket' is an ARN, and mhpipe reads files",
-            note: "copy it first: aws s3 sync s3://bucket './bucket' , and read './bucket'"
+            note: "source 's3' reads it: url: s3://bucket"
         ),
         Case(
             path: "s3://bucket/x.db",

@@ -4,9 +4,15 @@ import MHPipeIO
 
 /// The inputs and the output of `convert`, checked against each other and the disk.
 struct ConversionPaths {
-    /// Inputs that one source reads: a folder, or files that follow each other.
+    /// Inputs that one source reads: a folder, what is in a bucket, or files that follow each other.
     struct Group: Equatable {
-        let isFolder: Bool
+        enum Kind {
+            case files
+            case folder
+            case bucket
+        }
+
+        let kind: Kind
         var paths: [String]
     }
 
@@ -22,11 +28,12 @@ struct ConversionPaths {
         }
         try Self.checkOutput(output)
         for input in inputs {
-            let isFolder = try Self.checkInput(input, output)
-            if !isFolder, let last = groups.indices.last, !groups[last].isFolder {
+            let kind: Group.Kind =
+                input.hasPrefix("s3://") ? .bucket : try Self.checkInput(input, output) ? .folder : .files
+            if kind == .files, let last = groups.indices.last, groups[last].kind == .files {
                 groups[last].paths.append(input)
             } else {
-                groups.append(Group(isFolder: isFolder, paths: [input]))
+                groups.append(Group(kind: kind, paths: [input]))
             }
         }
     }

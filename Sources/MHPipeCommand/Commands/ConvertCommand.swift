@@ -24,7 +24,7 @@ struct ConvertCommand: Command {
             .positionals(
                 "INPUT",
                 \.inputs,
-                "Files, and folders, which are read with all below them; '-' is standard input."
+                "Files, and folders, which are read with all below them; '-' is standard input, s3://BUCKET/PREFIX what is in a bucket."
             ),
             .positional(
                 "OUTPUT",
@@ -145,10 +145,14 @@ struct ConvertCommand: Command {
         let groups = paths.groups
         let sources = groups.enumerated().map { index, group in
             let name = groups.count == 1 ? "input" : "input_\(index + 1)"
-            let path =
-                group.isFolder
-                ? ConfigNode(.text(group.paths[0])) : ConfigNode(.list(group.paths.map { ConfigNode(.text($0)) }))
-            return stage(name, group.isFolder ? "directory" : "file", [("path", path)] + selection)
+            let first = ConfigNode(.text(group.paths[0]))
+            switch group.kind {
+            case .files:
+                let paths = ConfigNode(.list(group.paths.map { ConfigNode(.text($0)) }))
+                return stage(name, "file", [("path", paths)] + selection)
+            case .folder: return stage(name, "directory", [("path", first)] + selection)
+            case .bucket: return stage(name, "s3", [("url", first)] + selection)
+            }
         }
         var transforms: [ConfigEntry] = []
         if keepsMigrationHub { transforms.append(stage("hub", "migration_hub")) }

@@ -39,10 +39,7 @@ struct RemoteAddress {
     private var fetching: String {
         let last = place.split(separator: "/").last.map(String.init) ?? "logs"
         switch scheme {
-        case "s3" where place.hasSuffix(".gz") || place.hasSuffix(".json"):
-            return "copy it first: aws s3 cp \(url) . , and read './\(last)'"
-        case "s3":
-            return "copy it first: aws s3 sync \(url) './\(last)' , and read './\(last)'"
+        case "s3": return "source 's3' reads it: url: \(url)"
         case "gs":
             return "copy it first: gcloud storage cp --recursive \(url) . , and read './\(last)'"
         case "http", "https":

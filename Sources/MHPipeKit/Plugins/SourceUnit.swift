@@ -14,7 +14,8 @@ public protocol SourceUnit: Sendable {
 
     /// Begins what takes long before the unit can be read, such as asking a server for it, and does not wait for it.
     ///
-    /// Called once, on the source's queue, for every unit of a list with `UnitList.readAhead`, before any `open`.
+    /// Called once at most, on the source's queue, for the units of a list with `UnitList.readAhead` that are going to be
+    /// read, before any `open`; not for those that an earlier run is done with.
     func prepare()
 
     /// Opens the unit.

@@ -55,4 +55,11 @@ package struct EventSelection: Sendable {
         if let until, delivered.lowerBound.advanced(by: .zero - late) >= until { return .time }
         return nil
     }
+
+    /// True when no key within the time of a key would be left out for its time.
+    package func takesAllTimes(of key: CloudTrailKey) -> Bool {
+        guard let delivered = key.delivered else { return !hasTime }
+        return since.map { $0 <= delivered.lowerBound } ?? true
+            && until.map { delivered.upperBound.advanced(by: .zero - late) <= $0 } ?? true
+    }
 }

@@ -78,6 +78,17 @@ final class UnitPicker: Sendable {
         return takes
     }
 
+    /// False for a unit that will not be taken, so that nothing has to be begun for it; nothing is counted.
+    func wants(_ unit: any SourceUnit, of source: Int) -> Bool {
+        state.withLock { state in
+            switch try? state.runs.standing(of: unit.id, of: sources[source]) {
+            case .done, .committed: false
+            case .changed: policy == .reread
+            case .new, nil: true
+            }
+        }
+    }
+
     private func tellChanged(_ id: UnitID, _ source: String) {
         let outcome =
             policy == .reread

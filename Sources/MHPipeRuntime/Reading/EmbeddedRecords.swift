@@ -1,3 +1,4 @@
+import MHPipeIO
 import MHPipeKit
 import MHPipePlan
 

@@ -178,6 +178,9 @@ public final class PipelineRun: Sendable {
             sections: graph.sections.count
         )
         if let kept, kept.isResumed { try goOn(kept, feed, totals) } else { try beginManifest(kept) }
+        for (number, source) in sources.enumerated() {
+            source.startPreparing { picker?.wants($0, of: number) ?? true }
+        }
         let hasEnded = kept?.record.hasEnded == true
         // Nothing is opened before there is something to read.
         if kept?.isResumed != true, try !feed.findFirst(), feed.isExhausted {

@@ -14,6 +14,8 @@ final class SourceRunner: Sendable {
         /// What was pulled before it was asked for.
         var ahead: [Result<NextUnit, any Error>] = []
         private var pulled = 0
+        /// Tells the units that are to be read; nil until any are.
+        private var isWanted: ((any SourceUnit) -> Bool)?
 
         init(_ source: any Source) throws {
             list = try source.list()
@@ -59,11 +61,21 @@ final class SourceRunner: Sendable {
             case .unit(let unit):
                 pulled += 1
                 if acknowledged != nil { inFlight.append(unit.id) }
-                if list.readAhead > 0 { unit.prepare() }
+                prepare(unit)
             case .unreadable: pulled += 1
             case .notYet, .end: break
             }
             return next
+        }
+
+        private func prepare(_ unit: any SourceUnit) {
+            if list.readAhead > 0, isWanted?(unit) == true { unit.prepare() }
+        }
+
+        /// Prepares units from now on, and those that were pulled ahead.
+        func startPreparing(_ isWanted: @escaping (any SourceUnit) -> Bool) {
+            self.isWanted = isWanted
+            for case .success(.unit(let unit)) in ahead { prepare(unit) }
         }
 
         /// Pulls as many as the list wants to be ahead; what it answers instead of units, it is asked for again.
@@ -78,7 +90,11 @@ final class SourceRunner: Sendable {
         }
 
         var tally: InputTally {
-            if let list = list as? any FileListing { return list.tally }
+            if let list = list as? any FileListing {
+                var tally = list.tally
+                tally.waiting += ahead.count
+                return tally
+            }
             let unseen = max(0, (list.total?.units ?? 0) - pulled)
             return InputTally(seen: pulled + unseen, waiting: ahead.count + unseen)
         }
@@ -121,6 +137,13 @@ final class SourceRunner: Sendable {
     /// Gives back all units that were not committed, and leaves the source alone.
     func release() {
         queue.sync { box.release() }
+    }
+
+    /// Has units prepared from now on: those before were passed over.
+    ///
+    /// - Parameter isWanted: False for a unit that is not going to be read.
+    func startPreparing(_ isWanted: @escaping @Sendable (any SourceUnit) -> Bool) {
+        queue.sync { box.startPreparing(isWanted) }
     }
 
     /// The next unit, and how many there are, as far as that is known.

@@ -19,10 +19,10 @@ import Testing
     @Test func filesThatFollowEachOtherAreReadByOneSource() throws {
         #expect(
             try groups(["a.json", "-", "logs", "more", "b.json"]) == [
-                .init(isFolder: false, paths: [folder.path("a.json"), "-"]),
-                .init(isFolder: true, paths: [folder.path("logs")]),
-                .init(isFolder: true, paths: [folder.path("more")]),
-                .init(isFolder: false, paths: [folder.path("b.json")]),
+                .init(kind: .files, paths: [folder.path("a.json"), "-"]),
+                .init(kind: .folder, paths: [folder.path("logs")]),
+                .init(kind: .folder, paths: [folder.path("more")]),
+                .init(kind: .files, paths: [folder.path("b.json")]),
             ]
         )
     }

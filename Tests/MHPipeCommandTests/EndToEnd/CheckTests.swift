@@ -154,7 +154,7 @@ import Testing
             ("logs", "o/{awsRegion.csv", "has a '{' without a '}'"),
             ("logs", "$OUT.csv", "'$OUT' in '$OUT.csv' was not replaced"),
             ("logs", "s3://bucket/out.csv", "mhpipe writes files"),
-            ("s3://bucket/AWSLogs", "out.csv", "aws s3 sync s3://bucket/AWSLogs"),
+            ("s3://b/AWSLogs", "out.csv", "needs an address such as s3://bucket/prefix, not 's3://b/AWSLogs'"),
             ("~/AWSLogs", "out.csv", "only shells know what '~' means"),
             ("logs/*.gz", "out.csv", "shells replace it where a file matches"),
             ("gone", "out.csv", "'gone' is looked for in '"),

@@ -1,8 +1,8 @@
 /// Base64 with padding (RFC 4648 section 4), for bytes that are no text.
-enum Base64 {
+package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    static func encode(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    package static func encode(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var encoded: [UInt8] = []
         encoded.reserveCapacity((bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -19,7 +19,7 @@ enum Base64 {
     ///
     /// - Parameter text: The text; blanks and line ends in it are passed over, and padding may be missing.
     /// - Returns: How many bytes there are; nil when it is not Base64.
-    static func decode(_ text: UnsafeMutableBufferPointer<UInt8>) -> Int? {
+    package static func decode(_ text: UnsafeMutableBufferPointer<UInt8>) -> Int? {
         var group: UInt32 = 0
         var bits: UInt32 = 0
         var padding = 0
@@ -40,6 +40,18 @@ enum Base64 {
             written += 1
         }
         return bits == 6 || padding > 2 ? nil : written
+    }
+
+    /// The text for some bytes.
+    package static func text(_ bytes: [UInt8]) -> String {
+        unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: encode($0), as: UTF8.self) }
+    }
+
+    /// The bytes that a text stands for; nil when it is not Base64.
+    package static func bytes(_ text: String) -> [UInt8]? {
+        var bytes = Array(text.utf8)
+        guard let count = unsafe bytes.withUnsafeMutableBufferPointer({ unsafe decode($0) }) else { return nil }
+        return Array(bytes.prefix(count))
     }
 
     /// For each byte the digit that it stands for, or 64.

@@ -1,0 +1,18 @@
+import MHPipeAWS
+import MHPipeKit
+
+/// Where a server is asked, as an option.
+struct EndpointURL: OptionValue, Hashable {
+    let endpoint: AWSEndpoint
+
+    static var typeName: String { "an address such as https://s3.example.com" }
+
+    init(config node: ConfigNode) throws(OptionError) {
+        guard let endpoint = node.text.flatMap({ AWSEndpoint($0) }) else {
+            throw OptionError("needs an address such as https://s3.example.com, with no query, not \(node.shown)")
+        }
+        self.endpoint = endpoint
+    }
+
+    var optionText: String { "\(endpoint.scheme)://\(endpoint.host)\(endpoint.basePath)" }
+}

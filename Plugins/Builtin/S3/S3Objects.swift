@@ -1,0 +1,100 @@
+import MHPipeAWS
+import MHPipeIO
+import MHPipeKit
+
+/// The objects below a prefix, as units that are pulled.
+final class S3Objects: FileListing {
+    private let location: S3Location
+    private let listing: S3Listing
+    private let plan: S3Plan
+    private let fetcher: ObjectFetcher
+    private let warn: @Sendable (String) -> Void
+    private var counts = InputTally()
+    private var units = 0
+    private var archived = 0
+    private var isAtEnd = false
+
+    init(_ location: S3Location, _ bucket: S3Bucket, _ plan: S3Plan, _ context: PluginContext) {
+        self.location = location
+        self.plan = plan
+        warn = context.warn
+        listing = S3Listing(bucket, location.key) { plan.choice(of: $0, depth: $1) }
+        fetcher = ObjectFetcher(bucket, stop: context.stop)
+    }
+
+    /// As many as may be asked for at once.
+    let readAhead = 64
+
+    func next() throws -> NextUnit {
+        while !isAtEnd {
+            switch listing.next() {
+            case .notYet: return .notYet(retryIn: .milliseconds(5))
+            case .end: end()
+            case .failed(let prefix, let failure): return .unreadable(try unreadable(prefix, failure))
+            case .object(let object):
+                counts.seen += 1
+                if let next = unit(object) { return next }
+            }
+        }
+        return .end
+    }
+
+    /// Nil for an object that is not read.
+    private func unit(_ object: S3Object) -> NextUnit? {
+        let key = Array(object.key.utf8)
+        // An object that is named by itself is read whatever it is called.
+        guard object.key == location.key || LogName.isLog(key) else {
+            counts.others += 1
+            return nil
+        }
+        guard !plan.isPruned(CloudTrailKey(file: key)) else {
+            counts.pruned += 1
+            return nil
+        }
+        guard !object.isArchived else {
+            archived += 1
+            let place = S3Location(bucket: location.bucket, key: object.key)
+            let reason = S3Archive.reason(place, object.storageClass)
+            return .unreadable(UnreadableInput(name: place.url, reason: reason))
+        }
+        units += 1
+        return .unit(S3Unit(object, in: location.bucket, fetcher))
+    }
+
+    private func unreadable(_ prefix: String, _ failure: AWSFailure) throws -> UnreadableInput {
+        let place = S3Location(bucket: location.bucket, key: prefix)
+        let needs = "s3:ListBucket on bucket '\(location.bucket)' for prefix '\(prefix)'"
+        // Where the first request is refused, there is nothing to read at all.
+        guard counts.seen > 0 || prefix != location.key, !failure.isOfAll else {
+            throw failure.error("cannot list '\(place.url)'", needs: needs)
+        }
+        counts.seen += 1
+        return UnreadableInput(name: place.url, reason: "cannot be listed: \(failure.reason(needs: needs))")
+    }
+
+    private func end() {
+        isAtEnd = true
+        if archived > 0 {
+            warn(
+                "\(archived) object\(archived == 1 ? " is" : "s are") archived, and cannot be read before they are restored"
+            )
+        }
+        guard units + archived == 0, tally.pruned + tally.prunedFolders == 0 else { return }
+        let others = counts.others
+        warn(
+            others == 0
+                ? "nothing to read: there is no object below '\(location.url)'"
+                : "nothing to read: no object below '\(location.url)' ends in \(LogName.text); \(others) others seen there"
+        )
+    }
+
+    var tally: InputTally {
+        var tally = counts
+        tally.prunedFolders = listing.passedFolders
+        return tally
+    }
+
+    var keySighting: SelectionSighting { plan.sighting }
+
+    func name(of file: FileReference) -> String? { nil }
+}

@@ -1,0 +1,75 @@
+import MHPipeAWS
+import MHPipeKit
+import Synchronization
+
+/// An object as a unit of work.
+struct S3Unit: SourceUnit {
+    private let object: S3Object
+    private let fetcher: ObjectFetcher
+    private let place: S3Location
+    /// What was asked for ahead; dropped with the unit when nobody reads it.
+    private let ahead = Ahead()
+
+    private final class Ahead: Sendable {
+        let fetch = Mutex<ObjectFetch?>(nil)
+    }
+
+    init(_ object: S3Object, in bucket: String, _ fetcher: ObjectFetcher) {
+        self.object = object
+        self.fetcher = fetcher
+        place = S3Location(bucket: bucket, key: object.key)
+    }
+
+    var name: String { place.url }
+    var id: UnitID { UnitID(place.url, version: object.etag) }
+    var size: Int? { object.size }
+    var facts: UnitFacts { UnitFacts(CloudTrailKey(file: Array(object.key.utf8))) }
+
+    func prepare() {
+        let fetch = fetcher.fetch(object)
+        ahead.fetch.withLock { $0 = fetch }
+    }
+
+    func open() throws -> any ByteStream {
+        let prepared = ahead.fetch.withLock { fetch in
+            defer { fetch = nil }
+            return fetch
+        }
+        let fetch = prepared ?? fetcher.fetchNow(object)
+        do throws(AWSFailure) {
+            try fetch.open()
+        } catch {
+            throw self.error(error, "cannot be opened")
+        }
+        return Stream(fetch, self)
+    }
+
+    private func error(_ failure: AWSFailure, _ what: String) -> StageError {
+        let needs = "s3:GetObject on it, and kms:Decrypt where it is encrypted with a key of KMS"
+        if failure.isOfAll { return failure.error("'\(name)' \(what)", needs: needs) }
+        switch failure.refusal?.code {
+        case "InvalidObjectState": return StageError("\(what): \(S3Archive.reason(place, nil))")
+        case "PreconditionFailed":
+            return StageError("\(what): it has changed since it was listed; the next run reads it")
+        default: return StageError("\(what): \(failure.reason(needs: needs))")
+        }
+    }
+
+    private final class Stream: ByteStream {
+        private let fetch: ObjectFetch
+        private let unit: S3Unit
+
+        init(_ fetch: ObjectFetch, _ unit: S3Unit) {
+            self.fetch = fetch
+            self.unit = unit
+        }
+
+        func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+            do throws(AWSFailure) {
+                return try unsafe fetch.read(into: buffer)
+            } catch {
+                throw unit.error(error, "cannot be read any further")
+            }
+        }
+    }
+}

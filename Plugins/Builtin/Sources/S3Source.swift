@@ -1,0 +1,64 @@
+import MHPipeAWS
+import MHPipeKit
+
+/// Reads the objects of a bucket, in the order of their keys.
+///
+/// Folders are listed by the layout in which CloudTrail delivers, so that what is not asked for is never listed; objects
+/// are got ahead of the workers.
+struct S3Source: SelectingSource {
+    static let name = "s3"
+    static let summary = "Reads the objects of a bucket of S3 below a prefix."
+
+    struct Options: SelectingOptions, ConnectingOptions {
+        var url = S3URL(S3Location(bucket: "", key: ""))
+        var customerKey: InputPath?
+        var requesterPays = false
+        var connection = ConnectionOptions()
+        var selection = SelectionOptions()
+
+        static let all: [Option<Options>] =
+            [
+                .required(
+                    "url",
+                    \.url,
+                    "The bucket, and the folder or object in it.",
+                    example: "s3://audit-logs/AWSLogs/"
+                )
+            ] + connecting + [
+                .optional(
+                    "customer_key",
+                    \.customerKey,
+                    "The file that holds the key of objects which are encrypted with a key of your own (SSE-C): its 32 bytes, or "
+                        + "those in Base64 or hexadecimal digits.",
+                    example: "trail.key"
+                ),
+                .optional(
+                    "requester_pays",
+                    \.requesterPays,
+                    "Whether you pay for the requests, where the bucket's owner wants that."
+                ),
+            ] + selecting
+    }
+
+    private let options: Options
+    private let context: PluginContext
+    let selection: EventSelection?
+
+    init(_ options: Options, _ context: PluginContext) throws(OptionError) {
+        self.options = options
+        self.context = context
+        selection = try options.selection.selection(context)
+    }
+
+    func list() throws -> any UnitList {
+        let location = options.url.location
+        let connection = try AWSConnection(options.connection.forAWS, stop: context.stop)
+        var extras = S3Bucket.Extras()
+        extras.requesterPays = options.requesterPays
+        extras.customerKey = try options.customerKey.map { try S3CustomerKey(file: $0.path) }
+        let bucket = try connection.bucket(location.bucket, extras: extras)
+        return S3Objects(location, bucket, S3Plan(selection), context)
+    }
+
+    static func warnings(_ options: Options) -> [OptionWarning] { options.selection.warnings }
+}

@@ -1,0 +1,212 @@
+import Dispatch
+import MHPipeIO
+package import MHPipeKit
+import Synchronization
+
+/// Makes calls of services of AWS: signs, sends, and makes them again where that may help.
+///
+/// Any thread may call it. What it does between requests runs on one serial queue, in the order of the answers.
+package final class AWSCaller: Sendable {
+    package typealias Completion = @Sendable (Result<HTTPResponse, AWSFailure>) -> Void
+
+    /// How calls are made again.
+    package struct Policy: Sendable {
+        /// How often a request is sent at most.
+        package var attempts = 10
+        /// The most that is waited before the second attempt; twice as much before each further one.
+        package var firstPause: Duration = .milliseconds(100)
+        /// The most that is ever waited.
+        package var longestPause: Duration = .seconds(20)
+
+        package init() {}
+    }
+
+    private struct State {
+        var budget = RetryBudget()
+        /// How far the clock of the server is ahead of ours.
+        var skew = Duration.zero
+        var retries = 0
+    }
+
+    private let http: HTTPClient
+    private let signature: SignatureV4
+    private let credentials: CredentialStore?
+    private let policy: Policy
+    private let stop: RunStop
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "mhpipe.aws", qos: .userInitiated)
+
+    /// - Parameters:
+    ///   - http: What sends requests.
+    ///   - credentials: Nil to sign nothing.
+    ///   - policy: How calls are made again.
+    ///   - stop: Ends all calls.
+    /// - Throws: `StageError` when there is nothing to hash with.
+    package init(
+        _ http: HTTPClient,
+        _ credentials: CredentialStore?,
+        policy: Policy = Policy(),
+        stop: RunStop = RunStop()
+    ) throws {
+        self.http = http
+        self.credentials = credentials
+        self.policy = policy
+        self.stop = stop
+        signature = try SignatureV4()
+    }
+
+    /// How many requests were sent again so far.
+    package var retries: Int { state.withLock { $0.retries } }
+
+    /// Makes a call.
+    ///
+    /// - Parameters:
+    ///   - request: What is asked for.
+    ///   - isWhole: False for an answer that looks well but is not what was asked for, and is asked for again.
+    ///   - completion: Called once, on the caller's queue, where it must not wait.
+    package func call(
+        _ request: AWSRequest,
+        isWhole: @escaping @Sendable (HTTPResponse) -> Bool = { _ in true },
+        _ completion: @escaping Completion
+    ) {
+        let call = Call(request: request, isWhole: isWhole, completion: completion)
+        queue.async { self.send(call) }
+    }
+
+    /// Makes a call and waits for the answer; not from a completion.
+    package func call(_ request: AWSRequest) throws(AWSFailure) -> HTTPResponse {
+        let box = Box()
+        let isThere = DispatchSemaphore(value: 0)
+        call(request) { result in
+            box.answer.withLock { $0 = result }
+            isThere.signal()
+        }
+        while isThere.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
+            if stop.isRaised { throw AWSFailure(cause: .stopped, host: request.endpoint.host) }
+        }
+        guard let answer = box.answer.withLock({ $0 }) else {
+            throw AWSFailure(cause: .stopped, host: request.endpoint.host)
+        }
+        return try answer.get()
+    }
+
+    private final class Box: Sendable {
+        let answer = Mutex<Result<HTTPResponse, AWSFailure>?>(nil)
+    }
+
+    /// One call, from its first request to its last.
+    private final class Call: @unchecked Sendable /* used on the caller's queue only */ {
+        let request: AWSRequest
+        let isWhole: @Sendable (HTTPResponse) -> Bool
+        let completion: Completion
+        var attempts = 0
+        var used: AWSCredentials?
+        /// Those that were refused as ended.
+        var refused: AWSCredentials?
+        /// What came before the answer broke, and is not asked for again.
+        var part: HTTPResponse?
+
+        init(
+            request: AWSRequest,
+            isWhole: @escaping @Sendable (HTTPResponse) -> Bool,
+            completion: @escaping Completion
+        ) {
+            self.request = request
+            self.isWhole = isWhole
+            self.completion = completion
+        }
+    }
+
+    private func send(_ call: Call) {
+        guard !stop.isRaised else { return end(call, .stopped) }
+        call.attempts += 1
+        let sent: HTTPRequest
+        do {
+            call.used = try call.request.scope == nil ? nil : credentials?.credentials(insteadOf: call.refused)
+            let time = Timestamp.now.advanced(by: state.withLock { $0.skew })
+            sent = try signature.signed(call.request.resuming(call.part), call.used, at: time)
+        } catch {
+            return end(call, .noCredentials(error as? StageError ?? StageError("\(error)")))
+        }
+        http.send(sent) { [queue] result in
+            queue.async { self.judge(result, call) }
+        }
+    }
+
+    private func judge(_ result: Result<HTTPResponse, HTTPFailure>, _ call: Call) {
+        switch result {
+        case .success(let response) where response.isSuccess:
+            guard let whole = response.completing(call.part) else {
+                // The rest is not of what came before.
+                call.part = nil
+                return again(
+                    call,
+                    .connection(HTTPFailure(.broken, "the rest of the answer does not fit what came before"))
+                )
+            }
+            guard call.isWhole(whole) else {
+                call.part = nil
+                return again(call, .connection(HTTPFailure(.broken, "the answer is not what was asked for")))
+            }
+            call.completion(.success(whole))
+        case .success(let response):
+            let refusal = AWSRefusal(response)
+            if refusal.isOfClock, adoptClock(of: response) { return again(call, .refused(refusal), atOnce: true) }
+            if refusal.isOfExpiry, call.refused == nil, let used = call.used {
+                call.refused = used
+                return again(call, .refused(refusal), atOnce: true)
+            }
+            if refusal.mayPass {
+                return again(call, .refused(refusal), notBefore: response["retry-after"].flatMap { Int($0) })
+            }
+            if refusal.status == 412 || refusal.status == 416, call.part != nil {
+                call.part = nil
+                return again(call, .refused(refusal))
+            }
+            end(call, .refused(refusal))
+        case .failure(let failure):
+            guard failure.mayPass else { return end(call, .connection(failure)) }
+            if let part = failure.part, call.request.canResume, part.isSuccess {
+                call.part = part.joined(to: call.part) ?? call.part
+            }
+            again(call, .connection(failure))
+        }
+    }
+
+    private func again(_ call: Call, _ cause: AWSFailure.Cause, notBefore: Int? = nil, atOnce: Bool = false) {
+        guard call.attempts < policy.attempts else { return end(call, cause) }
+        let share = state.withLock { state in
+            state.retries += 1
+            return state.budget.take(at: .now)
+        }
+        var pause = share
+        if !atOnce {
+            let most = min(policy.longestPause, policy.firstPause * (1 << min(call.attempts - 1, 16)))
+            // Full jitter: those that failed together do not come again together.
+            pause += .nanoseconds(Int64.random(in: 0...max(0, Int64(most / .nanoseconds(1)))))
+            pause = max(pause, .seconds(min(notBefore ?? 0, 60)))
+        }
+        wait(until: .now() + pause.dispatchInterval, call)
+    }
+
+    /// Looks now and then whether anybody waits.
+    private func wait(until moment: DispatchTime, _ call: Call) {
+        guard !stop.isRaised, .now() < moment else { return send(call) }
+        queue.asyncAfter(deadline: min(moment, .now() + .milliseconds(200))) { self.wait(until: moment, call) }
+    }
+
+    private func end(_ call: Call, _ cause: AWSFailure.Cause) {
+        call.completion(.failure(AWSFailure(cause: cause, host: call.request.endpoint.host, attempts: call.attempts)))
+    }
+
+    /// Takes over the time of a server; false when that is what was signed with.
+    private func adoptClock(of response: HTTPResponse) -> Bool {
+        guard let time = response["date"].flatMap({ Timestamp(httpDate: $0) }) else { return false }
+        let skew = time.duration(since: .now)
+        return state.withLock { state in
+            let change = skew - state.skew
+            state.skew = skew
+            return change > .seconds(60) || change < .seconds(-60)
+        }
+    }
+}

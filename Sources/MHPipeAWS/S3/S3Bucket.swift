@@ -1,0 +1,164 @@
+import MHPipeKit
+import Synchronization
+
+/// A bucket of S3, or of a server that speaks like it.
+///
+/// Any thread may call it. A bucket that is in another region than was thought is asked there, from then on.
+package final class S3Bucket: Sendable {
+    /// What every request for objects has beside the rest.
+    package struct Extras: Sendable {
+        /// True when whoever asks pays.
+        package var requesterPays = false
+        /// The key that objects are encrypted with, where that is the customer's.
+        package var customerKey: S3CustomerKey?
+
+        package init() {}
+    }
+
+    package let name: String
+    private let configuration: AWSConfiguration
+    private let caller: AWSCaller
+    private let ownEndpoint: AWSEndpoint?
+    private let region: Mutex<String>
+    private let extras: Extras
+
+    /// - Throws: `StageError` when the configuration names an endpoint that is none.
+    package init(
+        _ name: String,
+        _ configuration: AWSConfiguration,
+        _ caller: AWSCaller,
+        extras: Extras = Extras()
+    ) throws {
+        self.name = name
+        self.configuration = configuration
+        self.caller = caller
+        self.extras = extras
+        ownEndpoint = try configuration.ownEndpoint(of: "s3")
+        region = Mutex(configuration.region ?? "us-east-1")
+    }
+
+    /// Asks for a page of a listing.
+    ///
+    /// - Parameters:
+    ///   - prefix: What the keys begin with.
+    ///   - byFolder: True for what is directly behind it, up to the next slash; false for all that is.
+    ///   - token: Where the page begins; nil for the first one.
+    ///   - completion: Called once, on the caller's queue.
+    package func list(
+        _ prefix: String,
+        byFolder: Bool,
+        token: String?,
+        _ completion: @escaping @Sendable (Result<S3Page, AWSFailure>) -> Void
+    ) {
+        var query = [("list-type", "2"), ("prefix", prefix), ("encoding-type", "url")]
+        if byFolder { query.append(("delimiter", "/")) }
+        if let token { query.append(("continuation-token", token)) }
+        var headers = [("X-Amz-Optional-Object-Attributes", "RestoreStatus")]
+        if extras.requesterPays { headers.append(("X-Amz-Request-Payer", "requester")) }
+        call("GET", key: "", query: query, headers: headers, mostBytes: 64 << 20, isWhole: { S3Page($0.body) != nil }) {
+            completion(
+                $0.flatMap { response in
+                    S3Page(response.body).map(Result.success)
+                        ?? .failure(AWSFailure(cause: .connection(HTTPFailure(.other, "no listing")), host: self.name))
+                }
+            )
+        }
+    }
+
+    /// Asks for an object, or a part of it.
+    ///
+    /// - Parameters:
+    ///   - object: The object, as it was listed; another of its name is not given.
+    ///   - range: The bytes; nil for all.
+    ///   - completion: Called once, on the caller's queue.
+    package func get(
+        _ object: S3Object,
+        _ range: Range<Int>? = nil,
+        _ completion: @escaping @Sendable (Result<HTTPResponse, AWSFailure>) -> Void
+    ) {
+        var headers = [("If-Match", "\"\(object.etag)\"")]
+        if let range { headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)")) }
+        if extras.requesterPays { headers.append(("X-Amz-Request-Payer", "requester")) }
+        headers += extras.customerKey?.headers ?? []
+        let count = range?.count ?? object.size
+        call("GET", key: object.key, headers: headers, mostBytes: count) { response in
+            let etag = response["etag"]?.filter { $0 != "\"" }
+            return response.body.count == count && (etag == nil || etag == object.etag)
+                && response.status == (range == nil ? response.status : 206)
+        } completion: {
+            completion($0)
+        }
+    }
+
+    /// Makes a request of the bucket, in the region that it is in.
+    ///
+    /// - Parameters:
+    ///   - method: The method.
+    ///   - key: The key; empty for the bucket itself.
+    ///   - query: The query.
+    ///   - headers: Headers beside those that all have.
+    ///   - body: What is sent.
+    ///   - mostBytes: More bytes than these are not taken.
+    ///   - isWhole: False for an answer that is not what was asked for.
+    ///   - completion: Called once, on the caller's queue.
+    package func call(
+        _ method: String,
+        key: String,
+        query: [(name: String, value: String)] = [],
+        headers: [(name: String, value: String)] = [],
+        body: [UInt8]? = nil,
+        mostBytes: Int = 8 << 20,
+        isWhole: @escaping @Sendable (HTTPResponse) -> Bool = { _ in true },
+        completion: @escaping @Sendable (Result<HTTPResponse, AWSFailure>) -> Void
+    ) {
+        let region = region.withLock { $0 }
+        let (endpoint, path) = place(region, key)
+        var request = AWSRequest(method, endpoint, path: path, query: query, headers: headers, body: body, scope: nil)
+        request.scope = SigningScope(service: "s3", region: region)
+        request.leavesBodyUnsigned = true
+        // What a refusal says has to fit as well.
+        request.mostBytes = max(mostBytes, 64 << 10)
+        caller.call(request, isWhole: isWhole) { [self] result in
+            guard case .failure(let failure) = result, let real = realRegion(failure, region) else {
+                return completion(result)
+            }
+            self.region.withLock { $0 = real }
+            call(
+                method,
+                key: key,
+                query: query,
+                headers: headers,
+                body: body,
+                mostBytes: mostBytes,
+                isWhole: isWhole,
+                completion: completion
+            )
+        }
+    }
+
+    /// The region to ask in the place of another; nil where that would change nothing.
+    private func realRegion(_ failure: AWSFailure, _ asked: String) -> String? {
+        // A region that was written down on purpose is not changed behind the user's back.
+        guard configuration.options.region == nil, let refusal = failure.refusal, let region = refusal.region,
+            region != asked, [301, 307, 400, 403].contains(refusal.status)
+        else { return nil }
+        let isOfRegion =
+            refusal.status == 301 || refusal.status == 307
+            || ["AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "PermanentRedirect"]
+                .contains(refusal.code)
+        // An answer to HEAD names no code, and one of another region may be refused as any other.
+        return isOfRegion || refusal.message.isEmpty ? region : nil
+    }
+
+    /// Where the bucket is asked, and under which path.
+    private func place(_ region: String, _ key: String) -> (AWSEndpoint, path: String) {
+        var endpoint = ownEndpoint ?? configuration.usualEndpoint(of: "s3", region)
+        // A certificate for *.s3... does not hold for a name with dots.
+        let fitsHost = !name.contains(".") && name.lowercased() == name && !name.contains("_")
+        if configuration.options.usesPathStyle ?? (ownEndpoint != nil || !fitsHost) {
+            return (endpoint, "/\(name)/\(key)")
+        }
+        endpoint.host = "\(name).\(endpoint.host)"
+        return (endpoint, "/\(key)")
+    }
+}

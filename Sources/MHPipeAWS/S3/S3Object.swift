@@ -1,0 +1,21 @@
+/// An object as a listing has it.
+package struct S3Object: Sendable, Hashable {
+    package var key: String
+    /// Without quotes.
+    package var etag: String
+    package var size: Int
+    /// Nil for the usual one.
+    package var storageClass: String?
+    /// True for an archived object of which a copy can be read for now.
+    package var isRestored = false
+
+    package init(key: String, etag: String, size: Int, storageClass: String? = nil) {
+        self.key = key
+        self.etag = etag
+        self.size = size
+        self.storageClass = storageClass
+    }
+
+    /// True when it cannot be read before it is restored.
+    package var isArchived: Bool { !isRestored && (storageClass == "GLACIER" || storageClass == "DEEP_ARCHIVE") }
+}

@@ -1,0 +1,52 @@
+/// The text of a request that Signature Version 4 hashes.
+package struct CanonicalRequest: Sendable {
+    /// The text.
+    package let text: String
+    /// The names of the headers in it, in the order in which they stand there.
+    package let signedHeaders: String
+
+    /// What changes on the way, so that it is not signed.
+    private static let unsigned: Set<String> = ["authorization", "user-agent", "connection", "expect"]
+
+    /// - Parameters:
+    ///   - method: The method.
+    ///   - path: The path as it is sent.
+    ///   - query: The query as it is sent: encoded and sorted.
+    ///   - headers: All headers, `Host` among them.
+    ///   - payload: The hash of the body, or what stands for it.
+    ///   - encodesPathAgain: True for every service but S3, whose paths mean what they say.
+    package init(
+        method: String,
+        path: String,
+        query: String,
+        headers: [(name: String, value: String)],
+        payload: String,
+        encodesPathAgain: Bool
+    ) {
+        var values: [String: [String]] = [:]
+        for (name, value) in headers {
+            let name = name.lowercased()
+            if !Self.unsigned.contains(name) { values[name, default: []].append(Self.trimmed(value)) }
+        }
+        let names = values.keys.sorted()
+        signedHeaders = names.joined(separator: ";")
+        let path = encodesPathAgain ? PercentEncoding.encoded(Self.normalized(path), keepsSlashes: true) : path
+        let lines = names.map { "\($0):\((values[$0] ?? []).joined(separator: ","))\n" }
+        text = "\(method)\n\(path)\n\(query)\n\(lines.joined())\n\(signedHeaders)\n\(payload)"
+    }
+
+    /// Without space around it, and with one for several.
+    private static func trimmed(_ value: String) -> String {
+        value.split { $0 == " " || $0 == "\t" || $0.isNewline }.joined(separator: " ")
+    }
+
+    /// Without empty parts, `.` and `..`.
+    private static func normalized(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." { parts = parts.dropLast() } else { parts.append(part) }
+        }
+        let ending = path.hasSuffix("/") && !parts.isEmpty ? "/" : ""
+        return "/" + parts.joined(separator: "/") + ending
+    }
+}

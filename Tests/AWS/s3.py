@@ -1,0 +1,451 @@
+"""Reads buckets with mhpipe: one in memory that has all the faults of AWS, and SeaweedFS, where that can be had.
+
+    python3 Tests/AWS/s3.py MHPIPE [SEED]
+
+Each test is a function; what it says is what must hold.
+"""
+
+import contextlib
+import datetime
+import gzip
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+import bucket as aws
+
+MHPIPE = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
+SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+ACCOUNTS, REGIONS = ("111122223333", "444455556666"), ("eu-west-1", "us-east-1")
+
+
+def record(number, account, region, day, text=0):
+    event = {"eventVersion": "1.08", "eventSource": "mgh.amazonaws.com", "eventName": "ListProgressUpdateStreams"}
+    event |= {"awsRegion": region, "recipientAccountId": account, "eventTime": f"2026-05-{day:02}T11:00:00Z"}
+    event |= {"eventID": f"e{number}", "requestParameters": {"x": "y" * text} if text else None}
+    return event
+
+
+def key(number, account, region, day, kind="CloudTrail"):
+    folder = f"AWSLogs/{account}/{kind}/{region}/2026/05/{day:02}/"
+    return f"{folder}{account}_{kind}_{region}_202605{day:02}T12{number % 60:02}Z_{number:016}.json.gz"
+
+
+def fill(bucket, days=3, each=4, events=2, text=0):
+    number = 0
+    for account in ACCOUNTS:
+        for region in REGIONS:
+            for day in range(1, days + 1):
+                for _ in range(each):
+                    records = [record(number * events + i, account, region, day, text) for i in range(events)]
+                    body = gzip.compress(json.dumps({"Records": records}).encode(), mtime=0)
+                    bucket.put(key(number, account, region, day), body)
+                    number += 1
+    return number
+
+
+def expected(bucket, wanted=lambda key: True):
+    """The ids of all events, in the order of the keys."""
+    ids = []
+    for name in sorted(bucket.objects, key=str.encode):
+        if wanted(name):
+            ids += [event["eventID"] for event in json.loads(gzip.decompress(bucket.objects[name].body))["Records"]]
+    return ids
+
+
+def environment(server, **more):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    clean |= {"AWS_ACCESS_KEY_ID": aws.ACCESS, "AWS_SECRET_ACCESS_KEY": aws.SECRET, "AWS_EC2_METADATA_DISABLED": "true"}
+    clean |= {"AWS_ENDPOINT_URL_S3": server.url, "HOME": "/nonexistent"} | more
+    return {name: value for name, value in clean.items() if value is not None}
+
+
+class Run:
+    def __init__(self, folder, server, *arguments, timeout=240, **more):
+        done = subprocess.run(
+            [MHPIPE, *map(str, arguments)], cwd=folder, env=environment(server, **more),
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout,
+        )
+        self.code, self.errors = done.returncode, done.stderr.decode()
+        for secret in (aws.SECRET, "token-of-the-tests"):
+            assert secret not in self.errors + done.stdout.decode(), "a secret is shown"
+
+
+def convert(folder, server, url, *arguments, output="out.jsonl", **more):
+    run = Run(folder, server, "convert", url, output, "--force", *arguments, **more)
+    path = folder / output
+    run.ids = [json.loads(line)["eventID"] for line in path.read_text().splitlines()] if path.exists() else []
+    return run
+
+
+def check(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+@contextlib.contextmanager
+def world(**more):
+    bucket = aws.Bucket(**more)
+    with tempfile.TemporaryDirectory(prefix="mhpipe-s3-") as name, aws.Server(bucket) as server:
+        yield pathlib.Path(name), server, bucket
+
+
+# What is listed and read
+
+
+def test_everything_is_read_in_the_order_of_the_keys():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        bucket.put("AWSLogs/111122223333/CloudTrail-Digest/us-east-1/2026/05/01/x.json.gz", b"never read")
+        bucket.put("AWSLogs/111122223333/Config/us-east-1/x.json.gz", b"never read")
+        bucket.page = 3
+        run = convert(folder, server, "s3://trail/")
+        check(run.code == 0, run.errors)
+        check(run.ids == expected(bucket, lambda name: "/CloudTrail/" in name), "not the same events, or another order")
+        lists = [prefix for kind, prefix, _ in bucket.requests if kind == "LIST"]
+        check(not any("Digest" in prefix or "Config" in prefix for prefix in lists), f"listed: {lists}")
+
+
+def test_only_what_is_asked_for_is_listed():
+    with world() as (folder, server, bucket):
+        fill(bucket, days=20)
+        arguments = ["--account", ACCOUNTS[0], "--region", REGIONS[1], "--since", "2026-05-04", "--until", "2026-05-05", "--late", "1d"]
+        run = convert(folder, server, "s3://trail/AWSLogs", *arguments)
+        check(run.code == 0, run.errors)
+        days = ("/2026/05/04/", "/2026/05/05/", "/2026/05/06/")
+        wanted = lambda name: f"/{ACCOUNTS[0]}/CloudTrail/{REGIONS[1]}/" in name and any(day in name for day in days[:2])
+        check(run.ids == expected(bucket, wanted), f"{run.ids}")
+        lists = [prefix for kind, prefix, _ in bucket.requests if kind == "LIST"]
+        base = f"AWSLogs/{ACCOUNTS[0]}/CloudTrail/{REGIONS[1]}/2026/"
+        tree = ["AWSLogs", "AWSLogs/", f"AWSLogs/{ACCOUNTS[0]}/", f"AWSLogs/{ACCOUNTS[0]}/CloudTrail/", base[:-5], base, base + "05/"]
+        check(sorted(lists) == sorted(tree + [base[:-6] + day for day in days]), f"listed: {lists}")
+        gets = [name for kind, name, _ in bucket.requests if kind == "GET"]
+        check(len(gets) == len(set(gets)) and all(any(day in name for day in days) for name in gets), f"got: {gets}")
+
+
+def test_prefixes_mean_folders_and_objects():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        one = sorted(bucket.objects)[0]
+        bucket.put("AWSLogs/1111222233334/CloudTrail/us-east-1/2026/05/01/x.json.gz", b"a neighbour")
+        for url, wanted in (
+            (f"AWSLogs/{ACCOUNTS[0]}", lambda name: f"/{ACCOUNTS[0]}/" in name),
+            (f"AWSLogs/{ACCOUNTS[0]}/CloudTrail/us-east-1/2026/05/02/", lambda name: f"{ACCOUNTS[0]}/CloudTrail/us-east-1/2026/05/02/" in name),
+            (one, lambda name: name == one),
+        ):
+            run = convert(folder, server, f"s3://trail/{url}")
+            check(run.code == 0 and run.ids == expected(bucket, wanted), f"{url}: {run.errors}")
+
+
+def test_names_that_need_encoding():
+    with world() as (folder, server, bucket):
+        for number, name in enumerate(["a b.json", "a+b.json", "ä(1)!*'.json", "x//y.json", "%41.json", "a&b=<c>.json", "..%2F.json"]):
+            bucket.put(f"odd/{name}", gzip.compress(json.dumps(record(number, ACCOUNTS[0], REGIONS[0], 1)).encode()))
+        run = convert(folder, server, "s3://trail/odd/")
+        check(run.code == 0 and len(run.ids) == 7, run.errors)
+
+
+def test_nothing_there():
+    with world() as (folder, server, bucket):
+        run = convert(folder, server, "s3://trail/none/")
+        check("there is no object below 's3://trail/none/'" in run.errors, run.errors)
+        run = convert(folder, server, "s3://other/none/")
+        check(run.code == 1 and "NoSuchBucket" in run.errors, run.errors)
+
+
+def test_an_object_that_is_larger_than_a_part():
+    with world() as (folder, server, bucket):
+        lines = b"".join(json.dumps(record(n, ACCOUNTS[0], REGIONS[0], 1, 2000)).encode() + b"\n" for n in range(12000))
+        bucket.put("big/a.jsonl", lines)
+        bucket.faults = aws.Faults(0.3, SEED, kinds=("reset", "truncate", "late_reset", "unavailable"))
+        run = convert(folder, server, "s3://trail/big/")
+        check(run.code == 0 and run.ids == [f"e{n}" for n in range(12000)], run.errors)
+        check(any(part for kind, _, part in bucket.requests if kind == "GET"), "no ranges")
+
+
+# What goes wrong
+
+
+def test_faults_cost_nothing():
+    with world() as (folder, server, bucket):
+        server.stall_seconds = 0.2
+        fill(bucket, days=8, each=20)
+        bucket.faults = aws.Faults(0.1, SEED)
+        bucket.page = 7
+        run = convert(folder, server, "s3://trail/")
+        check(run.code == 0 and run.ids == expected(bucket), f"{bucket.faults.made} faults: {run.errors}")
+        check(bucket.faults.made > 20, "too few faults to tell")
+
+
+def test_a_storm_passes():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        bucket.faults = aws.Faults(storm=3)
+        run = convert(folder, server, "s3://trail/")
+        check(run.code == 0 and run.ids == expected(bucket), run.errors)
+
+
+def test_a_server_that_stays_away_fails_the_run():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        bucket.faults = aws.Faults(1, SEED, kinds=("unavailable",))
+        run = convert(folder, server, "s3://trail/")
+        check(run.code == 1 and "503" in run.errors and not (folder / "out.jsonl").exists(), run.errors)
+
+
+def test_a_broken_get_goes_on_where_it_broke():
+    with world() as (folder, server, bucket):
+        fill(bucket, days=2, each=5, events=400)
+        bucket.faults = aws.Faults(0.4, SEED, kinds=("truncate", "late_reset"))
+        run = convert(folder, server, "s3://trail/")
+        check(run.code == 0 and run.ids == expected(bucket), run.errors)
+        check(any(part for kind, _, part in bucket.requests if kind == "GET"), "everything was asked for from the start")
+
+
+def test_a_clock_that_is_wrong():
+    for hours in (-3, 20):
+        with world() as (folder, server, bucket):
+            fill(bucket)
+            bucket.skew = datetime.timedelta(hours=hours)
+            run = convert(folder, server, "s3://trail/")
+            check(run.code == 0 and run.ids == expected(bucket), run.errors)
+
+
+def test_a_bucket_of_another_region():
+    with world(region="eu-central-1") as (folder, server, bucket):
+        fill(bucket)
+        run = convert(folder, server, "s3://trail/")
+        check(run.code == 0 and run.ids == expected(bucket), run.errors)
+        (folder / "p.conf").write_text(
+            "pipeline: p\nsources:\n  in: {type: s3, url: \"s3://trail/\", region: us-east-1}\n"
+            "sinks:\n  out: {type: jsonl, path: o.jsonl}\n"
+        )
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 1 and "the bucket is in eu-central-1" in run.errors, run.errors)
+
+
+def test_archived_objects_are_named_and_counted():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        names = sorted(bucket.objects)
+        gone = names[3:6]
+        for name, kind in zip(gone, ("GLACIER", "DEEP_ARCHIVE", "INTELLIGENT_TIERING")):
+            bucket.objects[name].storage_class = kind
+        bucket.objects[names[8]].storage_class, bucket.objects[names[8]].restored = "GLACIER", True
+        run = convert(folder, server, "s3://trail/")
+        check(run.code == 3, run.errors)
+        check(run.ids == expected(bucket, lambda name: name not in gone), run.errors)
+        for name in gone:
+            check(f"restore-object --bucket trail --key {name}" in run.errors, run.errors)
+
+
+def test_what_is_refused_does_not_hide_the_rest():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        bucket.denied_prefixes = [f"AWSLogs/{ACCOUNTS[0]}/CloudTrail/eu-west-1/"]
+        hidden = key(5, ACCOUNTS[1], REGIONS[0], 1)
+        sealed = sorted(bucket.objects)[-1]
+        bucket.objects[sealed].kms = True
+        run = convert(folder, server, "s3://trail/")
+        wanted = lambda name: not name.startswith(bucket.denied_prefixes[0]) and name != sealed
+        check(run.code == 3 and run.ids == expected(bucket, wanted), run.errors)
+        check("s3:ListBucket" in run.errors and "kms:Decrypt" in run.errors, run.errors)
+
+
+def test_wrong_credentials():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        run = convert(folder, server, "s3://trail/", AWS_SECRET_ACCESS_KEY="wrong-but-secret")
+        check(run.code == 1 and "SignatureDoesNotMatch" in run.errors and "wrong-but-secret" not in run.errors, run.errors)
+        run = convert(folder, server, "s3://trail/", AWS_ACCESS_KEY_ID=None)
+        check(run.code == 1 and "no AWS credentials" in run.errors, run.errors)
+
+
+def test_an_object_that_changes_meanwhile():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        name = sorted(bucket.objects)[-1]
+        original = bucket.objects[name].body
+
+        def change(bucket):
+            if bucket.requests[-1][:2] == ("GET", name):
+                bucket.put(name, original + gzip.compress(b"\n"))
+                bucket.after_request = None
+
+        bucket.after_request = change
+        run = convert(folder, server, "s3://trail/")
+        check(run.code == 3 and "has changed since it was listed" in run.errors, run.errors)
+
+
+def test_keys_of_the_customer_and_requester_pays():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        secret = bytes(range(32))
+        for found in bucket.objects.values():
+            found.customer_key = secret
+        bucket.requester_pays = True
+        (folder / "trail.key").write_bytes(secret)
+        (folder / "p.conf").write_text(
+            "pipeline: p\nsources:\n  in: {type: s3, url: \"s3://trail/\", customer_key: trail.key, requester_pays: true}\n"
+            "sinks:\n  out: {type: jsonl, path: o.jsonl}\n"
+        )
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 0 and len((folder / "o.jsonl").read_text().splitlines()) == len(expected(bucket)), run.errors)
+
+
+# Night after night
+
+
+APPEND = (
+    "pipeline: p\nmode: append\nstate: st\nsources:\n  in: {type: s3, url: \"s3://trail/\"}\n"
+    "sinks:\n  out: {type: jsonl, path: o.jsonl}\n"
+)
+
+
+def lines(folder):
+    return [json.loads(line)["eventID"] for line in (folder / "o.jsonl").read_text().splitlines()]
+
+
+def test_nights_with_late_keys_are_complete():
+    with world() as (folder, server, bucket):
+        server.stall_seconds = 0.2
+        (folder / "p.conf").write_text(APPEND)
+        bucket.faults = aws.Faults(0.05, SEED)
+        number = 0
+        for night in range(1, 8):
+            for day in {night, max(1, night - 3)}:
+                records = [record(number * 3 + i, ACCOUNTS[0], REGIONS[0], day) for i in range(3)]
+                # Late ones come before and behind those of their day.
+                name = key(number, ACCOUNTS[0], REGIONS[0], day).replace("_0", f"_{number % 3}")
+                bucket.put(name, gzip.compress(json.dumps({"Records": records}).encode()))
+                number += 1
+            bucket.requests.clear()
+            run = Run(folder, server, "run", "p.conf")
+            check(run.code == 0, f"night {night}: {run.errors}")
+        found = lines(folder)
+        check(sorted(found) == sorted(expected(bucket)) and len(set(found)) == len(found), f"{len(found)} of {len(expected(bucket))}")
+        bucket.faults = aws.Faults()
+        bucket.requests.clear()
+        check(Run(folder, server, "run", "p.conf").code == 0, "a night with nothing new")
+        gets = [name for kind, name, _ in bucket.requests if kind == "GET"]
+        check(not gets, f"what was committed is got again: {len(gets)}")
+
+
+def test_killed_runs_go_on():
+    with world() as (folder, server, bucket):
+        fill(bucket, days=4, each=20)
+        bucket.delay = 0.01
+        (folder / "p.conf").write_text(APPEND)
+        for wait in (0.15, 0.3, 0.5):
+            process = subprocess.Popen(
+                [MHPIPE, "run", "p.conf", "--quiet"], cwd=folder, env=environment(server),
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )
+            time.sleep(wait)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 0 and lines(folder) == expected(bucket), run.errors)
+
+
+# SeaweedFS
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def seaweed(folder):
+    weed = pathlib.Path(sys.executable).parent / "weed"
+    identity = {"name": "t", "credentials": [{"accessKey": aws.ACCESS, "secretKey": aws.SECRET}], "actions": ["Admin", "Read", "Write", "List"]}
+    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
+    ports = {name: free_port() for name in ("master", "volume", "filer", "s3")}
+    data = folder / "weed"
+    data.mkdir()
+    process = subprocess.Popen(
+        [weed, "server", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", f"-s3.config={folder}/s3.json",
+         "-master.volumeSizeLimitMB=64", "-volume.max=100", "-s3.port.iceberg=0", "-s3.port.lance=0"] + [f"-{name}.port={port}" for name, port in ports.items()]
+        + [f"-{name}.port.grpc={free_port()}" for name in ("master", "volume", "filer", "s3")],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    try:
+        import boto3
+        import botocore.config
+
+        url = f"http://127.0.0.1:{ports['s3']}"
+        config = botocore.config.Config(retries={"max_attempts": 0}, connect_timeout=1, read_timeout=5)
+        client = boto3.client("s3", endpoint_url=url, aws_access_key_id=aws.ACCESS, aws_secret_access_key=aws.SECRET, region_name="us-east-1", config=config)
+        end = time.monotonic() + 60
+        while True:
+            try:
+                client.create_bucket(Bucket="trail")
+                client.put_object(Bucket="trail", Key="ready", Body=b"x")
+                break
+            except Exception:
+                check(process.poll() is None and time.monotonic() < end, "SeaweedFS does not start")
+                time.sleep(0.3)
+        yield client, url
+    finally:
+        # A plain end takes it half a minute.
+        process.kill()
+        process.wait()
+
+
+class Address:
+    def __init__(self, url):
+        self.url = url
+
+
+def test_seaweedfs():
+    if not (pathlib.Path(sys.executable).parent / "weed").exists():
+        print("  SeaweedFS is not installed, so it is not tried")
+        return
+    with tempfile.TemporaryDirectory(prefix="mhpipe-weed-") as name:
+        folder = pathlib.Path(name)
+        with seaweed(folder) as (client, url):
+            bucket = aws.Bucket()
+            fill(bucket)
+            for name, found in bucket.objects.items():
+                client.put_object(Bucket="trail", Key=name, Body=found.body)
+            run = convert(folder, Address(url), "s3://trail/AWSLogs/")
+            check(run.code == 0 and run.ids == expected(bucket), run.errors)
+            run = convert(folder, Address(url), "s3://trail/AWSLogs/", AWS_SECRET_ACCESS_KEY="wrong")
+            check(run.code == 1 and "SignatureDoesNotMatch" in run.errors, run.errors)
+            key = bytes(range(32))
+            client.put_object(Bucket="trail", Key="sealed/a b+c(1).json", Body=json.dumps(record(1, ACCOUNTS[0], REGIONS[0], 1)).encode(), SSECustomerAlgorithm="AES256", SSECustomerKey=key)
+            (folder / "k").write_bytes(key)
+            (folder / "p.conf").write_text(
+                "pipeline: p\nsources:\n  in: {type: s3, url: \"s3://trail/sealed\", customer_key: k}\nsinks:\n  out: {type: jsonl, path: o.jsonl}\n"
+            )
+            run = Run(folder, Address(url), "run", "p.conf")
+            check(run.code == 0 and lines(folder) == ["e1"], run.errors)
+
+
+def main():
+    wanted = sys.argv[3:]
+    tests = [(name, test) for name, test in globals().items() if name.startswith("test_") and (not wanted or name in wanted)]
+    failed = 0
+    for name, test in tests:
+        begin = time.monotonic()
+        try:
+            test()
+            print(f"ok      {name[5:].replace('_', ' ')}, {time.monotonic() - begin:.1f} s", flush=True)
+        except (AssertionError, subprocess.TimeoutExpired) as failure:
+            failed += 1
+            print(f"FAILED  {name[5:].replace('_', ' ')}: {failure}", flush=True)
+    print(f"{len(tests) - failed} passed, {failed} failed")
+    sys.exit(failed > 0)
+
+
+if __name__ == "__main__":
+    main()
