@@ -5,6 +5,7 @@
 #                    fails; takes hours, and is bounded in `make test`; needs Linux and a C compiler but for the kills
 # make test-watch   move 100,000 files into a folder that is watched, and see that memory does not grow with them
 # make test-aws      read buckets: one in memory that has the faults of AWS, and SeaweedFS, which PyPI has
+# make tsan          the thread sanitizer over the tests of the runtime, of files and of whole runs, in .build/tsan
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
 #                    Python's json reads them; FUZZ=N is longer or shorter, 20 is usual and proves a million texts
@@ -46,7 +47,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz fuzz-targets test-faults test-watch test-aws test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-oracle test-plugins test-install build deps \
     install format lint docs api clean
 
 demo: build
@@ -106,6 +107,15 @@ fuzz-targets: deps
 	MHPIPE_LIBFUZZER=1 $(BUILD) -c release --product mhpipe-fuzz --scratch-path .build/libfuzzer \
 		-Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library -Xswiftc -use-ld=lld
 	Tests/Fuzz/run .build/libfuzzer/release/mhpipe-fuzz $$(( $(FUZZ) * 22 ))
+
+# What threads share: the runtime, files and programs, folders that are watched, and runs from end to end.
+TSAN_TESTS = MHPipeRuntimeTests|MHPipeIOTests|ExecProgramTests|FolderFollowerTests|RunTests|StateTests|AppendTests|WatchTests \
+    |InterruptTests|KilledRunTests|ManifestTests|VerifyTests|MetricsTests|OutputFilesTests
+SANITIZED = --scratch-path .build/tsan --sanitize=thread -Xswiftc -DTSAN
+
+tsan: deps
+	$(BUILD) --build-tests $(SANITIZED)
+	swift test --skip-build --disable-xctest $(SANITIZED) --filter '$(subst $(eval) ,,$(TSAN_TESTS))'
 
 KILLS ?= 500
 

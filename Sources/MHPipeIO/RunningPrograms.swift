@@ -1,5 +1,5 @@
+import MHPipeKit
 import Libc
-import Synchronization
 
 /// The programs that this process has started and not let go of, for an end that leaves no time to end them in order.
 package enum RunningPrograms {
@@ -10,7 +10,7 @@ package enum RunningPrograms {
         var isOver = false
     }
 
-    private static let state = Mutex(State())
+    private static let state = Locked(State())
 
     /// Milliseconds that a program has to clean up.
     private static let grace = 200

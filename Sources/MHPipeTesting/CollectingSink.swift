@@ -30,7 +30,7 @@ struct CollectingSink: Sink {
 
 /// What a `CollectingSink` was given.
 final class CollectedOutput: Sendable {
-    private let bytes = Mutex<[UInt8]>([])
+    private let bytes = Locked<[UInt8]>([])
     private let isCommitted = Atomic(false)
     private let whenWritten: @Sendable () -> Void
 

@@ -1,6 +1,5 @@
 import MHPipeKit
 import MHPipePlan
-import Synchronization
 
 /// A plugin in whole pipelines: neither the number of workers nor the size of reads makes a difference, and a run that is
 /// cancelled ends well.
@@ -170,7 +169,7 @@ struct PipelineConformance {
 
 /// What cancels a run, for those who were made before the run.
 private final class CancelHold: Sendable {
-    private let action = Mutex<(@Sendable () -> Void)?>(nil)
+    private let action = Locked<(@Sendable () -> Void)?>(nil)
 
     func set(_ cancel: @escaping @Sendable () -> Void) {
         action.withLock { $0 = cancel }

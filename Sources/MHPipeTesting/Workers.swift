@@ -1,5 +1,5 @@
+import MHPipeKit
 import Dispatch
-import Synchronization
 
 /// Workers that are imitated: threads that do the same work at once.
 enum Workers {
@@ -7,7 +7,7 @@ enum Workers {
     ///
     /// - Throws: What the first of them threw.
     static func run(_ count: Int, _ work: @Sendable (Int) throws -> Void) throws {
-        let failure = Mutex<(any Error)?>(nil)
+        let failure = Locked<(any Error)?>(nil)
         DispatchQueue.concurrentPerform(iterations: count) { number in
             do {
                 try work(number)

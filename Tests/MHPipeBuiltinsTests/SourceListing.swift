@@ -1,7 +1,6 @@
 import MHPipeKit
 import MHPipeTestSupport
 import MHPipeTesting
-import Synchronization
 
 /// What a source handed out and said.
 struct SourceListing {
@@ -11,7 +10,7 @@ struct SourceListing {
 
     /// Makes a source and asks it for its units.
     init<S: Source>(_ type: S.Type, _ options: S.Options) throws {
-        let warnings = Mutex<[String]>([])
+        let warnings = Locked<[String]>([])
         let source = try S(options, PluginContext(stage: "logs") { text in warnings.withLock { $0.append(text) } })
         let list = try PulledUnits(source.list())
         (units, unreadable) = (list.units, list.unreadable)

@@ -1,4 +1,4 @@
-import Synchronization
+import MHPipeKit
 
 @testable import MHPipeCommand
 
@@ -6,7 +6,7 @@ import Synchronization
 final class RecordedOutput: TextOutput {
     let isTerminal: Bool
     let columns: Int?
-    private let state = Mutex("")
+    private let state = Locked("")
 
     init(isTerminal: Bool = false, columns: Int? = nil) {
         self.isTerminal = isTerminal

@@ -1,7 +1,6 @@
 import Foundation
 import MHPipeKit
 import MHPipeTestSupport
-import Synchronization
 import Testing
 
 @Suite struct StreamOutputTests {
@@ -55,7 +54,7 @@ import Testing
         let ends = try Pipe()
         _ = fcntl(ends.writer, F_SETFL, fcntl(ends.writer, F_GETFL) | O_NONBLOCK)
         let size = 3_000_000
-        let total = Mutex(0)
+        let total = Locked(0)
         let isRead = Gate()
         // A thread of its own: tasks and global queues share a few, which other tests may all be waiting on.
         Thread.detachNewThread {

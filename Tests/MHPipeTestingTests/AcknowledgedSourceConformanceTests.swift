@@ -2,7 +2,6 @@ import Foundation
 import MHPipeKit
 import MHPipeRuntime
 import MHPipeTesting
-import Synchronization
 import Testing
 
 /// The checks of sources that are queues pass a sound one, and find what is wrong with others.

@@ -1,7 +1,6 @@
 import Dispatch
 import MHPipeIO
 import MHPipeKit
-import Synchronization
 
 /// Follows a folder with all below it: finds what is there, once, and then what the system tells of; or looks now and then.
 ///

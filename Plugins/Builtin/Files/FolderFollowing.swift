@@ -1,7 +1,6 @@
 import Dispatch
 import MHPipeIO
 import MHPipeKit
-import Synchronization
 
 /// What a `FolderFollower` does on its queue.
 final class FolderFollowing: @unchecked Sendable /* used on its queue only */ {
@@ -13,7 +12,7 @@ final class FolderFollowing: @unchecked Sendable /* used on its queue only */ {
 
     let folder: ResolvedFolder
     /// How much waits, for whoever asks on another queue.
-    let backlog = Mutex(WatchBacklog())
+    let backlog = Locked(WatchBacklog())
     private var pending = PendingFiles() {
         didSet { backlog.withLock { $0 = WatchBacklog(units: pending.count, since: pending.since) } }
     }

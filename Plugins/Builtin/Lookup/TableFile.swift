@@ -1,10 +1,9 @@
 import MHPipeIO
 import MHPipeKit
-import Synchronization
 
 /// A table that is read once, for all instances of a stage.
 final class TableFile: Sendable {
-    private let read = Mutex<Result<LookupTable, any Error>?>(nil)
+    private let read = Locked<Result<LookupTable, any Error>?>(nil)
 
     /// What to read, and what of it.
     struct Request {

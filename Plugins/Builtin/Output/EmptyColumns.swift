@@ -1,5 +1,4 @@
 import MHPipeKit
-import Synchronization
 
 /// The columns that the user chose and no event has filled yet; one for all encoders of a sink.
 ///
@@ -11,12 +10,12 @@ final class EmptyColumns: Sendable {
         var hasEvents = false
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     /// - Parameter columns: The columns; nil when nobody chose them.
     init(_ columns: [OutputColumn]?) {
         let sightings = (columns ?? []).enumerated().map { ($0.offset, FieldSighting($0.element.path)) }
-        state = Mutex(State(empty: Dictionary(uniqueKeysWithValues: sightings)))
+        state = Locked(State(empty: Dictionary(uniqueKeysWithValues: sightings)))
     }
 
     /// What one encoder has to look for.

@@ -1,7 +1,6 @@
 import Dispatch
 import MHPipeIO
 import MHPipeKit
-import Synchronization
 
 /// `mhpipe verify MANIFEST`.
 struct VerifyCommand: Command {
@@ -98,7 +97,7 @@ struct VerifyCommand: Command {
 
     /// Looks at files, several side by side.
     private static func find(_ checks: [FileCheck]) -> [FileCheck.Finding] {
-        let findings = Mutex([FileCheck.Finding](repeating: .untold, count: checks.count))
+        let findings = Locked([FileCheck.Finding](repeating: .untold, count: checks.count))
         DispatchQueue.concurrentPerform(iterations: checks.count) { number in
             let finding = checks[number].find()
             findings.withLock { $0[number] = finding }

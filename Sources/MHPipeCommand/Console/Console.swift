@@ -1,5 +1,4 @@
 import MHPipeKit
-import Synchronization
 
 /// Standard output and standard error under one lock, so that what several queues say never interleaves.
 ///
@@ -19,7 +18,7 @@ final class Console: Sendable {
     let canRedraw: Bool
     /// True when messages may be coloured, by https://no-color.org.
     let isColored: Bool
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(standardOutput: any TextOutput, standardError: any TextOutput, environment: [String: String] = [:]) {
         self.standardOutput = standardOutput

@@ -2,7 +2,6 @@ import Libc
 import MHPipeIO
 import MHPipeKit
 import PipelineConfig
-import Synchronization
 
 /// A library with plugins, built by `mhpipe plugin build`.
 enum PluginLibrary {
@@ -15,7 +14,7 @@ enum PluginLibrary {
     private static let entry = "mhpipe_plugins"
 
     /// What was loaded, by the paths behind all symbolic links; a library is never unloaded.
-    private static let loaded = Mutex<[String: PluginRegistry]>([:])
+    private static let loaded = Locked<[String: PluginRegistry]>([:])
 
     private static func load(_ path: String) throws(Refusal) -> PluginRegistry {
         guard let resolved = unsafe FilePath(path).withSystemPath({ unsafe realpath($0, nil) }) else {

@@ -1,7 +1,6 @@
 import Dispatch
 import MHPipeKit
 import MHPipeRuntime
-import Synchronization
 
 /// What is known of a process that runs a pipeline, for whoever watches it; any thread may ask.
 ///
@@ -28,7 +27,7 @@ final class RunMetrics: Sendable {
     }
 
     private let started = Timestamp.now
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// - Parameter lastCommit: When an earlier process has committed, where that is known.
     init(lastCommit: Timestamp? = nil) {

@@ -2,7 +2,6 @@ import Dispatch
 import Libc
 import MHPipeIO
 import MHPipeKit
-import Synchronization
 
 /// Turns SIGINT, SIGTERM and SIGHUP into a cancel, and the second one into an end at once.
 ///
@@ -106,7 +105,7 @@ final class InterruptWatcher {
     /// What Dispatch does at a signal, from the first watcher on.
     ///
     /// On Linux it sets its handler only once in a process, so a second watcher hears nothing unless it is put back.
-    private static let handlers = Mutex<[Int32: sigaction]>([:])
+    private static let handlers = Locked<[Int32: sigaction]>([:])
 
     private static func take(_ number: Int32) {
         handlers.withLock { handlers in

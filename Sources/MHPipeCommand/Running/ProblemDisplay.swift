@@ -1,5 +1,5 @@
+import MHPipeKit
 import MHPipeRuntime
-import Synchronization
 
 /// Shows the problems in the input, one line each, as they come: the first ten of each kind.
 ///
@@ -29,7 +29,7 @@ final class ProblemDisplay: Sendable {
 
     private let console: Console
     private let quarantine: String?
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// - Parameters:
     ///   - console: Where problems are shown.

@@ -1,8 +1,8 @@
-import Synchronization
+import MHPipeKit
 
 /// What the user was told already, so that it is not said again in every round.
 final class SaidOnce: Sendable {
-    private let texts = Mutex<Set<String>>([])
+    private let texts = Locked<Set<String>>([])
 
     private static let most = 1000
 

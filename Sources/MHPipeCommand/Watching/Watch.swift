@@ -30,7 +30,7 @@ final class Watch {
 
     /// What the signals' queue touches as well.
     private final class Shared: Sendable {
-        let run = Mutex<PipelineRun?>(nil)
+        let run = Locked<PipelineRun?>(nil)
         let wantsReload = Atomic(false)
     }
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The files that this process writes beside their names, for an end that leaves no time to abort them.
 package enum UnfinishedFiles {
     private struct Paths {
@@ -8,7 +6,7 @@ package enum UnfinishedFiles {
         var folders: Set<FilePath> = []
     }
 
-    private static let paths = Mutex(Paths())
+    private static let paths = Locked(Paths())
 
     static func add(_ path: FilePath) {
         paths.withLock { _ = $0.files.insert(path) }

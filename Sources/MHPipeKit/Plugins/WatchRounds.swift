@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What follows a place where input arrives, from round to round of a watch; any thread may call it.
 package protocol WatchFollower: AnyObject, Sendable {
     /// True when something is there that the present round, or the next, can read.
@@ -53,7 +51,7 @@ package final class WatchRounds: Sendable {
         var wasCut = false
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
     private let onFollow: @Sendable () -> Void
     private let onNews: @Sendable () -> Void
 
@@ -66,7 +64,7 @@ package final class WatchRounds: Sendable {
         onFollow: @escaping @Sendable () -> Void = {},
         onNews: @escaping @Sendable () -> Void
     ) {
-        state = Mutex(State(limits: limits))
+        state = Locked(State(limits: limits))
         self.onFollow = onFollow
         self.onNews = onNews
     }

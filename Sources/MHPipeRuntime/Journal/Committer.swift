@@ -30,12 +30,12 @@ final class Committer: Sendable {
 
     private let disk: Disk
     private let queue = DispatchQueue(label: "mhpipe.journal")
-    private let state: Mutex<State>
+    private let state: Locked<State>
     private let marked = Atomic(-1)
     private let parts: Int
     private let interval: Duration
     private let fail: @Sendable (any Error) -> Void
-    private let hash: Mutex<Box>
+    private let hash: Locked<Box>
     /// The number of the run among those that append; 0 where none does.
     private let run: Int
     private let manifest: RunManifest?
@@ -67,11 +67,11 @@ final class Committer: Sendable {
         fail: @escaping @Sendable (any Error) -> Void
     ) throws {
         disk = Disk(folder: folder)
-        hash = Mutex(Box(hash: try UnitHash()))
+        hash = Locked(Box(hash: try UnitHash()))
         self.run = run
         var record = record
         record.number = run
-        state = Mutex(State(base: record.units, record: record, last: .now(), hasRecord: isResumed))
+        state = Locked(State(base: record.units, record: record, last: .now(), hasRecord: isResumed))
         parts = sinks + stages + 1
         self.interval = interval
         self.manifest = manifest

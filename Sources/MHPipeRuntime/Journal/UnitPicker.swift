@@ -1,6 +1,5 @@
 import MHPipeKit
 import MHPipePlan
-import Synchronization
 
 /// Tells the units that a run takes from those that earlier runs have committed, and counts both.
 final class UnitPicker: Sendable {
@@ -24,7 +23,7 @@ final class UnitPicker: Sendable {
         var counts = Counts()
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
     private let sources: [String]
     private let policy: StateSettings.ChangePolicy
     private let totals: UnitTotals
@@ -40,7 +39,7 @@ final class UnitPicker: Sendable {
         totals: UnitTotals,
         warn: @escaping @Sendable (_ stage: String, _ message: String) -> Void
     ) {
-        state = Mutex(State(runs: runs))
+        state = Locked(State(runs: runs))
         self.sources = sources
         self.policy = policy
         self.totals = totals

@@ -2,7 +2,6 @@ import Libc
 import MHPipeIO
 import MHPipeKit
 import MHPipePlan
-import Synchronization
 
 /// The manifest of a run: JSON lines that say what was read and what was written, with the hashes of both.
 ///
@@ -26,7 +25,7 @@ package final class RunManifest: Sendable {
         var state: State
     }
 
-    private let box: Mutex<Box>
+    private let box: Locked<Box>
     private let description: ManifestDescription
     private let place: OutputPlace
 
@@ -46,7 +45,7 @@ package final class RunManifest: Sendable {
                 errorNumber: EINVAL
             )
         }
-        box = Mutex(Box(state: State(file: try AtomicFile(place), hash: try SHA256())))
+        box = Locked(Box(state: State(file: try AtomicFile(place), hash: try SHA256())))
     }
 
     // MARK: - While the run goes on

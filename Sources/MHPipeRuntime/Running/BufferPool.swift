@@ -1,5 +1,4 @@
 import MHPipeKit
-import Synchronization
 
 /// Output buffers that are used again: a worker takes one, a sink's queue gives it back.
 final class BufferPool: Sendable {
@@ -8,7 +7,7 @@ final class BufferPool: Sendable {
         var bytes = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Buffers of this many bytes are kept at most, and none that is larger than half of it: one huge record does not
     /// hold its memory for ever.

@@ -1,5 +1,5 @@
+import MHPipeKit
 import Dispatch
-import Synchronization
 
 /// Bounds the encoded bytes that wait for a sink: the back-pressure of a run.
 ///
@@ -20,12 +20,12 @@ final class ByteBudget: Sendable {
         }
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
     private let limit: Int
 
     init(limit: Int, sinks: Int) {
         self.limit = limit
-        state = Mutex(State(queued: Array(repeating: 0, count: sinks)))
+        state = Locked(State(queued: Array(repeating: 0, count: sinks)))
     }
 
     /// Waits until a worker may submit to a sink.

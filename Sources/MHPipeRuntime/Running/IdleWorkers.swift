@@ -1,5 +1,5 @@
+import MHPipeKit
 import Dispatch
-import Synchronization
 
 /// The workers that wait for a unit, and the run that waits for all of them to be busy.
 final class IdleWorkers: Sendable {
@@ -14,7 +14,7 @@ final class IdleWorkers: Sendable {
         }
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Waits as an idle worker until a moment, or until `wake` is called.
     ///

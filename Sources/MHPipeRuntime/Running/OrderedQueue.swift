@@ -1,3 +1,4 @@
+import MHPipeKit
 import Dispatch
 import Synchronization
 
@@ -15,7 +16,7 @@ final class OrderedQueue<Element: Sendable>: Sendable {
         var batchWeight = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     /// The unit that is next in line; changed under the lock of `state` only.
     private let next = Atomic(0)
     private let queue: DispatchQueue

@@ -1,6 +1,5 @@
 import MHPipeKit
 import MHPipePlan
-import Synchronization
 
 /// What runs with `mode: append` do beside the others.
 extension PipelineRun {

@@ -18,18 +18,18 @@ public final class PipelineRun: Sendable {
     let state: RunState
     let warnings = WarningLog()
     private let idle = IdleWorkers()
-    let feed = Mutex<UnitFeed?>(nil)
-    let start = Mutex<Start?>(nil)
+    let feed = Locked<UnitFeed?>(nil)
+    let start = Locked<Start?>(nil)
     /// Where counts are added up, from the start of the run on.
-    let totals = Mutex<UnitTotals?>(nil)
+    let totals = Locked<UnitTotals?>(nil)
     /// What a run did that failed behind its commits.
-    private let unsettled = Mutex<RunReport?>(nil)
+    private let unsettled = Locked<RunReport?>(nil)
     /// The units that an earlier run was done with, where this one goes on with it.
     let unitsBefore = Atomic(0)
     /// What tells units that earlier runs have committed, where runs append.
-    let picker = Mutex<UnitPicker?>(nil)
+    let picker = Locked<UnitPicker?>(nil)
     /// What outputs that are kept are found by.
-    let stateKey = Mutex<String?>(nil)
+    let stateKey = Locked<String?>(nil)
     /// True when outputs were left for a later run.
     let isKept = Atomic(false)
 

@@ -1,4 +1,4 @@
-import Synchronization
+import MHPipeKit
 
 /// The files with problems, each once; a run keeps the first of them.
 final class ProblemFiles: Sendable {
@@ -11,7 +11,7 @@ final class ProblemFiles: Sendable {
     /// Enough for anyone who looks, and no memory to speak of.
     private static let most = 1000
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Those that are kept.
     var files: [RunReport.ProblemFile] { state.withLock { $0.files } }

@@ -1,4 +1,4 @@
-import Synchronization
+import MHPipeKit
 
 /// Who is told what happens during a run.
 ///
@@ -27,7 +27,7 @@ public struct RunObserver: Sendable {
 extension RunObserver {
     /// Makes those who call at the same time take turns.
     private final class Turn: Sendable {
-        private let lock = Mutex(())
+        private let lock = Locked(())
 
         func take(_ work: () -> Void) {
             lock.withLock { _ in work() }

@@ -18,7 +18,7 @@ final class RunState: Sendable {
         var isCommitting = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let stopped = Atomic(false)
     private let cancelled = Atomic(false)
     private let cut = Atomic(false)

@@ -38,10 +38,10 @@ final class UnitFeed: Sendable {
     }
 
     private let sources: [SourceRunner]
-    private let state: Mutex<State>
-    private let totals: Mutex<[UnitTotal?]>
+    private let state: Locked<State>
+    private let totals: Locked<[UnitTotal?]>
     /// What was pulled and not taken.
-    private let passedOver = Mutex((units: 0, bytes: 0))
+    private let passedOver = Locked((units: 0, bytes: 0))
     private let isClosed = Atomic(false)
     private let isAtEnd = Atomic(false)
     private let idle: IdleWorkers
@@ -67,8 +67,8 @@ final class UnitFeed: Sendable {
         self.sources = sources
         self.idle = idle
         self.isStopped = isStopped
-        state = Mutex(State(repeated: RepeatedFiles(sources.map(\.list))))
-        totals = Mutex(sources.map(\.list.total))
+        state = Locked(State(repeated: RepeatedFiles(sources.map(\.list))))
+        totals = Locked(sources.map(\.list.total))
     }
 
     /// Pulls until there is a unit, which is handed out later; false when there is none, or the feed is closed.

@@ -1,6 +1,5 @@
 import MHPipeKit
 import MHPipePlan
-import Synchronization
 
 /// What was counted of all units whose turn has come, and which of them were read.
 final class UnitTotals: Sendable {
@@ -10,13 +9,13 @@ final class UnitTotals: Sendable {
         var read: [String: [UnitID]]
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     /// - Parameters:
     ///   - plan: What is run.
     ///   - sources: The names of the sources that want to know which units were read.
     init(_ plan: PipelinePlan, of sources: [String]) {
-        state = Mutex(
+        state = Locked(
             State(counts: StageCounts(plan), read: Dictionary(uniqueKeysWithValues: sources.map { ($0, []) }))
         )
     }

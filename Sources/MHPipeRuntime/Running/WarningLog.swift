@@ -1,8 +1,8 @@
-import Synchronization
+import MHPipeKit
 
 /// Keeps what stages have warned of, for the report.
 final class WarningLog: Sendable {
-    private let warnings = Mutex<[RunReport.Warning]>([])
+    private let warnings = Locked<[RunReport.Warning]>([])
 
     private static let most = 1000
 

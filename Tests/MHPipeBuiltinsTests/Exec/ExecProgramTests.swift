@@ -3,7 +3,6 @@ import MHPipeIO
 import MHPipeKit
 import MHPipePlan
 import MHPipeTestSupport
-import Synchronization
 import Testing
 
 @testable import MHPipeBuiltins
@@ -67,7 +66,7 @@ import Testing
         settings.command.words = ["sh", "-c", script]
         settings.timeout = 900
         let launch = try settings.launch(.transform, context)
-        let failure = Mutex("")
+        let failure = Locked("")
         let isBack = Gate()
         let has = folder.path("has_it")
         DispatchQueue(label: "worker").async {

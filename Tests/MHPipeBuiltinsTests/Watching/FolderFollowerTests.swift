@@ -3,7 +3,6 @@ import Foundation
 import Libc
 import MHPipeKit
 import MHPipeTestSupport
-import Synchronization
 import Testing
 
 @testable import MHPipeBuiltins
@@ -20,7 +19,7 @@ import Testing
         struct Stuck: Error {}
 
         private let semaphore = DispatchSemaphore(value: 0)
-        let warnings = Mutex<[String]>([])
+        let warnings = Locked<[String]>([])
 
         func tell() { semaphore.signal() }
 

@@ -1,5 +1,6 @@
 import Foundation
 import MHPipeTestSupport
+import Testing
 
 /// The built binary, run as a process of its own.
 struct Mhpipe {
@@ -61,10 +62,13 @@ struct Mhpipe {
     func finish(_ process: Process) throws -> Result {
         try process.run()
         process.waitUntilExit()
-        return Result(
-            status: process.terminationStatus,
-            output: try folder.read("stdout"),
-            errors: String(decoding: try folder.read("stderr"), as: UTF8.self)
-        )
+        let errors = String(decoding: try folder.read("stderr"), as: UTF8.self)
+        Self.expectNoReport(in: errors)
+        return Result(status: process.terminationStatus, output: try folder.read("stdout"), errors: errors)
+    }
+
+    /// Fails the test when the thread sanitizer, which `make tsan` builds in, has found something.
+    static func expectNoReport(in errors: String) {
+        if errors.contains("ThreadSanitizer") { Issue.record("\(errors)") }
     }
 }

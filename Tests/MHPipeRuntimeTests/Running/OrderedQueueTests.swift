@@ -1,3 +1,4 @@
+import MHPipeKit
 import Dispatch
 import MHPipeTestSupport
 import Synchronization
@@ -14,9 +15,9 @@ import Testing
     }
 
     private final class Delivered: Sendable {
-        let elements = Mutex<[String]>([])
-        let held = Mutex<[String]>([])
-        let heldOnQueue = Mutex<[String]>([])
+        let elements = Locked<[String]>([])
+        let held = Locked<[String]>([])
+        let heldOnQueue = Locked<[String]>([])
 
         func queue(_ label: String = "test") -> OrderedQueue<String> {
             OrderedQueue(
@@ -97,7 +98,7 @@ import Testing
     }
 
     @Test func lightElementsGoThroughTogether() {
-        let delivered = Mutex<[[String]]>([])
+        let delivered = Locked<[[String]]>([])
         let queue = OrderedQueue<String>(
             label: "test",
             batchWeight: 4,

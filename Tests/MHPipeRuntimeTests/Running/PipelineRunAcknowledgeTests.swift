@@ -1,7 +1,6 @@
 import MHPipeKit
 import MHPipePlan
 import MHPipeTestSupport
-import Synchronization
 import Testing
 
 @testable import MHPipeRuntime
@@ -72,7 +71,7 @@ import Testing
     @Test(arguments: RunSettings.InterruptPolicy.allCases)
     func whatAnInterruptedRunDoesNotReadIsReleased(policy: RunSettings.InterruptPolicy) throws {
         let journal = QueueJournal()
-        let run = Mutex<PipelineRun?>(nil)
+        let run = Locked<PipelineRun?>(nil)
         var pipeline = Self.pipeline(journal)
         pipeline.plan.settings.workers = 1
         pipeline.plan.settings.onInterrupt = policy

@@ -1,7 +1,6 @@
 import MHPipeKit
 import MHPipePlan
 import MHPipeTestSupport
-import Synchronization
 import Testing
 
 @testable import MHPipeRuntime
@@ -15,7 +14,7 @@ import Testing
         cancelledAt unit: String,
         workers: Int = 1
     ) throws -> (report: RunReport, journal: SinkJournal) {
-        let run = Mutex<PipelineRun?>(nil)
+        let run = Locked<PipelineRun?>(nil)
         let isCancelled = Gate()
         let later = Set(units.map(\.name).drop { $0 != unit }.dropFirst())
         var pipeline = ScriptedPipeline()
@@ -92,8 +91,8 @@ import Testing
     /// A sink that is asked to commit is past the point of no return.
     @Test(arguments: RunSettings.InterruptPolicy.allCases)
     func cancelledInTheCommitItIsToldThatItIsTooLate(policy: RunSettings.InterruptPolicy) throws {
-        let run = Mutex<PipelineRun?>(nil)
-        let answers = Mutex<[Bool]>([])
+        let run = Locked<PipelineRun?>(nil)
+        let answers = Locked<[Bool]>([])
         var pipeline = ScriptedPipeline()
         pipeline.source([TrailText.unit(0, 5)])
         let first = pipeline.sink("first") { options in
@@ -116,7 +115,7 @@ import Testing
     /// What has no end of its own ends at what was whole, and nothing of it is damaged.
     @Test(arguments: ["{\"Records\":[", ""], [1 << 20, 600])
     func aStreamEndsWhereItIs(beginning: String, window: Int) throws {
-        let run = Mutex<PipelineRun?>(nil)
+        let run = Locked<PipelineRun?>(nil)
         let separator = beginning.isEmpty ? "\n" : ","
         let records = TrailText.records(0, 50)
         let text = beginning + records.map { $0 + separator }.joined() + "{\"eventVersion\":"

@@ -1,6 +1,5 @@
 import MHPipeKit
 import MHPipeTestSupport
-import Synchronization
 import Testing
 
 @testable import MHPipeRuntime

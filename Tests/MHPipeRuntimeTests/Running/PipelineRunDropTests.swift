@@ -19,7 +19,7 @@ import Testing
             in pipeline: inout ScriptedPipeline,
             from batch: Int = 0
         ) {
-            let asked = Mutex(0)
+            let asked = Locked(0)
             let tests = { @Sendable () -> [FieldTest]? in
                 guard
                     asked.withLock({

@@ -1,7 +1,6 @@
 import MHPipeKit
 import MHPipePlan
 import MHPipeTestSupport
-import Synchronization
 import Testing
 
 @testable import MHPipeRuntime
@@ -111,7 +110,7 @@ import Testing
 
     /// What `run` warns of.
     private static func warnings(_ pipeline: ScriptedPipeline) throws -> (RunReport, [String]) {
-        let warnings = Mutex<[String]>([])
+        let warnings = Locked<[String]>([])
         let report = try pipeline.run(
             observer: RunObserver(warning: { stage, text in warnings.withLock { $0.append("\(stage): \(text)") } })
         )

@@ -2,7 +2,6 @@ import Dispatch
 import MHPipeKit
 import MHPipePlan
 import MHPipeTestSupport
-import Synchronization
 import Testing
 
 @testable import MHPipeRuntime

@@ -95,7 +95,7 @@ import Testing
 
     @Test(arguments: [0, 1, 3, 100])
     func unitsArePreparedOnceAndEarly(readAhead: Int) throws {
-        let prepared = Mutex<[Int]>([])
+        let prepared = Locked<[Int]>([])
         let (isAhead, last) = (Gate(), min(readAhead, 9))
         var pipeline = ScriptedPipeline()
         pipeline.pulled(readAhead: readAhead) { pull in
@@ -130,7 +130,7 @@ import Testing
 
     @Test(arguments: RunSettings.InterruptPolicy.allCases, [0, 1])
     func aRunThatWaitsForUnitsCanBeInterrupted(policy: RunSettings.InterruptPolicy, units: Int) throws {
-        let run = Mutex<PipelineRun?>(nil)
+        let run = Locked<PipelineRun?>(nil)
         var pipeline = ScriptedPipeline()
         pipeline.plan.settings.onInterrupt = policy
         pipeline.pulled { pull in
@@ -156,7 +156,7 @@ import Testing
             if pull != 1 { unit.facts.column = .init("integrity", json: #"{ "digest" : "\#(pull)" }"#) }
             return .unit(unit)
         }
-        let seen = Mutex<[String]>([])
+        let seen = Locked<[String]>([])
         pipeline.transform("t") { batch, _ in
             let path = FieldPath("integrity", "digest")
             for event in batch { seen.withLock { $0.append(event[path]?.string ?? "-") } }

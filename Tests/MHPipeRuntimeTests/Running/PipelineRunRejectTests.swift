@@ -1,7 +1,6 @@
 import MHPipeKit
 import MHPipePlan
 import MHPipeTestSupport
-import Synchronization
 import Testing
 
 @testable import MHPipeRuntime
@@ -82,7 +81,7 @@ import Testing
 
     @Test func everyInstanceIsFinishedOnceBeforeTheCommit() throws {
         var pipeline = pipeline()
-        let finished = Mutex(0)
+        let finished = Locked(0)
         pipeline.transform("t", finish: { finished.withLock { $0 += 1 } }) { _, _ in }
         pipeline.sink("out", ["t"]) { options in
             // Every worker has an instance, and there are as many as there was work for at a time.

@@ -71,7 +71,7 @@ import Testing
     @Test func whoWaitsIsLetGoOf() throws {
         var pipeline = ScriptedPipeline()
         pipeline.source(Self.units)
-        let hold = Mutex<PipelineRun?>(nil)
+        let hold = Locked<PipelineRun?>(nil)
         pipeline.sink("out") {
             ($0.failsAt, $0.failure) = (.write, Self.busy)
             $0.whenFailed = { hold.withLock { _ = $0?.cancel() } }

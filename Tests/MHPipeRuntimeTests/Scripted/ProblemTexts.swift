@@ -1,9 +1,10 @@
+import MHPipeKit
 import Foundation
 import Synchronization
 
 /// What an observer was told, and whether two told it at once.
 final class ProblemTexts: Sendable {
-    private let texts = Mutex<[String]>([])
+    private let texts = Locked<[String]>([])
     private let inside = Atomic(0)
     private let overlapping = Atomic(0)
 

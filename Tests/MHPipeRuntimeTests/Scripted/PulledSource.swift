@@ -1,6 +1,5 @@
 import MHPipeKit
 import MHPipePlan
-import Synchronization
 
 /// Answers what a test has it answer, pull by pull.
 struct PulledSource: Source {

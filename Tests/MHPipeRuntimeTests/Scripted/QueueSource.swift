@@ -1,5 +1,4 @@
 import MHPipeKit
-import Synchronization
 
 /// A queue of units, which says what it was told of them.
 struct QueueSource: AcknowledgedSource {
@@ -54,7 +53,7 @@ struct QueueSource: AcknowledgedSource {
 
 /// What an acknowledged source and the sinks of its run were told, in order.
 final class QueueJournal: Sendable {
-    private let state = Mutex<[String]>([])
+    private let state = Locked<[String]>([])
     private let whenNoted: @Sendable (String) -> Void
 
     init(whenNoted: @escaping @Sendable (String) -> Void = { _ in }) {

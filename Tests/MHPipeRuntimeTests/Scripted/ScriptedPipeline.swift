@@ -1,7 +1,6 @@
 import MHPipeKit
 import MHPipePlan
 import MHPipeTestSupport
-import Synchronization
 
 @testable import MHPipeRuntime
 
@@ -61,7 +60,7 @@ struct ScriptedPipeline {
 
 /// The problems that a run told of, in order.
 final class ProblemList: Sendable {
-    private let list = Mutex<[InputProblem]>([])
+    private let list = Locked<[InputProblem]>([])
 
     var observer: RunObserver {
         RunObserver(problem: { [self] problem in list.withLock { $0.append(problem) } })

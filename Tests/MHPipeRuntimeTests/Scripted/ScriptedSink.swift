@@ -1,5 +1,4 @@
 import MHPipeKit
-import Synchronization
 
 /// Keeps what it is given, and fails where a test wants it to.
 struct ScriptedSink: Sink {
@@ -90,7 +89,7 @@ final class SinkJournal: Sendable {
         var failures = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func note(_ step: Step) {
         state.withLock { $0.steps.append(step) }
