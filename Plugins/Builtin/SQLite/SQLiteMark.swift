@@ -45,6 +45,9 @@ struct SQLiteMark {
         }
     }
 
+    /// True when the hidden database was finished.
+    var isWhole: Bool { if case .whole = part { true } else { false } }
+
     init(base: Base?, part: Part) {
         (self.base, self.part) = (base, part)
     }

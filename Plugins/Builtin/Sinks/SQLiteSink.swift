@@ -170,15 +170,16 @@ struct SQLiteSink: ResumableSink, FormatSink {
             base = try appending(to: place).base(last)
         }
         if let mark { base = mark.base }
-        if base == nil { try settle(place) }
-        if let mark, base != nil, case .whole = mark.part, let key = context.stateKey,
-            !KeptFile.path(of: place, key).exists
-        {
-            // The run may have ended between the commits of its outputs.
+        // The run may have ended between the commits of its outputs.
+        let mayBeInPlace =
+            mark?.isWhole == true && context.stateKey.map { !KeptFile.path(of: place, $0).exists } == true
+        if let mark, base != nil, mayBeInPlace {
             _ = try appending(to: place).base(mark)
             settled = mark
             return
         }
+        // What is in its place is the run's own then, which its file sees to.
+        if base == nil, !mayBeInPlace { try settle(place) }
         let file = try StageError.wrapping { () throws(OutputFailure) in
             try SQLiteFile(place, key: context.stateKey, mark?.part)
         }

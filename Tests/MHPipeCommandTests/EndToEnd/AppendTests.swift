@@ -1,4 +1,5 @@
 import Foundation
+import Libc
 import MHPipeTestSupport
 import Testing
 
@@ -325,6 +326,22 @@ import Testing
         #expect(second.status == 0, "\(second.errors)")
         #expect(second.errors.contains("that is done now"))
         try expectEverywhere(["id-1", "id-2", "id-3"])
+        #expect(leftOvers.isEmpty)
+    }
+
+    /// The same in the first run, whose outputs get their names: any of them may be the one that is refused.
+    @Test(arguments: AppendTests.outputs.filter { $0 != "bad.jsonl" })
+    func aFirstRunThatWasStoppedWhileItCommittedIsDoneFirst(output: String) throws {
+        guard let library = try FaultLibrary(in: folder) else { return }
+        try writeLog("b", ["id-1"])
+        let fault = library.environment(.rename, EIO, on: "/\(output)")
+        let refused = try mhpipe.run(arguments: ["run", "p.conf", "-q"], environment: fault)
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("cannot replace '\(output)'"), "\(refused.errors)")
+        try writeLog("a", ["id-2"])
+        let second = try run()
+        #expect(second.status == 0, "\(second.errors)")
+        try expectEverywhere(["id-1", "id-2"])
         #expect(leftOvers.isEmpty)
     }
 

@@ -13,6 +13,7 @@ struct FaultLibrary {
         case opendir
         case readdir
         case fsync
+        case rename
         case posix_spawn
     }
 
@@ -104,6 +105,11 @@ struct FaultLibrary {
         int fsync(int descriptor) {
             if (descriptor_fails("fsync", descriptor)) return -1;
             return NEXT(int (*)(int), "fsync")(descriptor);
+        }
+
+        int rename(const char *from, const char *to) {
+            if (fails("rename", to)) return -1;
+            return NEXT(int (*)(const char *, const char *), "rename")(from, to);
         }
 
         DIR *opendir(const char *path) {
