@@ -119,6 +119,11 @@ package struct OutputPlace: Sendable {
             throw isFolder(name, "its name ends in '/', as only a folder's does")
         case ENOENT:
             guard !folder.exists else { return }
+            // The folder may be there, and the system not able to say so.
+            let folderNumber = errno
+            guard folderNumber == ENOENT || folderNumber == ENOTDIR else {
+                throw OutputFailure(name, errorNumber: folderNumber)
+            }
             throw OutputFailure(
                 name,
                 reason: "the folder '\(folder.text)' does not exist",

@@ -16,10 +16,17 @@ final class FolderFile {
         close(descriptor)
     }
 
-    /// The bytes of the file; -1 when nobody can tell.
-    var size: Int {
+    /// Asks for the bytes of the file.
+    ///
+    /// - Throws: `StageError` when the system cannot tell.
+    func size() throws -> Int {
         var status = stat()
-        return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : -1
+        guard unsafe fstat(descriptor, &status) == 0 else { throw unreadable(errno) }
+        return Int(status.st_size)
+    }
+
+    private func unreadable(_ number: Int32) -> StageError {
+        StageError("cannot read '\(name)': \(SystemFailure.reason(number))")
     }
 
     /// So many bytes from a place on.
@@ -38,7 +45,7 @@ final class FolderFile {
                 )
             }
             if number < 0, errno == EINTR { continue }
-            guard number >= 0 else { throw StageError("cannot read '\(name)': \(SystemFailure.reason(errno))") }
+            guard number >= 0 else { throw unreadable(errno) }
             guard number > 0 else { throw damage }
             done += number
         }

@@ -26,7 +26,7 @@ final class UnitSegment {
         count = segment.count
         file = try FolderFile(folder, segment.file)
         let end = Self.title.count + count * UnitRecord.count
-        guard file.size == end + SHA256.count, try file.bytes(Self.title.count, at: 0) == Self.title else {
+        guard try file.size() == end + SHA256.count, try file.bytes(Self.title.count, at: 0) == Self.title else {
             throw file.damage
         }
         let hash = try SHA256()

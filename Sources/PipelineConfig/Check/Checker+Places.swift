@@ -71,7 +71,12 @@ extension Checker {
         let folder = template.folder
         let mayBeThere = CanonicalPath.exists(folder) || CanonicalPath.obstacle(folder) != nil
         let path = mayBeThere ? "\(folder)/.files" : folder
-        if let obstacle = outputs.obstacle(path, needsRegularFile: false) { report(obstacle, at: place) }
+        if let obstacle = outputs.obstacle(path, needsRegularFile: false) {
+            let message = obstacle.message.replacing("'\(path)'", with: "'\(folder)'")
+            var mistake = Diagnostic(message, notes: obstacle.notes)
+            mistake.isMachineFault = obstacle.isMachineFault
+            report(mistake, at: place)
+        }
     }
 
     private mutating func checkInput(_ place: PathPlace) {
