@@ -8,6 +8,7 @@
                  stop:N      the process is stopped before call N, until somebody continues it
                  record      every change is written down, with its data
        FAULTS_OUT=/file      where changes are written down; without `record` the number and name of each call
+       FAULTS_MEMORY=/fifo   whoever reads it is told how many bytes the program has allocated and not given back
        FAULTS_CLOCK=1        the clock of the wall jumps a day ahead, or back, whenever somebody looks
 
    There is one count for all threads. Changes are made one at a time, so that the record has the order of the disk. Files
@@ -17,6 +18,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -37,7 +39,23 @@ static char root[4096], calls[1024], action[32];
 static long target, count;
 static int number, out = -1, recording, clock_jumps;
 
+static void *tell_memory(void *fifo) {
+    sigset_t signals;
+    sigfillset(&signals);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL); /* a reader that is gone, and signals that are for the program */
+    for (;;) {
+        int reader = syscall(SYS_openat, AT_FDCWD, fifo, O_WRONLY | O_CLOEXEC);
+        struct mallinfo2 memory = mallinfo2();
+        char line[64];
+        int length = snprintf(line, sizeof line, "%zu\n", memory.uordblks + memory.hblkhd);
+        if (reader < 0) return NULL;
+        syscall(SYS_write, reader, line, length);
+        close(reader);
+    }
+}
+
 __attribute__((constructor)) static void begin(void) {
+    pthread_t teller;
     const char *text;
     unsetenv("LD_PRELOAD"); /* the programs that it starts are left alone */
     if ((text = getenv("FAULTS_ROOT"))) snprintf(root, sizeof root, "%s", text);
@@ -46,6 +64,7 @@ __attribute__((constructor)) static void begin(void) {
     if ((text = getenv("FAULTS_OUT"))) out = syscall(SYS_openat, AT_FDCWD, text, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     recording = !strcmp(action, "record");
     clock_jumps = getenv("FAULTS_CLOCK") != NULL;
+    if ((text = getenv("FAULTS_MEMORY"))) pthread_create(&teller, NULL, tell_memory, (void *)text);
 }
 
 /* Which calls are looked at */

@@ -5,16 +5,19 @@
 Nothing waits for a time: the shim stops a run at a certain call, and whoever is stopped is continued when the file is changed.
 """
 
+import gzip
 import os
 import pathlib
 import random
 import re
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 
 import scenario
 import shim
@@ -35,6 +38,11 @@ SINKS = {
     "csv": "type: csv, path: all.csv",
     "sqlite": "type: sqlite, path: all.db",
 }
+
+
+# Of a sink that is stalled: 6 MiB of events wait for it, and each of two workers has a file in hand.
+MOST_HELD = 16 << 20
+MOST_READ = 24 << 20
 
 
 class Place:
@@ -220,6 +228,57 @@ def stalled_sink(make):
     place.expect(code == 130, f"exit code {code}: {errors}")
 
 
+def peak_when_stalled(place):
+    """The most memory of a run whose sink is stalled, and the bytes that it has read, once it neither computes nor reads."""
+    process = place.start()
+    # Held open, so that a pipe has a reader.
+    held = (place.out / "pipe").open("rb") if (place.out / "pipe").exists() else None
+
+    def look():
+        times = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+        read = pathlib.Path(f"/proc/{process.pid}/io").read_text().split("rchar: ")[1].split()[0]
+        return times, int(read)
+
+    before, same = None, 0
+    while same < 10:
+        now = look()
+        same, before = (same + 1 if now == before else 0), now
+        time.sleep(0.1)
+        place.expect(process.poll() is None, "it has ended although nobody reads what it writes")
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    process.send_signal(signal.SIGTERM)
+    place.expect(place.end(process)[0] == 130, "a signal does not end it")
+    if held:
+        held.close()
+    return int(status.split("VmHWM:")[1].split()[0]) << 10, before[1]
+
+
+def stalled_sink_memory(make):
+    """What is made for a sink that takes nothing is bounded: the run stops reading, however much there is to read."""
+    head = HEAD.replace("quarantine: bad.jsonl\n", "workers: 2\n") + "sinks:\n  it: "
+    for name, sink in [
+        ("exec", '{type: exec, inputs: [logs], command: [sleep, "1000"]}'),
+        ("pipe", "{type: jsonl, inputs: [logs], path: pipe}"),
+    ]:
+        peaks = []
+        for files in 1, 40:
+            place = make(f"stalled {name}, {files} files", head + sink + "\n", False, False)
+            shutil.rmtree(place.base / "logs")
+            scenario.make_logs(place.base / "logs", 1, random.Random(1), events=1500, text=2400)
+            log = next((place.base / "logs").iterdir())
+            text = gzip.decompress(log.read_bytes())
+            for number in range(files):
+                (place.base / f"logs/{number}.json").write_bytes(text)
+            log.unlink()
+            if name == "pipe":
+                os.mkfifo(place.out / "pipe")
+            peak, read = peak_when_stalled(place)
+            peaks.append(peak)
+        place.expect(read < MOST_READ, f"{read} bytes were read of {files * len(text)}")
+        place.expect(peaks[1] - peaks[0] < MOST_HELD, f"{peaks[1] - peaks[0]} bytes more memory for 40 times as much input")
+        print(f"  {name}: {read >> 10} KiB read of {files * len(text) >> 10}, {peaks[1] - peaks[0] >> 10} KiB held", flush=True)
+
+
 def locked_database(make):
     place = make("locked database", scenario.one_sink(SINKS["sqlite"]), keeps_state=False)
     scenario.run(place.mhpipe, place.plain, place.out)
@@ -278,7 +337,7 @@ def stopped_and_continued(make):
 
 TESTS = [
     full_disk, full_disk_of_the_state, read_only_disk, read_only_folder, truncated, growing, vanishing, stalled_sink,
-    locked_database, few_descriptors, little_memory, clock_steps, stopped_and_continued,
+    stalled_sink_memory, locked_database, few_descriptors, little_memory, clock_steps, stopped_and_continued,
 ]  # fmt: skip
 
 
