@@ -60,6 +60,15 @@ package final class FileInput {
         if isOwned { close(descriptor) }
     }
 
+    /// Goes on behind so many bytes of a file, without reading them.
+    ///
+    /// - Throws: `InputFailure` when it is none.
+    package func skip(_ count: Int) throws(InputFailure) {
+        guard lseek(descriptor, off_t(count), SEEK_CUR) >= 0 else {
+            throw InputFailure(name, .read, errorNumber: errno)
+        }
+    }
+
     /// Reads the next bytes, waiting for the first of them.
     ///
     /// - Parameter buffer: Where they go; not empty.

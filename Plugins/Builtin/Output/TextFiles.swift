@@ -82,6 +82,8 @@ struct TextFiles: ResumableOutput, WrittenFileListing {
 
     var writtenFiles: [WrittenFile] { files.writtenFiles }
 
+    var offset: Int { files.offset }
+
     mutating func abort() { files.abort() }
 
     private static func member(of bytes: [UInt8], _ packing: Packing) -> [UInt8] {

@@ -1,6 +1,7 @@
 import Dispatch
 import MHPipeIO
 import MHPipeKit
+import MHPipeRuntime
 
 /// `mhpipe verify MANIFEST`.
 struct VerifyCommand: Command {
@@ -80,7 +81,8 @@ struct VerifyCommand: Command {
             guard line.type == "input" ? inputs : outputs, line.kind != "unopened" else { return }
             let path = place(of: line.file, text.run)
             if findsExtra { known.insert(path) }
-            let check = FileCheck(path: path, bytes: line.bytes ?? 0, sha256: line.kind == "file" ? line.sha256 : nil)
+            let sha256 = line.kind == "file" ? line.sha256 : nil
+            let check = FileCheck(path: path, offset: line.offset, bytes: line.bytes ?? 0, sha256: sha256)
             checks.append((line.type, line.file.text, check))
             if checks.count == 512 { try flush() }
         }
@@ -120,7 +122,8 @@ struct VerifyCommand: Command {
         _ outputs: Bool,
         _ console: Console
     ) -> ExitCode {
-        let isCommitted = end.committed == true || !outputs
+        // Where nothing was new, the manifests of earlier runs tell of the outputs.
+        let isCommitted = end.committed == true || end.outcome == RunReport.Outcome.nothingNew.rawValue || !outputs
         if !isCommitted {
             let why = end.error.map { ": \($0)" } ?? ""
             console.say(

@@ -32,6 +32,16 @@ extension PlanExecution {
         return write(manifest) { try manifest.end(report, outputs: []) }
     }
 
+    /// Has the manifest say that something failed after it was written.
+    func tellUnsettled(_ manifest: RunManifest?) {
+        do {
+            try manifest?.change(exitCode: ExitCode.unsettled.value)
+        } catch {
+            let failure = error as? StageError ?? StageError("\(error)")
+            console.say(failure.message, advice: failure.adviceLines)
+        }
+    }
+
     /// Writes the manifest of a run that has failed.
     func tellFailure(_ error: any Error, _ run: PipelineRun, _ manifest: RunManifest?) {
         guard let manifest, !manifest.isOver else { return }

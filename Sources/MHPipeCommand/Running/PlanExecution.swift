@@ -21,19 +21,25 @@ struct PlanExecution {
     /// - Throws: `UsageError` when the summary cannot be written where it should be; `StageError` or `OptionError`
     ///   when the run fails.
     func run() throws -> ExitCode {
-        guard plan.settings.metrics != nil || plan.settings.metricsFile != nil else { return try run(nil) }
+        let manifest = try openManifest()
+        let exitCode = try runWithMetrics(manifest)
+        if exitCode == .unsettled { tellUnsettled(manifest) }
+        return exitCode
+    }
+
+    private func runWithMetrics(_ manifest: RunManifest?) throws -> ExitCode {
+        guard plan.settings.metrics != nil || plan.settings.metricsFile != nil else { return try run(nil, manifest) }
         let output = try MetricsOutput(plan.settings, console: console, isQuiet: options.isQuiet)
-        let result = Result { try run(output.metrics) }
+        let result = Result { try run(output.metrics, manifest) }
         output.metrics.finish((try? result.get()) ?? .failure)
         let isWritten = output.update()
         let exitCode = try result.get()
         return !isWritten && exitCode != .interrupted ? .unsettled : exitCode
     }
 
-    private func run(_ metrics: RunMetrics?) throws -> ExitCode {
+    private func run(_ metrics: RunMetrics?, _ manifest: RunManifest?) throws -> ExitCode {
         let problems = ProblemDisplay(console: console, quarantine: plan.settings.quarantine)
         let summaryFile = try options.summary.map { try SummaryFile($0.path) }
-        let manifest = try openManifest()
         let run = PipelineRun(
             plan,
             observer: RunObserver(

@@ -14,6 +14,8 @@ struct FileCheck: Sendable {
     }
 
     let path: FilePath
+    /// Of a file that runs append to, the bytes that were there before, of which nothing is said; nil for any other.
+    var offset: Int?
     let bytes: Int
     /// Nil where there is nothing to compare with.
     let sha256: String?
@@ -29,12 +31,17 @@ struct FileCheck: Sendable {
             return .different(isMissing ? "missing" : "unreadable", detail: isMissing ? nil : error.reason)
         }
         guard status.kind == .file else { return .different("changed", detail: "it is \(status.kind.name) now") }
-        if status.size < bytes {
-            return .different("truncated", detail: "\(status.size) of its \(Readable.count(bytes, "byte")) are there")
+        let end = (offset ?? 0) + bytes
+        if status.size < end {
+            return .different("truncated", detail: "\(status.size) of its \(Readable.count(end, "byte")) are there")
         }
         do {
-            let digest = try FileDigest(path, first: bytes)
+            let digest = try FileDigest(path, from: offset ?? 0, first: bytes)
             let isSame = digest.bytes == bytes && Hexadecimal.text(digest.sha256) == sha256
+            if let offset {
+                let place = "bytes \(offset) to \(end), which the run appended, are others"
+                return isSame ? .same : .different("changed", detail: place)
+            }
             guard status.size == bytes else {
                 let before = isSame ? "what was there is as it was" : "and what was there has changed"
                 return .different("longer", detail: "\(Readable.count(status.size - bytes, "byte")) more; \(before)")

@@ -31,6 +31,7 @@ struct ManifestLine: Decodable {
     var kind: String?
     var sha256: String?
     var bytes: Int?
+    var offset: Int?
 
     // Of the last line.
     var outcome: String?

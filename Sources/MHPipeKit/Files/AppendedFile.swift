@@ -37,7 +37,8 @@ package final class AppendedFile: ResumableFile {
     }
 
     private let destination: OutputPlace
-    private let base: Int
+    /// The bytes before the run.
+    let base: Int
     private let baseTail: UInt64
     /// What is to be appended; nil once that is done.
     private var part: KeptFile?

@@ -8,6 +8,8 @@ public struct FileOutput: ResumableOutput {
     private let path: String
     private let stateKey: String?
     private var file: (any OutputFile)?
+    /// Where what this run has written begins, or will: behind what earlier ones have appended.
+    package private(set) var offset = 0
 
     /// Names an output, which is not touched before `open`.
     ///
@@ -38,7 +40,12 @@ public struct FileOutput: ResumableOutput {
             guard start == .fresh else { throw StageError("'\(path)' cannot be gone on with: the run keeps no state") }
             return try open()
         }
-        file = try StageError.wrapping { () throws(OutputFailure) in
+        file = try resumable(stateKey, start)
+        offset = (file as? AppendedFile)?.base ?? 0
+    }
+
+    private func resumable(_ stateKey: String, _ start: SinkStart) throws -> any OutputFile {
+        try StageError.wrapping { () throws(OutputFailure) in
             let place = path == "-" ? nil : try OutputPlace(resolving: path)
             guard let place, place.kind == .regular else {
                 throw OutputFailure(
@@ -140,6 +147,10 @@ public struct FileOutput: ResumableOutput {
         file?.abort()
         file = nil
     }
+}
+
+extension FileOutput: WrittenFileListing {
+    package var writtenFiles: [WrittenFile] { [] }
 }
 
 extension String {

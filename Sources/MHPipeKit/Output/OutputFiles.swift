@@ -231,4 +231,9 @@ extension OutputFiles: WrittenFileListing {
         guard case .folder(let folder) = target else { return [] }
         return folder.writtenFiles
     }
+
+    package var offset: Int {
+        guard case .file(let file) = target else { return 0 }
+        return file.offset
+    }
 }

@@ -6,8 +6,11 @@ package struct WrittenFile: Sendable, Hashable {
     package var rows: Int
 }
 
-/// An output of many files, which says which ones it has put in their places.
+/// An output that says which files it has put in their places, or where in its one file what it has written begins.
 package protocol WrittenFileListing {
     /// The files; none before the commit, and none of an output of one file, whose path is known.
     var writtenFiles: [WrittenFile] { get }
+
+    /// The bytes that were in its one file before the run; 0 of many files, and of one that is written as a whole.
+    var offset: Int { get }
 }

@@ -4,7 +4,7 @@ import MHPipeKit
 /// A file that a run has put in its place, or what else a sink has written to, for the manifest.
 ///
 /// The hash is of the file as it is read again behind its commit, so that what is said is what is there, whoever wrote it
-/// and by which calls.
+/// and by which calls. Of a file that runs append to, it is of what this run has appended.
 package struct ManifestOutput: Sendable {
     /// The stage that wrote it; `quarantine` for the quarantine.
     var stage: String
@@ -12,18 +12,20 @@ package struct ManifestOutput: Sendable {
     var path: String
     /// The events in it; nil where nobody has counted them.
     var rows: Int?
+    /// Of a file that runs append to, the bytes that were there before; nil for any other.
+    var offset: Int?
     /// Nil for what is no file.
     var digest: FileDigest?
 
     /// Reads an output again.
     ///
     /// - Throws: `StageError` when it cannot be read.
-    init(stage: String, path: String, rows: Int?) throws {
-        (self.stage, self.path, self.rows) = (stage, path, rows)
+    init(stage: String, path: String, rows: Int?, offset: Int? = nil) throws {
+        (self.stage, self.path, self.rows, self.offset) = (stage, path, rows, offset)
         let file = FilePath(path)
         guard path != "-", let status = try? FileStatus(file), status.kind == .file else { return }
         do {
-            digest = try FileDigest(file)
+            digest = try FileDigest(file, from: offset ?? 0)
         } catch let failure as InputFailure {
             throw StageError("the output cannot be read again for the manifest: \(failure)")
         }
@@ -47,7 +49,9 @@ package struct ManifestOutput: Sendable {
         line.append(",\"kind\":\"\(digest == nil ? "stream" : "file")\",\"sha256\":")
         line.append(json: digest.map { Hexadecimal.text($0.sha256) })
         line.append(
-            ",\"bytes\":\(digest.map { "\($0.bytes)" } ?? "null"),\"rows\":\(rows.map { "\($0)" } ?? "null")}\n"
+            ",\"bytes\":\(digest.map { "\($0.bytes)" } ?? "null"),\"rows\":\(rows.map { "\($0)" } ?? "null")"
         )
+        if let offset, digest != nil { line.append(",\"offset\":\(offset)") }
+        line.append("}\n")
     }
 }

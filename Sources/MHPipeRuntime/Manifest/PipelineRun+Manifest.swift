@@ -22,10 +22,15 @@ extension PipelineRun {
     }
 
     /// Writes the manifest of a run whose outputs are in their places.
-    func endManifest(_ report: RunReport, _ sinks: [SinkRunner], isUnsettled: Bool) throws {
+    func endManifest(
+        _ report: RunReport,
+        _ sinks: [SinkRunner],
+        _ problems: UnitLog,
+        isUnsettled: Bool
+    ) throws {
         guard let manifest else { return }
         do {
-            try manifest.end(report, outputs: try outputs(report, sinks), isUnsettled: isUnsettled)
+            try manifest.end(report, outputs: try outputs(report, sinks, problems), isUnsettled: isUnsettled)
         } catch {
             var failure = error as? StageError ?? StageError("\(error)")
             failure.advice = [failure.advice, "the outputs are in their places; only the manifest is missing"]
@@ -35,7 +40,7 @@ extension PipelineRun {
         }
     }
 
-    private func outputs(_ report: RunReport, _ sinks: [SinkRunner]) throws -> [ManifestOutput] {
+    private func outputs(_ report: RunReport, _ sinks: [SinkRunner], _ problems: UnitLog) throws -> [ManifestOutput] {
         var outputs: [ManifestOutput] = []
         for (sink, stage) in zip(sinks, plan.sinks) where !sink.hasEnded {
             let rows = report.stages.first { $0.kind == "sink" && $0.name == stage.name }?.eventsOut
@@ -43,11 +48,13 @@ extension PipelineRun {
                 outputs.append(try ManifestOutput(stage: stage.name, path: file.path, rows: file.rows))
             }
             for case .output(let path) in stage.pathUses {
-                outputs.append(try ManifestOutput(stage: stage.name, path: path, rows: rows))
+                let offset = isAppending ? sink.offset : nil
+                outputs.append(try ManifestOutput(stage: stage.name, path: path, rows: rows, offset: offset))
             }
         }
         if let path = plan.settings.quarantine {
-            outputs.append(try ManifestOutput(stage: QuarantineFile.name, path: path, rows: nil))
+            let offset = isAppending ? problems.quarantineOffset : nil
+            outputs.append(try ManifestOutput(stage: QuarantineFile.name, path: path, rows: nil, offset: offset))
         }
         return outputs
     }

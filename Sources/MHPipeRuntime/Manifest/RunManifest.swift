@@ -19,6 +19,10 @@ package final class RunManifest: Sendable {
         var hasBegun = false
         var isOver = false
         var otherName: String?
+        /// Where the file ends.
+        var bytes = 0
+        /// Where the last line has the exit code, once it has its name.
+        var exitCodes: [Int] = []
     }
 
     private struct Box: @unchecked Sendable /* behind a mutex */ {
@@ -161,6 +165,7 @@ package final class RunManifest: Sendable {
                 try unsafe box.state.file.write(line.bytes)
                 try box.state.file.finish()
                 try commit(&box.state, isCommitted: isCommitted)
+                box.state.exitCodes = unsafe Self.exitCodes(in: line.bytes).map { $0 + box.state.bytes }
             } catch {
                 box.state.file.abort()
                 if let failure = error as? OutputFailure { throw StageError(failure) }
@@ -182,6 +187,46 @@ package final class RunManifest: Sendable {
         state.otherName = FilePath(description.path).withSuffix(Self.otherEnding).text
     }
 
+    /// Puts another exit code into a manifest that has its name, where something failed after that.
+    ///
+    /// A digit takes the place of a digit, so that it needs no room on a disk that may be full.
+    ///
+    /// - Throws: `StageError` when that fails.
+    package func change(exitCode: Int32) throws {
+        let (places, otherName) = box.withLock { ($0.state.exitCodes, $0.state.otherName) }
+        guard !places.isEmpty, (0...9).contains(exitCode) else { return }
+        let file = otherName == nil ? place.path : place.path.withSuffix(Self.otherEnding)
+        let descriptor = file.openDescriptor(O_WRONLY | O_NOFOLLOW)
+        var number: Int32 = descriptor < 0 ? errno : 0
+        defer { if descriptor >= 0 { close(descriptor) } }
+        var digit = UInt8(ascii: "0") + UInt8(exitCode)
+        for place in places where number == 0 {
+            while unsafe pwrite(descriptor, &digit, 1, off_t(place)) != 1, number == 0 {
+                number = errno == EINTR ? 0 : errno
+            }
+        }
+        if number == 0 { number = DescriptorWriting.sync(descriptor) }
+        guard number == 0 else {
+            throw StageError(
+                "cannot write the exit code \(exitCode) to '\(FilePath(description.path).text)': \(SystemFailure.reason(number))"
+            )
+        }
+    }
+
+    /// Where a line has exit codes of one digit: that of the run, and the one in its summary.
+    ///
+    /// In a text of the line the quotation mark would have a backslash before it.
+    private static func exitCodes(in line: UnsafeBufferPointer<UInt8>) -> [Int] {
+        let key = Array("exitCode\":".utf8)
+        return (0..<max(0, line.count - key.count - 1)).compactMap { start in
+            let end = start + key.count
+            guard unsafe line[start..<end].elementsEqual(key), unsafe !(0x30...0x39).contains(line[end + 1]) else {
+                return nil
+            }
+            return end
+        }
+    }
+
     /// Removes what was written.
     package func abort() {
         box.withLock { box in
@@ -199,6 +244,7 @@ package final class RunManifest: Sendable {
 
     private func write(_ bytes: UnsafeBufferPointer<UInt8>, _ state: inout State) throws {
         unsafe state.hash.update(UnsafeRawBufferPointer(bytes))
+        state.bytes += bytes.count
         do {
             try unsafe state.file.write(bytes)
         } catch {

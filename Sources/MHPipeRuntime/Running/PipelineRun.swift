@@ -295,7 +295,7 @@ public final class PipelineRun: Sendable {
         }
         report = explained(report, reasons)
         do {
-            if !written.isEmpty { try endManifest(report, sinks, isUnsettled: failure != nil) }
+            if !written.isEmpty { try endManifest(report, sinks, problems, isUnsettled: failure != nil) }
             // Not before the manifest is there: until then, the same command goes on to write it.
             if failure == nil { try forget(committer) }
             if failure == nil, !written.isEmpty { try acknowledge(sources, totals) }

@@ -43,6 +43,9 @@ struct QuarantineFile: ResumableSink {
         file = FileOutput(options.path, context)
     }
 
+    /// Where what this run has written begins.
+    var offset: Int { file.offset }
+
     mutating func open() throws { try file.open() }
 
     mutating func open(_ start: SinkStart) throws {

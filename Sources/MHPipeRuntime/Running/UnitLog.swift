@@ -173,6 +173,9 @@ final class UnitLog: Sendable {
         return quarantine?.leftOut ?? 0
     }
 
+    /// Where what this run has written to the quarantine begins.
+    var quarantineOffset: Int? { quarantine?.offset }
+
     /// Makes the quarantine durable, once all problems are told.
     func finish(_ run: RunTotals) throws {
         queue.sync {}
