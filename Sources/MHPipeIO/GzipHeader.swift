@@ -8,7 +8,7 @@ enum GzipHeader {
     ///   - input: Stands at the member's first byte, and afterwards behind the header.
     ///   - isFirst: True for the first member of a file, false for those that follow another.
     /// - Returns: False when nothing follows but zeros, which are padding behind a member, or nothing at all.
-    /// - Throws: `GzipDamage`, or what reading throws.
+    /// - Throws: `CompressionDamage`, or what reading throws.
     static func skip(in input: RefillBuffer, isFirst: Bool) throws -> Bool {
         var start = input.offset
         guard var first = try input.next() else { return false }
@@ -18,7 +18,7 @@ enum GzipHeader {
             guard let next = try input.next() else { return false }
             first = next
         }
-        let notGzip = GzipDamage(isFirst ? .badHeader : .trailingBytes, at: start)
+        let notGzip = CompressionDamage(.gzip, isFirst ? .badHeader : .trailingBytes, at: start)
         guard first == 0x1f else { throw notGzip }
 
         var header = GzipHeader.Bytes(input: input, crc: 0)
@@ -26,7 +26,7 @@ enum GzipHeader {
         guard try header.next() == 0x8b else { throw notGzip }
         let method = try header.next()
         let flags = try header.next()
-        guard method == 8, flags & Flags.reserved == 0 else { throw GzipDamage(.badHeader, at: start) }
+        guard method == 8, flags & Flags.reserved == 0 else { throw CompressionDamage(.gzip, .badHeader, at: start) }
         for _ in 0..<6 { _ = try header.next() }  // modification time, extra flags, operating system
 
         if flags & Flags.extra != 0 {
@@ -40,7 +40,7 @@ enum GzipHeader {
             let expected = UInt16(truncatingIfNeeded: header.crc)
             let low = UInt16(try header.next())
             let high = UInt16(try header.next())
-            guard high << 8 | low == expected else { throw GzipDamage(.badHeader, at: start) }
+            guard high << 8 | low == expected else { throw CompressionDamage(.gzip, .badHeader, at: start) }
         }
         return true
     }
@@ -65,7 +65,7 @@ enum GzipHeader {
         }
 
         mutating func next() throws -> UInt8 {
-            guard let byte = try input.next() else { throw GzipDamage(.cutShort, at: input.offset) }
+            guard let byte = try input.next() else { throw CompressionDamage(.gzip, .cutShort, at: input.offset) }
             add(byte)
             return byte
         }

@@ -90,7 +90,7 @@ package final class GzipReader {
     ///
     /// - Parameter buffer: Where they go; not empty.
     /// - Returns: How many there are; 0 only at the end.
-    /// - Throws: `GzipDamage`, after all bytes before the damage were delivered, or what `fill` threw. Every later call
+    /// - Throws: `CompressionDamage`, after all bytes before the damage were delivered, or what `fill` threw. Every later call
     ///   throws the same.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         if staged.isEmpty {
@@ -175,7 +175,7 @@ package final class GzipReader {
             produced += written
             holdsOutput = unsafe state.pointee.avail_out == 0
             if result < 0 {
-                phase = .failed(GzipDamage(.badData, at: input.offset - bytesInBitBuffer))
+                phase = .failed(CompressionDamage(.gzip, .badData, at: input.offset - bytesInBitBuffer))
                 input.stop()
                 return produced
             }
@@ -185,7 +185,7 @@ package final class GzipReader {
             }
             guard !holdsOutput, !input.isEmpty else { break }
         }
-        if atEnd, produced == 0 { throw GzipDamage(.cutShort, at: input.offset) }
+        if atEnd, produced == 0 { throw CompressionDamage(.gzip, .cutShort, at: input.offset) }
         return produced
     }
 
@@ -214,15 +214,15 @@ package final class GzipReader {
         let start = input.offset - count
         var trailer = unsafe state.pointee.read_in >> UInt64(state.pointee.read_in_length % 8)
         while count < 8 {
-            guard let byte = try input.next() else { throw GzipDamage(.cutShort, at: input.offset) }
+            guard let byte = try input.next() else { throw CompressionDamage(.gzip, .cutShort, at: input.offset) }
             trailer |= UInt64(byte) << UInt64(8 * count)
             count += 1
         }
         guard unsafe UInt32(truncatingIfNeeded: trailer) == state.pointee.crc else {
-            throw GzipDamage(.badChecksum, at: start)
+            throw CompressionDamage(.gzip, .badChecksum, at: start)
         }
         guard unsafe UInt32(truncatingIfNeeded: trailer >> 32) == state.pointee.total_out else {
-            throw GzipDamage(.badLength, at: start + 4)
+            throw CompressionDamage(.gzip, .badLength, at: start + 4)
         }
     }
 }

@@ -8,13 +8,14 @@ import Testing
         var testDescription: String
         var compressed: [UInt8]
         var content: [UInt8]
-        var damage: GzipDamage
+        var damage: CompressionDamage
 
-        init(_ name: String, _ compressed: [UInt8], _ content: [UInt8], _ kind: GzipDamage.Kind, at offset: Int) {
+        init(_ name: String, _ compressed: [UInt8], _ content: [UInt8], _ kind: CompressionDamage.Kind, at offset: Int)
+        {
             testDescription = name
             self.compressed = compressed
             self.content = content
-            damage = GzipDamage(kind, at: offset)
+            damage = CompressionDamage(.gzip, kind, at: offset)
         }
     }
 
@@ -123,7 +124,7 @@ import Testing
         let reader = GzipReader()
         for count in 1..<Self.good.count {
             let reading = try GzipReaderTests.read(Array(Self.good.prefix(count)), with: reader)
-            #expect(reading.damage == GzipDamage(.cutShort, at: count))
+            #expect(reading.damage == CompressionDamage(.gzip, .cutShort, at: count))
             #expect(Self.content.starts(with: reading.bytes))
         }
     }
@@ -151,14 +152,17 @@ import Testing
         let content = sampleText(900_000)
         let member = GzipFixture(content)
         let compressed = member.header + member.deflated(isWhole: false) + [0x07]
-        let whole = GzipReaderTests.Reading(bytes: content, damage: GzipDamage(.badData, at: compressed.count))
+        let whole = GzipReaderTests.Reading(
+            bytes: content,
+            damage: CompressionDamage(.gzip, .badData, at: compressed.count)
+        )
         for step in [1000, 65_536, 131_072, 131_073, 1_000_000] {
             #expect(try GzipReaderTests.read(compressed, step: step) == whole)
         }
     }
 
-    @Test(arguments: GzipDamage.Kind.allCases)
-    func `each kind has words and an offset`(kind: GzipDamage.Kind) {
-        #expect("\(GzipDamage(kind, at: 1234))".contains("byte 1234"))
+    @Test(arguments: CompressionDamage.Kind.allCases)
+    func `each kind has words and an offset`(kind: CompressionDamage.Kind) {
+        #expect("\(CompressionDamage(.gzip, kind, at: 1234))".contains("byte 1234"))
     }
 }

@@ -7,7 +7,7 @@ import Testing
     /// What came out of a reader, and what ended it.
     struct Reading: Equatable {
         var bytes: [UInt8] = []
-        var damage: GzipDamage?
+        var damage: CompressionDamage?
     }
 
     /// Reads everything, `step` decompressed bytes and `stride` compressed bytes at a time.
@@ -35,7 +35,7 @@ import Testing
                 let count = try buffer.withUnsafeMutableBytes { try reader.read(into: $0) }
                 guard count > 0 else { return reading }
                 reading.bytes += buffer.prefix(count)
-            } catch let damage as GzipDamage {
+            } catch let damage as CompressionDamage {
                 reading.damage = damage
                 return reading
             }

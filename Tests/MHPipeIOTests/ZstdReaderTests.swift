@@ -39,7 +39,7 @@ import Testing
 
     /// What comes out, and what is said of damage.
     private static func read(_ stored: [UInt8], piece: Int = .max, room: Int = 256 << 10) throws -> (
-        text: [UInt8], damage: ZstdDamage?
+        text: [UInt8], damage: CompressionDamage?
     ) {
         let reader = try #require(ZstdReader())
         var rest = stored[...]
@@ -59,7 +59,7 @@ import Testing
                 text += buffer.prefix(count)
             }
             return (text, nil)
-        } catch let damage as ZstdDamage {
+        } catch let damage as CompressionDamage {
             return (text, damage)
         }
     }
@@ -82,7 +82,7 @@ import Testing
         let stored = Self.frame(text)
         for end in [1, 3, 4, 5, 6, 20, stored.count / 2, stored.count - 5, stored.count - 4, stored.count - 1] {
             let (whole, damage) = try Self.read(Array(stored[..<end]))
-            #expect(damage == ZstdDamage(.cutShort, at: end), "\(end)")
+            #expect(damage == CompressionDamage(.zstd, .cutShort, at: end), "\(end)")
             #expect(text.starts(with: whole))
             let (pieces, same) = try Self.read(Array(stored[..<end]), piece: 11, room: 777)
             #expect(pieces == whole && same == damage, "\(end)")
@@ -110,10 +110,12 @@ import Testing
 
     @Test func whatIsNoFrame() throws {
         let frame = Self.frame(Array("{}".utf8))
-        #expect(try Self.read(frame + [0, 0, 0, 0, 0]).damage == ZstdDamage(.trailingBytes, at: frame.count))
+        #expect(
+            try Self.read(frame + [0, 0, 0, 0, 0]).damage == CompressionDamage(.zstd, .trailingBytes, at: frame.count)
+        )
         #expect(try Self.read(frame + Array("{}".utf8)).text == Array("{}".utf8))
-        #expect(try Self.read(frame + [0x28]).damage == ZstdDamage(.cutShort, at: frame.count + 1))
-        #expect(try Self.read([1, 2, 3, 4, 5, 6]).damage == ZstdDamage(.badHeader, at: 0))
+        #expect(try Self.read(frame + [0x28]).damage == CompressionDamage(.zstd, .cutShort, at: frame.count + 1))
+        #expect(try Self.read([1, 2, 3, 4, 5, 6]).damage == CompressionDamage(.zstd, .badHeader, at: 0))
         #expect(try Self.read([]).damage == nil)
     }
 
@@ -126,7 +128,7 @@ import Testing
     }
 
     @Test func everyDamageHasWords() {
-        let texts = ZstdDamage.Kind.allCases.map { ZstdDamage($0, at: 7).description }
+        let texts = CompressionDamage.Kind.allCases.map { CompressionDamage(.zstd, $0, at: 7).description }
         #expect(Set(texts).count == texts.count && texts.allSatisfy { $0.contains("7") && $0.contains("zstd") })
     }
 

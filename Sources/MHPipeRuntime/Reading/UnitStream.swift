@@ -94,7 +94,7 @@ final class UnitStream {
     ///
     /// - Parameter buffer: Where it goes; not empty.
     /// - Returns: The number of bytes; 0 only at the end.
-    /// - Throws: `GzipDamage`, `ZstdDamage`, or what the unit's stream throws.
+    /// - Throws: `CompressionDamage`, or what the unit's stream throws.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         switch content {
         case .plain where !pending.isEmpty:
