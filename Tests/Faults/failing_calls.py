@@ -13,7 +13,6 @@ import pathlib
 import random
 import re
 import sys
-import tempfile
 import time
 
 import scenario
@@ -198,21 +197,12 @@ class Test:
 
 
 def main():
-    mhpipe = str(pathlib.Path(sys.argv[1]).resolve())
-    most = int(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2] else None
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 30)
-    print(f"failing calls, seed {seed}", flush=True)
+    mhpipe, most, seed = scenario.arguments("failing calls")
     mistakes = []
-    with tempfile.TemporaryDirectory(prefix="mhpipe-faults-", dir=scenario.memory_folder()) as name:
-        base = pathlib.Path(name).resolve()
-        library = shim.build(base)
-        for number, one in enumerate(SCENARIOS):
-            folder = base / str(number)
-            folder.mkdir()
-            test = Test(mhpipe, library, folder, one, random.Random(seed + number))
-            count, found = test.check(most)
-            mistakes += found
-            print(f"{one.name}: {count} faults, {len(found)} mistakes", flush=True)
+    for one, folder, library, chance in scenario.each(SCENARIOS, seed):
+        count, found = Test(mhpipe, library, folder, one, chance).check(most)
+        mistakes += found
+        print(f"{one.name}: {count} faults, {len(found)} mistakes", flush=True)
     if mistakes:
         sys.exit(f"{len(mistakes)} mistakes")
 

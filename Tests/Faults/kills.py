@@ -45,9 +45,7 @@ def kill(process, folder, duration, chance):
 
 
 def main():
-    mhpipe = str(pathlib.Path(sys.argv[1]).resolve())
-    kills = int(sys.argv[2]) if len(sys.argv) > 2 else 500
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 30)
+    mhpipe, kills, seed = scenario.arguments("kills", 500)
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="mhpipe-kills-") as name:
         base = pathlib.Path(name)

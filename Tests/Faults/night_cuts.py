@@ -6,14 +6,11 @@ As `power_cuts.py`, of whose disk it makes use: an earlier night is committed, a
 What goes on has to end with the outputs of nights that were not cut, and no file may lose what was in it before.
 """
 
-import pathlib
 import random
 import sys
-import tempfile
 
 import power_cuts
 import scenario
-import shim
 
 NIGHT = scenario.Scenario(
     "nights", "mode: append\n" + scenario.EVERYTHING.replace("type: dedupe,", "type: dedupe, across: runs,")
@@ -21,12 +18,8 @@ NIGHT = scenario.Scenario(
 
 
 class NightTest(power_cuts.Test):
-    def __init__(self, mhpipe, library, base, chance):
-        self.mhpipe, self.library, self.one, self.chance = mhpipe, library, NIGHT, chance
-        self.base = base
-        self.out = base / "out"
-        self.record_file = base / "record"
-        (base / "p.conf").write_text(NIGHT.pipeline)
+    def __init__(self, mhpipe, library, base, one, chance):
+        self.begin(mhpipe, library, base, one, chance)
         scenario.make_logs(base / "logs", 4, random.Random(1))
         scenario.fresh(self.out)
         self.run_whole()
@@ -40,7 +33,7 @@ class NightTest(power_cuts.Test):
         self.whole = scenario.outputs(self.out)
 
     def run_whole(self):
-        code, errors = scenario.run(self.mhpipe, NIGHT, self.out)
+        code, errors = scenario.run(self.mhpipe, self.one, self.out)
         if code not in (0, 3):
             sys.exit(f"the run that is not cut ends with {code}: {errors}")
 
@@ -60,14 +53,9 @@ class NightTest(power_cuts.Test):
 
 
 def main():
-    mhpipe = str(pathlib.Path(sys.argv[1]).resolve())
-    most = int(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2] else None
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 30)
-    print(f"power cuts at night, seed {seed}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="mhpipe-cuts-", dir=scenario.memory_folder()) as name:
-        base = pathlib.Path(name).resolve()
-        test = NightTest(mhpipe, shim.build(base), base, random.Random(seed))
-        gone_on, looked_at = test.check(most)
+    mhpipe, most, seed = scenario.arguments("power cuts at night")
+    for one, folder, library, chance in scenario.each([NIGHT], seed):
+        gone_on, looked_at = NightTest(mhpipe, library, folder, one, chance).check(most)
         print(f"{looked_at} cuts looked at, {gone_on} gone on from: 0 differences")
 
 

@@ -56,9 +56,7 @@ def kill(mhpipe, folder, duration, chance):
 
 
 def main():
-    mhpipe = str(pathlib.Path(sys.argv[1]).resolve())
-    kills = int(sys.argv[2]) if len(sys.argv) > 2 else 500
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 30)
+    mhpipe, kills, seed = scenario.arguments("kills at night", 500)
     chance = random.Random(seed)
     done = rounds = 0
     while done < kills:

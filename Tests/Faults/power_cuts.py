@@ -11,10 +11,8 @@ two syncs are swapped in the record, which has to be noticed.
 """
 
 import hashlib
-import pathlib
 import random
 import sys
-import tempfile
 
 import disk
 import scenario
@@ -50,11 +48,7 @@ UNITS = 14
 
 class Test:
     def __init__(self, mhpipe, library, base, one, chance):
-        self.mhpipe, self.library, self.one, self.chance = mhpipe, library, one, chance
-        self.base = base
-        self.out = base / "out"
-        self.record_file = base / "record"
-        (base / "p.conf").write_text(one.pipeline)
+        self.begin(mhpipe, library, base, one, chance)
         # What stands under the names before, of other files.
         scenario.make_logs(base / "logs", 3, random.Random(1))
         scenario.fresh(self.out)
@@ -67,6 +61,13 @@ class Test:
         self.whole = scenario.outputs(self.out)
         if self.code not in (0, 3) or len(self.whole) < 3:
             sys.exit(f"{one.name}: the run that is not cut ends with {self.code}: {errors}")
+
+    def begin(self, mhpipe, library, base, one, chance):
+        """Takes the pipeline, which is written into the folder."""
+        self.mhpipe, self.library, self.one, self.chance = mhpipe, library, one, chance
+        self.out = base / "out"
+        self.record_file = base / "record"
+        (base / "p.conf").write_text(one.pipeline)
 
     def files(self):
         return {str(path.relative_to(self.out)): path.read_bytes() for path in self.out.rglob("*") if path.is_file()}
@@ -190,20 +191,12 @@ class Test:
 
 
 def main():
-    mhpipe = str(pathlib.Path(sys.argv[1]).resolve())
-    most = int(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2] else None
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 30)
-    print(f"power cuts, seed {seed}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="mhpipe-cuts-", dir=scenario.memory_folder()) as name:
-        base = pathlib.Path(name).resolve()
-        library = shim.build(base)
-        for number, one in enumerate(SCENARIOS):
-            folder = base / str(number)
-            folder.mkdir()
-            test = Test(mhpipe, library, folder, one, random.Random(seed + number))
-            gone_on, looked_at = test.check(most)
-            test.check_swap()
-            print(f"{one.name}: {looked_at} cuts looked at, {gone_on} gone on from: 0 differences", flush=True)
+    mhpipe, most, seed = scenario.arguments("power cuts")
+    for one, folder, library, chance in scenario.each(SCENARIOS, seed):
+        test = Test(mhpipe, library, folder, one, chance)
+        gone_on, looked_at = test.check(most)
+        test.check_swap()
+        print(f"{one.name}: {looked_at} cuts looked at, {gone_on} gone on from: 0 differences", flush=True)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,14 @@ import dataclasses
 import gzip
 import json
 import pathlib
+import random
 import shutil
 import sqlite3
 import subprocess
+import sys
+import tempfile
+
+import shim
 
 HEAD = """
 quarantine: bad.jsonl
@@ -146,3 +151,23 @@ def memory_folder():
     """Where files lie in memory, so that nobody waits for a disk; None when there is no such place."""
     folder = pathlib.Path("/dev/shm")
     return str(folder) if folder.is_dir() else None
+
+
+def arguments(what, usual=None):
+    """What the command line says: the program, how much is tried, and the seed, which is told for another time."""
+    mhpipe = str(pathlib.Path(sys.argv[1]).resolve())
+    most = int(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2] else usual
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 30)
+    print(f"{what}, seed {seed}", flush=True)
+    return mhpipe, most, seed
+
+
+def each(scenarios, seed):
+    """The scenarios one by one, each with a folder of its own, the shim, and a source of chance."""
+    with tempfile.TemporaryDirectory(prefix="mhpipe-faults-", dir=memory_folder()) as name:
+        base = pathlib.Path(name).resolve()
+        library = shim.build(base)
+        for number, one in enumerate(scenarios):
+            folder = base / str(number)
+            folder.mkdir()
+            yield one, folder, library, random.Random(seed + number)
