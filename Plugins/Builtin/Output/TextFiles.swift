@@ -8,21 +8,21 @@ struct TextFiles: ResumableOutput, WrittenFileListing {
     private var isEmpty: Bool
 
     /// - Parameters:
-    ///   - path: What is written.
-    ///   - level: The level of compression that was asked for.
+    ///   - options: What is written, how hard it is compressed, and when a file is full.
     ///   - beginning: What each file begins with.
     ///   - form: What all that is ever written to one file has in common, such as the names of columns.
-    ///   - rotation: When a file is full; nil to write everything into one.
     ///   - context: The stage's.
+    /// - Throws: `OptionError` for what does not go together.
     init(
-        _ path: PathTemplate,
-        level: Int? = nil,
+        _ options: some TextFileOptions,
         beginning: String = "",
         form: String = "",
-        rotation: Rotation? = nil,
         _ context: PluginContext
-    ) {
-        let packing = Packing(nameOf: path.path, level: level)
+    ) throws(OptionError) {
+        let (path, rotation) = (options.path, options.rotate)
+        try Packing.check(level: options.level, for: path.path)
+        try Self.check(rotation, for: path)
+        let packing = Packing(nameOf: path.path, level: options.level)
         self.packing = packing
         isOneFile = path.file != nil && rotation == nil
         isEmpty = beginning.isEmpty
@@ -107,7 +107,7 @@ extension TextFiles {
     /// Refuses parts of what is no file.
     ///
     /// - Throws: `OptionError`.
-    static func check(_ rotation: Rotation?, for path: PathTemplate) throws(OptionError) {
+    private static func check(_ rotation: Rotation?, for path: PathTemplate) throws(OptionError) {
         guard rotation != nil, path.path == "-" else { return }
         throw OptionError(option: "rotate", "writes files, and standard output is none")
     }

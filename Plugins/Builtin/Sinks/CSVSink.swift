@@ -11,7 +11,7 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
 
     static let format = FileFormat.csv
 
-    struct Options: PluginOptions {
+    struct Options: TextFileOptions {
         var path: PathTemplate = ""
         var columns = OutputColumn.paths
         var header = true
@@ -21,13 +21,7 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
         var rotate: Rotation?
 
         static let all: [Option<Options>] = [
-            .required(
-                "path",
-                \.path,
-                "The file to write, or the files, with fields in braces; a name that ends in .gz or .zst is compressed, and - is standard output.",
-                example: "audit.csv"
-            )
-            .using { TextFiles.pathUses($0.path, $0.rotate) },
+            path(example: "audit.csv"),
             .optional(
                 "columns",
                 \.columns,
@@ -45,18 +39,8 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
                 \.excel,
                 "Writes what Excel opens as it is: a byte order mark, ids and other digits as texts, no cell above its limit."
             ),
-            .optional(
-                "level",
-                \.level,
-                "How hard it is compressed: 1 to 3 for .gz, 1 unless given; 1 to 19 for .zst, 3 unless given.",
-                example: "9"
-            ),
-            .optional(
-                "rotate",
-                \.rotate,
-                "How much text a file holds, or for how long one is written, before the next part begins: audit-00001.csv, and so on.",
-                example: "256MB"
-            ),
+            level,
+            rotate(part: "audit-00001.csv"),
         ]
     }
 
@@ -74,14 +58,10 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
         empty = EmptyColumns(options.columns == OutputColumn.paths ? nil : columns)
         self.context = context
         let names = CSVEncoder.header(columns)
-        try Packing.check(level: options.level, for: options.path.path)
-        try TextFiles.check(options.rotate, for: options.path)
-        output = TextFiles(
-            options.path,
-            level: options.level,
+        output = try TextFiles(
+            options,
             beginning: (options.excel ? "\u{FEFF}" : "") + (options.header ? names : ""),
             form: (options.excel ? "excel " : "") + names,
-            rotation: options.rotate,
             context
         )
     }

@@ -11,38 +11,22 @@ struct JSONLinesSink: FileSink, ResumableSink, FormatSink {
 
     static let format = FileFormat.jsonLines
 
-    struct Options: PluginOptions {
+    struct Options: TextFileOptions {
         var path: PathTemplate = ""
         var columns: [FieldPath]?
         var level: Int?
         var rotate: Rotation?
 
         static let all: [Option<Options>] = [
-            .required(
-                "path",
-                \.path,
-                "The file to write, or the files, with fields in braces; a name that ends in .gz or .zst is compressed, and - is standard output.",
-                example: "audit.jsonl.gz"
-            )
-            .using { TextFiles.pathUses($0.path, $0.rotate) },
+            path(example: "audit.jsonl.gz"),
             .optional(
                 "columns",
                 \.columns,
                 "The fields to write, the same ones in every line, for readers that infer types; else whole events are written.",
                 example: "[eventTime, eventName, userIdentity.arn, requestParameters]"
             ),
-            .optional(
-                "level",
-                \.level,
-                "How hard it is compressed: 1 to 3 for .gz, 1 unless given; 1 to 19 for .zst, 3 unless given.",
-                example: "9"
-            ),
-            .optional(
-                "rotate",
-                \.rotate,
-                "How much text a file holds, or for how long one is written, before the next part begins: audit-00001.jsonl, and so on.",
-                example: "256MB"
-            ),
+            level,
+            rotate(part: "audit-00001.jsonl"),
         ]
     }
 
@@ -55,9 +39,7 @@ struct JSONLinesSink: FileSink, ResumableSink, FormatSink {
         columns = try options.columns.map { try [OutputColumn]($0) }
         empty = EmptyColumns(columns)
         self.context = context
-        try Packing.check(level: options.level, for: options.path.path)
-        try TextFiles.check(options.rotate, for: options.path)
-        output = TextFiles(options.path, level: options.level, rotation: options.rotate, context)
+        output = try TextFiles(options, context)
     }
 
     func makeEncoder() -> FilesEncoder<CompressingEncoder<LinesEncoder>> {
