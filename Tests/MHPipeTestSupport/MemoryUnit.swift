@@ -26,19 +26,22 @@ public struct MemoryUnit: SourceUnit {
 
     /// A stream over the bytes.
     public func open() -> any ByteStream {
-        Stream(bytes, stretch)
+        Stream(bytes, stretch: stretch)
     }
 
-    private final class Stream: ByteStream {
+    /// Bytes that are read some at a time.
+    public final class Stream: ByteStream {
         private var rest: ArraySlice<UInt8>
         private let stretch: Int
 
-        init(_ bytes: [UInt8], _ stretch: Int) {
+        /// Begins at the first byte.
+        public init(_ bytes: [UInt8], stretch: Int) {
             rest = bytes[...]
             self.stretch = stretch
         }
 
-        func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        /// Reads the next bytes, at most as many as a stretch has.
+        public func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
             let count = min(buffer.count, rest.count, stretch)
             buffer.copyBytes(from: rest.prefix(count))
             rest = rest.dropFirst(count)

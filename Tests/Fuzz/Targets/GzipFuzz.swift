@@ -1,4 +1,5 @@
 import MHPipeIO
+import MHPipeTestSupport
 
 /// A gzip file: what comes out does not depend on how it comes in, and damage is told once for all.
 enum GzipFuzz {
@@ -19,8 +20,8 @@ enum GzipFuzz {
 
     private static func unpack(_ bytes: [UInt8], stretch: Int) -> Unpacked {
         let reader = GzipReader()
-        let input = Input(bytes, stretch)
-        reader.start(input.fill)
+        let input = MemoryUnit.Stream(bytes, stretch: stretch)
+        reader.start(input.read)
         return Unpacked(reader.read)
     }
 }
@@ -35,27 +36,9 @@ enum ZstdFuzz {
 
     private static func unpack(_ bytes: [UInt8], stretch: Int) throws -> Unpacked {
         guard let reader = ZstdReader() else { throw FuzzFailure(description: "there is no memory") }
-        let input = Input(bytes, stretch)
-        reader.start(input.fill, prefix: UnsafeRawBufferPointer(start: nil, count: 0))
+        let input = MemoryUnit.Stream(bytes, stretch: stretch)
+        reader.start(input.read, prefix: UnsafeRawBufferPointer(start: nil, count: 0))
         return Unpacked(reader.read)
-    }
-}
-
-/// Bytes that are read some at a time.
-private final class Input {
-    private var rest: ArraySlice<UInt8>
-    private let stretch: Int
-
-    init(_ bytes: [UInt8], _ stretch: Int) {
-        rest = bytes[...]
-        self.stretch = stretch
-    }
-
-    func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let count = min(buffer.count, rest.count, stretch)
-        buffer.copyBytes(from: rest.prefix(count))
-        rest = rest.dropFirst(count)
-        return count
     }
 }
 
