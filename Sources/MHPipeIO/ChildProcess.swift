@@ -1,4 +1,5 @@
 import Libc
+import MHPipeKit
 
 /// A program that runs beside this one, with a pipe to its standard input and pipes from its outputs.
 ///
@@ -6,8 +7,6 @@ import Libc
 /// its children in order. When this process is killed its ends of the pipes close: the child reads the end of its
 /// input, and fails to write. Used by one thread at a time; no call but `poll` and `wait` waits. Whatever is left of the
 /// group when it is let go of is ended.
-///
-/// Invariant: a descriptor is open until it is set to -1.
 package final class ChildProcess {
     /// What can be done without waiting.
     package struct Ready: OptionSet, Sendable {
@@ -27,13 +26,14 @@ package final class ChildProcess {
         case errors
     }
 
-    private var input: Int32
-    private var output: Int32
-    private var errors: Int32
+    // Nil once they are closed.
+    private var input: FileDescriptor?
+    private var output: FileDescriptor?
+    private var errors: FileDescriptor?
     private let group: ProcessGroup
     private var bytesWritten = 0
-    /// The reading end of the input once the writing end was closed, which tells what is left in it; or -1.
-    private var remainder: Int32 = -1
+    /// The reading end of the input once the writing end was closed, which tells what is left in it.
+    private var remainder: FileDescriptor?
     /// What was left by then, for a system on which that end cannot be had.
     private var bytesLeft = 0
 
@@ -62,35 +62,32 @@ package final class ChildProcess {
         let spawned = try RunningPrograms.add(endsWithInput: endsWithInput) { () throws(ProgramFailure) in
             try SpawnedProcess(path: path, arguments: arguments, environment: environment)
         }
-        input = spawned.input
-        output = spawned.output
-        errors = spawned.errors
         group = ProcessGroup(leader: spawned.process)
-        for end in [input, output, errors] {
+        for end in [spawned.input.number, spawned.output.number, spawned.errors.number] {
             _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK)
             #if os(Linux)
             // F_SETPIPE_SZ, which Glibc hides; when the system allows no more, the pipe stays as it is.
             _ = fcntl(end, 1031, Self.pipeBytes)
             #endif
         }
+        input = consume spawned.input
+        output = consume spawned.output
+        errors = consume spawned.errors
     }
 
     deinit {
         closeInput()
-        close(&remainder)
-        close(&output)
-        close(&errors)
     }
 
     /// How the program ended; nil while it runs.
     package var exit: ProgramExit? { group.exit }
 
     /// True until the input was closed.
-    package var hasInput: Bool { input >= 0 }
+    package var hasInput: Bool { input != nil }
 
     /// How many bytes that were written the child has not taken.
     package var bytesUntaken: Int {
-        input >= 0 ? Self.unread(input) : remainder >= 0 ? Self.unread(remainder) : bytesLeft
+        (input?.number ?? remainder?.number).map(Self.unread) ?? bytesLeft
     }
 
     /// True when the child has taken any of its input.
@@ -98,7 +95,7 @@ package final class ChildProcess {
 
     /// True while the child may have more to say on a stream.
     package func isOpen(_ stream: Stream) -> Bool {
-        stream == .output ? output >= 0 : errors >= 0
+        descriptor(of: stream) != nil
     }
 
     /// Waits until something can be done.
@@ -109,9 +106,9 @@ package final class ChildProcess {
     /// - Returns: What can be done now; nothing when the time is over.
     package func poll(wantsInput: Bool, milliseconds: Int) -> Ready {
         var requests = [
-            pollfd(fd: wantsInput ? input : -1, events: Int16(POLLOUT), revents: 0),
-            pollfd(fd: output, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: wantsInput ? input?.number ?? -1 : -1, events: Int16(POLLOUT), revents: 0),
+            pollfd(fd: output?.number ?? -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: errors?.number ?? -1, events: Int16(POLLIN), revents: 0),
         ]
         let count = systemPoll(&requests, milliseconds)
         guard count > 0 else { return [] }
@@ -128,7 +125,7 @@ package final class ChildProcess {
     /// - Parameter bytes: The bytes.
     /// - Returns: How many were written, which may be 0; nil when the child has closed its input, or it was closed here.
     package func write(_ bytes: UnsafeRawBufferPointer) -> Int? {
-        guard input >= 0 else { return nil }
+        guard let input = input?.number else { return nil }
         let count = unsafe systemWrite(input, bytes)
         if count >= 0 {
             bytesWritten += count
@@ -146,32 +143,31 @@ package final class ChildProcess {
     ///   - buffer: Where the bytes go; not empty.
     /// - Returns: How many were read; 0 when there is nothing now, nil when there will be nothing more.
     package func read(_ stream: Stream, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
-        let descriptor = stream == .output ? output : errors
-        guard descriptor >= 0 else { return nil }
+        guard let descriptor = descriptor(of: stream) else { return nil }
         let count = unsafe systemRead(descriptor, buffer)
         if count > 0 { return count }
         if count < 0, errno == EAGAIN || errno == EINTR { return 0 }
         switch stream {
         case .output: closeOutput()
-        case .errors: close(&errors)
+        case .errors: errors = nil
         }
         return nil
     }
 
     /// Lets go of what the child would still say: its writes fail.
     package func closeOutput() {
-        close(&output)
+        output = nil
     }
 
     /// Tells the child that its input has come to its end.
     package func closeInput() {
-        guard input >= 0 else { return }
+        guard let number = input?.number else { return }
         #if os(Linux)
-        remainder = unsafe open("/proc/self/fd/\(input)", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        remainder = FilePath("/proc/self/fd/\(number)").open(O_RDONLY | O_NONBLOCK)
         #endif
-        bytesLeft = Self.unread(input)
+        bytesLeft = Self.unread(number)
         RunningPrograms.forgetInput(of: group.leader)
-        close(&input)
+        input = nil
     }
 
     /// Waits for the child to end.
@@ -206,10 +202,8 @@ package final class ChildProcess {
         return unsafe ioctl(end, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
     }
 
-    private func close(_ descriptor: inout Int32) {
-        guard descriptor >= 0 else { return }
-        systemClose(descriptor)
-        descriptor = -1
+    private func descriptor(of stream: Stream) -> Int32? {
+        stream == .output ? output?.number : errors?.number
     }
 }
 
@@ -225,8 +219,4 @@ private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -
 
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
     unsafe read(descriptor, buffer.baseAddress, buffer.count)
-}
-
-private func systemClose(_ descriptor: Int32) {
-    _ = close(descriptor)
 }

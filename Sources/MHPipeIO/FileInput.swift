@@ -7,7 +7,8 @@ package import MHPipeKit
 package final class FileInput {
     private let name: String
     private let descriptor: Int32
-    private let isOwned: Bool
+    /// What it has opened itself.
+    private let own: FileDescriptor?
     /// True for what may let a read wait: a pipe, a terminal.
     private let mayWait: Bool
     private let isOver: @Sendable () -> Bool
@@ -34,12 +35,13 @@ package final class FileInput {
     /// - Throws: `InputFailure` with the system's reason.
     package init(_ path: FilePath, isOver: @escaping @Sendable () -> Bool = { false }) throws(InputFailure) {
         name = path.text
-        isOwned = true
         self.isOver = isOver
-        let opened = path.openDescriptor(O_RDONLY | O_NOCTTY | Self.waitsToOpen)
-        guard opened >= 0 else { throw InputFailure(name, .open, errorNumber: errno) }
-        descriptor = opened
-        mayWait = Self.mayWait(opened)
+        guard let opened = path.open(O_RDONLY | O_NOCTTY | Self.waitsToOpen) else {
+            throw InputFailure(name, .open, errorNumber: errno)
+        }
+        descriptor = opened.number
+        mayWait = Self.mayWait(opened.number)
+        own = consume opened
     }
 
     /// Reads the process's standard input, and leaves it open.
@@ -47,7 +49,7 @@ package final class FileInput {
     /// - Parameter isOver: See `init(_:isOver:)`.
     package init(standardInput isOver: @escaping @Sendable () -> Bool) {
         name = "-"
-        isOwned = false
+        own = nil
         self.isOver = isOver
         descriptor = STDIN_FILENO
         mayWait = Self.mayWait(STDIN_FILENO)
@@ -55,10 +57,6 @@ package final class FileInput {
 
     /// True when someone has to type what is read.
     package static var standardInputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
-
-    deinit {
-        if isOwned { close(descriptor) }
-    }
 
     /// Goes on behind so many bytes of a file, without reading them.
     ///

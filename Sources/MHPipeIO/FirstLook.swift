@@ -10,9 +10,8 @@ package enum FirstLook {
     /// What cannot be opened, or is no file by now, is nothing that can be told.
     package static func mayHoldRecords(_ path: FilePath) -> Bool {
         // A pipe that took the file's place must not make anybody wait.
-        let descriptor = path.openDescriptor(O_RDONLY | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
+        guard let file = path.open(O_RDONLY | O_NONBLOCK | O_NOCTTY) else { return false }
+        let descriptor = file.number
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, FileStatus(status).kind == .file else { return false }
         return unsafe withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 1) { buffer in

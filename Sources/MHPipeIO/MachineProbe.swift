@@ -23,7 +23,7 @@ package enum MachineProbe {
     /// - Parameter threads: How many threads the run has at most.
     /// - Throws: `Shortage`.
     package static func run(threads: Int) throws(Shortage) {
-        try openDescriptors()
+        try openDescriptors(descriptors)
         let isOver = DispatchSemaphore(value: 0)
         var made: [PlainThread] = []
         defer {
@@ -60,20 +60,17 @@ package enum MachineProbe {
         )
     }
 
-    private static func openDescriptors() throws(Shortage) {
-        var opened: [Int32] = []
-        defer { for descriptor in opened { close(descriptor) } }
-        while opened.count < descriptors {
-            let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+    /// Opens some, all at a time.
+    private static func openDescriptors(_ count: Int) throws(Shortage) {
+        guard count > 0 else { return }
+        guard let descriptor = FilePath("/dev/null").open(O_RDONLY) else {
             let number = errno
-            guard descriptor >= 0 else {
-                guard MachineFault.isOne(number) else { return }
-                throw Shortage(
-                    message: "cannot open any file: \(SystemFailure.reason(number))",
-                    advice: MachineFault.advice(number)
-                )
-            }
-            opened.append(descriptor)
+            guard MachineFault.isOne(number) else { return }
+            throw Shortage(
+                message: "cannot open any file: \(SystemFailure.reason(number))",
+                advice: MachineFault.advice(number)
+            )
         }
+        try withExtendedLifetime(descriptor) { () throws(Shortage) in try openDescriptors(count - 1) }
     }
 }

@@ -64,12 +64,10 @@ package enum ProgramPath {
 
     /// The program that the first line of a script names.
     private static func interpreter(of path: String) -> String? {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
+        guard let file = FilePath(path).open(O_RDONLY | O_NONBLOCK) else { return nil }
         // What Linux reads of it.
         var line = [UInt8](repeating: 0, count: 256)
-        let count = unsafe read(descriptor, &line, line.count)
+        let count = unsafe read(file.number, &line, line.count)
         guard count > 2, line.starts(with: Array("#!".utf8)) else { return nil }
         let words = line[2..<count].prefix { $0 != 0x0A }.split { $0 == 0x20 || $0 == 0x09 }
         return words.first.map { String(decoding: $0, as: UTF8.self) }

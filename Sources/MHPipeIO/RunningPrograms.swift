@@ -26,10 +26,10 @@ package enum RunningPrograms {
         endsWithInput: Bool,
         _ start: () throws(ProgramFailure) -> SpawnedProcess
     ) throws(ProgramFailure) -> SpawnedProcess {
-        try state.withLock { (state) throws(ProgramFailure) in
+        try state.withLock { (state) throws(ProgramFailure) -> SpawnedProcess in
             guard !state.isOver else { throw ProgramFailure("the run is being ended") }
             let started = try start()
-            state.inputs[started.process] = endsWithInput ? started.input : -1
+            state.inputs[started.process] = endsWithInput ? started.input.number : -1
             return started
         }
     }

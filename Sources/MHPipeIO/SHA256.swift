@@ -1,3 +1,5 @@
+import Libc
+
 /// SHA-256 (FIPS 180-4), as libcrypto has it, which is loaded when a hash is first asked for.
 @safe
 package final class SHA256 {
@@ -5,21 +7,21 @@ package final class SHA256 {
     package static let count = 32
 
     private let library: Library
-    // Invariant: made in `init`, freed in `deinit`.
-    private let context: OpaquePointer
+    private let handle: CHandle
+    private var context: OpaquePointer { unsafe handle.pointer }
 
     /// Begins a hash.
     ///
     /// - Throws: `StageError` when libcrypto is not there.
     package init() throws {
-        library = try Library.shared.get()
-        guard let context = unsafe library.makeContext() else { throw CryptoLibrary.failure }
-        unsafe self.context = unsafe context
+        let library = try Library.shared.get()
+        guard let handle = unsafe CHandle(owning: library.makeContext(), free: { unsafe library.freeContext($0) })
+        else {
+            throw CryptoLibrary.failure
+        }
+        self.library = library
+        self.handle = handle
         begin()
-    }
-
-    deinit {
-        unsafe library.freeContext(context)
     }
 
     /// Takes more bytes.

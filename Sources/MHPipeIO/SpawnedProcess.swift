@@ -1,38 +1,33 @@
 import Libc
 import MHPipeKit
 
-/// A process that was just started, and this side's ends of its pipes, which the caller owns.
+/// A process that was just started, and this side's ends of its pipes.
 ///
 /// posix_spawn takes half a millisecond, where Foundation's `Process` takes fifty.
-struct SpawnedProcess {
+struct SpawnedProcess: ~Copyable {
     let process: pid_t
-    let input: Int32
-    let output: Int32
-    let errors: Int32
+    let input: FileDescriptor
+    let output: FileDescriptor
+    let errors: FileDescriptor
+
+    private struct Pipe: ~Copyable {
+        let reading: FileDescriptor
+        let writing: FileDescriptor
+    }
 
     /// Starts a program in a process group of its own, with no signal blocked or ignored.
     init(path: String, arguments: [String], environment: [String: String]) throws(ProgramFailure) {
-        var pipes: [(reading: Int32, writing: Int32)] = []
-        for _ in 0..<3 {
-            guard let pipe = Self.makePipe() else {
-                let number = errno
-                for pipe in pipes { Self.close(pipe.reading, pipe.writing) }
-                throw .ofMachine("no pipe to it can be made", number)
-            }
-            pipes.append(pipe)
+        guard let forInput = Self.makePipe(), let forOutput = Self.makePipe(), let forErrors = Self.makePipe() else {
+            throw .ofMachine("no pipe to it can be made", errno)
         }
-        let theirs = [pipes[0].reading, pipes[1].writing, pipes[2].writing]
+        let theirs = [forInput.reading.number, forOutput.writing.number, forErrors.writing.number]
         var process: pid_t = 0
         let number = Self.spawn(&process, path, arguments, environment, theirs)
-        Self.close(theirs[0], theirs[1], theirs[2])
-        guard number == 0 else {
-            Self.close(pipes[0].writing, pipes[1].reading, pipes[2].reading)
-            throw Self.failure(path, number)
-        }
+        guard number == 0 else { throw Self.failure(path, number) }
         self.process = process
-        input = pipes[0].writing
-        output = pipes[1].reading
-        errors = pipes[2].reading
+        input = forInput.writing
+        output = forOutput.reading
+        errors = forErrors.reading
     }
 
     /// - Returns: The error number, or 0.
@@ -76,23 +71,13 @@ struct SpawnedProcess {
     }
 
     /// A pipe that no other program inherits, with numbers above those of the standard streams.
-    private static func makePipe() -> (reading: Int32, writing: Int32)? {
+    private static func makePipe() -> Pipe? {
         var ends: [Int32] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else { return nil }
-        let reading = fcntl(ends[0], F_DUPFD_CLOEXEC, 3)
-        let writing = fcntl(ends[1], F_DUPFD_CLOEXEC, 3)
-        let number = errno
-        close(ends[0], ends[1])
-        guard reading >= 0, writing >= 0 else {
-            close(reading, writing)
-            errno = number
-            return nil
-        }
-        return (reading, writing)
-    }
-
-    private static func close(_ descriptors: Int32...) {
-        for descriptor in descriptors where descriptor >= 0 { systemClose(descriptor) }
+        guard unsafe pipe(&ends) == 0, let first = FileDescriptor(owning: ends[0]),
+            let second = FileDescriptor(owning: ends[1]), let reading = first.duplicate(),
+            let writing = second.duplicate()
+        else { return nil }
+        return Pipe(reading: reading, writing: writing)
     }
 
     private static func failure(_ path: String, _ number: Int32) -> ProgramFailure {
@@ -109,8 +94,4 @@ struct SpawnedProcess {
                 : .ofMachine("'\(path)' cannot be started", number)
         }
     }
-}
-
-private func systemClose(_ descriptor: Int32) {
-    _ = close(descriptor)
 }

@@ -3,10 +3,8 @@ package import MHPipeKit
 
 /// A file without a name, for what does not fit in memory: the system takes its space back when the process ends,
 /// however that comes.
-///
-/// Used on one queue.
-package final class TemporaryFile {
-    private let descriptor: Int32
+package struct TemporaryFile: ~Copyable {
+    private let file: FileDescriptor
     private let folder: String
     private var waiting: [UInt8] = []
     private var written = 0
@@ -29,22 +27,20 @@ package final class TemporaryFile {
     package init(in folder: String) throws(OutputFailure) {
         self.folder = folder
         var template = Array("\(folder)/.mhpipe-XXXXXX".utf8CString)
-        descriptor = unsafe mkstemp(&template)
-        guard descriptor >= 0 else { throw Self.failure(in: folder, errno) }
+        guard let file = FileDescriptor(owning: unsafe mkstemp(&template)) else {
+            throw Self.failure(in: folder, errno)
+        }
         // A failure leaves an empty file behind, and nothing worse.
         _ = unsafe unlink(template)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    }
-
-    deinit {
-        close(descriptor)
+        _ = fcntl(file.number, F_SETFD, FD_CLOEXEC)
+        self.file = file
     }
 
     /// The bytes appended so far.
     package var count: Int { written + waiting.count }
 
     /// Writes bytes behind the earlier ones.
-    package func append(_ bytes: UnsafeRawBufferPointer) throws(OutputFailure) {
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) throws(OutputFailure) {
         unsafe waiting.append(contentsOf: bytes)
         if waiting.count >= Self.bufferBytes { try flush() }
     }
@@ -56,31 +52,22 @@ package final class TemporaryFile {
     ///   - offset: Where they begin.
     /// - Returns: A copy of them.
     /// - Throws: `OutputFailure` when they cannot be read, or what was appended before cannot be written.
-    package func bytes(_ count: Int, at offset: Int) throws(OutputFailure) -> [UInt8] {
+    package mutating func bytes(_ count: Int, at offset: Int) throws(OutputFailure) -> [UInt8] {
         if offset + count > written { try flush() }
+        let descriptor = file.number
         var number: Int32 = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { room, done in
-            while done < count {
-                let read = unsafe pread(
-                    descriptor,
-                    room.baseAddress.map { unsafe $0 + done },
-                    count - done,
-                    off_t(offset + done)
-                )
-                if read > 0 {
-                    done += read
-                } else if read == 0 || errno != EINTR {
-                    number = read == 0 ? EIO : errno
-                    return
-                }
-            }
+            let room = unsafe UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: room[..<count]))
+            let read = unsafe DescriptorReading.fill(room, from: descriptor, at: offset)
+            number = read < 0 ? errno : read < count ? EIO : 0
+            done = max(read, 0)
         }
         guard number == 0 else { throw Self.failure(in: folder, number) }
         return bytes
     }
 
-    private func flush() throws(OutputFailure) {
-        let number = unsafe waiting.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: descriptor) }
+    private mutating func flush() throws(OutputFailure) {
+        let number = unsafe waiting.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: file.number) }
         guard number == 0 else { throw Self.failure(in: folder, number) }
         written += waiting.count
         waiting.removeAll(keepingCapacity: true)

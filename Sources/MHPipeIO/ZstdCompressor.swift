@@ -1,13 +1,13 @@
 internal import CZstd
+import Libc
 
 /// Makes frames of Zstandard (RFC 8878), each with a checksum.
 ///
 /// The bytes are the same for the same version of libzstd.
-///
-/// Invariant: `context` is valid from `init` to `deinit`.
 @safe
 package final class ZstdCompressor: MemberCompressor {
-    private let context: OpaquePointer
+    private let handle: CHandle
+    private var context: OpaquePointer { unsafe handle.pointer }
 
     package private(set) var isInMember = false
 
@@ -17,14 +17,12 @@ package final class ZstdCompressor: MemberCompressor {
     package static let usualLevel = 3
 
     package init(level: Int = usualLevel) {
-        guard let context = unsafe ZSTD_createCCtx() else { preconditionFailure("there is no memory for zstd") }
-        unsafe self.context = unsafe context
+        guard let handle = unsafe CHandle(owning: ZSTD_createCCtx(), free: { unsafe ZSTD_freeCCtx($0) }) else {
+            preconditionFailure("there is no memory for zstd")
+        }
+        self.handle = handle
         unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Int32(level))
         unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
-    }
-
-    deinit {
-        unsafe ZSTD_freeCCtx(context)
     }
 
     package func compress(

@@ -1,14 +1,14 @@
 internal import CZstd
+import Libc
 
 /// Decompresses Zstandard data (RFC 8878) from any input; frames that follow one another are read as one.
 ///
 /// Kept by one worker and started anew for every file. A frame that needs a window of more than 128 MiB is refused, as
 /// zstd(1) does without `--long`.
-///
-/// Invariant: `context` is valid from `init` to `deinit`.
 @safe
 package final class ZstdReader {
-    private let context: OpaquePointer
+    private let handle: CHandle
+    private var context: OpaquePointer { unsafe handle.pointer }
     private let input = RefillBuffer(capacity: 256 << 10)
     /// What the library wants to be given next: it then takes one block at a time, so that everything before a damaged one
     /// has been handed out, however the bytes come in.
@@ -27,13 +27,11 @@ package final class ZstdReader {
 
     /// Nil when there is no memory for it.
     package init?() {
-        guard let context = unsafe ZSTD_createDCtx() else { return nil }
-        unsafe self.context = unsafe context
+        guard let handle = unsafe CHandle(owning: ZSTD_createDCtx(), free: { unsafe ZSTD_freeDCtx($0) }) else {
+            return nil
+        }
+        self.handle = handle
         unsafe ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Self.windowLog)
-    }
-
-    deinit {
-        unsafe ZSTD_freeDCtx(context)
     }
 
     /// Begins another file, whatever became of the one before.
@@ -58,7 +56,7 @@ package final class ZstdReader {
     ///
     /// - Parameter buffer: Where they go; not empty.
     /// - Returns: How many there are; 0 only at the end.
-    /// - Throws: `ZstdDamage`, after all bytes before the damage were delivered, or what `fill` threw. Every later call
+    /// - Throws: `CompressionDamage`, after all bytes before the damage were delivered, or what `fill` threw. Every later call
     ///   throws the same.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         if let failure { throw failure }
@@ -92,7 +90,7 @@ package final class ZstdReader {
             }
             let start = unsafe Array(input.unused.prefix(4))
             guard ZstdFrame.begins(with: start) else {
-                throw ZstdDamage(isFirstFrame ? .badHeader : .trailingBytes, at: input.offset)
+                throw CompressionDamage(.zstd, isFirstFrame ? .badHeader : .trailingBytes, at: input.offset)
             }
             isBetweenFrames = false
         }
@@ -104,7 +102,9 @@ package final class ZstdReader {
         )
         var target = unsafe ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
         let result = unsafe ZSTD_decompressStream(context, &target, &source)
-        guard ZSTD_isError(result) == 0 else { throw ZstdDamage(Self.kind(result, isFirstFrame), at: input.offset) }
+        guard ZSTD_isError(result) == 0 else {
+            throw CompressionDamage(.zstd, Self.kind(result, isFirstFrame), at: input.offset)
+        }
         unsafe input.use(source.pos)
         wanted = result
         if result == 0 {
@@ -112,12 +112,12 @@ package final class ZstdReader {
             isFirstFrame = false
             beginFrame()
         } else if !hasInput, unsafe target.pos == 0 {
-            throw ZstdDamage(.cutShort, at: input.offset)
+            throw CompressionDamage(.zstd, .cutShort, at: input.offset)
         }
         return unsafe target.pos
     }
 
-    private static func kind(_ result: Int, _ isFirstFrame: Bool) -> ZstdDamage.Kind {
+    private static func kind(_ result: Int, _ isFirstFrame: Bool) -> CompressionDamage.Kind {
         switch ZSTD_getErrorCode(result) {
         case ZSTD_error_checksum_wrong: .badChecksum
         case ZSTD_error_frameParameter_windowTooLarge: .windowTooLarge

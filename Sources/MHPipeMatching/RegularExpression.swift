@@ -1,11 +1,10 @@
 import CPCRE2
+import Libc
 
 /// A pattern of PCRE2, compiled to machine code where the platform has that, that searches UTF-8 where it stands.
 ///
 /// Limits end a search that would not: a pattern such as `(a+)+$` needs time that doubles with every further byte, and
 /// the text is chosen by whoever made the call. Used on one queue only.
-///
-/// Invariant: the four pointers are made in `init`, freed in `deinit`, and never handed out.
 @safe
 package final class RegularExpression {
     /// How a search ended.
@@ -22,10 +21,11 @@ package final class RegularExpression {
     private static let heapLimitKiB: UInt32 = 16 << 10
     private static let stackSize = (start: 32 << 10, limit: 1 << 20)
 
-    private let code: OpaquePointer
-    private let data: OpaquePointer
-    private let context: OpaquePointer
-    private let stack: OpaquePointer?
+    private let code: CHandle
+    private let data: CHandle
+    private let context: CHandle
+    /// What `context` makes compiled code use.
+    private let stack: CHandle?
 
     /// Compiles a pattern.
     ///
@@ -46,37 +46,34 @@ package final class RegularExpression {
                 nil
             )
         }
-        guard let code = unsafe compiled else {
+        guard let code = unsafe CHandle(owning: compiled, free: { unsafe pcre2_code_free_8($0) }) else {
             let place = String(decoding: pattern.utf8.prefix(offset), as: UTF8.self).count
             throw RegularExpressionError(reason: Self.message(number), offset: place)
         }
-        guard let data = unsafe pcre2_match_data_create_8(2, nil) else {
-            unsafe pcre2_code_free_8(code)
-            throw RegularExpressionError(reason: Self.message(PCRE2_ERROR_NOMEMORY), offset: 0)
-        }
-        guard let context = unsafe pcre2_match_context_create_8(nil) else {
-            unsafe pcre2_match_data_free_8(data)
-            unsafe pcre2_code_free_8(code)
-            throw RegularExpressionError(reason: Self.message(PCRE2_ERROR_NOMEMORY), offset: 0)
-        }
-        unsafe self.code = unsafe code
-        unsafe self.data = unsafe data
-        unsafe self.context = unsafe context
-        unsafe pcre2_set_match_limit_8(context, Self.stepLimit)
-        unsafe pcre2_set_depth_limit_8(context, Self.depthLimit)
-        unsafe pcre2_set_heap_limit_8(context, Self.heapLimitKiB)
+        guard
+            let data = unsafe CHandle(
+                owning: pcre2_match_data_create_8(2, nil),
+                free: { unsafe pcre2_match_data_free_8($0) }
+            ),
+            let context = unsafe CHandle(
+                owning: pcre2_match_context_create_8(nil),
+                free: { unsafe pcre2_match_context_free_8($0) }
+            )
+        else { throw RegularExpressionError(reason: Self.message(PCRE2_ERROR_NOMEMORY), offset: 0) }
+        unsafe pcre2_set_match_limit_8(context.pointer, Self.stepLimit)
+        unsafe pcre2_set_depth_limit_8(context.pointer, Self.depthLimit)
+        unsafe pcre2_set_heap_limit_8(context.pointer, Self.heapLimitKiB)
         // Where there is no compiler for the platform, PCRE2 interprets the pattern under the same limits.
-        unsafe stack =
-            unsafe pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0
-            ? pcre2_jit_stack_create_8(Self.stackSize.start, Self.stackSize.limit, nil) : nil
-        if let stack = unsafe stack { unsafe pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack)) }
-    }
-
-    deinit {
-        unsafe pcre2_code_free_8(code)
-        unsafe pcre2_match_data_free_8(data)
-        unsafe pcre2_match_context_free_8(context)
-        if let stack = unsafe stack { unsafe pcre2_jit_stack_free_8(stack) }
+        let isCompiled = unsafe pcre2_jit_compile_8(code.pointer, PCRE2_JIT_COMPLETE) == 0
+        let stack =
+            unsafe isCompiled ? pcre2_jit_stack_create_8(Self.stackSize.start, Self.stackSize.limit, nil) : nil
+        if let stack = unsafe stack {
+            unsafe pcre2_jit_stack_assign_8(context.pointer, nil, UnsafeMutableRawPointer(stack))
+        }
+        self.stack = unsafe CHandle(owning: stack, free: { unsafe pcre2_jit_stack_free_8($0) })
+        self.code = code
+        self.data = data
+        self.context = context
     }
 
     /// Searches a text for the first match.
@@ -85,7 +82,15 @@ package final class RegularExpression {
     /// - Returns: Whether there is one.
     package func search(_ text: UnsafeBufferPointer<UInt8>) -> Outcome {
         let nothing: StaticString = ""
-        let result = unsafe pcre2_match_8(code, text.baseAddress ?? nothing.utf8Start, text.count, 0, 0, data, context)
+        let result = unsafe pcre2_match_8(
+            code.pointer,
+            text.baseAddress ?? nothing.utf8Start,
+            text.count,
+            0,
+            0,
+            data.pointer,
+            context.pointer
+        )
         // A result of 0 is a match too: there was no room for its groups, which nobody reads.
         if result >= 0 { return .match }
         return result == PCRE2_ERROR_NOMATCH ? .noMatch : .gaveUp
@@ -107,15 +112,15 @@ package final class RegularExpression {
     ) -> Outcome {
         let nothing: StaticString = ""
         let result = unsafe pcre2_match_8(
-            code,
+            code.pointer,
             text.baseAddress ?? nothing.utf8Start,
             text.count,
             start,
             0,
-            data,
-            context
+            data.pointer,
+            context.pointer
         )
-        guard result >= 0, let places = unsafe pcre2_get_ovector_pointer_8(data) else {
+        guard result >= 0, let places = unsafe pcre2_get_ovector_pointer_8(data.pointer) else {
             return result == PCRE2_ERROR_NOMATCH ? .noMatch : .gaveUp
         }
         // With `\K` a match may end before it begins.

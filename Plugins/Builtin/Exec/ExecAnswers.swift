@@ -7,13 +7,14 @@ import MHPipeKit
 /// An answer is a line: an object is the event from now on, `null` or nothing drops it, and a string says why it could
 /// not be worked on. An answer that is what was sent leaves the record alone, with its own bytes.
 ///
-/// Invariant: `indexer` is there from `init` to `deinit`; a batch that was given new records reads `text` and the
+/// Invariant: a batch that was given new records reads `text` and the
 /// indexer's memory, which stay as they are until the next batch.
 @safe
 final class ExecAnswers {
     /// What the program has written, line by line.
     let text = ReceivedText()
-    private let indexer: OpaquePointer
+    private let handle: CHandle
+    private var indexer: OpaquePointer { unsafe handle.pointer }
     private let scanner = RecordScanner()
     private let rows = RowTable()
     private var ids = ExecEventIDs()
@@ -26,14 +27,10 @@ final class ExecAnswers {
     }
 
     init() throws {
-        guard let indexer = unsafe mhp_indexer_create(nil) else {
+        guard let handle = unsafe CHandle(owning: mhp_indexer_create(nil), free: { unsafe mhp_indexer_free($0) }) else {
             throw StageError("not enough memory to index answers")
         }
-        unsafe self.indexer = unsafe indexer
-    }
-
-    deinit {
-        unsafe mhp_indexer_free(indexer)
+        self.handle = handle
     }
 
     /// Puts the answers into effect.

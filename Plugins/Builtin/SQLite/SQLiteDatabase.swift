@@ -1,4 +1,5 @@
 import CSQLite
+import Libc
 import MHPipeIO
 import MHPipeKit
 
@@ -27,8 +28,19 @@ final class SQLiteDatabase {
         fileprivate let statement: OpaquePointer
     }
 
-    private var connection: OpaquePointer?
-    private var inserts: [Insert] = []
+    /// What an `Insert` borrows.
+    private final class Statement {
+        let handle: CHandle
+
+        init(_ handle: consuming CHandle) {
+            self.handle = handle
+        }
+    }
+
+    // They end before the connection does.
+    private var statements: [Statement] = []
+    private var handle: CHandle?
+    private var connection: OpaquePointer? { unsafe handle?.pointer }
 
     /// Opens a file that exists.
     ///
@@ -37,11 +49,8 @@ final class SQLiteDatabase {
     init(path: FilePath) throws(Failure) {
         // A path that does not begin with a folder could be taken for a URI or for a database in memory.
         let plain = path.bytes.first == UInt8(ascii: "/") ? path : FilePath(".").appending(path.bytes)
-        try unsafe check(
-            plain.withSystemPath {
-                unsafe sqlite3_open_v2($0, &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
-            }
-        )
+        handle = unsafe Self.handle(of: plain.withSystemPath { unsafe Self.open($0, SQLITE_OPEN_READWRITE) })
+        try checkOpening()
     }
 
     /// Opens a file only to look at it: nothing is locked, written or made beside it, and journals are not looked at.
@@ -52,20 +61,30 @@ final class SQLiteDatabase {
         let place = path.bytes.map { byte in
             byte == UInt8(ascii: "/") ? "/" : "%" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
         }
-        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
-        try unsafe check(sqlite3_open_v2("file:\(place.joined())?immutable=1", &connection, flags, nil))
+        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+        handle = unsafe Self.handle(of: Self.open("file:\(place.joined())?immutable=1", flags))
+        try checkOpening()
     }
 
-    deinit {
-        close()
+    /// What could not be opened has a handle too, which says why; nil when there is no memory for one.
+    private static func open(_ name: UnsafePointer<CChar>, _ flags: Int32) -> OpaquePointer? {
+        var opened: OpaquePointer?
+        _ = unsafe sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+        return unsafe opened
+    }
+
+    private static func handle(of connection: OpaquePointer?) -> CHandle? {
+        unsafe CHandle(owning: connection, free: { unsafe sqlite3_close_v2($0) })
+    }
+
+    private func checkOpening() throws(Failure) {
+        try unsafe check(connection.map { unsafe sqlite3_errcode($0) } ?? SQLITE_NOMEM)
     }
 
     /// Closes the file; nothing can be done with it after that.
     func close() {
-        for insert in inserts { unsafe sqlite3_finalize(insert.statement) }
-        inserts = []
-        unsafe sqlite3_close_v2(connection)
-        unsafe connection = nil
+        statements = []
+        handle = nil
     }
 
     /// Runs statements and drops their rows.
@@ -75,9 +94,8 @@ final class SQLiteDatabase {
 
     /// The rows of a query, each cell as text.
     func rows(_ sql: String) throws(Failure) -> [[String]] {
-        var statement: OpaquePointer?
-        try unsafe check(sqlite3_prepare_v2(connection, sql, -1, &statement, nil))
-        defer { unsafe sqlite3_finalize(statement) }
+        let owned = try statement(sql)
+        let statement = unsafe owned.pointer
         var rows: [[String]] = []
         while true {
             let code = unsafe sqlite3_step(statement)
@@ -93,10 +111,8 @@ final class SQLiteDatabase {
 
     /// The most bytes that a text or a row may have, unless a connection lowers it (sqlite.org/limits.html).
     static let mostBytes: Int = {
-        var connection: OpaquePointer?
-        defer { unsafe sqlite3_close_v2(connection) }
-        let code = unsafe sqlite3_open_v2(":memory:", &connection, SQLITE_OPEN_READWRITE, nil)
-        return unsafe code == SQLITE_OK ? Int(sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, -1)) : 1_000_000_000
+        guard let database = unsafe handle(of: open(":memory:", SQLITE_OPEN_READWRITE)) else { return 1_000_000_000 }
+        return unsafe Int(sqlite3_limit(database.pointer, SQLITE_LIMIT_LENGTH, -1))
     }()
 
     /// Lowers the most bytes that a text or a row may have.
@@ -111,12 +127,18 @@ final class SQLiteDatabase {
 
     /// Prepares a statement for `step`.
     func prepareInsert(_ sql: String) throws(Failure) -> Insert {
+        let owned = Statement(try statement(sql, UInt32(SQLITE_PREPARE_PERSISTENT)))
+        statements.append(owned)
+        return unsafe Insert(statement: owned.handle.pointer)
+    }
+
+    private func statement(_ sql: String, _ flags: UInt32 = 0) throws(Failure) -> CHandle {
         var statement: OpaquePointer?
-        let code = unsafe sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
-        guard code == SQLITE_OK, let statement = unsafe statement else { throw failure(code) }
-        let insert = unsafe Insert(statement: statement)
-        inserts.append(insert)
-        return insert
+        let code = unsafe sqlite3_prepare_v3(connection, sql, -1, flags, &statement, nil)
+        guard let handle = unsafe CHandle(owning: statement, free: { unsafe sqlite3_finalize($0) }) else {
+            throw failure(code)
+        }
+        return handle
     }
 
     /// Binds NULL.

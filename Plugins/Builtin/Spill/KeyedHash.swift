@@ -1,3 +1,4 @@
+import Libc
 import MHPipeIO
 import MHPipeKit
 
@@ -12,18 +13,21 @@ final class KeyedHash {
 
     let key: [UInt8]
     private let library: Library
-    private let context: OpaquePointer
+    private let handle: CHandle
+    private var context: OpaquePointer { unsafe handle.pointer }
 
     /// Takes a key of 16 bytes, random ones unless given; throws when libcrypto is not there.
     init(key: [UInt8] = (0..<keyBytes).map { _ in .random(in: .min ... .max) }) throws {
-        library = try Library.shared.get()
-        guard let context = unsafe library.makeContext(library.algorithm) else { throw CryptoLibrary.failure }
-        unsafe self.context = unsafe context
+        let library = try Library.shared.get()
+        guard
+            let handle = unsafe CHandle(
+                owning: library.makeContext(library.algorithm),
+                free: { unsafe library.freeContext($0) }
+            )
+        else { throw CryptoLibrary.failure }
+        self.library = library
+        self.handle = handle
         self.key = key
-    }
-
-    deinit {
-        unsafe library.freeContext(context)
     }
 
     /// The hash of some bytes.

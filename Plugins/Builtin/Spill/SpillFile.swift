@@ -3,7 +3,7 @@ import MHPipeKit
 
 /// A temporary file of a transform, whose failures are in the words the user will read.
 final class SpillFile {
-    private let file: TemporaryFile
+    private var file: TemporaryFile
 
     /// Makes an empty file on the disk of a folder.
     init(in folder: String) throws(StageError) {
@@ -23,7 +23,9 @@ final class SpillFile {
         try Self.asStageError { () throws(OutputFailure) in try file.bytes(count, at: offset) }
     }
 
-    private static func asStageError<Result>(_ body: () throws(OutputFailure) -> Result) throws(StageError) -> Result {
+    private static func asStageError<Result: ~Copyable>(_ body: () throws(OutputFailure) -> Result) throws(StageError)
+        -> Result
+    {
         do {
             return try body()
         } catch {

@@ -7,12 +7,10 @@ enum TextFile {
     ///
     /// - Throws: `StageError`.
     static func write(_ text: String, to path: String) throws {
-        let descriptor = FilePath(path).openDescriptor(O_WRONLY | O_CREAT | O_TRUNC)
-        guard descriptor >= 0 else {
+        guard let file = FilePath(path).open(O_WRONLY | O_CREAT | O_TRUNC) else {
             throw StageError(unsafe "cannot write '\(path)': \(String(cString: strerror(errno)))")
         }
-        defer { close(descriptor) }
-        try FileDescriptorOutput(descriptor: descriptor, name: "'\(path)'").write(text)
+        try FileDescriptorOutput(descriptor: file.number, name: "'\(path)'").write(text)
     }
 
     /// Makes a folder, unless it is there.

@@ -10,34 +10,13 @@ enum WholeFile {
     /// The bytes of a file; nil, with the reason in `errno`, when it cannot be read.
     static func read(_ path: String) -> [UInt8]? {
         // A named pipe would be waited for until somebody writes to it.
-        let descriptor = FilePath(path).openDescriptor(O_RDONLY | O_NONBLOCK)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
+        guard let file = FilePath(path).open(O_RDONLY | O_NONBLOCK) else { return nil }
         var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+        guard unsafe fstat(file.number, &status) == 0 else { return nil }
         guard status.st_mode & S_IFMT == S_IFREG else {
             errno = status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL
             return nil
         }
-        var isWhole = true
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
-            while count < buffer.count {
-                let read = unsafe systemRead(
-                    descriptor,
-                    buffer.baseAddress.map { unsafe $0 + count },
-                    buffer.count - count
-                )
-                if read < 0, errno == EINTR { continue }
-                if read < 0 { isWhole = false }
-                if read <= 0 { return }
-                count += read
-            }
-        }
-        return isWhole ? bytes : nil
+        return DescriptorReading.all(of: file.number)
     }
-}
-
-/// The system's `read`, which a function of that name hides.
-private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-    unsafe read(descriptor, bytes, count)
 }

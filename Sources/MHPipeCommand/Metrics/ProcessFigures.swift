@@ -1,4 +1,5 @@
 import Libc
+import MHPipeKit
 
 /// What the system says of this process.
 struct ProcessFigures {
@@ -18,12 +19,10 @@ struct ProcessFigures {
 
     /// The second number of a file that Linux has.
     private static func residentPages() -> Int? {
-        let descriptor = unsafe open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 128)
-        let count = unsafe read(descriptor, &bytes, bytes.count)
-        let fields = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).split(separator: " ")
+        guard let file = FilePath("/proc/self/statm").open(O_RDONLY),
+            let bytes = DescriptorReading.all(of: file.number)
+        else { return nil }
+        let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
         return fields.count > 1 ? Int(fields[1]) : nil
     }
 }

@@ -20,12 +20,7 @@ enum PipelineText {
             console.say("standard input is a terminal: type or paste a pipeline, then press Ctrl-D")
         }
         let name = isStandardInput ? "<stdin>" : path
-        let descriptor = isStandardInput ? STDIN_FILENO : FilePath(path).openDescriptor(O_RDONLY)
-        guard descriptor >= 0 else {
-            throw .unreadable("cannot read '\(name)'", path, errno)
-        }
-        defer { if !isStandardInput { close(descriptor) } }
-        let bytes = try readAll(descriptor, name)
+        let bytes = isStandardInput ? try readAll(STDIN_FILENO, name) : try readAll(path)
         if let content = foreignContent(bytes) {
             var error = unreadable(name, "it is \(content), not a pipeline")
             error.advice.append("to convert log files, write: mhpipe convert '\(path)' OUTPUT")
@@ -50,28 +45,23 @@ enum PipelineText {
         }
     }
 
-    private static func readAll(_ descriptor: Int32, _ name: String) throws(UsageError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = unsafe systemRead(descriptor, &buffer, buffer.count)
-            if count == 0 { return bytes }
-            if count < 0 {
-                if errno == EINTR { continue }
-                guard errno == EISDIR else { throw .unreadable("cannot read '\(name)'", name, errno) }
-                throw unreadable(name, "it is a folder")
-            }
-            bytes += buffer.prefix(count)
-            if bytes.count > maximumBytes { throw unreadable(name, "it is too large for a pipeline file") }
+    private static func readAll(_ path: String) throws(UsageError) -> [UInt8] {
+        guard let file = FilePath(path).open(O_RDONLY) else {
+            throw .unreadable("cannot read '\(path)'", path, errno)
         }
+        return try readAll(file.number, path)
+    }
+
+    private static func readAll(_ descriptor: Int32, _ name: String) throws(UsageError) -> [UInt8] {
+        guard let bytes = DescriptorReading.all(of: descriptor, most: maximumBytes) else {
+            guard errno == EISDIR else { throw .unreadable("cannot read '\(name)'", name, errno) }
+            throw unreadable(name, "it is a folder")
+        }
+        guard bytes.count <= maximumBytes else { throw unreadable(name, "it is too large for a pipeline file") }
+        return bytes
     }
 
     private static func unreadable(_ name: String, _ reason: String) -> UsageError {
         .refused("cannot read '\(name)': \(reason)")
     }
-}
-
-/// The system's `read`, which a function of that name hides.
-private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    unsafe read(descriptor, bytes, count)
 }

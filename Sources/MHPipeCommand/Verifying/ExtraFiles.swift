@@ -1,10 +1,12 @@
 import MHPipeKit
 
 /// The files below some folders that a manifest does not name, in no order.
-struct ExtraFiles: Sequence, IteratorProtocol {
+final class ExtraFiles: Sequence, IteratorProtocol {
     private let known: Set<FilePath>
     private var folders: [FilePath]
-    private var stream: (FolderStream, FilePath)?
+    private var folder = FilePath("")
+    /// What is left of `folder`; nil before the first.
+    private var stream: FolderStream?
 
     /// - Parameters:
     ///   - folders: Where to look, with all below them.
@@ -14,21 +16,19 @@ struct ExtraFiles: Sequence, IteratorProtocol {
         self.known = known
     }
 
-    mutating func next() -> FilePath? {
+    func next() -> FilePath? {
         while true {
-            if let (stream, folder) = stream {
-                while let entry = try? stream.next() {
-                    let path = folder.appending(unsafe Array(entry.name))
-                    switch (try? FileStatus(path, followsLinks: false))?.kind {
-                    case .folder: folders.append(path)
-                    case .file, .link: if !known.contains(path) { return path }
-                    default: break
-                    }
+            while let entry = try? stream?.next() {
+                let path = folder.appending(unsafe Array(entry.name))
+                switch (try? FileStatus(path, followsLinks: false))?.kind {
+                case .folder: folders.append(path)
+                case .file, .link: if !known.contains(path) { return path }
+                default: break
                 }
-                self.stream = nil
             }
-            guard let folder = folders.popLast() else { return nil }
-            if let opened = try? FolderStream(folder) { stream = (opened, folder) }
+            guard let next = folders.popLast() else { return nil }
+            folder = next
+            stream = try? FolderStream(next)
         }
     }
 }

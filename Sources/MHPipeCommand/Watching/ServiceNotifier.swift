@@ -34,10 +34,9 @@ final class ServiceNotifier: Sendable {
 
     private func send(_ text: String) {
         guard let address, !address.isEmpty else { return }
-        let descriptor = socket(AF_UNIX, datagramSocket, 0)
-        guard descriptor >= 0 else { return }
-        defer { close(descriptor) }
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        guard let descriptor = FileDescriptor(owning: socket(AF_UNIX, datagramSocket, 0)) else { return }
+        let number = descriptor.number
+        _ = fcntl(number, F_SETFD, FD_CLOEXEC)
         var name = sockaddr_un()
         name.sun_family = sa_family_t(AF_UNIX)
         var path = Array(address.utf8)
@@ -50,7 +49,7 @@ final class ServiceNotifier: Sendable {
         let bytes = Array(text.utf8)
         _ = unsafe withUnsafePointer(to: &name) {
             unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe sendto(descriptor, bytes, bytes.count, 0, $0, length)
+                unsafe sendto(number, bytes, bytes.count, 0, $0, length)
             }
         }
     }

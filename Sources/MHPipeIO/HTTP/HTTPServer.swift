@@ -39,9 +39,7 @@ package final class HTTPServer {
     private static let mostConnections: UInt32 = 32
     private static let secondsOfSilence: UInt32 = 10
 
-    private let library: MicroHTTPLibrary
-    private let daemon: OpaquePointer
-    private let requests: Unmanaged<Requests>
+    private let daemon: CHandle
 
     /// Begins to listen.
     ///
@@ -51,7 +49,7 @@ package final class HTTPServer {
     ///   - answer: What a path gives, called on the server's thread; nil where there is nothing.
     /// - Throws: `StageError` when it cannot.
     package init(host: String, port: UInt16, answer: @escaping @Sendable (String) -> Answer?) throws {
-        library = try MicroHTTPLibrary.shared.get()
+        let library = try MicroHTTPLibrary.shared.get()
         let socket: ListeningSocket
         do throws(ListeningSocket.Failure) {
             socket = try ListeningSocket(host: host, port: port)
@@ -64,28 +62,30 @@ package final class HTTPServer {
             )
         }
         self.port = socket.port
-        unsafe requests = Unmanaged.passRetained(Requests(library, answer))
-        // The library closes the socket that it is given, so it gets a descriptor of its own.
-        let descriptor = fcntl(socket.descriptor, F_DUPFD_CLOEXEC, 3)
-        let daemon = unsafe microhttp_start(
+        let requests = unsafe Unmanaged.passRetained(Requests(library, answer))
+        let started = unsafe microhttp_start(
             library.start,
-            descriptor,
+            socket.descriptor.number,
             Self.mostConnections,
             Self.secondsOfSilence,
             Self.handler,
             requests.toOpaque()
         )
-        guard let daemon = unsafe daemon else {
-            close(descriptor)
+        guard
+            let daemon = unsafe CHandle(
+                owning: started,
+                free: {
+                    unsafe library.stop($0)
+                    unsafe requests.release()
+                }
+            )
+        else {
             unsafe requests.release()
             throw Self.failure(host, port, "libmicrohttpd does not start", isTaken: false)
         }
-        unsafe self.daemon = unsafe daemon
-    }
-
-    deinit {
-        unsafe library.stop(daemon)
-        unsafe requests.release()
+        self.daemon = daemon
+        // The library closes the socket that it was given.
+        socket.handOver()
     }
 
     private static func failure(_ host: String, _ port: UInt16, _ reason: String, isTaken: Bool) -> StageError {

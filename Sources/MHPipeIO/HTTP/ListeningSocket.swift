@@ -8,8 +8,7 @@ struct ListeningSocket: ~Copyable {
         let errorNumber: Int32
     }
 
-    /// The descriptor; closed with the socket.
-    let descriptor: Int32
+    let descriptor: FileDescriptor
     /// The port, also where any free one was asked for.
     let port: UInt16
 
@@ -21,26 +20,24 @@ struct ListeningSocket: ~Copyable {
     /// - Throws: `Failure`.
     init(host: String, port: UInt16) throws(Failure) {
         let isVersion6 = host.contains(":")
-        let descriptor = socket(isVersion6 ? AF_INET6 : AF_INET, streamSocket, 0)
-        guard descriptor >= 0 else { throw Failure(errorNumber: errno) }
-        do throws(Failure) {
-            // A program that the run starts must not hold the port.
-            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
-            var yes: Int32 = 1
-            _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-            try Self.bindAddress(descriptor, host, port, isVersion6: isVersion6)
-            guard listen(descriptor, 16) == 0 else { throw Failure(errorNumber: errno) }
-            self.port = try Self.port(of: descriptor)
-        } catch {
-            close(descriptor)
-            throw error
+        guard let made = FileDescriptor(owning: socket(isVersion6 ? AF_INET6 : AF_INET, streamSocket, 0)) else {
+            throw Failure(errorNumber: errno)
         }
-        self.descriptor = descriptor
+        let number = made.number
+        // A program that the run starts must not hold the port.
+        _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(number, F_SETFL, O_NONBLOCK)
+        var yes: Int32 = 1
+        _ = unsafe setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        try Self.bindAddress(number, host, port, isVersion6: isVersion6)
+        guard listen(number, 16) == 0 else { throw Failure(errorNumber: errno) }
+        self.port = try Self.port(of: number)
+        descriptor = made
     }
 
-    deinit {
-        close(descriptor)
+    /// Gives the descriptor to somebody else to close.
+    consuming func handOver() {
+        _ = descriptor.handOver()
     }
 
     private static func bindAddress(

@@ -47,7 +47,8 @@ package struct FolderWatches: ~Copyable {
     }
 
     /// Readable when something has happened.
-    package let descriptor: Int32
+    package var descriptor: Int32 { signals.number }
+    private let signals: FileDescriptor
     private let root: [UInt8]
     private var paths: [Int32: [UInt8]] = [:]
     private var watches: [[UInt8]: Int32] = [:]
@@ -58,12 +59,8 @@ package struct FolderWatches: ~Copyable {
     package init(_ root: FilePath) throws(Refusal) {
         let bytes = root.bytes
         self.root = bytes.last == slash ? bytes : bytes + [slash]
-        descriptor = makeFolderSignals()
-        guard descriptor >= 0 else { throw .exhausted(errno) }
-    }
-
-    deinit {
-        close(descriptor)
+        guard let signals = FileDescriptor(owning: makeFolderSignals()) else { throw .exhausted(errno) }
+        self.signals = signals
     }
 
     /// How many folders are watched.

@@ -57,15 +57,14 @@ package final class AppendedFile: ResumableFile {
     init(_ place: OutputPlace, key: String, behind mark: Mark?) throws(OutputFailure) {
         destination = place
         let file = try Self.open(place, O_RDONLY)
-        defer { _ = close(file) }
-        let size = try FileTail.size(file, place)
+        let size = try FileTail.size(file.number, place)
         if let mark {
             let end = mark.base + mark.part.offset
             // What was hashed is what the run has written, or, where that is nothing, what was there before.
             let isSame =
                 mark.part.offset > 0
-                ? try FileTail.hash(file, before: end, count: mark.part.offset, place) == mark.part.tail
-                : try FileTail.hash(file, before: end, place) == mark.baseTail
+                ? try FileTail.hash(file.number, before: end, count: mark.part.offset, place) == mark.part.tail
+                : try FileTail.hash(file.number, before: end, place) == mark.baseTail
             guard size == end, isSame else {
                 throw Self.changed(
                     place,
@@ -76,7 +75,7 @@ package final class AppendedFile: ResumableFile {
             }
         }
         base = size
-        baseTail = try FileTail.hash(file, before: size, place)
+        baseTail = try FileTail.hash(file.number, before: size, place)
         part = try KeptFile(place, key: key)
     }
 
@@ -94,10 +93,9 @@ package final class AppendedFile: ResumableFile {
         if mark.part.isWhole, !hidden.exists {
             // The run may have ended between the commits of its outputs.
             let file = try Self.open(place, O_RDONLY)
-            defer { _ = close(file) }
             let end = mark.base + mark.part.offset
-            guard try FileTail.size(file, place) >= end,
-                try FileTail.hash(file, before: end, count: mark.part.offset, place) == mark.part.tail
+            guard try FileTail.size(file.number, place) >= end,
+                try FileTail.hash(file.number, before: end, count: mark.part.offset, place) == mark.part.tail
             else { throw KeptFile.changed(place, hidden, "is not there") }
             self.end = mark
             return
@@ -116,9 +114,8 @@ package final class AppendedFile: ResumableFile {
         return failure
     }
 
-    private static func open(_ place: OutputPlace, _ flags: Int32) throws(OutputFailure) -> Int32 {
-        let file = place.path.openDescriptor(flags)
-        guard file >= 0 else {
+    private static func open(_ place: OutputPlace, _ flags: Int32) throws(OutputFailure) -> FileDescriptor {
+        guard let file = place.path.open(flags) else {
             guard errno == ENOENT else { throw OutputFailure(place.name, errorNumber: errno) }
             throw changed(place, "it is gone")
         }
@@ -150,8 +147,8 @@ package final class AppendedFile: ResumableFile {
 
     /// Copies so many bytes of a file behind those that were there before the run.
     private func append(_ count: Int, of source: FilePath) throws(OutputFailure) {
-        let file = try Self.open(destination, O_RDWR)
-        defer { _ = close(file) }
+        let opened = try Self.open(destination, O_RDWR)
+        let file = opened.number
         let size = try FileTail.size(file, destination)
         // What the run itself has begun to append is done again.
         let isAsLeft = size == base || mayBeBegun && size > base && size <= base + count
@@ -178,15 +175,19 @@ package final class AppendedFile: ResumableFile {
     }
 
     private func copy(_ count: Int, of source: FilePath, to file: Int32) throws(OutputFailure) {
-        let input = source.openDescriptor(O_RDONLY | O_NOFOLLOW)
-        guard input >= 0 else { throw OutputFailure(destination.name, errorNumber: errno) }
-        defer { _ = close(input) }
+        guard let input = source.open(O_RDONLY | O_NOFOLLOW) else {
+            throw OutputFailure(destination.name, errorNumber: errno)
+        }
         var buffer = [UInt8](repeating: 0, count: min(count, 1 << 20))
         var left = count
         while left > 0 {
             let room = min(buffer.count, left)
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(input, $0.baseAddress, room) }
-            if count < 0, errno == EINTR { continue }
+            let count = unsafe buffer.withUnsafeMutableBytes {
+                unsafe DescriptorReading.read(
+                    input.number,
+                    into: UnsafeMutableRawBufferPointer(rebasing: $0[..<room])
+                )
+            }
             guard count > 0 else { throw OutputFailure(destination.name, errorNumber: count < 0 ? errno : EIO) }
             let number = unsafe buffer.withUnsafeBytes {
                 unsafe DescriptorWriting.write(UnsafeRawBufferPointer(rebasing: $0[..<count]), to: file)

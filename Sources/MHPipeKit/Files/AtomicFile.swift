@@ -10,7 +10,9 @@ package final class AtomicFile: OutputFile {
     private let place: OutputPlace
     /// The path of the file while it is written; another writer in this process may fill it instead of `write`.
     package let temporaryPath: FilePath
-    private var descriptor: Int32
+    /// Nil once it is closed.
+    private var file: FileDescriptor?
+    private var descriptor: Int32 { file?.number ?? -1 }
     private var isPending = true
 
     // Invariant: `buffer` has room for `bufferSize` bytes, of which the first `used` are to be written.
@@ -37,7 +39,9 @@ package final class AtomicFile: OutputFile {
         self.place = place
         let name = HiddenName(of: place.path.lastPart)
         DeadFiles.remove(name, from: place.path.directory)
-        (descriptor, temporaryPath) = try Self.create(name, for: place, lock)
+        let created = try Self.create(name, for: place, lock)
+        temporaryPath = created.path
+        file = consume created.file
         UnfinishedFiles.add(temporaryPath)
         unsafe buffer = .allocate(byteCount: Self.bufferSize, alignment: 16)
         place.existing?.apply(to: descriptor)
@@ -86,21 +90,19 @@ package final class AtomicFile: OutputFile {
         }
         isPending = false
         UnfinishedFiles.remove(temporaryPath)
-        close()
+        file = nil
         let syncNumber = Self.sync(place.path.directory)
         guard syncNumber == 0 else { throw Self.unsettled(place, syncNumber) }
     }
 
     /// Waits until the entries of a folder are on the disk; 0, or the error number.
     package static func sync(_ folder: FilePath) -> Int32 {
-        let descriptor = folder.openDescriptor(O_RDONLY)
-        guard descriptor >= 0 else {
+        guard let descriptor = folder.open(O_RDONLY) else {
             let number = errno
             // A folder may take files and not be readable; then nothing more can be done.
             return MachineFault.isOne(number) ? number : 0
         }
-        defer { _ = systemClose(descriptor) }
-        return DescriptorWriting.sync(descriptor)
+        return DescriptorWriting.sync(descriptor.number)
     }
 
     /// Words for a file that has its name, but perhaps not on the disk.
@@ -120,7 +122,7 @@ package final class AtomicFile: OutputFile {
 
     /// Removes what was written; does nothing after `commit`.
     package func abort() {
-        close()
+        file = nil
         guard isPending else { return }
         isPending = false
         temporaryPath.removeFile()
@@ -143,10 +145,10 @@ package final class AtomicFile: OutputFile {
         onItsWay = written
     }
 
-    private func close() {
-        guard descriptor >= 0 else { return }
-        _ = systemClose(descriptor)
-        descriptor = -1
+    /// A hidden file that is there, open and locked.
+    private struct Created: ~Copyable {
+        let file: FileDescriptor
+        let path: FilePath
     }
 
     /// Creates a hidden file in the output's folder, which a rename needs, and locks it.
@@ -154,27 +156,27 @@ package final class AtomicFile: OutputFile {
         _ name: HiddenName,
         for place: OutputPlace,
         _ lock: (Int32) -> FileLock.Outcome
-    ) throws(OutputFailure) -> (Int32, FilePath) {
+    ) throws(OutputFailure) -> Created {
         let mode = place.existing?.mode ?? 0o666
         var isLocked = true
         for _ in 0..<10 {
             let path = place.path.directory.appending(name.next(isLocked: isLocked))
-            let opened = path.openDescriptor(O_WRONLY | O_CREAT | O_EXCL, mode: mode)
-            guard opened >= 0 else {
+            guard let file = path.open(O_WRONLY | O_CREAT | O_EXCL, mode: mode) else {
                 guard errno == EEXIST else { throw cannotCreate(place, errno) }
                 continue
             }
-            guard isLocked else { return (opened, path) }
-            switch lock(opened) {
+            guard isLocked else { return Created(file: file, path: path) }
+            switch lock(file.number) {
             case .taken:
                 // Another run may have taken it for a dead one's before it was locked, and removed it.
                 var status = stat()
-                if unsafe fstat(opened, &status) == 0, status.st_nlink > 0 { return (opened, path) }
+                if unsafe fstat(file.number, &status) == 0, status.st_nlink > 0 {
+                    return Created(file: file, path: path)
+                }
             case .held: break
             case .unavailable: isLocked = false
             }
             path.removeFile()
-            _ = systemClose(opened)
         }
         throw cannotCreate(place, EEXIST)
     }
@@ -191,9 +193,4 @@ package final class AtomicFile: OutputFile {
                 : nil
         )
     }
-}
-
-/// `close` under a name that the method of `AtomicFile` does not hide.
-private func systemClose(_ descriptor: Int32) -> Int32 {
-    close(descriptor)
 }

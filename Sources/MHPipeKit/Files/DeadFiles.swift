@@ -8,12 +8,10 @@ enum DeadFiles {
     /// output's. What cannot be listed or removed stays as well: it is not needed for writing.
     static func remove(_ name: HiddenName, from folder: FilePath) {
         for path in list(name, in: folder) {
-            let descriptor = path.openDescriptor(O_WRONLY | O_NOFOLLOW | O_NONBLOCK)
-            guard descriptor >= 0 else { continue }
-            defer { close(descriptor) }
+            guard let file = path.open(O_WRONLY | O_NOFOLLOW | O_NONBLOCK) else { continue }
             var status = stat()
-            guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-                FileLock.take(descriptor) == .taken
+            guard unsafe fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                FileLock.take(file.number) == .taken
             else { continue }
             for suffix in ["", "-journal", "-wal", "-shm"] { path.withSuffix(suffix).removeFile() }
         }

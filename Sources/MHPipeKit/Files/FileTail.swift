@@ -21,21 +21,10 @@ enum FileTail {
     ) throws(OutputFailure) -> UInt64 {
         var bytes = [UInt8](repeating: 0, count: max(min(offset, count, mostBytes), 0))
         let start = offset - bytes.count
-        var count = 0
-        while count < bytes.count {
-            let read = unsafe bytes.withUnsafeMutableBytes {
-                unsafe pread(
-                    descriptor,
-                    $0.baseAddress.map { unsafe $0 + count },
-                    $0.count - count,
-                    off_t(start + count)
-                )
-            }
-            if read < 0, errno == EINTR { continue }
-            guard read >= 0 else { throw OutputFailure(place.name, errorNumber: errno) }
-            if read == 0 { break }
-            count += read
+        let count = unsafe bytes.withUnsafeMutableBytes {
+            unsafe DescriptorReading.fill($0, from: descriptor, at: start)
         }
+        guard count >= 0 else { throw OutputFailure(place.name, errorNumber: errno) }
         return hash(bytes[..<count])
     }
 

@@ -5,7 +5,7 @@ import Libc
 /// Invariant: `stream` is open from `init` to `deinit`. The name of an entry lies in the stream's own memory and is valid
 /// until the next call of `next`.
 @safe
-package final class FolderStream {
+package struct FolderStream: ~Copyable {
     /// A name in the folder, without a zero at its end.
     @safe
     package struct Entry {

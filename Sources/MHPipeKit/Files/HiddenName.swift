@@ -52,11 +52,9 @@ struct HiddenName {
         var bytes = [CChar](repeating: 0, count: 256)
         unsafe gethostname(&bytes, bytes.count - 1)
         var name = bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-        let file = unsafe open("/etc/machine-id", O_RDONLY | O_CLOEXEC)
-        if file >= 0 {
+        if let file = FilePath("/etc/machine-id").open(O_RDONLY) {
             var identity = [UInt8](repeating: 0, count: 64)
-            unsafe name += identity.prefix(max(0, read(file, &identity, identity.count)))
-            close(file)
+            unsafe name += identity.prefix(max(0, read(file.number, &identity, identity.count)))
         }
         return digits(hash(name))
     }()

@@ -35,7 +35,9 @@ package final class KeptFile: ResumableFile {
     private let destination: OutputPlace
     /// The path of the file while it is written; another writer in this process may fill it instead of `write`.
     package let temporaryPath: FilePath
-    private var descriptor: Int32 = -1
+    /// Nil once it is closed, and where it has its name.
+    private var file: FileDescriptor?
+    private var descriptor: Int32 { file?.number ?? -1 }
     private var waiting: [UInt8] = []
     private var offset = 0
     private var isWhole = false
@@ -59,8 +61,8 @@ package final class KeptFile: ResumableFile {
         temporaryPath = Self.path(of: place, key)
         Self.removeSidecars(of: temporaryPath)
         let flags = O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW
-        descriptor = temporaryPath.openDescriptor(flags, mode: place.existing?.mode ?? 0o666)
-        guard descriptor >= 0 else { throw AtomicFile.cannotCreate(place, errno) }
+        file = temporaryPath.open(flags, mode: place.existing?.mode ?? 0o666)
+        guard file != nil else { throw AtomicFile.cannotCreate(place, errno) }
         place.existing?.apply(to: descriptor)
     }
 
@@ -74,8 +76,8 @@ package final class KeptFile: ResumableFile {
     package init(_ place: OutputPlace, key: String, at mark: Mark?) throws(OutputFailure) {
         destination = place
         temporaryPath = Self.path(of: place, key)
-        descriptor = temporaryPath.openDescriptor(O_RDWR | O_NOFOLLOW)
-        if descriptor < 0 {
+        file = temporaryPath.open(O_RDWR | O_NOFOLLOW)
+        if file == nil {
             let number = errno
             guard number == ENOENT else { throw OutputFailure(place.name, errorNumber: number) }
             // The run may have ended between the renames of its outputs.
@@ -92,10 +94,6 @@ package final class KeptFile: ResumableFile {
         let number = DescriptorWriting.truncate(descriptor, to: mark.offset)
         guard number == 0 else { throw OutputFailure(place.name, errorNumber: number) }
         (offset, isWhole) = (mark.offset, mark.isWhole)
-    }
-
-    deinit {
-        close()
     }
 
     /// The hidden path of such a file.
@@ -155,19 +153,19 @@ package final class KeptFile: ResumableFile {
         }
         guard number == 0 else { throw OutputFailure(destination.name, .replace, errorNumber: number) }
         isInPlace = true
-        close()
+        file = nil
         let syncNumber = AtomicFile.sync(destination.path.directory)
         guard syncNumber == 0 else { throw AtomicFile.unsettled(destination, syncNumber) }
     }
 
     /// Leaves the file as it is, for a later run.
     package func suspend() {
-        close()
+        file = nil
     }
 
     /// Removes the file; does nothing after `commit`.
     package func abort() {
-        close()
+        file = nil
         guard !isInPlace else { return }
         temporaryPath.removeFile()
         Self.removeSidecars(of: temporaryPath)
@@ -195,26 +193,13 @@ package final class KeptFile: ResumableFile {
         isEntrySafe = true
     }
 
-    private func close() {
-        guard descriptor >= 0 else { return }
-        _ = systemClose(descriptor)
-        descriptor = -1
-    }
-
     /// True when the file of an earlier run has its name already.
     private static func isInPlace(_ place: OutputPlace, _ mark: Mark) throws(OutputFailure) -> Bool {
-        let final = place.path.openDescriptor(O_RDONLY)
-        guard final >= 0 else {
+        guard let final = place.path.open(O_RDONLY) else {
             if errno == ENOENT { return false }
             throw OutputFailure(place.name, errorNumber: errno)
         }
-        defer { _ = systemClose(final) }
-        guard try FileTail.size(final, place) == mark.offset else { return false }
-        return try FileTail.hash(final, before: mark.offset, place) == mark.tail
+        guard try FileTail.size(final.number, place) == mark.offset else { return false }
+        return try FileTail.hash(final.number, before: mark.offset, place) == mark.tail
     }
-}
-
-/// `close` under a name that the method of `KeptFile` does not hide.
-private func systemClose(_ descriptor: Int32) -> Int32 {
-    close(descriptor)
 }

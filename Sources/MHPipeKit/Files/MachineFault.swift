@@ -43,11 +43,7 @@ package enum MachineFault {
     ///
     /// For errors of others that do not say why.
     package static var present: Int32? {
-        let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
-        guard descriptor < 0 else {
-            close(descriptor)
-            return nil
-        }
+        guard FilePath("/dev/null").open(O_RDONLY) == nil else { return nil }
         return isOne(errno) ? errno : nil
     }
 

@@ -6,7 +6,7 @@ import Libc
 /// process has left, and removes it.
 final class StagingFolder {
     private let path: FilePath
-    private let lock: Int32
+    private var lock: FileDescriptor?
     private var count = 0
     /// True where names that differ in case alone are one name.
     let ignoresCase: Bool
@@ -22,7 +22,9 @@ final class StagingFolder {
     /// - Throws: `OutputFailure` when it cannot be made.
     init(in root: FilePath, name: String) throws(OutputFailure) {
         Self.removeDead(in: root)
-        (path, lock) = try Self.create(in: root, name)
+        let created = try Self.create(in: root, name)
+        path = created.path
+        lock = consume created.lock
         UnfinishedFiles.add(folder: path)
         UnfinishedFiles.add(path.appending(Self.lockName))
         ignoresCase = root.appending(path.lastPart.map { $0 == UInt8(ascii: "t") ? UInt8(ascii: "T") : $0 }).exists
@@ -31,16 +33,17 @@ final class StagingFolder {
     /// Opens the file of a number, to write behind what it holds.
     ///
     /// - Throws: `OutputFailure`.
-    func open(_ number: Int, isNew: Bool, for place: OutputPlace) throws(OutputFailure) -> Int32 {
+    func open(_ number: Int, isNew: Bool, for place: OutputPlace) throws(OutputFailure) -> FileDescriptor {
         let file = file(number)
         let mode = place.existing?.mode ?? 0o666
         let flags = O_WRONLY | O_APPEND | O_NOFOLLOW
-        let opened = file.openDescriptor(isNew ? flags | O_CREAT | O_EXCL : flags, mode: mode)
-        guard opened >= 0 else { throw OutputFailure(place.name, errorNumber: errno) }
+        guard let opened = file.open(isNew ? flags | O_CREAT | O_EXCL : flags, mode: mode) else {
+            throw OutputFailure(place.name, errorNumber: errno)
+        }
         if isNew {
             count = max(count, number + 1)
             UnfinishedFiles.add(file)
-            place.existing?.apply(to: opened)
+            place.existing?.apply(to: opened.number)
         }
         return opened
     }
@@ -67,13 +70,19 @@ final class StagingFolder {
         path.removeFolder()
         UnfinishedFiles.remove(path.appending(Self.lockName))
         UnfinishedFiles.remove(folder: path)
-        close(lock)
+        lock = nil
     }
 
     private func file(_ number: Int) -> FilePath { path.appending(Array(String(number).utf8)) }
 
+    /// A folder that is there, and its lock.
+    private struct Created: ~Copyable {
+        let path: FilePath
+        let lock: FileDescriptor
+    }
+
     /// Makes a folder and takes its lock.
-    private static func create(in root: FilePath, _ shown: String) throws(OutputFailure) -> (FilePath, Int32) {
+    private static func create(in root: FilePath, _ shown: String) throws(OutputFailure) -> Created {
         var isLocked = true
         for _ in 0..<10 {
             let path = root.appending(name.next(isLocked: isLocked))
@@ -83,8 +92,7 @@ final class StagingFolder {
                 continue
             }
             let lockPath = path.appending(lockName)
-            let lock = lockPath.openDescriptor(O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
-            guard lock >= 0 else {
+            guard let lock = lockPath.open(O_WRONLY | O_CREAT | O_EXCL, mode: 0o600) else {
                 // Another run takes a folder without a lock for a dead one's.
                 guard errno == ENOENT else {
                     let number = errno
@@ -93,17 +101,18 @@ final class StagingFolder {
                 }
                 continue
             }
-            guard isLocked else { return (path, lock) }
-            switch FileLock.take(lock) {
+            guard isLocked else { return Created(path: path, lock: lock) }
+            switch FileLock.take(lock.number) {
             case .taken:
                 var status = stat()
-                if unsafe fstat(lock, &status) == 0, status.st_nlink > 0 { return (path, lock) }
+                if unsafe fstat(lock.number, &status) == 0, status.st_nlink > 0 {
+                    return Created(path: path, lock: lock)
+                }
             case .held: break
             case .unavailable: isLocked = false
             }
             lockPath.removeFile()
             path.removeFolder()
-            close(lock)
         }
         throw refusal(shown, EEXIST)
     }
@@ -124,17 +133,19 @@ final class StagingFolder {
         for path in DeadFiles.list(name, in: root) {
             let before = files(in: path)
             let lockPath = path.appending(lockName)
-            let lock = lockPath.openDescriptor(O_WRONLY | O_NOFOLLOW)
-            // The lock is made first and removed last, so files without it have no maker; a power cut may lose it alone.
-            guard lock >= 0 || errno == ENOENT else { continue }
-            defer { if lock >= 0 { close(lock) } }
-            guard lock < 0 || FileLock.take(lock) == .taken else { continue }
-            for file in lock < 0 ? before : files(in: path) where file != lockName {
-                path.appending(file).removeFile()
+            guard let lock = lockPath.open(O_WRONLY | O_NOFOLLOW) else {
+                // It is made first and removed last, so files without it have no maker; a power cut may lose it alone.
+                if errno == ENOENT { remove(before, in: path) }
+                continue
             }
-            if lock >= 0 { lockPath.removeFile() }
-            path.removeFolder()
+            guard FileLock.take(lock.number) == .taken else { continue }
+            remove(files(in: path).filter { $0 != lockName } + [lockName], in: path)
         }
+    }
+
+    private static func remove(_ files: [[UInt8]], in path: FilePath) {
+        for file in files { path.appending(file).removeFile() }
+        path.removeFolder()
     }
 
     private static func files(in path: FilePath) -> [[UInt8]] {

@@ -6,7 +6,8 @@ import Libc
 package final class StreamOutput: OutputFile {
     private let name: String
     private let descriptor: Int32
-    private let closesDescriptor: Bool
+    /// What it has opened itself.
+    private let own: FileDescriptor?
 
     /// Standard output.
     ///
@@ -32,7 +33,7 @@ package final class StreamOutput: OutputFile {
         }
         self.name = name
         self.descriptor = descriptor
-        closesDescriptor = false
+        own = nil
     }
 
     /// Opens a device or a pipe; a pipe waits for its reader.
@@ -40,15 +41,12 @@ package final class StreamOutput: OutputFile {
     /// - Parameter place: Its place.
     /// - Throws: `OutputFailure` when it cannot be opened.
     package init(device place: OutputPlace) throws(OutputFailure) {
-        let opened = place.path.openDescriptor(O_WRONLY | O_NOCTTY)
-        guard opened >= 0 else { throw OutputFailure(place.name, errorNumber: errno) }
+        guard let opened = place.path.open(O_WRONLY | O_NOCTTY) else {
+            throw OutputFailure(place.name, errorNumber: errno)
+        }
         name = place.name
-        descriptor = opened
-        closesDescriptor = true
-    }
-
-    deinit {
-        if closesDescriptor { close(descriptor) }
+        descriptor = opened.number
+        own = consume opened
     }
 
     /// Writes bytes at once, so that whoever reads gets them without delay.

@@ -14,8 +14,8 @@ public final class OutputFolder {
         let number: Int
         let place: OutputPlace
         var isMade = false
-        /// -1 while it is closed.
-        var descriptor: Int32 = -1
+        /// Nil while it is closed.
+        var descriptor: FileDescriptor?
         var lastUse = 0
         var rows = 0
         /// What was written and is not in the file yet.
@@ -253,14 +253,17 @@ public final class OutputFolder {
     private func descriptor(of file: File) throws(OutputFailure) -> Int32 {
         uses += 1
         file.lastUse = uses
-        guard file.descriptor < 0, let staging else { return file.descriptor }
+        if let number = file.descriptor?.number { return number }
+        guard let staging else { return -1 }
         while openFiles.count >= mostOpen, parkOldest() {}
         while true {
             do throws(OutputFailure) {
-                file.descriptor = try staging.open(file.number, isNew: !file.isMade, for: file.place)
+                let opened = try staging.open(file.number, isNew: !file.isMade, for: file.place)
+                let number = opened.number
+                file.descriptor = consume opened
                 file.isMade = true
                 openFiles.append(file)
-                return file.descriptor
+                return number
             } catch {
                 // The process may have no more to give than it has here.
                 guard error.errorNumber == EMFILE, parkOldest() else { throw error }
@@ -276,9 +279,8 @@ public final class OutputFolder {
     }
 
     private func park(_ file: File) {
-        guard file.descriptor >= 0 else { return }
-        close(file.descriptor)
-        file.descriptor = -1
+        guard file.descriptor != nil else { return }
+        file.descriptor = nil
         openFiles.removeAll { $0 === file }
     }
 }

@@ -44,7 +44,6 @@ final class CommittedUnits {
         }
         let entry = CommitRecord.Segment(run: run, count: 0)
         var writer = try UnitSegmentWriter(folder, entry.file)
-        defer { writer.close() }
         while let next = try Self.next(of: sources) { try writer.append(next) }
         try writer.finish()
         return left.map(\.entry) + [CommitRecord.Segment(run: run, count: writer.count)]

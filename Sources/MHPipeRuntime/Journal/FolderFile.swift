@@ -3,17 +3,13 @@ import MHPipeKit
 
 /// A file of a state folder that is read here and there.
 final class FolderFile {
-    private let descriptor: Int32
+    private let file: FileDescriptor
     /// The file, for messages.
     let name: String
 
     init(_ folder: StateFolder, _ part: String) throws {
         name = folder.shown(part)
-        descriptor = try folder.open(part, O_RDONLY)
-    }
-
-    deinit {
-        close(descriptor)
+        file = try folder.open(part, O_RDONLY)
     }
 
     /// Asks for the bytes of the file.
@@ -21,7 +17,7 @@ final class FolderFile {
     /// - Throws: `StageError` when the system cannot tell.
     func size() throws -> Int {
         var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { throw unreadable(errno) }
+        guard unsafe fstat(file.number, &status) == 0 else { throw unreadable(errno) }
         return Int(status.st_size)
     }
 
@@ -34,21 +30,11 @@ final class FolderFile {
     /// - Throws: `StageError` when they cannot be read, or are not there.
     func bytes(_ count: Int, at offset: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
-        var done = 0
-        while done < count {
-            let number = unsafe bytes.withUnsafeMutableBytes { buffer in
-                unsafe pread(
-                    descriptor,
-                    buffer.baseAddress.map { unsafe $0 + done },
-                    count - done,
-                    off_t(offset + done)
-                )
-            }
-            if number < 0, errno == EINTR { continue }
-            guard number >= 0 else { throw unreadable(errno) }
-            guard number > 0 else { throw damage }
-            done += number
+        let read = unsafe bytes.withUnsafeMutableBytes {
+            unsafe DescriptorReading.fill($0, from: file.number, at: offset)
         }
+        guard read >= 0 else { throw unreadable(errno) }
+        guard read == count else { throw damage }
         return bytes
     }
 

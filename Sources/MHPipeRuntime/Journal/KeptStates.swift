@@ -50,8 +50,7 @@ struct KeptStates {
     /// - Returns: The bytes that count with it, which are on the disk.
     func appending(_ state: [UInt8]) throws -> Int {
         let descriptor = try folder.open(part, O_RDWR | O_CREAT)
-        defer { close(descriptor) }
-        let number = DescriptorWriting.truncate(descriptor, to: length)
+        let number = DescriptorWriting.truncate(descriptor.number, to: length)
         guard number == 0 else {
             throw StageError("cannot write '\(folder.shown(part))': \(SystemFailure.reason(number))")
         }
@@ -59,7 +58,7 @@ struct KeptStates {
         hash.update(state)
         var bytes = (0..<Self.headBytes).map { UInt8(truncatingIfNeeded: state.count >> (8 * $0)) }
         bytes += state + hash.finish()
-        try folder.put(bytes, to: descriptor, sync: true, part)
+        try folder.put(bytes, to: descriptor.number, sync: true, part)
         return length + bytes.count
     }
 }

@@ -11,8 +11,8 @@ import MHPipeKit
 final class StateFolder {
     let name: String
     private let path: FilePath
-    private var lock: Int32 = -1
-    private var units: Int32 = -1
+    private var lock: FileDescriptor?
+    private var units: FileDescriptor?
     /// True once a record may be there, which a failing sync behind it does not take away.
     private(set) var hasRecord = false
     /// True once the entry of `units` is on the disk.
@@ -34,17 +34,15 @@ final class StateFolder {
                 advice: "the state of a run is kept in a folder; choose one that can be written"
             )
         }
-        lock = try open("lock", O_RDWR | O_CREAT)
-        guard FileLock.take(lock) != .held else {
+        let opened = try open("lock", O_RDWR | O_CREAT)
+        let outcome = FileLock.take(opened.number)
+        lock = consume opened
+        guard outcome != .held else {
             throw StageError(
                 "another run is at work with the state in '\(name)'",
                 advice: "wait for its end, or give this one a folder of its own"
             )
         }
-    }
-
-    deinit {
-        for descriptor in [lock, units] where descriptor >= 0 { close(descriptor) }
     }
 
     /// Where the folder is, behind all links.
@@ -104,30 +102,24 @@ final class StateFolder {
     /// What a file of the folder holds; nil when it is not there.
     func bytes(of part: String) throws(StageError) -> [UInt8]? {
         let file = path.appending(Array(part.utf8))
-        let descriptor = file.openDescriptor(O_RDONLY)
-        guard descriptor >= 0 else {
+        guard let opened = file.open(O_RDONLY) else {
             if errno == ENOENT { return nil }
             throw Self.failure("\(name)/\(part)", errno)
         }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 256 << 10)
-        while true {
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw Self.failure("\(name)/\(part)", errno) }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
+        guard let bytes = DescriptorReading.all(of: opened.number) else {
+            throw Self.failure("\(name)/\(part)", errno)
         }
+        return bytes
     }
 
     // MARK: - Writing
 
     /// Begins to write behind the units that count.
     func openUnits(behind count: Int) throws(StageError) {
-        units = try open("units", O_RDWR | O_CREAT)
-        let number = DescriptorWriting.truncate(units, to: count * UnitRecord.count)
+        let opened = try open("units", O_RDWR | O_CREAT)
+        let number = DescriptorWriting.truncate(opened.number, to: count * UnitRecord.count)
         guard number == 0 else { throw Self.failure("\(name)/units", number) }
+        units = consume opened
     }
 
     /// Begins to write lines of a manifest behind those that count.
@@ -143,7 +135,7 @@ final class StateFolder {
     ///   - states: The states of the ordered stages, by their numbers.
     /// - Throws: `StageError`; the last record counts then.
     func write(_ record: JournalRecord, units bytes: [UInt8], states: [Int: [UInt8]]) throws {
-        try put(bytes, to: units, sync: true, "units")
+        try put(bytes, to: units?.number ?? -1, sync: true, "units")
         for (stage, bytes) in states {
             guard let file = record.stages[stage] else { continue }
             try replace("stage-\(stage).\(file)", bytes)
@@ -210,8 +202,7 @@ final class StateFolder {
     private func replace(_ part: String, _ bytes: [UInt8]) throws(StageError) {
         let new = path.appending(Array("\(part).new".utf8))
         let descriptor = try open("\(part).new", O_WRONLY | O_CREAT | O_TRUNC)
-        defer { close(descriptor) }
-        try put(bytes, to: descriptor, sync: true, part)
+        try put(bytes, to: descriptor.number, sync: true, part)
         let final = path.appending(Array(part.utf8))
         let number = unsafe new.withSystemPath { from in
             unsafe final.withSystemPath { unsafe rename(from, $0) == 0 ? 0 : errno }
@@ -231,9 +222,10 @@ final class StateFolder {
         guard number == 0 else { throw Self.failure(name, number) }
     }
 
-    func open(_ part: String, _ flags: Int32) throws(StageError) -> Int32 {
-        let descriptor = path.appending(Array(part.utf8)).openDescriptor(flags)
-        guard descriptor >= 0 else { throw Self.failure("\(name)/\(part)", errno) }
+    func open(_ part: String, _ flags: Int32) throws(StageError) -> FileDescriptor {
+        guard let descriptor = path.appending(Array(part.utf8)).open(flags) else {
+            throw Self.failure("\(name)/\(part)", errno)
+        }
         return descriptor
     }
 

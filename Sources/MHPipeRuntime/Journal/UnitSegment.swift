@@ -85,20 +85,19 @@ final class UnitSegment {
 }
 
 /// Writes a file of records of units, which come in their order.
-struct UnitSegmentWriter {
+struct UnitSegmentWriter: ~Copyable {
     private let folder: StateFolder
     private let file: String
-    private let descriptor: Int32
+    private let descriptor: FileDescriptor
     private let hash: SHA256
     private var waiting = UnitSegment.title
     private(set) var count = 0
 
     /// Begins a file, in the place of one that has the name.
     init(_ folder: StateFolder, _ file: String) throws {
-        self.folder = folder
-        self.file = file
-        hash = try SHA256()
+        let hash = try SHA256()
         descriptor = try folder.open(file, O_WRONLY | O_CREAT | O_TRUNC)
+        (self.folder, self.file, self.hash) = (folder, file, hash)
     }
 
     mutating func append(_ record: UnitRecord) throws {
@@ -109,21 +108,13 @@ struct UnitSegmentWriter {
 
     private mutating func flush() throws {
         hash.update(waiting)
-        try folder.put(waiting, to: descriptor, sync: false, file)
+        try folder.put(waiting, to: descriptor.number, sync: false, file)
         waiting.removeAll(keepingCapacity: true)
     }
 
     /// Ends the file, which is on the disk then.
     mutating func finish() throws {
         try flush()
-        try folder.put(hash.finish(), to: descriptor, sync: true, file)
+        try folder.put(hash.finish(), to: descriptor.number, sync: true, file)
     }
-
-    /// To be called in any case.
-    func close() { _ = systemClose(descriptor) }
-}
-
-/// `close` under a name that the methods here do not hide.
-private func systemClose(_ descriptor: Int32) -> Int32 {
-    close(descriptor)
 }

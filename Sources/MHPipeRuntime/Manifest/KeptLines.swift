@@ -6,7 +6,7 @@ import MHPipeKit
 /// Used under the lock of the manifest alone.
 final class KeptLines {
     private let name: String
-    private let descriptor: Int32
+    private let file: FileDescriptor
     private var waiting: [UInt8] = []
     private var written: Int
 
@@ -15,27 +15,21 @@ final class KeptLines {
     /// Takes over a descriptor, open to read and write.
     ///
     /// - Parameters:
-    ///   - descriptor: The file.
+    ///   - file: The file.
     ///   - name: What messages call it.
     ///   - end: Where the lines end that count; what is behind is cut off.
     /// - Throws: `StageError` when the file is shorter.
-    init(_ descriptor: Int32, name: String, end: Int) throws(StageError) {
-        (self.name, self.descriptor) = (name, descriptor)
+    init(_ file: consuming FileDescriptor, name: String, end: Int) throws(StageError) {
+        self.name = name
         written = end
-        let size = lseek(descriptor, 0, SEEK_END)
+        let size = lseek(file.number, 0, SEEK_END)
         guard size >= end else {
-            close(descriptor)
             throw StageError("'\(name)' is shorter than the state says", advice: "begin anew with --restart")
         }
-        guard ftruncate(descriptor, off_t(end)) == 0, lseek(descriptor, off_t(end), SEEK_SET) == end else {
-            let number = errno
-            close(descriptor)
-            throw Self.failure(name, number)
+        guard ftruncate(file.number, off_t(end)) == 0, lseek(file.number, off_t(end), SEEK_SET) == end else {
+            throw Self.failure(name, errno)
         }
-    }
-
-    deinit {
-        close(descriptor)
+        self.file = file
     }
 
     /// Where all lines end.
@@ -49,7 +43,7 @@ final class KeptLines {
     /// Brings all lines to the disk.
     func sync() throws(StageError) {
         try flush()
-        let number = DescriptorWriting.sync(descriptor)
+        let number = DescriptorWriting.sync(file.number)
         guard number == 0 else { throw Self.failure(name, number) }
     }
 
@@ -60,9 +54,9 @@ final class KeptLines {
         var offset = 0
         while offset < written {
             let count = unsafe piece.withUnsafeMutableBytes {
-                unsafe pread(descriptor, $0.baseAddress, min($0.count, written - offset), off_t(offset))
+                let room = min($0.count, written - offset)
+                return unsafe DescriptorReading.fill(.init(rebasing: $0[..<room]), from: file.number, at: offset)
             }
-            if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Self.failure(name, count < 0 ? errno : EIO) }
             try unsafe piece.withUnsafeBufferPointer { try unsafe body(UnsafeBufferPointer(rebasing: $0[..<count])) }
             offset += count
@@ -71,7 +65,7 @@ final class KeptLines {
 
     private func flush() throws(StageError) {
         guard !waiting.isEmpty else { return }
-        let number = unsafe waiting.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: descriptor) }
+        let number = unsafe waiting.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: file.number) }
         guard number == 0 else { throw Self.failure(name, number) }
         written += waiting.count
         waiting.removeAll(keepingCapacity: true)

@@ -1,4 +1,5 @@
 import CSimdJSON
+import Libc
 import MHPipeKit
 
 /// Finds the tokens of a text with the first stage of simdjson.
@@ -18,7 +19,8 @@ final class SimdIndexer {
         case empty
     }
 
-    private let indexer: OpaquePointer
+    private let handle: CHandle
+    private var indexer: OpaquePointer { unsafe handle.pointer }
 
     /// The names of the kernels that this processor has.
     static var kernels: [String] {
@@ -29,12 +31,9 @@ final class SimdIndexer {
     /// - Parameter kernel: One of `kernels`; nil for simdjson's choice.
     /// - Throws: `IndexingFailure` when there is no memory for it.
     init(kernel: String? = nil) throws {
-        guard let indexer = unsafe mhp_indexer_create(kernel) else { throw IndexingFailure() }
-        unsafe self.indexer = unsafe indexer
-    }
-
-    deinit {
-        unsafe mhp_indexer_free(indexer)
+        guard let handle = unsafe CHandle(owning: mhp_indexer_create(kernel), free: { unsafe mhp_indexer_free($0) })
+        else { throw IndexingFailure() }
+        self.handle = handle
     }
 
     /// True when the index of a damaged text would not be that of other processors.

@@ -107,7 +107,6 @@ import Testing
         let count = 1_000_000 as UInt64
         for number in 0..<count { try writer.append(UnitRecord(high: number << 40, low: number, version: 1)) }
         try writer.finish()
-        writer.close()
         let size = try FileManager.default.attributesOfItem(atPath: directory.path("st/committed-1"))[.size] as? Int
         #expect(size ?? .max < Int(count) * 33)
         let clock = ContinuousClock()
