@@ -58,6 +58,44 @@ import Testing
         #expect(try folder.text("lake/c/d/z.txt") == "2")
     }
 
+    /// A name that somebody has taken for a folder meanwhile is one that no file can have.
+    @Test(
+        arguments: [
+            (0, "no file of 'lake' has its new content"),
+            (1, "'lake/0' is in place with what this run wrote; 'lake/1', 'lake/2' are as before it"),
+            (2, "'lake/0', 'lake/1' are in place with what this run wrote; 'lake/2' is as before it"),
+        ]
+    )
+    func aCommitThatFailsHalfWaySaysWhatIsInPlace(taken: Int, what: String) throws {
+        for name in 0..<3 where name != taken { try folder.write("old", to: "lake/\(name)") }
+        let output = make()
+        try output.open()
+        for name in 0..<3 { try output.write("new", to: "\(name)") }
+        try output.finish()
+        try folder.write("", to: "lake/\(taken)/x")
+        let error = #expect(throws: StageError.self) { try output.commit() }
+        let message = error.map { "\($0)".replacing(folder.path(""), with: "") }
+        #expect(
+            message == "cannot replace 'lake/\(taken)': Is a directory\n\(what);"
+                + " see to 'lake/\(taken)', and run again, which writes all of them anew"
+        )
+        for name in 0..<3 where name != taken {
+            #expect(try folder.text("lake/\(name)") == (name < taken ? "new" : "old"))
+        }
+        #expect(paths == ["lake"] + (0..<3).flatMap { $0 == taken ? ["lake/\($0)", "lake/\($0)/x"] : ["lake/\($0)"] })
+    }
+
+    @Test func ofManyFilesSomeAreNamed() throws {
+        let output = make()
+        try output.open()
+        for name in 0..<30 { try output.write("new", to: "\(name)") }
+        try output.finish()
+        try folder.write("", to: "lake/5/x")
+        let advice = #expect(throws: StageError.self) { try output.commit() }?.advice ?? ""
+        #expect(advice.contains("lake/4' are in place with what this run wrote;"))
+        #expect(advice.contains("lake/24' and 5 more are as before it;"))
+    }
+
     @Test(arguments: [false, true], [0, 1, 2])
     func nothingIsLeftWithoutACommit(letsGo: Bool, steps: Int) throws {
         try folder.write("old", to: "lake/a/x.txt")

@@ -51,6 +51,8 @@ public final class OutputFolder {
     /// What may wait for one file, and for all.
     private static let fileBytes = 64 << 10
     private static let allBytes = 4 << 20
+    /// How many files a message names.
+    private static let mostNames = 20
 
     /// Names a folder, which is not touched before `open`.
     ///
@@ -123,14 +125,18 @@ public final class OutputFolder {
 
     /// Gives every file its name.
     ///
-    /// - Throws: `StageError`; the files before the one that it names have their names then.
+    /// - Throws: `StageError`, which says which files have their names all the same where one cannot have it.
     public func commit() throws {
         try StageError.wrapping { () throws(OutputFailure) in
             guard let staging else { return }
             defer { abort() }
             for (path, file) in files.sorted(by: { $0.value.number < $1.value.number }) {
                 park(file)
-                try staging.rename(file.number, to: file.place)
+                do throws(OutputFailure) {
+                    try staging.rename(file.number, to: file.place)
+                } catch {
+                    throw halfWay(error)
+                }
                 let shown = ByteText.text(name == "." ? path : FilePath(name).appending(path).bytes)
                 writtenFiles.append(WrittenFile(path: shown, rows: file.rows))
             }
@@ -156,6 +162,29 @@ public final class OutputFolder {
             UnfinishedFiles.remove(folder: folder)
         }
         (files, places, made, waiting, waitingCount) = ([:], [:], [], [], 0)
+    }
+
+    /// The failure of a rename, with what became of the other files.
+    private func halfWay(_ failure: OutputFailure) -> OutputFailure {
+        let names = inOrder.map(\.place.name)
+        let done = names.prefix(writtenFiles.count)
+        let isOrAre = { (count: Int) in count == 1 ? "is" : "are" }
+        let what =
+            done.isEmpty
+            ? "no file of '\(name)' has its new content"
+            : "\(Self.list(done)) \(isOrAre(done.count)) in place with what this run wrote;"
+                + " \(Self.list(names.dropFirst(done.count))) \(isOrAre(names.count - done.count)) as before it"
+        var failure = failure
+        failure.advice = [
+            failure.advice, "\(what); see to '\(failure.name)', and run again, which writes all of them anew",
+        ]
+        .compactMap(\.self).joined(separator: "\n")
+        return failure
+    }
+
+    private static func list(_ names: ArraySlice<String>) -> String {
+        let shown = names.prefix(mostNames).map { "'\($0)'" }.joined(separator: ", ")
+        return names.count > mostNames ? "\(shown) and \(names.count - mostNames) more" : shown
     }
 
     private var inOrder: [File] { files.values.sorted { $0.number < $1.number } }

@@ -94,7 +94,8 @@ extension PipelineRun {
             guard !committed.isEmpty else { throw error }
             var failure = error as? StageError ?? StageError("\(error)")
             let advice =
-                "what \(committed.joined(separator: ", ")) wrote is in its place all the same; the rest is as it was"
+                "what \(committed.joined(separator: ", ")) wrote is in its place all the same;"
+                + " what comes behind the sink that failed is as it was"
             failure.advice = failure.advice.map { "\($0)\n\(advice)" } ?? advice
             throw failure
         }

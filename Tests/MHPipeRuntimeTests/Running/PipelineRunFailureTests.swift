@@ -85,7 +85,10 @@ import Testing
         let second = pipeline.sink("second") { $0.failsAt = .commit }
         let third = pipeline.sink("third")
         let error = #expect(throws: StageError.self) { try pipeline.run() }
-        #expect(error?.advice == "what 'first' wrote is in its place all the same; the rest is as it was")
+        #expect(
+            error?.advice
+                == "what 'first' wrote is in its place all the same; what comes behind the sink that failed is as it was"
+        )
         #expect(first.steps == [.open, .write, .finish, .commit])
         #expect(second.steps == [.open, .write, .finish, .commit, .abort])
         #expect(third.steps == [.open, .write, .finish, .abort])
