@@ -245,18 +245,7 @@ import Darwin
 
     /// Runs with a state, and kills it once so many units are written down.
     private func runAndKill(afterUnits units: Int) throws -> Bool {
-        let process = try mhpipe.process(["run", "p.conf", "-q", "--state", "st", "--manifest", "m.jsonl"])
-        try process.run()
-        while process.isRunning {
-            let size = try? FileManager.default.attributesOfItem(atPath: folder.path("st/units"))[.size] as? Int
-            if (size ?? 0) >= units * 16 {
-                kill(process.processIdentifier, SIGKILL)
-                break
-            }
-            sched_yield()
-        }
-        process.waitUntilExit()
-        return process.terminationReason == .uncaughtSignal
+        try mhpipe.runAndKill(["run", "p.conf", "-q", "--state", "st", "--manifest", "m.jsonl"], at: units * 16)
     }
 
     @Test func theInputsOfAKilledRunAreInTheManifestOfTheOneThatGoesOn() throws {

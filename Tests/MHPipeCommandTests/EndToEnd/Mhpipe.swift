@@ -58,6 +58,23 @@ struct Mhpipe {
         return try finish(process)
     }
 
+    /// Starts a run with its state in `st`, and kills it once the records of its units have so many bytes, 32 each; false
+    /// when it ended before.
+    func runAndKill(_ arguments: [String], at bytes: Int) throws -> Bool {
+        let process = try process(arguments)
+        try process.run()
+        while process.isRunning {
+            let size = try? FileManager.default.attributesOfItem(atPath: folder.path("st/units"))[.size] as? Int
+            if (size ?? 0) >= bytes {
+                kill(process.processIdentifier, SIGKILL)
+                break
+            }
+            sched_yield()
+        }
+        process.waitUntilExit()
+        return process.terminationReason == .uncaughtSignal
+    }
+
     /// Runs a process that was made to its end.
     func finish(_ process: Process) throws -> Result {
         try process.run()

@@ -81,17 +81,7 @@ import Testing
     @Test func aKilledRunGoesOnToTheSameQuarantine() throws {
         let expected = try expected
         for units in 1...9 {
-            let process = try mhpipe.process(["run", "p.conf", "-q", "--state", "st"])
-            try process.run()
-            while process.isRunning {
-                let size = try? FileManager.default.attributesOfItem(atPath: folder.path("st/units"))[.size] as? Int
-                if (size ?? 0) >= units * 16 {
-                    kill(process.processIdentifier, SIGKILL)
-                    break
-                }
-                sched_yield()
-            }
-            process.waitUntilExit()
+            _ = try mhpipe.runAndKill(["run", "p.conf", "-q", "--state", "st"], at: units * 16)
             #expect(try mhpipe.run("run", "p.conf", "-q", "--state", "st").status == 3)
             #expect(try text("bad.jsonl") == expected)
         }

@@ -77,19 +77,7 @@ import Testing
 
     /// Starts a run and kills it once the state says of so many units, or of the end; false when it ended before.
     private func runAndKill(afterUnits units: Int) throws -> Bool {
-        let process = try mhpipe.process(["run", "p.conf", "-q", "--state", "st"])
-        let state = folder.path("st/units")
-        try process.run()
-        while process.isRunning {
-            let size = (try? FileManager.default.attributesOfItem(atPath: state)[.size] as? Int) ?? 0
-            if size >= units * 32 {
-                kill(process.processIdentifier, SIGKILL)
-                break
-            }
-            sched_yield()
-        }
-        process.waitUntilExit()
-        return process.terminationReason == .uncaughtSignal
+        try mhpipe.runAndKill(["run", "p.conf", "-q", "--state", "st"], at: units * 32)
     }
 
     @Test func aKilledRunGoesOnToTheSameBytes() throws {
