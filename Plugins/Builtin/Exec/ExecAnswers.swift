@@ -103,10 +103,7 @@ final class ExecAnswers {
             let line = kept[row]
             guard line >= 0 else {
                 unsafe fields.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
-                unsafe rows.append(
-                    RowTable.Record(start: 0, end: 0, position: 0, endPosition: 0, number: number),
-                    fields: fields
-                )
+                unsafe rows.append(RowTable.Record(nowhere: number), fields: fields)
                 continue
             }
             let start = line == 0 ? 0 : text.ends[line - 1]
@@ -118,14 +115,7 @@ final class ExecAnswers {
             else { throw invalid(line) }
             let id = Int(fields[KnownField.eventID.rawValue])
             if id > 0, unsafe ids.isOfAnother(cursor.slice(id).bytes, than: row) { throw misplaced(line) }
-            let record = unsafe RowTable.Record(
-                start: window.index[position],
-                end: window.index[end - 1] + 1,
-                position: UInt32(position),
-                endPosition: UInt32(end),
-                number: number
-            )
-            unsafe rows.append(record, fields: fields)
+            unsafe rows.append(RowTable.Record(window, from: position, to: end, number: number), fields: fields)
             position = end
         }
         batch.replaceRecords(window, rows)

@@ -64,13 +64,7 @@ package final class BatchBuilder {
             case .complete(let end) = unsafe scanner.scan(window, from: 0, fields: fields), end == window.indexCount
         else { return false }
         let single = RowTable()
-        let record = unsafe RowTable.Record(
-            start: window.index[0],
-            end: window.index[end - 1] + 1,
-            position: 0,
-            endPosition: UInt32(end),
-            number: number
-        )
+        let record = RowTable.Record(window, from: 0, to: end, number: number)
         unsafe single.append(record, fields: fields)
         let bytes = unsafe UnsafeBufferPointer(
             start: window.text + Int(record.start),

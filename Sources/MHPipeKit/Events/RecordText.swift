@@ -37,10 +37,9 @@ final class RecordText {
 
     /// Notes a row that nobody will look at.
     func skipRecord(number: Int) {
-        records.append(RowTable.Record(start: 0, end: 0, position: 0, endPosition: 0, number: number))
+        records.append(RowTable.Record(nowhere: number))
     }
 
-    /// Begins a record.
     func beginRecord(number: Int) {
         let (start, position) = (UInt32(text.count), UInt32(count))
         records.append(

@@ -19,6 +19,22 @@ package final class RowTable {
             self.endPosition = endPosition
             self.number = number
         }
+
+        /// The place of what stands between two index positions of a window.
+        package init(_ window: IndexedText, from position: Int, to end: Int, number: Int) {
+            unsafe self.init(
+                start: window.index[position],
+                end: window.index[end - 1] + 1,
+                position: UInt32(position),
+                endPosition: UInt32(end),
+                number: number
+            )
+        }
+
+        /// No place, in a row that is not selected.
+        package init(nowhere number: Int) {
+            self.init(start: 0, end: 0, position: 0, endPosition: 0, number: number)
+        }
     }
 
     // A table is filled, then read, on one queue: no access can overlap another, and the look-ups are too many to check.

@@ -57,13 +57,7 @@ final class RecordCollector {
     /// - Throws: What the consumer throws.
     func add(_ position: Int, to end: Int, fields: UnsafePointer<UInt32>) throws {
         guard let window = unsafe window else { return }
-        let record = unsafe RowTable.Record(
-            start: window.index[position],
-            end: window.index[end - 1] + 1,
-            position: UInt32(position),
-            endPosition: UInt32(end),
-            number: try takeNumber()
-        )
+        let record = RowTable.Record(window, from: position, to: end, number: try takeNumber())
         unsafe rows.append(record, fields: fields)
     }
 
