@@ -56,6 +56,8 @@ package enum ContentKind: Equatable {
         isWhole: Bool,
         isFile: Bool = false
     ) -> String? {
+        // Nearly all do.
+        if text.first.map(beginsJSON) == true { return nil }
         guard let first = firstCharacter(Array(text.prefix(prefixLength))), !beginsJSON(first) else { return nil }
         let hasJSON = text.split(separator: UInt8(ascii: "\n")).contains { line in
             firstCharacter(Array(line.prefix(prefixLength))).map(beginsJSON) == true

@@ -18,9 +18,10 @@ public final class AddedColumn {
     private var chunkUsed = 0
     private static let chunkSize = 16 << 10
     /// For each row the text of its object, or nothing where it has to be made; a whole row was set where there is one.
-    @usableFromInline var texts: UnsafeMutablePointer<UnsafeBufferPointer<UInt8>>?
+    // A column is used on one queue: no access can overlap another, and there are several a row, too many to check.
+    @exclusivity(unchecked) @usableFromInline var texts: UnsafeMutablePointer<UnsafeBufferPointer<UInt8>>?
     /// What keeps the memory that cells and texts of whole rows point into.
-    private var owners: [AnyObject] = []
+    @exclusivity(unchecked) private var owners: [AnyObject] = []
 
     /// A value's place.
     ///
@@ -90,7 +91,6 @@ public final class AddedColumn {
         }
     }
 
-    /// Sets a boolean.
     @inlinable
     package func set(bool: Bool, row: Int, member: Int = 0) {
         let literal: StaticString = bool ? "true" : "false"
@@ -183,14 +183,14 @@ public final class AddedColumn {
     /// Sets a whole row to cells and the text of the object that they make, all of which the owner keeps in place.
     func set(row: Int, cells: UnsafePointer<Cell>, text: UnsafeBufferPointer<UInt8>, owner: AnyObject) {
         unsafe (self.cells + place(row, 0)).update(from: cells, count: width)
-        if owners.last !== owner { owners.append(owner) }
+        if unsafe owners.last !== owner { unsafe owners.append(owner) }
         let texts = unsafe texts ?? makeTexts()
         unsafe texts[row] = unsafe text
     }
 
     /// Keeps memory that slices of the column point into as long as the column lives.
     package func keep(alive owner: AnyObject) {
-        owners.append(owner)
+        unsafe owners.append(owner)
     }
 
     private func makeTexts() -> UnsafeMutablePointer<UnsafeBufferPointer<UInt8>> {

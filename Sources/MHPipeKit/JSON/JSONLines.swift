@@ -40,13 +40,15 @@ package struct JSONLines {
     }
 
     /// A column, and how to see whether a record has a key of the same name.
+    @safe
     private struct Shadow {
-        let column: AddedColumn
+        // The batch keeps its columns; to keep them here as well would be counted several times an event.
+        unowned(unsafe) let column: AddedColumn
         let known: KnownField?
         let name: [UInt8]
 
         init(_ column: AddedColumn) {
-            self.column = column
+            unsafe self.column = column
             known = KnownField.allCases.first { $0.key == column.name }
             name = Array(column.name.utf8)
         }
@@ -70,7 +72,7 @@ package struct JSONLines {
         // By number, since going through an array's elements keeps each of them alive anew.
         var hidesSome = false
         for number in shadows.indices where shadows[number].hides(batch, row, cursor) {
-            if shadows[number].column.isSet(row: row) { hidesSome = true }
+            if unsafe shadows[number].column.isSet(row: row) { hidesSome = true }
         }
         let isEmpty: Bool
         if !hidesSome {
@@ -78,15 +80,15 @@ package struct JSONLines {
             output.removeLast()
             isEmpty = cursor.byte(at: Int(record.position) + 1) == UInt8(ascii: "}")
         } else {
-            let hidden = shadows.filter { $0.column.isSet(row: row) }.map(\.name)
+            let hidden = shadows.filter { unsafe $0.column.isSet(row: row) }.map(\.name)
             isEmpty = appendMembers(cursor, Int(record.position), without: hidden, to: output)
         }
         var needsComma = !isEmpty
-        for number in shadows.indices where shadows[number].column.isSet(row: row) {
+        for number in shadows.indices where unsafe shadows[number].column.isSet(row: row) {
             if needsComma { output.append(UInt8(ascii: ",")) }
             needsComma = true
-            output.append(shadows[number].column.encodedName)
-            Self.append(shadows[number].column, row, to: output)
+            unsafe output.append(shadows[number].column.encodedName)
+            unsafe Self.append(shadows[number].column, row, to: output)
         }
         output.append(UInt8(ascii: "}"))
     }

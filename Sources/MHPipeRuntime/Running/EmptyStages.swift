@@ -4,9 +4,10 @@ import MHPipePlan
 /// Why stages let nothing through, as far as their transforms can tell.
 struct EmptyStages {
     /// Instances that can tell, with the numbers of their stages in the plan.
-    private let explaining: [(transform: Int, instance: any ExplainingTransform)]
+    private let explaining: () -> [(transform: Int, instance: any ExplainingTransform)]
 
-    init(_ explaining: [(transform: Int, instance: any ExplainingTransform)]) {
+    /// - Parameter explaining: Asked for where a stage kept nothing.
+    init(_ explaining: @autoclosure @escaping () -> [(transform: Int, instance: any ExplainingTransform)]) {
         self.explaining = explaining
     }
 
@@ -31,7 +32,7 @@ struct EmptyStages {
     }
 
     private func reason(_ number: Int) -> (text: String?, isMissing: Bool) {
-        let instances = explaining.filter { $0.transform == number }.map(\.instance)
+        let instances = explaining().filter { $0.transform == number }.map(\.instance)
         guard let first = instances.first else { return (nil, false) }
         var sighting = first.sighting
         for other in instances.dropFirst() { sighting += other.sighting }

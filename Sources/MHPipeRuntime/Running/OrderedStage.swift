@@ -63,7 +63,6 @@ final class OrderedStage: Sendable {
             report(rejections.map { (stage: name, event: $0) })
         }
 
-        /// Ends a unit.
         func end(_ outcome: UnitOutcome, unit: Int) throws {
             begin(unit)
             try chain.finishUnit()

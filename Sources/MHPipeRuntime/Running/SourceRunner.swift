@@ -19,7 +19,7 @@ final class SourceRunner: Sendable {
 
         init(_ source: any Source) throws {
             list = try source.list()
-            acknowledged = source as? any AcknowledgedSource
+            acknowledged = type(of: source) is any AcknowledgedSource.Type ? source as? any AcknowledgedSource : nil
         }
 
         private var timer: (any DispatchSourceTimer)?
@@ -118,7 +118,7 @@ final class SourceRunner: Sendable {
     /// - Throws: What the source throws.
     init(_ name: String, _ source: any Source, fail: @escaping @Sendable (any Error) -> Void) throws {
         self.name = name
-        isAcknowledged = source is any AcknowledgedSource
+        isAcknowledged = type(of: source) is any AcknowledgedSource.Type
         selection = (source as? any SelectingSource)?.selection
         let queue = DispatchQueue(label: "mhpipe.source.\(name)")
         self.queue = queue

@@ -78,8 +78,9 @@ final class StageChain {
         let transforms = zip(section.transforms, runners).compactMap { step, runner in
             runner.tallyKeeping.map { (transformNames[step.stage], $0) }
         }
-        let sinks = zip(section.sinks, encoders).compactMap { step, encoder in
-            (encoder as? any TallyKeeping).map { (sinkNames[step.stage], $0) }
+        let sinks = zip(section.sinks, encoders).compactMap { step, encoder -> (String, any TallyKeeping)? in
+            guard type(of: encoder) is any TallyKeeping.Type else { return nil }
+            return (encoder as? any TallyKeeping).map { (sinkNames[step.stage], $0) }
         }
         return transforms + sinks
     }

@@ -36,7 +36,12 @@ final class PlainRunner: TransformRunner {
 
     func finish() throws { try transform.finish() }
 
-    var dropTests: [FieldTest]? { (transform as? any EarlyDropping)?.dropTests }
+    // A cast that fails costs much more of a value than of its type, since more is tried.
+
+    var dropTests: [FieldTest]? {
+        guard type(of: transform) is any EarlyDropping.Type else { return nil }
+        return (transform as? any EarlyDropping)?.dropTests
+    }
 
     func noteDropped() {
         guard var dropping = transform as? any EarlyDropping else { return }
@@ -45,7 +50,10 @@ final class PlainRunner: TransformRunner {
     }
 
     var explaining: (any ExplainingTransform)? { transform as? any ExplainingTransform }
-    var tallyKeeping: (any TallyKeeping)? { transform as? any TallyKeeping }
+
+    var tallyKeeping: (any TallyKeeping)? {
+        type(of: transform) is any TallyKeeping.Type ? transform as? any TallyKeeping : nil
+    }
 }
 
 /// A transform with ports.

@@ -121,7 +121,8 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             totals = try reader.read(
                 RetriedUnit(unit: unit, retries: state.retries) { [state] in state.isStopped },
                 from: sourceNames[item.source],
-                firstRecord: (unit as? any NumberedUnit)?.firstRecord ?? 0,
+                firstRecord: type(of: unit) is any NumberedUnit.Type
+                    ? (unit as? any NumberedUnit)?.firstRecord ?? 0 : 0,
                 drops: { [chain] in
                     // What is read of a column that hides a field is not what the record says.
                     facts.column.map { EarlyDrops.isHidden(by: $0.name) } == true ? nil : chain.drops(of: item.source)

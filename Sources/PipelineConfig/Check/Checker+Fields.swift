@@ -16,7 +16,7 @@ extension Checker {
             }
             draft.fieldUses += paths.map { FieldUse($0, in: entry, isTemplate: isTemplate) }
         }
-        guard let comparing = type as? any FieldComparing.Type else { return }
+        guard draft.kind == .transform, let comparing = type as? any FieldComparing.Type else { return }
         draft.comparisons = WrittenComparison.all(of: comparing, decoded, options.entries)
         draft.fieldChecks = Self.fieldChecks(of: comparing, decoded)
     }

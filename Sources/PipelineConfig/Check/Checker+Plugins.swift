@@ -90,7 +90,7 @@ extension Checker {
         mistakes.forEach { report($0) }
         guard let decoded, options.label.isComplete else { return nil }
         noteFields(type, decoded, options, &draft)
-        let format = (type as? any FormatSink.Type).map { $0.format }
+        let format = draft.kind == .sink ? (type as? any FormatSink.Type)?.format : nil
         draft.paths = decoded.pathUsesByOption.flatMap { [draft] key, uses in
             uses.map { use in
                 PathPlace(
@@ -109,8 +109,11 @@ extension Checker {
         context.started = .now
         do {
             let plugin = try type.init(decoded, context)
-            if plugin is any Sink { draft.canGoOn = (plugin as? any ResumableSink)?.canGoOn == true }
-            draft.replacesUnits = (plugin as? any ResumableSink)?.replacesUnits == true
+            if draft.kind == .sink {
+                let sink = plugin as? any ResumableSink
+                draft.canGoOn = sink?.canGoOn == true
+                draft.replacesUnits = sink?.replacesUnits == true
+            }
         } catch let error as OptionError {
             let mistake = OptionDecoder.diagnostic(error, P.Options.self, options.entries, stage: options.label)
             // One word on each text is enough.
@@ -146,7 +149,6 @@ extension Checker {
 
     // MARK: - Types
 
-    /// Reports a stage without a `type`.
     mutating func reportWithoutType(_ draft: StageDraft, _ entries: [ConfigEntry]) {
         let near = entries.first { Suggestion.nearest(to: $0.key, among: ["type"]) != nil }
         reportMissing(
@@ -200,7 +202,6 @@ extension Checker {
         return known ?? (isNear ? Suggestion.nearest(to: name, among: names) : nil)
     }
 
-    /// True for the name of a plugin of a kind.
     func isPlugin(_ name: String, _ kind: PluginDescription.Kind) -> Bool { pluginNames(kind).contains(name) }
 
     private func pluginNames(_ kind: PluginDescription.Kind) -> [String] {
