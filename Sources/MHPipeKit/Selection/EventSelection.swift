@@ -1,5 +1,5 @@
 /// The accounts, regions and times whose events a source reads.
-package struct EventSelection: Sendable {
+public struct EventSelection: Sendable {
     /// What events are selected by.
     package enum Field: Sendable, CaseIterable {
         case account
@@ -31,7 +31,6 @@ package struct EventSelection: Sendable {
         self.late = late
     }
 
-    /// True when it selects by times.
     package var hasTime: Bool { since != nil || until != nil }
 
     /// The fields of an event that tell.
@@ -44,15 +43,23 @@ package struct EventSelection: Sendable {
         since.map { $0 <= time } ?? true && until.map { time < $0 } ?? true
     }
 
-    /// Why no event that is asked for can be behind a key; nil when there may be one.
+    /// True when events that are asked for may be in a unit; a source hands out no others.
     ///
+    /// - Parameter facts: What is known of the unit before it is read; what is not known excludes nothing.
+    /// - Returns: False when no such event can be in it.
+    public func mayHold(_ facts: UnitFacts) -> Bool { excluding(facts) == nil }
+
+    /// Why no event that is asked for can be behind a key; nil when there may be one.
+    package func excluding(_ key: CloudTrailKey) -> Field? { excluding(UnitFacts(key)) }
+
     /// An event is older than its file, and by `late` at most.
-    package func excluding(_ key: CloudTrailKey) -> Field? {
-        if let accounts, let account = key.account, !accounts.contains(account) { return .account }
-        if let regions, let region = key.region, !regions.contains(region) { return .region }
-        guard let delivered = key.delivered else { return nil }
-        if let since, delivered.upperBound <= since { return .time }
-        if let until, delivered.lowerBound.advanced(by: .zero - late) >= until { return .time }
+    private func excluding(_ facts: UnitFacts) -> Field? {
+        if let accounts, let account = facts.account, !accounts.contains(account) { return .account }
+        if let regions, let region = facts.region, !regions.contains(region) { return .region }
+        let first = [facts.time?.lowerBound, facts.delivered?.lowerBound.advanced(by: .zero - late)]
+        let end = [facts.time?.upperBound, facts.delivered?.upperBound]
+        if let since, end.contains(where: { $0.map { $0 <= since } ?? false }) { return .time }
+        if let until, first.contains(where: { $0.map { $0 >= until } ?? false }) { return .time }
         return nil
     }
 

@@ -1,15 +1,16 @@
-/// What the options of a source say of the events that it is to read.
-package struct SelectionOptions: Sendable {
+/// What the options of a source say of the events that it is to read: `accounts`, `regions`, `since`, `until` and `late`.
+public struct SelectionOptions: Sendable {
     package var accounts: [AccountID]?
     package var regions: [RegionName]?
     package var since: TimeBound?
     package var until: TimeBound?
     package var late: Age?
 
-    package init() {}
+    /// Asks for all events.
+    public init() {}
 
     /// What is likely not meant.
-    package var warnings: [OptionWarning] {
+    public var warnings: [OptionWarning] {
         var warnings = (regions ?? []).compactMap(\.warning)
         if late != nil, since == nil, until == nil {
             warnings.append(OptionWarning(option: "late", "'late' changes nothing without 'since' or 'until'"))
@@ -22,7 +23,7 @@ package struct SelectionOptions: Sendable {
     /// - Parameter context: Knows when the run began.
     /// - Returns: The selection.
     /// - Throws: `OptionError` when nothing can be selected.
-    package func selection(_ context: PluginContext) throws(OptionError) -> EventSelection? {
+    public func selection(_ context: PluginContext) throws(OptionError) -> EventSelection? {
         for (key, isEmpty) in [("accounts", accounts?.isEmpty), ("regions", regions?.isEmpty)] where isEmpty == true {
             throw OptionError(option: key, "needs at least one; leave it out to read all")
         }
@@ -48,13 +49,14 @@ package struct SelectionOptions: Sendable {
 }
 
 /// The options of a source that selects events.
-package protocol SelectingOptions: PluginOptions {
+public protocol SelectingOptions: PluginOptions {
+    /// What they say of that; `selecting` declares it.
     var selection: SelectionOptions { get set }
 }
 
 extension SelectingOptions {
     /// The declarations of `selection`, for the end of `all`.
-    package static var selecting: [Option<Self>] {
+    public static var selecting: [Option<Self>] {
         [
             .optional(
                 "accounts",
@@ -94,8 +96,10 @@ extension SelectingOptions {
     }
 }
 
-/// A source that reads some of the events of its files.
-package protocol SelectingSource: Source {
+/// A source that reads some of the events of its units: the run drops the others, and counts them as filtered by the source.
+///
+/// The source itself leaves out the units that can hold none (`EventSelection.mayHold(_:)`).
+public protocol SelectingSource: Source {
     /// What it reads; nil for everything.
     var selection: EventSelection? { get }
 }
