@@ -3,7 +3,6 @@ import MHPipeMatching
 
 /// A condition, or a part of one, as it was written.
 struct Expression: Sendable {
-    /// What it is.
     indirect enum Form: Sendable {
         case bool(Bool)
         case number(DecimalNumber)

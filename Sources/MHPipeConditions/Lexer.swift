@@ -2,7 +2,6 @@ import MHPipeMatching
 
 /// A word or sign of a condition.
 struct Token: Sendable {
-    /// What it is.
     enum Kind: Sendable, Hashable {
         /// A name, `true`, `in`.
         case word(String)

@@ -19,7 +19,6 @@ package final class DirectoryWalk {
         /// The root's path as it was given, and the path below it.
         package let path: FilePath
         package let status: FileStatus
-        /// True when the path is a link.
         package let isLink: Bool
     }
 

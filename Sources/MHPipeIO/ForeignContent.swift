@@ -1,6 +1,5 @@
 /// A format that is not read, known by bytes that every file of it begins with.
 struct ForeignContent {
-    /// What it is.
     let name: String
     /// What to do with such a file.
     let advice: String

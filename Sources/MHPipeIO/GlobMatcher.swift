@@ -1,6 +1,5 @@
 /// A step of a pattern.
 enum GlobToken: Hashable, Sendable {
-    /// This byte.
     case byte(UInt8)
     /// One character but a slash.
     case character

@@ -28,7 +28,6 @@ package struct LoadedLibrary: @unchecked Sendable /* a handle that is set once *
         unsafe unsafeBitCast(try address(name), to: type)
     }
 
-    /// The address of a function.
     package func address(_ name: String) throws -> UnsafeMutableRawPointer {
         guard let address = unsafe dlsym(handle, name) else { throw failure }
         return unsafe address

@@ -2,9 +2,7 @@ import Libc
 
 /// How a program ended.
 package enum ProgramExit: Sendable, Hashable, CustomStringConvertible {
-    /// It exited with a status.
     case status(Int32)
-    /// A signal ended it.
     case signal(Int32)
     /// Somebody else has waited for it.
     case unknown

@@ -2,7 +2,6 @@ package import MHPipeKit
 
 /// What becomes of a file that a walk comes by.
 package enum FileChoice: Sendable {
-    /// It is read.
     case read
     /// The user's own patterns leave it out.
     case leftOut
@@ -14,7 +13,6 @@ package enum FileChoice: Sendable {
 
 /// What becomes of a folder that a walk comes by.
 package enum FolderChoice: Sendable {
-    /// It is listed.
     case list
     /// The user's own patterns leave it out, with all that is below it.
     case leftOut

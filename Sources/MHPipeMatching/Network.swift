@@ -76,7 +76,6 @@ package struct Network: Hashable, Sendable {
     /// The number of bits of its addresses.
     package var width: Int { address.width }
 
-    /// True when an address is in the block.
     package func contains(_ other: Address) -> Bool {
         let free = address.width - prefix
         return other.width == address.width && (free == 128 || (address.bits ^ other.bits) >> UInt128(free) == 0)

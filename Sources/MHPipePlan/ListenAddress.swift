@@ -47,7 +47,6 @@ package struct ListenAddress: OptionValue, Hashable {
         return (String(host.dropFirst().dropLast()), port)
     }
 
-    /// True for an address of version 6.
     package var isVersion6: Bool { host.contains(":") }
 
     /// True when nobody outside this machine reaches it.

@@ -32,7 +32,6 @@ public struct RunSettings: Sendable {
         case warn
         /// Write outputs without events.
         case ignore
-        /// Fail.
         case fail
     }
 

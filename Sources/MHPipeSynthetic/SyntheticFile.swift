@@ -12,7 +12,6 @@ package struct SyntheticFile: SourceUnit {
     var region = 0
     /// The time at which it was delivered, in seconds since 1970.
     var slot = 0
-    /// The events in it.
     package internal(set) var events = 0
     /// How many of the events are calls of the Migration Hub family.
     package internal(set) var hubEvents = 0

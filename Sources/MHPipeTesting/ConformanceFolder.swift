@@ -68,7 +68,6 @@ final class ConformanceFolder {
         }
     }
 
-    /// True for a folder.
     func isFolder(_ name: String) -> Bool {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path(name))
         return attributes?[.type] as? FileAttributeType == .typeDirectory

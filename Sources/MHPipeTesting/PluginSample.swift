@@ -75,7 +75,6 @@ public struct PluginSample: Sendable {
         return Mistake(description: "\(place)the sample '\(options)': \(description)")
     }
 
-    /// Decodes the options.
     package func decode<P: Plugin>(_ type: P.Type, _ kind: PluginDescription.Kind, folder: String) throws -> P.Options {
         let entries = try read(folder)
         var diagnostics: [Diagnostic] = []

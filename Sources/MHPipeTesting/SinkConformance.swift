@@ -184,7 +184,6 @@ struct SinkConformance<S: Sink> {
         return "{\(fields),\"userIdentity\":{\(identity.joined(separator: ","))}}"
     }
 
-    /// True when an output is a folder.
     private func writesFolders() throws -> Bool {
         let folder = try ConformanceFolder()
         _ = try writeOld(folder)

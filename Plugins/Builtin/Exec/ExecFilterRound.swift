@@ -15,7 +15,6 @@ struct ExecFilterRound {
     var count: Int { events.count }
     var byteCount: Int { sent.count }
 
-    /// The events.
     var held: [Event] { events.map(\.event) }
 
     /// The events as the program reads them.

@@ -1,7 +1,6 @@
 import MHPipeConditions
 import MHPipeKit
 
-/// The name of a port.
 struct PortName: OptionValue {
     let text: String
 

@@ -141,7 +141,6 @@ final class SQLiteDatabase {
         return handle
     }
 
-    /// Binds NULL.
     @inline(__always)
     func bindNull(_ parameter: Int32, of insert: Insert) throws(Failure) {
         try unsafe check(sqlite3_bind_null(insert.statement, parameter))
@@ -156,13 +155,11 @@ final class SQLiteDatabase {
         )
     }
 
-    /// Binds a whole number.
     @inline(__always)
     func bind(_ number: Int64, _ parameter: Int32, of insert: Insert) throws(Failure) {
         try unsafe check(sqlite3_bind_int64(insert.statement, parameter, number))
     }
 
-    /// Binds a number with a fraction.
     @inline(__always)
     func bind(_ number: Double, _ parameter: Int32, of insert: Insert) throws(Failure) {
         try unsafe check(sqlite3_bind_double(insert.statement, parameter, number))

@@ -4,7 +4,6 @@ struct FingerprintTable {
     private(set) var count = 0
     private let mostSlots: Int
 
-    /// The bytes of a slot.
     static let slotBytes = MemoryLayout<Fingerprint>.stride
 
     /// Takes the most bytes that the array may take; while it doubles, the old one is there as well.

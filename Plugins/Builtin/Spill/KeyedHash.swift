@@ -8,7 +8,6 @@ import MHPipeKit
 /// one pass for seen. libcrypto is loaded when a hash is first asked for, so that nobody else pays for it.
 @safe
 final class KeyedHash {
-    /// The bytes of a key.
     static let keyBytes = 16
 
     let key: [UInt8]

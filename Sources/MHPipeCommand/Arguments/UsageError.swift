@@ -2,7 +2,6 @@ import MHPipeKit
 
 /// A mistake in the arguments, in the words the user will read.
 struct UsageError: Error, Equatable {
-    /// What is wrong.
     var message: String
     /// What to do next; a line each.
     var advice: [String] = []

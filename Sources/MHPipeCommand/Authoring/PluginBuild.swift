@@ -10,7 +10,6 @@ import Foundation
 
 /// Builds the library of a package of plugins for the running mhpipe, and stamps it.
 struct PluginBuild {
-    /// The folder of the package.
     let folder: String
     /// The name of the library's product; needed when the package has several.
     let product: String?

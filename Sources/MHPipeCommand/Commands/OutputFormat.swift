@@ -6,7 +6,6 @@ enum OutputFormat: String, OptionChoice {
     case csv
     case sqlite
 
-    /// What is in the file.
     private var fileFormat: FileFormat {
         switch self {
         case .jsonl: .jsonLines

@@ -53,7 +53,6 @@ struct QuarantinedText: Decodable {
         }
     }
 
-    /// Reads a line.
     static func read(_ line: [UInt8], _ number: Int, _ path: String) throws -> QuarantinedText {
         do {
             return try JSONDecoder().decode(QuarantinedText.self, from: Data(line))

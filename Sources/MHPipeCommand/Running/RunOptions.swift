@@ -11,7 +11,6 @@ struct RunOptions: Sendable {
         case auto
         /// As a line, wherever standard error goes.
         case always
-        /// Not at all.
         case never
         /// As a line of JSON on standard error every second.
         case json

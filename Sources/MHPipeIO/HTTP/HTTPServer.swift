@@ -34,7 +34,6 @@ package final class HTTPServer {
         }
     }
 
-    /// The port that is listened at.
     package let port: UInt16
     private static let mostConnections: UInt32 = 32
     private static let secondsOfSilence: UInt32 = 10

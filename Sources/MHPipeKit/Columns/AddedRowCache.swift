@@ -125,7 +125,6 @@ public final class AddedRowCache {
         unsafe column.set(row: row, cells: entry.cells, text: text, owner: store)
     }
 
-    /// Keeps what a row has for a key.
     package func keep(_ column: AddedColumn, _ row: Int, for key: Key) {
         let cellBytes = width * MemoryLayout<AddedColumn.Cell>.stride
         let keyBytes = unsafe key.first.count + key.second.count

@@ -1,8 +1,6 @@
 /// A value that a transform adds to an event.
 public enum AddedValue: Sendable, Hashable {
-    /// A text.
     case string(String)
-    /// `true` or `false`.
     case bool(Bool)
     /// A whole number.
     case int(Int)

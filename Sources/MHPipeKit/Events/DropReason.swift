@@ -16,7 +16,6 @@ package struct DropCounts: Sendable, Hashable {
 
     package init() {}
 
-    /// All of them.
     package var total: Int { filtered + duplicate + consumed }
 
     /// Counts some more.

@@ -8,7 +8,6 @@ package struct EventRejection: Sendable {
     package let mark: EventMark?
     /// Its number in its file.
     package let number: Int
-    /// Why.
     package let reason: String
     /// The record as the transform saw it, without what was added.
     package let bytes: [UInt8]

@@ -1,6 +1,5 @@
 /// What a transform that writes records anew makes of the fields that events have.
 package struct FieldShape: Sendable {
-    /// One change of a field.
     package enum Change: Sendable {
         /// The field is not there any more.
         case removed(FieldPath)

@@ -34,7 +34,6 @@ package struct FieldSighting: Sendable {
     /// Takes note that an event has a value.
     package mutating func see() { isThere = true }
 
-    /// Looks at some events.
     package mutating func look(at events: some Sequence<Event>) {
         for event in events.prefix(Self.mostLooks - looks) {
             looks += 1

@@ -38,7 +38,6 @@ package struct FileStatus: Sendable {
     package let kind: Kind
     /// The bytes in a file; meaningless for anything else.
     package let size: Int
-    /// Which file it is.
     package let identity: FileIdentity
     /// True when more than one name leads to the file.
     package let hasOtherNames: Bool

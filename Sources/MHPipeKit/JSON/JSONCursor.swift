@@ -49,7 +49,6 @@ package struct JSONCursor {
         return unsafe UnsafeBufferPointer(start: text + start, count: end - start)
     }
 
-    /// The value at `position`.
     @inlinable
     package func slice(_ position: Int) -> JSONSlice {
         let start = unsafe Int(index[position])

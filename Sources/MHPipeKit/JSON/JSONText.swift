@@ -3,7 +3,6 @@ import Libc
 /// The escapes of JSON strings (RFC 8259 section 7), both ways.
 @usableFromInline
 package enum JSONText {
-    /// True when there is a backslash among the bytes.
     @usableFromInline
     package static func hasBackslash(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let base = bytes.baseAddress else { return false }
@@ -126,7 +125,6 @@ package enum JSONText {
         return unsafe bytes[start..<start + 4].reduce(0) { $0 << 4 | UInt32(hexValue($1) ?? 0) }
     }
 
-    /// The value of a hexadecimal digit.
     package static func hexValue(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")

@@ -11,7 +11,6 @@ package enum ByteText {
     /// The first byte of every noncharacter; few texts have it.
     private static let noncharacterStart: UInt8 = 0xEF
 
-    /// The text for some bytes.
     package static func text(_ bytes: [UInt8]) -> String {
         // Nearly every text, and each variable of the environment at the start: nothing to look at one by one.
         if !bytes.contains(noncharacterStart), let text = String(validating: bytes, as: UTF8.self) { return text }
@@ -37,7 +36,6 @@ package enum ByteText {
         }
     }
 
-    /// The bytes that a text stands for.
     package static func bytes(_ text: String) -> [UInt8] {
         guard text.utf8.contains(noncharacterStart) else { return Array(text.utf8) }
         var bytes: [UInt8] = []

@@ -25,7 +25,6 @@ package struct WrittenField: Sendable {
 
 /// What a field is taken for at one place.
 package struct FieldUsage: Sendable {
-    /// What for.
     package enum Use: Sendable {
         /// Something that is true or false by itself.
         case condition

@@ -61,7 +61,6 @@ package struct PartName: Sendable {
             + String(decoding: ending, as: UTF8.self)
     }
 
-    /// The path of a part.
     func path(_ base: [UInt8], part: Int) -> [UInt8] {
         let number = String(part)
         let zeros = String(repeating: "0", count: max(Self.digits - number.utf8.count, 0))

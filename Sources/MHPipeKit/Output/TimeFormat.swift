@@ -32,7 +32,6 @@ package struct TimeFormat: Hashable, Sendable {
         self.pieces = pieces
     }
 
-    /// Appends a time.
     package func append(_ time: Timestamp, to bytes: inout [UInt8]) {
         let parts = time.parts
         for piece in pieces {

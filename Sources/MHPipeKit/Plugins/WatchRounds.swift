@@ -137,7 +137,6 @@ package final class WatchRounds: Sendable {
     /// True when the last round has ended although more was there.
     package var wasCut: Bool { state.withLock { $0.wasCut } }
 
-    /// Ends a round.
     package func end(isCommitted: Bool) {
         let followers = state.withLock { state in
             state.events = { 0 }

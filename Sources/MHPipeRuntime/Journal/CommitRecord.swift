@@ -48,7 +48,6 @@ struct CommitRecord: Equatable {
     /// The file that holds what a transform keeps.
     static func file(ofStage name: String) -> String { "kept-\(Hexadecimal.text(name.utf8))" }
 
-    /// The files that it needs.
     var files: Set<String> {
         Set(segments.map(\.file) + stages.keys.map(Self.file))
     }

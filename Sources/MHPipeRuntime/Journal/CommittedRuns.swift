@@ -38,7 +38,6 @@ final class CommittedRuns {
         self.done = done.sorted(by: UnitRecord.isBefore)
     }
 
-    /// What is known of a unit of a source.
     func standing(of unit: UnitID, of source: String) throws -> Standing {
         let record = hash.of(unit, of: source)
         if let done = doneRecord(record) { return .done(done) }

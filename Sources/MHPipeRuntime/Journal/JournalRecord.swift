@@ -36,7 +36,6 @@ struct JournalRecord: Equatable {
 
     init() {}
 
-    /// The record as a text.
     func text() throws -> String {
         var lines = ["run \(run)"] + (number > 0 ? ["number \(number)"] : [])
         lines += ["units \(units)", "ended \(hasEnded ? "yes" : "no")"]

@@ -146,7 +146,6 @@ struct KeptState {
 }
 
 extension UnitFeed.Item {
-    /// Which unit it is.
     var id: UnitID {
         switch content {
         case .unit(let unit): unit.id

@@ -90,7 +90,6 @@ final class StateFolder {
         }
     }
 
-    /// The state of an ordered stage.
     func state(of stage: Int, file: Int) throws(StageError) -> [UInt8] {
         let part = "stage-\(stage).\(file)"
         guard let bytes = try bytes(of: part) else {

@@ -68,7 +68,6 @@ final class UnitHash {
         hash = try SHA256()
     }
 
-    /// The record of a unit of a source.
     func of(_ unit: UnitID, of source: String) -> UnitRecord {
         // No name holds a NUL, so that no two units give the same text.
         let name = finish(Array(source.utf8) + [0] + unit.name)

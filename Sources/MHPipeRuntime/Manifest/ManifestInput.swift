@@ -33,7 +33,6 @@ struct ManifestInput {
         }
     }
 
-    /// Appends the line of a unit.
     mutating func append(_ unit: UnitOutcome, _ counts: StageCounts, to line: OutputBuffer) {
         let wasHeld = held.contains { $0 != 0 }
         for (transform, stage) in counts.transforms.enumerated() { held[transform] += stage.held }

@@ -31,7 +31,6 @@ package struct ManifestOutput: Sendable {
         }
     }
 
-    /// Appends its line.
     func append(to line: OutputBuffer) {
         line.append("{\"type\":\"output\",\"stage\":")
         line.append(json: stage)

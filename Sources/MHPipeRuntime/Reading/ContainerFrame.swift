@@ -2,7 +2,6 @@ import MHPipeKit
 
 /// A level of the document above the records: where the reader is when it stands between two of them.
 struct ContainerFrame {
-    /// What the level is.
     enum Kind {
         /// An object that holds arrays of records.
         case object
@@ -26,7 +25,6 @@ struct ContainerFrame {
         case first
         /// An element or member, after a comma.
         case next
-        /// A comma or the end.
         case commaOrEnd
     }
 
@@ -37,7 +35,6 @@ struct ContainerFrame {
     /// Where it begins in the text, and what had been found before, for an object in an array.
     var start: (offset: Int, found: Int)?
 
-    /// True for the four brackets.
     static func isBracket(_ byte: UInt8) -> Bool {
         let lower = byte | 0x20
         return lower == UInt8(ascii: "{") || lower == UInt8(ascii: "}")

@@ -26,7 +26,6 @@ enum Envelope {
         }
     }
 
-    /// The body in words.
     var body: String {
         switch self {
         case .lookupEvent: "the 'CloudTrailEvent' of a lookup event"

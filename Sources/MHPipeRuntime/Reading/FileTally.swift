@@ -2,7 +2,6 @@
 ///
 /// Used by one worker.
 final class FileTally {
-    /// The number of the next record.
     @exclusivity(unchecked) var nextNumber = 0
     @exclusivity(unchecked) private var firstNumber = 0
     /// What AWS wrote for itself.

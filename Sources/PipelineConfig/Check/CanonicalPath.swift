@@ -52,7 +52,6 @@ struct CanonicalPath {
         return names.dropFirst(folderNames.count)
     }
 
-    /// True when something is there.
     static func exists(_ path: String) -> Bool { SystemFile(ByteText.bytes(path)) != nil }
 
     /// True for a folder, false for anything else that is there, nil for nothing; links are followed.

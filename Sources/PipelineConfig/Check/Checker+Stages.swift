@@ -1,7 +1,6 @@
 import MHPipeKit
 
 extension Checker {
-    /// Reads one stage of a section.
     mutating func readStage(_ entry: ConfigEntry, _ kind: PluginDescription.Kind, lines: ClosedRange<Int>?) {
         checkName(entry, kind)
         var draft = StageDraft(kind: kind, name: entry.key, nameSpan: entry.keySpan, lines: lines)

@@ -61,7 +61,6 @@ extension Checker {
         return found
     }
 
-    /// The most ways that are counted.
     private static let mostWays = 1_000_000
 
     /// For each stage, the most ways by which an event of one source can come to it.

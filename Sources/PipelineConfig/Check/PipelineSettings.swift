@@ -104,7 +104,6 @@ struct PipelineSettings: PluginOptions {
         .optional("max_file_bytes", \.maxFileBytes, "The most a file may hold once decompressed.", example: "16GiB"),
     ]
 
-    /// The settings of a run.
     var runSettings: RunSettings {
         var settings = RunSettings()
         settings.workers = workers?.count

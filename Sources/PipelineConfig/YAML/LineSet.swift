@@ -11,7 +11,6 @@ struct LineSet {
         ranges.append(lines)
     }
 
-    /// True when one of the lines is in the set.
     func overlaps(_ lines: ClosedRange<Int>) -> Bool {
         ranges.contains { $0.overlaps(lines) }
     }

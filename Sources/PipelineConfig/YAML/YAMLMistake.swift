@@ -4,7 +4,6 @@ import MHPipeKit
 struct YAMLMistake: Error {
     /// The bytes that are wrong.
     var range: Range<Int>
-    /// What is wrong.
     var message: String
     /// What stands beside the caret.
     var label: String?

@@ -75,7 +75,6 @@ extension YAMLParser {
         begin(line: line + 1)
     }
 
-    /// The character at the cursor.
     var character: Character {
         text.string(at..<max(at + 1, restOfLine.upperBound)).first ?? " "
     }

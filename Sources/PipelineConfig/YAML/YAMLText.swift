@@ -34,7 +34,6 @@ struct YAMLText {
     /// True when a line feed was written behind a line.
     func hasBreak(after line: Int) -> Bool { line + 1 < lineCount }
 
-    /// The text of a range.
     func string(_ range: Range<Int>) -> String {
         String(decoding: bytes[range], as: UTF8.self)
     }

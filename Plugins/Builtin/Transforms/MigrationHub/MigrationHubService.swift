@@ -7,7 +7,6 @@ enum MigrationHubService: String, CaseIterable, Sendable {
     case discovery, journeys
     case mgn, dms, drs, transform
 
-    /// The Migration Hub family.
     static let family: [MigrationHubService] = allCases.filter { !around.contains($0) }
     /// The services that move servers and databases, and the successor of Migration Hub.
     static let around: [MigrationHubService] = [.mgn, .dms, .drs, .transform]

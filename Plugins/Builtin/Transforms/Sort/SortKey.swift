@@ -25,7 +25,6 @@ struct SortKey {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    /// Appends a field of an event.
     mutating func append(_ event: borrowing FieldValues, _ field: Int) {
         let start = bytes.count
         switch event.kind(field) {
