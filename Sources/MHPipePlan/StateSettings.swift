@@ -10,6 +10,11 @@ public struct StateSettings: Sendable, Hashable {
         case reread
     }
 
+    /// The file in the folder that says how far a run has come.
+    package static let checkpointName = "checkpoint"
+    /// The file in the folder that says what runs have committed, with `mode: append`.
+    package static let committedName = "committed"
+
     /// The folder; it is made when it is not there.
     public var folder: String
     /// A hash of what is run, in hexadecimal digits: another one is another run.

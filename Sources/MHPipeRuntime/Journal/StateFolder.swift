@@ -1,6 +1,7 @@
 import Libc
 import MHPipeIO
 import MHPipeKit
+import MHPipePlan
 
 /// The folder in which a run keeps how far it has come.
 ///
@@ -18,7 +19,7 @@ final class StateFolder {
     /// True once the entry of `units` is on the disk.
     private var isUnitsEntrySafe = false
 
-    private static let recordName = "checkpoint"
+    private static let recordName = StateSettings.checkpointName
 
     /// Opens a folder, which is made when it is not there, for this process alone.
     ///
@@ -78,7 +79,7 @@ final class StateFolder {
     ///
     /// - Throws: `StageError` when it cannot be read.
     func committed() throws -> CommitRecord? {
-        guard let bytes = try bytes(of: "committed") else { return nil }
+        guard let bytes = try bytes(of: StateSettings.committedName) else { return nil }
         do {
             return try CommitRecord(String(decoding: bytes, as: UTF8.self))
         } catch let error as StageError {
@@ -175,7 +176,7 @@ final class StateFolder {
     /// Says what is committed from here on, and removes the files that earlier runs needed and it does not.
     func write(_ record: CommitRecord) throws {
         try syncFolder()
-        try replace("committed", Array(try record.text().utf8))
+        try replace(StateSettings.committedName, Array(try record.text().utf8))
         try syncFolder()
         try sweep(keeping: record)
     }

@@ -32,6 +32,12 @@ struct CanonicalPath {
         place == other.place || file.map { $0.takesBytes && $0 == other.file } ?? false
     }
 
+    /// True for nothing yet, and for a regular file that a path leads to: not for a pipe, a device or a descriptor.
+    var isFile: Bool {
+        if case .descriptor = place { return false }
+        return file?.isRegular ?? true
+    }
+
     /// True for a path whose file an output would take the place of.
     func isReplaced(by output: CanonicalPath) -> Bool {
         if case .names = place, place == output.place { return true }

@@ -3,7 +3,8 @@ import MHPipeKit
 extension Checker {
     /// Checks that nothing is written over or into what is read, and nothing twice.
     mutating func checkPaths() {
-        let places = stages.flatMap(\.paths) + libraries + [quarantine, manifest, metricsFile].compactMap(\.self)
+        let places =
+            stages.flatMap(\.paths) + libraries + [quarantine, manifest, metricsFile, state].compactMap(\.self)
         var inputs: [Located] = []
         var outputs: [Located] = []
         for place in places.filter({ checkPlace($0) }) + files.map(\.place) {
@@ -20,10 +21,11 @@ extension Checker {
             }
             for input in inputs { checkOutput(output, input) }
         }
+        checkFit(inputs, outputs)
     }
 
     /// A path, and where it leads.
-    private typealias Located = (place: PathPlace, path: CanonicalPath)
+    typealias Located = (place: PathPlace, path: CanonicalPath)
 
     /// True for outputs of which one may take the place of the other.
     private static func areShared(_ output: Located, _ other: Located) -> Bool {

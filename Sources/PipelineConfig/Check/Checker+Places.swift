@@ -15,6 +15,7 @@ extension Checker {
         case .inputFile, .inputTree: if place.kind == .source { checkInput(place) }
         case .output: checkOutput(place)
         case .outputFiles(let template): checkFiles(place, template)
+        case .outputTree where place.user == Self.stateUser: return checkStateFolder(place)
         case .outputTree, .program: break
         }
         return true
@@ -53,7 +54,7 @@ extension Checker {
         }
         let needsRegularFile = place.format.map { !$0.isText } ?? false
         if let obstacle = outputs.obstacle(place.path, needsRegularFile: needsRegularFile),
-            !obstacle.isFolder || place.format != nil
+            !obstacle.isFolder || place.format != nil || place.kind == nil
         {
             let folder = place.path.lastIndex(of: "/").map { String(place.path[..<$0]) }
             let notes = obstacle.isFolder ? [] : folder.map(StartFolder.notes) ?? []
@@ -85,7 +86,9 @@ extension Checker {
                 return report(Diagnostic("cannot look at '\(place.path)': \(reason)", severity: .warning), at: place)
             }
             let notes = StartFolder.notes(for: place.path)
-            return report(Diagnostic("there is no '\(place.path)' yet", severity: .warning, notes: notes), at: place)
+            let more = place.isWatched ? ", and a watch begins only where its folder is" : ""
+            let message = "there is no '\(place.path)' yet\(more)"
+            return report(Diagnostic(message, severity: .warning, notes: notes), at: place)
         }
         let wantsFolder = place.use == .inputTree(place.path)
         if isFolder != wantsFolder {
@@ -112,13 +115,13 @@ extension Checker {
         }
     }
 
-    private mutating func report(_ obstacle: OutputInspector.Obstacle, notes: [String] = [], at place: PathPlace) {
+    mutating func report(_ obstacle: OutputInspector.Obstacle, notes: [String] = [], at place: PathPlace) {
         var mistake = Diagnostic(obstacle.message, notes: obstacle.notes + notes)
         mistake.isMachineFault = obstacle.isMachineFault
         report(mistake, at: place)
     }
 
-    private mutating func report(_ diagnostic: Diagnostic, at place: PathPlace) {
+    mutating func report(_ diagnostic: Diagnostic, at place: PathPlace) {
         var diagnostic = diagnostic
         diagnostic.span = place.span
         report(diagnostic)
@@ -130,7 +133,8 @@ extension PathPlace {
         switch use {
         case .inputFile, .inputTree, .program: .input
         case .outputFiles: .outputFiles
-        case .output, .outputTree: format == nil ? .otherOutput : .outputFile
+        // Plugins may write elsewhere than to files.
+        case .output, .outputTree: format == nil && kind != nil ? .otherOutput : .outputFile
         }
     }
 }

@@ -69,8 +69,19 @@ extension Checker {
                     notes: ["it is a file, which gets its name when the outputs are in their places"]
                 )
             )
+        } else if let manifest, CanonicalPath.isFolder(manifest.path) != true,
+            !CanonicalPath(manifest.path, isOutput: true).isFile
+        {
+            report(
+                Diagnostic(
+                    "the manifest cannot go to a pipe or a device: '\(manifest.path)'",
+                    at: manifest.span,
+                    notes: ["it is a file, which gets its name when the outputs are in their places"]
+                )
+            )
         }
         addMetricsFile(known)
+        addState(known)
     }
 
     /// Warns of a limit that hardly any record or file is below, such as `64` for `64MiB`.

@@ -11,6 +11,10 @@ extension Checker {
             if case .source(let source)? = stage.built { (stage, source.watches) } else { nil }
         }
         guard let first = sources.first(where: \.watches)?.stage else { return reportIdleKeys(span) }
+        for index in stages.indices where sources.contains(where: { $0.watches && $0.stage.name == stages[index].name })
+        {
+            for place in stages[index].paths.indices { stages[index].paths[place].isWatched = true }
+        }
         if settings.mode != .append {
             report(
                 Diagnostic(

@@ -67,6 +67,8 @@ struct Checker {
     /// Where the manifest goes.
     var manifest: PathPlace?
     var metricsFile: PathPlace?
+    /// Where the run keeps how far it has come.
+    var state: PathPlace?
     /// False after an input that names no stage, when nothing is known of who takes whose events.
     var isGraphKnown = true
     /// False after a library that could not be loaded, when nothing is known of the plugins in it.

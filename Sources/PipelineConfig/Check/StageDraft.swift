@@ -79,6 +79,8 @@ struct PathPlace {
     var format: FileFormat?
     /// True when a name that ends in `.gz` or `.zst` makes what is written compressed.
     var isCompressible = false
+    /// True for the folder of a source that waits for files to come there.
+    var isWatched = false
     /// For a file that no stage reads, what it is: `the pipeline file`.
     var object: String?
 

@@ -198,7 +198,7 @@ import Darwin
         for (path, reason) in [
             ("-", "cannot go to standard output"), ("logs", "folder"), ("none/m.jsonl", "none"),
             ("once.csv", "the same file"), ("m.jsonl.gz", "never compressed"), ("p.conf", "overwrite"),
-            ("/dev/null", "a manifest is a file"), ("logs/m.jsonl", "the folder that"),
+            ("/dev/null", "to a pipe or a device"), ("logs/m.jsonl", "the folder that"),
         ] {
             let result = try mhpipe.run("run", "p.conf", "-q", "--manifest", path)
             #expect(result.status == 2, "\(path): \(result.errors)")
