@@ -52,7 +52,7 @@ struct PlanExecution {
         try run.checkMachine()
         let starvation = try Self.watchForStarvation(of: run, console)
         defer { starvation.stop() }
-        let watcher = InterruptWatcher(
+        let watcher = try InterruptWatcher(
             console: console,
             commits: plan.settings.onInterrupt == .commit || plan.settings.state != nil,
             actions: InterruptWatcher.Actions(

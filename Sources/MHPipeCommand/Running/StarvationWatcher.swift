@@ -3,14 +3,13 @@ import MHPipeIO
 
 /// Ends a run that gets no thread any more, since what its parts wait for never comes.
 ///
-/// Whoever hands work to Dispatch waits then for ever, whoever would answer a signal too. So it watches on a thread of its
-/// own, which is there from the start.
+/// Whoever hands work to Dispatch waits then for ever. So it watches on a thread of its own, which is there from the start.
 final class StarvationWatcher {
     private let thread: PlainThread
     private let isOver = DispatchSemaphore(value: 0)
 
     /// Seconds without progress during which no thread can be made: others may give some back.
-    private static let patience = 5
+    private static let patience = 20
 
     /// Starts to watch.
     ///

@@ -66,7 +66,7 @@ final class Watch {
         let summaryFile = try options.summary.map { try SummaryFile($0.path) }
         let output = try MetricsOutput(plan.settings, console: console, isQuiet: options.isQuiet)
         output.metrics.follow(rounds)
-        let watcher = watchSignals()
+        let watcher = try watchSignals()
         defer { watcher.stop() }
         var exitCode = try go(output)
         notifier.stopping()
@@ -85,8 +85,8 @@ final class Watch {
         return !output.update() && exitCode != .failure ? .unsettled : exitCode
     }
 
-    private func watchSignals() -> InterruptWatcher {
-        InterruptWatcher(
+    private func watchSignals() throws(StageError) -> InterruptWatcher {
+        try InterruptWatcher(
             console: console,
             commits: true,
             actions: InterruptWatcher.Actions(

@@ -3,7 +3,8 @@ import MHPipeTestSupport
 
 /// A library that is loaded before the system's, and lets calls on some paths fail with an error number.
 ///
-/// `FAULT` is `CALL NUMBER SKIP PART`: the first SKIP calls on paths that hold PART go through.
+/// `FAULT` is `CALL NUMBER SKIP PART`: the first SKIP calls on paths that hold PART go through. Threads are refused once there
+/// is a file PART.
 struct FaultLibrary {
     /// A call that can fail.
     enum Call: String, CaseIterable {
@@ -15,6 +16,7 @@ struct FaultLibrary {
         case fsync
         case rename
         case posix_spawn
+        case pthread_create
     }
 
     /// Builds it; nil, with a note, where there is no compiler or no such thing as a preloaded library.
@@ -43,6 +45,7 @@ struct FaultLibrary {
         #include <dlfcn.h>
         #include <errno.h>
         #include <fcntl.h>
+        #include <pthread.h>
         #include <spawn.h>
         #include <stdarg.h>
         #include <stdatomic.h>
@@ -100,6 +103,16 @@ struct FaultLibrary {
                         const posix_spawnattr_t *attributes, char *const words[], char *const variables[]) {
             if (fails("posix_spawn", path)) return errno;
             return NEXT(spawning *, "posix_spawn")(process, path, actions, attributes, words, variables);
+        }
+
+        int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *context) {
+            typedef int creating(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+            const char *fault = getenv("FAULT");
+            char part[256];
+            int number;
+            if (fault && sscanf(fault, "pthread_create %d %*d %255s", &number, part) == 2 && access(part, F_OK) == 0)
+                return number;
+            return NEXT(creating *, "pthread_create")(thread, attributes, body, context);
         }
 
         int fsync(int descriptor) {

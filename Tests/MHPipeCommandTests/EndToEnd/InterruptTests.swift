@@ -30,8 +30,14 @@ import Testing
         let pipe: FileHandle
         private let messages = Pipe()
 
-        init(_ folder: TemporaryDirectory, _ arguments: [String], input: Pipe? = nil) throws {
-            process = try Mhpipe(folder: folder).process(arguments + ["out.jsonl", "--workers", "1", "--force"])
+        init(
+            _ folder: TemporaryDirectory,
+            _ arguments: [String],
+            input: Pipe? = nil,
+            environment: [String: String] = [:]
+        ) throws {
+            let all = arguments + ["out.jsonl", "--workers", "1", "--force"]
+            process = try Mhpipe(folder: folder).process(all, environment: environment)
             process.standardError = messages
             if let input { process.standardInput = input }
             try process.run()
@@ -76,6 +82,17 @@ import Testing
 
                 """
         )
+        #expect(try folder.read("out.jsonl") == Data(Self.old.utf8))
+        try expectNothingElse()
+    }
+
+    /// Who hears of signals has its thread already.
+    @Test(arguments: signals) func aRunThatGetsNoThreadHearsThemToo(signal: Int32) throws {
+        guard let library = try FaultLibrary(in: folder) else { return }
+        let environment = library.environment(.pthread_create, EAGAIN, on: "starved")
+        let run = try Run(folder, ["convert", "--quiet", "trail", "next.json"], environment: environment)
+        try folder.write("", to: "starved")
+        #expect(try run.end(signal).hasPrefix("mhpipe: interrupted: nothing was written"))
         #expect(try folder.read("out.jsonl") == Data(Self.old.utf8))
         try expectNothingElse()
     }
