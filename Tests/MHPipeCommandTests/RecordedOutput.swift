@@ -5,11 +5,13 @@ import MHPipeKit
 /// Keeps what is written to it.
 final class RecordedOutput: TextOutput {
     let isTerminal: Bool
+    let isInForeground: Bool
     let columns: Int?
     private let state = Locked("")
 
-    init(isTerminal: Bool = false, columns: Int? = nil) {
+    init(isTerminal: Bool = false, isInForeground: Bool = true, columns: Int? = nil) {
         self.isTerminal = isTerminal
+        self.isInForeground = isInForeground
         self.columns = columns
     }
 

@@ -60,9 +60,11 @@ final class Console: Sendable {
 
     /// Shows a line that the next message or line replaces; an empty one erases it.
     ///
-    /// It is cut to the terminal's width as it is now, since a line that wraps cannot be taken back.
+    /// It is cut to the terminal's width as it is now, since a line that wraps cannot be taken back. In the background it
+    /// is not shown, since it would be drawn over what others write.
     func showProgress(_ line: String) {
         state.withLock { state in
+            guard standardError.isInForeground else { return state.progressLine = "" }
             let width = (standardError.columns ?? 80) - 1
             let line = String(line.prefix(max(width, 0)))
             guard line != state.progressLine else { return }

@@ -7,6 +7,9 @@ protocol TextOutput: Sendable {
     /// True for a pipe, whose reader may write to the terminal.
     var isPipe: Bool { get }
 
+    /// False for a terminal at which another program is at work at this moment.
+    var isInForeground: Bool { get }
+
     /// The terminal's width at this moment, in columns; nil when it is none.
     var columns: Int? { get }
 
@@ -17,6 +20,7 @@ protocol TextOutput: Sendable {
 }
 
 extension TextOutput {
-    /// What is no stream of the process is no pipe.
+    // What is no stream of the process is no pipe, and no terminal that others use.
     var isPipe: Bool { false }
+    var isInForeground: Bool { true }
 }

@@ -195,8 +195,8 @@ struct PlanExecution {
         )
     }
 
-    /// A terminal that shows the events themselves, perhaps by way of a program such as `less`, or cannot take a line back,
-    /// has no room for progress.
+    /// A terminal that shows the events themselves, perhaps by way of a program such as `less`, at which events are typed, or
+    /// which cannot take a line back, has no room for progress.
     private var displayForm: ProgressDisplay.Form? {
         switch options.progress {
         case .never: return nil
@@ -205,7 +205,8 @@ struct PlanExecution {
         case .auto:
             let output = console.standardOutput
             let showsEvents = writesStandardOutput && (output.isTerminal || output.isPipe)
-            return console.canRedraw && !showsEvents && !options.isQuiet ? .line : nil
+            let isTyped = isatty(STDIN_FILENO) == 1 && plan.sources.contains { $0.pathUses.contains(.inputFile("-")) }
+            return console.canRedraw && !showsEvents && !isTyped && !options.isQuiet ? .line : nil
         }
     }
 

@@ -34,6 +34,14 @@ import Testing
         #expect(screen.text == "\rhalf\u{1B}[K\r\u{1B}[Kdata\n")
     }
 
+    @Test func nothingIsDrawnOverWhatOthersWrite() {
+        let screen = RecordedOutput(isTerminal: true, isInForeground: false, columns: 20)
+        let console = Console(standardOutput: screen, standardError: screen)
+        console.showProgress("half")
+        console.say("message")
+        #expect(screen.text == "mhpipe: message\n")
+    }
+
     @Test func theProgressLineIsCutToTheTerminal() {
         console.showProgress(String(repeating: "x", count: 50))
         #expect(errors.text == "\r" + String(repeating: "x", count: 19) + "\u{1B}[K")
