@@ -69,6 +69,17 @@ extension FieldCheckTests {
             "did you mean 'us-east-1'?"
         ),
         Case(
+            "of accounts",
+            """
+            transforms:
+              a: {type: filter, field: recipientAccountId, any_of: [111122223333, 1️⃣11122223333, 2️⃣1111-2222-3333, '7']}
+              b: {type: filter, where: userIdentity.accountId == 3️⃣"11122223333"}
+            """,
+            "did you mean '011122223333'?",
+            "did you mean '111122223333'?",
+            "did you mean '011122223333'?"
+        ),
+        Case(
             "of a column that hides the field",
             """
             transforms:

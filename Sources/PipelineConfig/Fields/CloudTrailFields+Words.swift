@@ -26,7 +26,7 @@ extension CloudTrailFields {
         (["userIdentity", "sessionContext", "sessionIssuer", "userName"], ["role", "rolename", "assumedrole"]),
     ]
 
-    /// How AWS writes a text where that is sure, the name of a service or a region.
+    /// How AWS writes a text where that is sure: the name of a service, a region, the number of an account.
     ///
     /// - Returns: Another text; nil for one that is right as far as anybody can tell.
     static func spelling(of text: String, in field: FieldPath) -> String? {
@@ -34,9 +34,19 @@ extension CloudTrailFields {
         switch field.keys {
         case ["eventSource"]: meant = service(text.lowercased())
         case ["awsRegion"]: meant = region(text.lowercased())
+        case ["recipientAccountId"], ["userIdentity", "accountId"]: meant = account(text)
         default: meant = nil
         }
         return meant == text ? nil : meant
+    }
+
+    /// Twelve digits, for those that are joined by something or have lost their zeros to a spreadsheet.
+    private static func account(_ text: String) -> String? {
+        let digits = text.filter { $0.isASCII && $0.isNumber }
+        guard (9...12).contains(digits.count), text.allSatisfy({ digits.contains($0) || "- ".contains($0) }) else {
+            return nil
+        }
+        return String(repeating: "0", count: 12 - digits.count) + digits
     }
 
     private static func service(_ text: String) -> String? {
