@@ -155,6 +155,8 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, FieldComparing {
     /// While it looks at what it drops, it has to see all of it.
     var dropTests: [FieldTest]? { sighting.isLooking || tests.isEmpty ? nil : tests }
 
+    var certainTests: [FieldTest] { tests }
+
     mutating func noteDropped() { sighting.see() }
 
     /// Keeps what meets the condition; true when some event has its first field.

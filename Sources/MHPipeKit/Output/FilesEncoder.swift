@@ -36,6 +36,10 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
     /// The name of the one file whose parts are written; nil for a template of many, or one file without parts.
     private let onlyName: [UInt8]?
     private let isFramed: Bool
+    /// The events that were looked at, until each time of the template was one.
+    private var looks = 0
+    /// The numbers of the fields that are to be times and were none so far.
+    private var timeless: [Int]
 
     init(
         _ template: PathTemplate,
@@ -50,6 +54,7 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
         self.base = base
         self.pack = pack
         fields = FieldSet(template.fieldPaths)
+        timeless = template.timeFields
     }
 
     /// Encodes the selected events.
@@ -63,6 +68,10 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
         try batch.forEach(fields) { values in
             path.removeAll(keepingCapacity: true)
             if let onlyName { path += onlyName } else { template.append(values, to: &path) }
+            if !timeless.isEmpty {
+                looks += 1
+                timeless.removeAll { PathTemplate.time(values, $0) != nil }
+            }
             let row = values.row
             files[number()].rows.append(row)
             unsafe recordBytes += batch.recordBytes(row).count
@@ -119,8 +128,18 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
     }
 }
 
-extension FilesEncoder: TallyKeeping where Base: TallyKeeping {
-    package var tally: [Int] { base.tally }
+extension FilesEncoder: TallyKeeping {
+    private var baseTally: [Int] { (base as? any TallyKeeping)?.tally ?? [] }
 
-    package func remarks(_ tally: [Int]) -> [String] { base.remarks(tally) }
+    /// What the base counts, the events, and for each time of the template whether it was one.
+    package var tally: [Int] {
+        baseTally + [looks] + template.timeFields.map { timeless.contains($0) ? 0 : 1 }
+    }
+
+    package func remarks(_ tally: [Int]) -> [String] {
+        let own = tally.dropFirst(baseTally.count)
+        let never = own.first == 0 ? [] : zip(template.timeFields, own.dropFirst()).filter { $0.1 == 0 }.map(\.0)
+        return ((base as? any TallyKeeping)?.remarks(Array(tally.prefix(baseTally.count))) ?? [])
+            + never.map { "no name has a time: '\(template.fieldPaths[$0].text)' is none in any event, or not there" }
+    }
 }

@@ -64,6 +64,18 @@ public struct PathTemplate: PathOption {
     /// Says which files are written.
     public var pathUses: [PathUse] { path.isEmpty ? [] : [file.map(PathUse.output) ?? .outputFiles(self)] }
 
+    /// The numbers of the fields that are to be times, each once.
+    var timeFields: [Int] {
+        var fields: [Int] = []
+        for case .time(let field, _) in pieces where !fields.contains(field) { fields.append(field) }
+        return fields
+    }
+
+    /// The time that a field holds; nil for anything else.
+    static func time(_ values: borrowing FieldValues, _ field: Int) -> Timestamp? {
+        values.kind(field) == .string ? values.withText(field) { Timestamp(rfc3339: $0) } : nil
+    }
+
     /// Appends the path of an event's file below the folder.
     ///
     /// - Parameters:
@@ -80,8 +92,7 @@ public struct PathTemplate: PathOption {
                     values.withText(field) { PathName.append($0, limit: limit, to: &path) }
                 }
             case .time(let field, let format):
-                let time = values.kind(field) == .string ? values.withText(field) { Timestamp(rfc3339: $0) } : nil
-                guard let time else {
+                guard let time = Self.time(values, field) else {
                     path += PathName.none
                     continue
                 }

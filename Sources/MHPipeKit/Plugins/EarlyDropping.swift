@@ -8,8 +8,16 @@ package protocol EarlyDropping: Transform {
     /// Asked between batches; once there are some, they stay the same. The runtime may use the first of them only.
     var dropTests: [FieldTest]? { get }
 
+    /// What `dropTests` is once it is there.
+    var certainTests: [FieldTest] { get }
+
     /// Takes note that there were events which it would have dropped, with a value in the field of the first test.
     mutating func noteDropped()
+}
+
+extension EarlyDropping {
+    /// Whatever it is now.
+    package var certainTests: [FieldTest] { dropTests ?? [] }
 }
 
 /// Whether events are dropped for what one of their fields has.

@@ -215,7 +215,7 @@ final class OrderedStage: Sendable {
     var tallyKeeping: [(stage: String, instance: any TallyKeeping)] { work.chain.tallyKeeping }
 
     /// What it and the stages behind it have seen of the fields that they look for, with their names.
-    var sightings: [(stage: String, sightings: [FieldSighting])] { work.chain.sightings }
+    var sought: [(stage: String, fields: SoughtFields)] { work.chain.sought }
 
     /// The place in line of a section's part of a unit; nil when it gives nothing to this stage.
     private func slot(_ unit: Int, _ section: Int) -> Int? {

@@ -42,7 +42,7 @@ extension PipelineRun {
 
     /// What there is to say of fields that no event has, unless one of the reasons does.
     func unfound(
-        _ sightings: [(stage: String, sightings: [FieldSighting])],
+        _ sought: [(stage: String, fields: SoughtFields)],
         _ report: RunReport,
         besides reasons: [RunReport.Warning]
     ) -> [RunReport.Warning] {
@@ -50,7 +50,7 @@ extension PipelineRun {
         guard report.outcome == .completed, report.filesBefore == 0 else { return [] }
         let stages = plan.transforms.map { ($0.name, $0.namedFields) } + plan.sinks.map { ($0.name, $0.namedFields) }
         let named = Dictionary(uniqueKeysWithValues: stages.map { ($0.0, Set($0.1).count) })
-        return UnfoundFields(sightings, named: named, told: reasons).warnings(stages: stages.map(\.0))
+        return UnfoundFields(sought, named: named, told: reasons).warnings(stages: stages.map(\.0))
     }
 
     /// How a run ends that commits what it read.

@@ -289,7 +289,7 @@ public final class PipelineRun: Sendable {
         var reasons = isRound ? [] : EmptySelections(sources, workers.map(\.selectors)).warnings(of: report)
         if !written.isEmpty, !isRound {
             reasons += EmptyStages(workers.flatMap(\.explaining) + stages.flatMap(\.explaining)).warnings(of: report)
-            reasons += unfound(workers.flatMap(\.sightings) + stages.flatMap(\.sightings), report, besides: reasons)
+            reasons += unfound(workers.flatMap(\.sought) + stages.flatMap(\.sought), report, besides: reasons)
             let tallies = StageTallies(workers.flatMap(\.tallyKeeping) + stages.flatMap(\.tallyKeeping))
             reasons += tallies.warnings(stages: plan.transforms.map(\.name) + plan.sinks.map(\.name))
         }

@@ -22,7 +22,7 @@ final class StageChain {
     /// For each source, which of its events need not be read; nil while all are.
     private var drops: [EarlyDrops?]
     /// What transforms of the section look for, by their numbers in the plan, and what its sinks do.
-    private var sought: [Int: SoughtFields] = [:]
+    private var soughtByTransforms: [Int: SoughtFields] = [:]
     private var soughtBySinks: [SoughtFields]
     /// The same by the selection of the source alone.
     private let selectionDrops: [EarlyDrops?]
@@ -55,8 +55,12 @@ final class StageChain {
         selectors = parts.selections.map { $0.map { EventSelector($0) } }
         drops = plan.sources.map { _ in nil }
         soughtBySinks = self.section.sinks.map { SoughtFields(plan.sinks[$0.stage].namedFields) }
-        for transform in self.section.transforms.map(\.stage) + [self.section.head].compactMap(\.self) {
-            sought[transform] = SoughtFields(plan.transforms[transform].namedFields)
+        if let head = self.section.head { soughtByTransforms[head] = SoughtFields(plan.transforms[head].namedFields) }
+        for (step, runner) in zip(self.section.transforms, runners) {
+            soughtByTransforms[step.stage] = SoughtFields(
+                plan.transforms[step.stage].namedFields,
+                besides: runner.certainTests
+            )
         }
         selectionDrops = selectors.map { $0.flatMap { EarlyDrops([], selector: $0) } }
         self.later = later
@@ -86,13 +90,13 @@ final class StageChain {
     }
 
     /// What stages have seen of the fields that they look for, with their names.
-    var sightings: [(stage: String, sightings: [FieldSighting])] {
-        sought.map { (transformNames[$0.key], $0.value.sightings) }
-            + zip(section.sinks, soughtBySinks).map { (sinkNames[$0.stage], $1.sightings) }
+    var sought: [(stage: String, fields: SoughtFields)] {
+        soughtByTransforms.map { (transformNames[$0.key], $0.value) }
+            + zip(section.sinks, soughtBySinks).map { (sinkNames[$0.stage], $1) }
     }
 
     /// Looks in a batch for what a transform looks for, before that has changed it.
-    func lookForFields(of transform: Int, in batch: EventBatch) { sought[transform]?.look(at: batch) }
+    func lookForFields(of transform: Int, in batch: EventBatch) { soughtByTransforms[transform]?.look(at: batch) }
 
     /// Begins another unit.
     func begin(unit: Int) {
@@ -133,7 +137,6 @@ final class StageChain {
             counts.transforms[section.transforms[step].stage].eventsIn += count.filtered
             counts.transforms[section.transforms[step].stage].drops.count(count.filtered, as: .filtered)
             if hasSeen[stage] { runners[step].noteDropped() }
-            sought[section.transforms[step].stage]?.giveUp()
         }
     }
 

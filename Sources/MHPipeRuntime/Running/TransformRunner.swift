@@ -11,6 +11,9 @@ protocol TransformRunner: AnyObject {
     /// What is certain to be dropped; nil while that is not known, or nothing.
     var dropTests: [FieldTest]? { get }
 
+    /// What that will be once it is known.
+    var certainTests: [FieldTest] { get }
+
     /// Takes note that such events were dropped.
     func noteDropped()
 
@@ -42,6 +45,8 @@ final class PlainRunner: TransformRunner {
         guard type(of: transform) is any EarlyDropping.Type else { return nil }
         return (transform as? any EarlyDropping)?.dropTests
     }
+
+    var certainTests: [FieldTest] { (transform as? any EarlyDropping)?.certainTests ?? [] }
 
     func noteDropped() {
         guard var dropping = transform as? any EarlyDropping else { return }
@@ -78,6 +83,7 @@ final class RoutingRunner: TransformRunner {
     func finish() {}
 
     var dropTests: [FieldTest]? { nil }
+    var certainTests: [FieldTest] { [] }
     func noteDropped() {}
 
     var explaining: (any ExplainingTransform)? { nil }

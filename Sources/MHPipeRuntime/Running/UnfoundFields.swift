@@ -2,7 +2,7 @@ import MHPipeKit
 
 /// The fields that stages were told to go by and that no event has had, put together over all workers.
 struct UnfoundFields {
-    private let sought: [(stage: String, sightings: [FieldSighting])]
+    private let sought: [(stage: String, fields: SoughtFields)]
     /// How many fields each stage's options name below requests and the like, and elsewhere.
     private let named: [String: Int]
     /// What is said already.
@@ -11,7 +11,7 @@ struct UnfoundFields {
     private static let mostNamed = 10
 
     init(
-        _ sought: [(stage: String, sightings: [FieldSighting])],
+        _ sought: [(stage: String, fields: SoughtFields)],
         named: [String: Int],
         told: [RunReport.Warning]
     ) {
@@ -30,7 +30,11 @@ struct UnfoundFields {
             let isIdle = missing.count == named[name]
             let odd = (isIdle ? missing : missing.filter { $0.meant != nil }).filter { !isTold($0.path, of: name) }
             let more = odd.count - Self.mostNamed
-            let messages = odd.prefix(Self.mostNamed).map { $0.absence(of: $0.path.text) }
+            let group = group(of: name)
+            let messages = odd.prefix(Self.mostNamed).map { sighting in
+                let text = sighting.absence(of: sighting.path.text)
+                return group.map { "of \($0), " + text.replacing("no event has", with: "none has") } ?? text
+            }
             return (messages + (more > 0 ? ["no event has \(more) more of its fields"] : [])).map {
                 RunReport.Warning(stage: name, message: $0)
             }
@@ -41,8 +45,14 @@ struct UnfoundFields {
         told.contains { $0.stage == stage && $0.message.contains("'\(path.text)'") }
     }
 
+    /// Which events that is said of, where it is not all that come to the stage.
+    private func group(of stage: String) -> String? {
+        let tested = sought.first { $0.stage == stage }?.fields.tested ?? []
+        return tested.isEmpty ? nil : "the events whose '\(tested.joined(separator: "' and '"))' passes"
+    }
+
     private func sightings(of stage: String) -> [FieldSighting] {
-        let all = sought.filter { $0.stage == stage }.map(\.sightings)
+        let all = sought.filter { $0.stage == stage }.map(\.fields.sightings)
         guard let first = all.first else { return [] }
         return all.dropFirst().reduce(first) { sums, others in
             zip(sums, others).map { sum, other in

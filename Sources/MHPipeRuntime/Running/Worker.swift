@@ -76,7 +76,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
     var tallyKeeping: [(stage: String, instance: any TallyKeeping)] { chain.tallyKeeping }
 
     /// What its stages have seen of the fields that they look for, with their names.
-    var sightings: [(stage: String, sightings: [FieldSighting])] { chain.sightings }
+    var sought: [(stage: String, fields: SoughtFields)] { chain.sought }
 
     /// For each source, what has dropped the events that are not asked for; likewise.
     var selectors: [EventSelector?] { chain.selectors }

@@ -220,6 +220,18 @@ import Testing
             "adds nothing: 't.csv' has no key for what any event has as its 'requestParameters.bucktName'"
         ),
         Case(
+            "a condition whose other part is for all events of one name",
+            "transforms: {t: {type: filter, where: 'eventName == \"PutObject\" && requestParameters.bucktName == \"x\"'}}\n",
+            "t: does not keep any of its 3 events: no event meets the condition",
+            "t: of the events whose 'eventName' passes, none has the field 'requestParameters.bucktName'; "
+                + "did you mean 'requestParameters.bucketName'?"
+        ),
+        Case(
+            "a condition whose other part no event of one name can have",
+            "transforms: {t: {type: filter, where: 'eventName == \"RunInstances\" && requestParameters.bucketName == \"x\"'}}\n",
+            "t: does not keep any of its 3 events: no event meets the condition"
+        ),
+        Case(
             "keys of a table that are none",
             "transforms: {t: {type: lookup, table: t.csv, field: eventName, as: x}}\n",
             "t: adds nothing: 't.csv' has no key for what any event has as its 'eventName'"
@@ -243,6 +255,15 @@ import Testing
             "the name of a file",
             "sinks: {o: {type: jsonl, path: 'o/{requestParameters.bucktName}.jsonl'}}\n",
             "o: " + missing
+        ),
+        Case(
+            "a name of files without a time",
+            "sinks: {o: {type: jsonl, path: 'o/{eventName:%Y}/{eventTime:%m-%d}.jsonl'}}\n",
+            "o: no name has a time: 'eventName' is none in any event, or not there"
+        ),
+        Case(
+            "a name of files with a time",
+            "sinks: {o: {type: csv, columns: [eventName], path: 'o/{eventTime:%Y}/{eventTime:%m}.csv'}}\n"
         ),
         Case(
             "a field that is like no other, beside one that is there",
