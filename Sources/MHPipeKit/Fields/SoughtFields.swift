@@ -33,7 +33,7 @@ package struct SoughtFields {
     }
 
     /// The fields by which events are told that do not count.
-    package var tested: [String] { tests.map { $0.field.key } }
+    package var tested: [String] { Set(tests.map { $0.field.key }).sorted() }
 
     private func passing(_ batch: EventBatch) -> EventBatch {
         let readers = tests.map { ($0, FieldReader(FieldPath($0.field.key), batch)) }
