@@ -58,7 +58,7 @@ package final class ObjectReader: @unchecked Sendable /* one thread has it at a 
                 }
                 unsafe text.append(contentsOf: piece[..<count])
             }
-        } catch let damage as GzipDamage {
+        } catch let damage as CompressionDamage {
             guard let end = gzip.endOfFirstMember else { return flawed(.format, damage.description) }
             return flawed(.trailingData, damage.description, text: Array(text.prefix(end.text)))
         }

@@ -1,9 +1,9 @@
 import Dispatch
-import Synchronization
+import MHPipeKit
 
 /// Works side by side, each thread with a reader of its own.
 final class ObjectReaderPool: Sendable {
-    private let idle = Mutex<[ObjectReader]>([])
+    private let idle = Locked<[ObjectReader]>([])
 
     /// Does something for each of some items.
     ///
@@ -16,7 +16,7 @@ final class ObjectReaderPool: Sendable {
         _ items: [Item],
         _ work: @Sendable (Item, ObjectReader) throws -> Output
     ) throws -> [Output] {
-        let results = Mutex([Result<Output, any Error>?](repeating: nil, count: items.count))
+        let results = Locked([Result<Output, any Error>?](repeating: nil, count: items.count))
         DispatchQueue.concurrentPerform(iterations: items.count) { number in
             let result = Result { try withReader { try work(items[number], $0) } }
             results.withLock { $0[number] = result }

@@ -1,6 +1,5 @@
 import Libc
 import MHPipeKit
-import Synchronization
 
 /// Hears the signals of the process on a thread of its own, which is there from the first use to the end.
 ///
@@ -31,7 +30,7 @@ package final class SignalListener: Sendable {
         var isListening = false
     }
 
-    private static let state = Mutex(State())
+    private static let state = Locked(State())
 
     /// Listens for someone, until `stop` is called with the number.
     ///

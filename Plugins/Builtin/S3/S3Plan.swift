@@ -1,13 +1,12 @@
 import MHPipeAWS
 import MHPipeKit
-import Synchronization
 
 /// Which folders of a bucket are listed, and how, by the layout in which CloudTrail delivers.
 ///
 /// Where nothing is known of the layout, folders are opened some levels deep, and what is below them is listed whole.
 final class S3Plan: Sendable {
     private let selection: EventSelection?
-    private let seen = Mutex(SelectionSighting())
+    private let seen = Locked(SelectionSighting())
 
     /// So many levels are opened of what is no layout of CloudTrail.
     private static let unknownLevels = 3

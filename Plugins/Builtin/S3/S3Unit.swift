@@ -1,6 +1,5 @@
 import MHPipeAWS
 import MHPipeKit
-import Synchronization
 
 /// An object as a unit of work.
 struct S3Unit: SourceUnit {
@@ -11,7 +10,7 @@ struct S3Unit: SourceUnit {
     private let ahead = Ahead()
 
     private final class Ahead: Sendable {
-        let fetch = Mutex<ObjectFetch?>(nil)
+        let fetch = Locked<ObjectFetch?>(nil)
     }
 
     init(_ object: S3Object, in bucket: String, _ fetcher: ObjectFetcher) {

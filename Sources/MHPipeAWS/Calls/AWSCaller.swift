@@ -1,7 +1,6 @@
 import Dispatch
 import MHPipeIO
 package import MHPipeKit
-import Synchronization
 
 /// Makes calls of services of AWS: signs, sends, and makes them again where that may help.
 ///
@@ -33,7 +32,7 @@ package final class AWSCaller: Sendable {
     private let credentials: CredentialStore?
     private let policy: Policy
     private let stop: RunStop
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let queue = DispatchQueue(label: "mhpipe.aws", qos: .userInitiated)
 
     /// - Parameters:
@@ -91,7 +90,7 @@ package final class AWSCaller: Sendable {
     }
 
     private final class Box: Sendable {
-        let answer = Mutex<Result<HTTPResponse, AWSFailure>?>(nil)
+        let answer = Locked<Result<HTTPResponse, AWSFailure>?>(nil)
     }
 
     /// One call, from its first request to its last.

@@ -1,5 +1,4 @@
 package import MHPipeKit
-import Synchronization
 
 /// The credentials that requests are signed with, renewed before they end.
 ///
@@ -11,7 +10,7 @@ package final class CredentialStore: Sendable {
         var retry = Timestamp(seconds: 0)
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let load: @Sendable () throws -> AWSCredentials
     private let now: @Sendable () -> Timestamp
 

@@ -2,7 +2,6 @@ import CCurl
 import Dispatch
 import MHPipeIO
 package import MHPipeKit
-import Synchronization
 
 /// Sends requests of HTTP/1.1 side by side, over connections that are used again, on a thread of its own.
 ///
@@ -73,7 +72,7 @@ package final class HTTPClient: @unchecked Sendable /* the thread is joined once
     }
 
     private final class AnswerBox: Sendable {
-        private let answer = Mutex<Result<HTTPResponse, HTTPFailure>?>(nil)
+        private let answer = Locked<Result<HTTPResponse, HTTPFailure>?>(nil)
 
         func put(_ result: Result<HTTPResponse, HTTPFailure>) { answer.withLock { $0 = result } }
 

@@ -1,6 +1,6 @@
 import CCurl
 import Libc
-import Synchronization
+import MHPipeKit
 
 /// The transfers of a client, which its thread drives through libcurl.
 @safe
@@ -15,7 +15,7 @@ final class Transfers: @unchecked Sendable /* `all` is made once, and but for it
     private let library: CurlLibrary
     private let settings: HTTPClient.Settings
     private let all: UnsafeMutableRawPointer
-    private let inbox = Mutex(Inbox())
+    private let inbox = Locked(Inbox())
 
     /// By the handle of each; of the thread alone.
     private var running: [UnsafeMutableRawPointer: Transfer] = unsafe [:]

@@ -1,6 +1,5 @@
 import Dispatch
 package import MHPipeKit
-import Synchronization
 
 /// Gets objects ahead of who reads them, in the order in which they were asked for, within a budget of bytes.
 ///
@@ -46,7 +45,7 @@ package final class ObjectFetcher: Sendable {
     let stop: RunStop
     private let budget: Int
     private let parallel: Int
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// What is asked for at once.
     static let partBytes = 8 << 20

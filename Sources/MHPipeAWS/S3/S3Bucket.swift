@@ -1,5 +1,4 @@
 import MHPipeKit
-import Synchronization
 
 /// A bucket of S3, or of a server that speaks like it.
 ///
@@ -19,7 +18,7 @@ package final class S3Bucket: Sendable {
     private let configuration: AWSConfiguration
     private let caller: AWSCaller
     private let ownEndpoint: AWSEndpoint?
-    private let region: Mutex<String>
+    private let region: Locked<String>
     private let extras: Extras
 
     /// - Throws: `StageError` when the configuration names an endpoint that is none.
@@ -34,7 +33,7 @@ package final class S3Bucket: Sendable {
         self.caller = caller
         self.extras = extras
         ownEndpoint = try configuration.ownEndpoint(of: "s3")
-        region = Mutex(configuration.region ?? "us-east-1")
+        region = Locked(configuration.region ?? "us-east-1")
     }
 
     /// Asks for a page of a listing.

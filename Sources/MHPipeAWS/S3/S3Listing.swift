@@ -1,6 +1,6 @@
 import Dispatch
 import MHPipeIO
-import Synchronization
+import MHPipeKit
 
 /// The objects of a bucket below a prefix, in the order of their keys, listed side by side and ahead of who takes them.
 ///
@@ -62,7 +62,7 @@ package final class S3Listing: Sendable {
     private let bucket: S3Bucket
     private let root: String
     private let choice: @Sendable (_ folder: String, _ depth: Int) -> FolderChoice
-    private let state: Mutex<State>
+    private let state: Locked<State>
     private let changed = DispatchSemaphore(value: 0)
 
     /// Requests at once, and keys that are held before no more are asked for.
@@ -87,7 +87,7 @@ package final class S3Listing: Sendable {
         self.choice = choice
         let isFolder = prefix.isEmpty || prefix.hasSuffix("/")
         let isWhole = isFolder && choice(prefix, 0) == .whole
-        state = Mutex(State(head: Node(.folder(Folder(prefix: prefix, isWhole: isWhole, depth: 0)))))
+        state = Locked(State(head: Node(.folder(Folder(prefix: prefix, isWhole: isWhole, depth: 0)))))
         ask()
     }
 

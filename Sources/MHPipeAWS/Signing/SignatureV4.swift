@@ -1,6 +1,5 @@
 import MHPipeIO
 package import MHPipeKit
-import Synchronization
 
 /// Signs requests with Signature Version 4, in the header `Authorization`.
 ///
@@ -15,7 +14,7 @@ package final class SignatureV4: Sendable {
 
     private let hmac: HMAC
     /// The last one, since most requests are for one scope.
-    private let key = Mutex<DayKey?>(nil)
+    private let key = Locked<DayKey?>(nil)
 
     /// - Throws: `StageError` when there is nothing to hash with.
     package init() throws {

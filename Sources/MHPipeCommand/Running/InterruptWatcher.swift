@@ -36,8 +36,8 @@ final class InterruptWatcher: Sendable {
     private let commits: Bool
     private let actions: Actions
     // Held while a signal is answered, so that none is once the watcher has stopped.
-    private let state = Mutex(State())
-    private let number = Mutex(0)
+    private let state = Locked(State())
+    private let number = Locked(0)
 
     /// Starts to watch.
     ///

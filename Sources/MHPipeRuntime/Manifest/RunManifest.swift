@@ -196,21 +196,26 @@ package final class RunManifest: Sendable {
         let (places, otherName) = box.withLock { ($0.state.exitCodes, $0.state.otherName) }
         guard !places.isEmpty, (0...9).contains(exitCode) else { return }
         let file = otherName == nil ? place.path : place.path.withSuffix(Self.otherEnding)
-        let descriptor = file.openDescriptor(O_WRONLY | O_NOFOLLOW)
-        var number: Int32 = descriptor < 0 ? errno : 0
-        defer { if descriptor >= 0 { close(descriptor) } }
-        var digit = UInt8(ascii: "0") + UInt8(exitCode)
-        for place in places where number == 0 {
-            while unsafe pwrite(descriptor, &digit, 1, off_t(place)) != 1, number == 0 {
-                number = errno == EINTR ? 0 : errno
-            }
-        }
-        if number == 0 { number = DescriptorWriting.sync(descriptor) }
+        let number =
+            if let descriptor = file.open(O_WRONLY | O_NOFOLLOW) {
+                Self.write(exitCode, at: places, to: descriptor.number)
+            } else { errno }
         guard number == 0 else {
             throw StageError(
                 "cannot write the exit code \(exitCode) to '\(FilePath(description.path).text)': \(SystemFailure.reason(number))"
             )
         }
+    }
+
+    /// Writes a digit in some places, onto the disk; the system's reason where that fails, else 0.
+    private static func write(_ exitCode: Int32, at places: [Int], to descriptor: Int32) -> Int32 {
+        var digit = UInt8(ascii: "0") + UInt8(exitCode)
+        for place in places {
+            while unsafe pwrite(descriptor, &digit, 1, off_t(place)) != 1 {
+                if errno != EINTR { return errno }
+            }
+        }
+        return DescriptorWriting.sync(descriptor)
     }
 
     /// Where a line has exit codes of one digit: that of the run, and the one in its summary.
