@@ -167,8 +167,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             bucket.requests.append(("LIST", query.get("prefix", ""), query) if "list-type" in query else ("GET", key, self.headers.get("Range")))
             if bucket.after_request:
                 bucket.after_request(bucket)
-        if bucket.delay:
-            time.sleep(bucket.delay)
+        time.sleep(bucket.delay(query.get("prefix", key)) if callable(bucket.delay) else bucket.delay)
         fault = bucket.faults.next()
         if fault == "reset":
             return self.reset()

@@ -8,18 +8,22 @@ Each test is a function; what it says is what must hold.
 import contextlib
 import datetime
 import gzip
+import hashlib
 import json
 import os
 import pathlib
 import shutil
 import signal
 import socket
+import sqlite3
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
 
 import bucket as aws
+import identity
 
 MHPIPE = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 1
@@ -74,7 +78,7 @@ class Run:
             stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout,
         )
         self.code, self.errors = done.returncode, done.stderr.decode()
-        for secret in (aws.SECRET, "token-of-the-tests"):
+        for secret in (aws.SECRET, identity.TOKEN, "web-token", "container-token"):
             assert secret not in self.errors + done.stdout.decode(), "a secret is shown"
 
 
@@ -150,6 +154,17 @@ def test_names_that_need_encoding():
             bucket.put(f"odd/{name}", gzip.compress(json.dumps(record(number, ACCOUNTS[0], REGIONS[0], 1)).encode()))
         run = convert(folder, server, "s3://trail/odd/")
         check(run.code == 0 and len(run.ids) == 7, run.errors)
+
+
+def test_what_comes_first_is_listed_however_much_comes_behind():
+    with world() as (folder, server, bucket):
+        bucket.put("a/b/c/d/e.json", json.dumps(record(1, ACCOUNTS[0], REGIONS[0], 1)).encode())
+        for number in range(20000):
+            bucket.put(f"b/{number:05}.txt", b"")
+        bucket.put("b/z.json", json.dumps(record(2, ACCOUNTS[0], REGIONS[0], 1)).encode())
+        bucket.delay = lambda prefix: 1 if prefix == "a/" else 0
+        run = convert(folder, server, "s3://trail/")
+        check(run.code == 0 and run.ids == ["e1", "e2"], run.errors)
 
 
 def test_nothing_there():
@@ -300,6 +315,31 @@ def test_keys_of_the_customer_and_requester_pays():
         check(run.code == 0 and len((folder / "o.jsonl").read_text().splitlines()) == len(expected(bucket)), run.errors)
 
 
+def test_nothing_secret_is_written():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        bucket.put("AWSLogs/damaged.json", b'{"Records":[{"eventVersion"')
+        bucket.objects[sorted(bucket.objects)[0]].storage_class = "GLACIER"
+        more = ["--manifest", "m.jsonl", "--summary", "s.json", "--quarantine", "q.jsonl", "--metrics-file", "metrics"]
+        run = convert(folder, server, "s3://trail/", *more, AWS_SESSION_TOKEN=identity.TOKEN)
+        check(run.code == 3 and len(run.ids) == len(expected(bucket, lambda name: "AWSLogs/damaged" not in name)) - 2, run.errors)
+        written = [path for path in folder.iterdir() if path.is_file()]
+        check(len(written) >= 5, f"{written}")
+        for path in written:
+            for secret in (aws.SECRET, aws.ACCESS, identity.TOKEN):
+                check(secret.encode() not in path.read_bytes(), f"{path.name} holds a secret")
+
+
+def test_a_database_of_what_migration_hub_did():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        run = Run(folder, server, "convert", "s3://trail/AWSLogs/", "out.db", "--hub")
+        check(run.code == 0, run.errors)
+        with contextlib.closing(sqlite3.connect(folder / "out.db")) as database:
+            found = database.execute("SELECT count(*) FROM events").fetchone()[0]
+        check(found == len(expected(bucket)), f"{found} rows")
+
+
 # Night after night
 
 
@@ -353,6 +393,173 @@ def test_killed_runs_go_on():
             process.wait()
         run = Run(folder, server, "run", "p.conf")
         check(run.code == 0 and lines(folder) == expected(bucket), run.errors)
+
+
+# Who asks
+
+
+@contextlib.contextmanager
+def identities():
+    """A bucket that takes temporary credentials alone, and all that hands them out."""
+    with world() as (folder, server, bucket), identity.Server() as giver:
+        fill(bucket, days=1)
+        bucket.token = identity.TOKEN
+        yield folder, server, bucket, giver
+
+
+def signed_in(folder, server, config="", *, profile=None, **more):
+    (folder / "config").write_text(config)
+    more = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None, "AWS_CONFIG_FILE": folder / "config"} | more
+    more |= {"AWS_SHARED_CREDENTIALS_FILE": folder / "none", "HOME": str(folder), "AWS_PROFILE": profile}
+    return convert(folder, server, "s3://trail/", **{k: None if v is None else str(v) for k, v in more.items()})
+
+
+def check_read(run, bucket):
+    check(run.code == 0 and run.ids == expected(bucket), run.errors)
+
+
+def test_keys_of_the_environment_and_of_a_profile():
+    with identities() as (folder, server, bucket, _):
+        keys = f"aws_access_key_id = {aws.ACCESS}\naws_secret_access_key = {aws.SECRET}\naws_session_token = {identity.TOKEN}\n"
+        check_read(signed_in(folder, server, f"[profile a]\n{keys}", profile="a"), bucket)
+        check_read(signed_in(folder, server, f"[default]\n{keys}"), bucket)
+        check_read(convert(folder, server, "s3://trail/", AWS_SESSION_TOKEN=identity.TOKEN), bucket)
+        run = signed_in(folder, server, f"[profile audit]\n{keys}", profile="audt")
+        check(run.code == 1 and "did you mean 'audit'?" in run.errors, run.errors)
+
+
+def test_a_role_by_a_profile():
+    with identities() as (folder, server, bucket, giver):
+        config = (
+            "[profile base]\naws_access_key_id = AKIABASE\naws_secret_access_key = base-secret\n"
+            "[profile role]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = base\nexternal_id = {}\n"
+            "role_session_name = night\nduration_seconds = 900\n"
+        )
+        run = signed_in(folder, server, config.format("outside"), profile="role", AWS_ENDPOINT_URL_STS=giver.url)
+        check_read(run, bucket)
+        check(giver.calls[0]["RoleSessionName"] == "night" and giver.calls[0]["DurationSeconds"] == "900", giver.calls)
+        check(len(giver.calls) == 1, "asked more than once")
+        run = signed_in(folder, server, config.format("wrong"), profile="role", AWS_ENDPOINT_URL_STS=giver.url)
+        check(run.code == 1 and "sts:AssumeRole" in run.errors and "base-secret" not in run.errors, run.errors)
+        circle = "[profile a]\nrole_arn = x\nsource_profile = b\n[profile b]\nrole_arn = y\nsource_profile = a\n"
+        run = signed_in(folder, server, circle, profile="a")
+        check(run.code == 1 and "in a circle: a -> b -> a" in run.errors, run.errors)
+
+
+def test_a_web_identity():
+    with identities() as (folder, server, bucket, giver):
+        (folder / "token").write_text("web-token\n")
+        run = signed_in(
+            folder, server, AWS_WEB_IDENTITY_TOKEN_FILE=folder / "token", AWS_ROLE_ARN="arn:aws:iam::1:role/r",
+            AWS_ENDPOINT_URL_STS=giver.url,
+        )
+        check_read(run, bucket)
+
+
+def test_a_sign_in():
+    with identities() as (folder, server, bucket, giver):
+        config = (
+            "[profile s]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Audit\n"
+            "[sso-session corp]\nsso_start_url = https://corp.example.com/start\nsso_region = eu-west-1\n"
+        )
+        cache = folder / ".aws/sso/cache"
+        cache.mkdir(parents=True)
+        name = hashlib.sha1(b"corp").hexdigest() + ".json"
+        for until, token, message in (
+            ("2999-01-01T00:00:00Z", "sso-token", None),
+            ("2001-01-01T00:00:00Z", "sso-token", "has ended at"),
+            ("2999-01-01T00:00:00UTC", "other", "aws sso login --profile s"),
+        ):
+            (cache / name).write_text(json.dumps({"accessToken": token, "expiresAt": until}))
+            run = signed_in(folder, server, config, profile="s", AWS_ENDPOINT_URL_SSO=giver.url)
+            if message:
+                check(run.code == 1 and message in run.errors and "sso-token" not in run.errors, run.errors)
+            else:
+                check_read(run, bucket)
+        (cache / name).unlink()
+        run = signed_in(folder, server, config, profile="s")
+        check(run.code == 1 and "nobody is signed in" in run.errors, run.errors)
+
+
+def test_a_container_and_an_instance():
+    with identities() as (folder, server, bucket, giver):
+        run = signed_in(
+            folder, server, AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{giver.url}/container",
+            AWS_CONTAINER_AUTHORIZATION_TOKEN="container-token",
+        )
+        check_read(run, bucket)
+        run = signed_in(folder, server, AWS_CONTAINER_CREDENTIALS_FULL_URI="http://example.com/x")
+        check(run.code == 1 and "neither https nor" in run.errors, run.errors)
+        run = signed_in(
+            folder, server, AWS_EC2_METADATA_DISABLED=None, AWS_EC2_METADATA_SERVICE_ENDPOINT=giver.url + "/",
+        )
+        check_read(run, bucket)
+
+
+def test_a_program_that_prints_credentials():
+    with identities() as (folder, server, bucket, _):
+        program = folder / "give me.sh"
+        found = {"Version": 1, "AccessKeyId": aws.ACCESS, "SecretAccessKey": aws.SECRET, "SessionToken": identity.TOKEN}
+        program.write_text(f"#!/bin/sh\necho {aws.SECRET} >&2\necho '{json.dumps(found)}'\nexit $1\n")
+        program.chmod(0o755)
+        config = f"[default]\ncredential_process = '{program}' "
+        check_read(signed_in(folder, server, config + "0\n"), bucket)
+        run = signed_in(folder, server, config + "4\n")
+        check(run.code == 1 and "ended with status 4" in run.errors, run.errors)
+
+
+def test_credentials_that_end_are_renewed():
+    with identities() as (folder, server, bucket, _):
+        fill(bucket, days=6, each=20)
+        token = folder / "token"
+        token.write_text("first")
+        bucket.token = "first"
+        program = folder / "give.py"
+        program.write_text(
+            "import json\nprint(json.dumps({'Version': 1, 'AccessKeyId': %r, 'SecretAccessKey': %r, 'SessionToken': open(%r).read()}))\n"
+            % (aws.ACCESS, aws.SECRET, str(token))
+        )
+
+        def end(bucket):
+            if len(bucket.requests) == 40:
+                token.write_text("second")
+                bucket.token = "second"
+
+        bucket.after_request = end
+        check_read(signed_in(folder, server, f"[default]\ncredential_process = {sys.executable} {program}\n"), bucket)
+        check(bucket.token == "second", "nothing has ended")
+
+
+# Who is asked
+
+
+def test_a_server_with_a_certificate_of_our_own():
+    with tempfile.TemporaryDirectory(prefix="mhpipe-tls-") as name:
+        folder = pathlib.Path(name)
+        make = lambda *arguments: subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+        make("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=test")
+        make("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "s.key", "-out", "s.csr", "-subj", "/CN=127.0.0.1")
+        (folder / "x").write_text("subjectAltName=IP:127.0.0.1\n")
+        make("x509", "-req", "-in", "s.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "s.pem", "-days", "2", "-extfile", "x")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(folder / "s.pem", folder / "s.key")
+        bucket = aws.Bucket()
+        fill(bucket)
+        with aws.Server(bucket) as server:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+            server = Address(server.url.replace("http:", "https:"))
+            check_read(convert(folder, server, "s3://trail/", AWS_CA_BUNDLE=str(folder / "ca.pem")), bucket)
+            run = convert(folder, server, "s3://trail/")
+            check(run.code == 1 and "certificate" in run.errors and "ca_file" in run.errors, run.errors)
+            other = Address(server.url.replace("127.0.0.1", "localhost"))
+            run = convert(folder, other, "s3://trail/", AWS_CA_BUNDLE=str(folder / "ca.pem"))
+            check(run.code == 1 and "localhost" in run.errors, run.errors)
+
+
+def test_nobody_there():
+    with world() as (folder, server, bucket):
+        run = convert(folder, Address(f"http://127.0.0.1:{free_port()}"), "s3://trail/")
+        check(run.code == 1 and "does not answer" in run.errors, run.errors)
 
 
 # SeaweedFS

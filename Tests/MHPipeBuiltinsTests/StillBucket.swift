@@ -12,6 +12,7 @@ final class StillBucket: Sendable {
     }
 
     /// - Parameter objects: Their keys and texts.
+    /// - Throws: `StageError` when it cannot listen.
     init(_ objects: [String: String]) throws {
         let listing =
             objects.sorted { $0.key < $1.key }.map { key, text in

@@ -6,16 +6,21 @@ import MHPipeKit
 /// Where nothing is known of the layout, folders are opened some levels deep, and what is below them is listed whole.
 final class S3Plan: Sendable {
     private let selection: EventSelection?
+    /// The kind of files that the root itself names, which is read whatever it is.
+    private let namedKind: String?
     private let seen = Locked(SelectionSighting())
 
     /// So many levels are opened of what is no layout of CloudTrail.
     private static let unknownLevels = 3
-    /// No folder of a month is longer.
-    private static let month = Duration.seconds(31 * 86_400)
     private static let day = Duration.seconds(86_400)
+    private static let month = day * 31
 
-    init(_ selection: EventSelection?) {
+    /// - Parameters:
+    ///   - selection: What is asked for.
+    ///   - root: The prefix that everything is below.
+    init(_ selection: EventSelection?, below root: String) {
         self.selection = selection
+        namedKind = Self.layout(root)?.kind.map(String.init)
     }
 
     /// What was left out by keys.
@@ -28,25 +33,15 @@ final class S3Plan: Sendable {
     ///   - depth: How many folders above it were listed.
     /// - Returns: How it is listed, if at all.
     func choice(of folder: String, depth: Int) -> S3Listing.FolderChoice {
-        let parts = folder.split(separator: "/")
-        guard let root = parts.lastIndex(of: "AWSLogs") else {
-            return depth < Self.unknownLevels ? .byFolder : .whole
+        guard let layout = Self.layout(folder) else { return depth < Self.unknownLevels ? .byFolder : .whole }
+        guard let account = layout.account, !isLeftOut(account) else {
+            return layout.account == nil ? .byFolder : .none
         }
-        var below = parts[(root + 1)...]
-        if below.first?.hasPrefix("o-") == true { below = below.dropFirst() }
-        guard let account = below.first else { return .byFolder }
-        guard let kind = below.dropFirst().first else {
-            // Ids that are no 12 digits say nothing of those in records.
-            guard let accounts = selection?.accounts, account.utf8.count == 12, account.allSatisfy(\.isNumber),
-                !accounts.contains(String(account))
-            else { return .byFolder }
-            seen.withLock { $0.note(account: String(account)) }
-            return .none
-        }
-        // A folder that the user names by itself is read, whatever it holds.
-        guard kind == "CloudTrail" || kind.hasPrefix("CloudTrail-") && kind != "CloudTrail-Digest" || depth == 0 else {
-            return .none
-        }
+        guard let kind = layout.kind else { return .byFolder }
+        guard
+            kind == "CloudTrail" || kind.hasPrefix("CloudTrail-") && kind != "CloudTrail-Digest"
+                || kind == namedKind ?? ""
+        else { return .none }
         guard let key = CloudTrailKey(folder: Array(folder.utf8)) else { return .whole }
         if isPruned(key) { return .none }
         guard let delivered = key.delivered else { return .byFolder }
@@ -61,5 +56,24 @@ final class S3Plan: Sendable {
         guard let key, let field = selection?.excluding(key) else { return false }
         seen.withLock { $0.note(key, excludedBy: field) }
         return true
+    }
+
+    /// True for an account that is not asked for; ids that are no 12 digits say nothing of those in records.
+    private func isLeftOut(_ account: Substring) -> Bool {
+        guard let accounts = selection?.accounts, account.utf8.count == 12,
+            account.utf8.allSatisfy({ $0 &- 0x30 < 10 }),
+            !accounts.contains(String(account))
+        else { return false }
+        seen.withLock { $0.note(account: String(account)) }
+        return true
+    }
+
+    /// What stands behind `AWSLogs/` and an organization; nil for what is no such layout.
+    private static func layout(_ folder: String) -> (account: Substring?, kind: Substring?)? {
+        let parts = folder.split(separator: "/")
+        guard let root = parts.lastIndex(of: "AWSLogs") else { return nil }
+        var below = parts[(root + 1)...]
+        if below.first?.hasPrefix("o-") == true { below = below.dropFirst() }
+        return (below.first, below.dropFirst().first)
     }
 }

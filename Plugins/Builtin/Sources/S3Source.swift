@@ -57,7 +57,7 @@ struct S3Source: SelectingSource {
         extras.requesterPays = options.requesterPays
         extras.customerKey = try options.customerKey.map { try S3CustomerKey(file: $0.path) }
         let bucket = try connection.bucket(location.bucket, extras: extras)
-        return S3Objects(location, bucket, S3Plan(selection), context)
+        return S3Objects(location, bucket, S3Plan(selection, below: location.key), context)
     }
 
     static func warnings(_ options: Options) -> [OptionWarning] { options.selection.warnings }

@@ -25,6 +25,8 @@ package final class AWSCaller: Sendable {
         /// How far the clock of the server is ahead of ours.
         var skew = Duration.zero
         var retries = 0
+        /// True once anybody has answered at all.
+        var hasAnswer = false
     }
 
     private let http: HTTPClient
@@ -52,6 +54,13 @@ package final class AWSCaller: Sendable {
         self.policy = policy
         self.stop = stop
         signature = try SignatureV4()
+    }
+
+    /// Makes calls that no one has to sign, a few times only.
+    package convenience init(unsigned http: HTTPClient, stop: RunStop) throws {
+        var policy = Policy()
+        policy.attempts = 5
+        try self.init(http, nil, policy: policy, stop: stop)
     }
 
     /// How many requests were sent again so far.
@@ -133,6 +142,7 @@ package final class AWSCaller: Sendable {
     }
 
     private func judge(_ result: Result<HTTPResponse, HTTPFailure>, _ call: Call) {
+        if case .success = result { state.withLock { $0.hasAnswer = true } }
         switch result {
         case .success(let response) where response.isSuccess:
             guard let whole = response.completing(call.part) else {
@@ -173,7 +183,9 @@ package final class AWSCaller: Sendable {
     }
 
     private func again(_ call: Call, _ cause: AWSFailure.Cause, notBefore: Int? = nil, atOnce: Bool = false) {
-        guard call.attempts < policy.attempts else { return end(call, cause) }
+        // A server that never was there is most likely a mistake in its address.
+        let most = state.withLock { $0.hasAnswer } ? policy.attempts : min(policy.attempts, Self.attemptsOfNobody)
+        guard call.attempts < most else { return end(call, cause) }
         let share = state.withLock { state in
             state.retries += 1
             return state.budget.take(at: .now)
@@ -193,6 +205,8 @@ package final class AWSCaller: Sendable {
         guard !stop.isRaised, .now() < moment else { return send(call) }
         queue.asyncAfter(deadline: min(moment, .now() + .milliseconds(200))) { self.wait(until: moment, call) }
     }
+
+    private static let attemptsOfNobody = 5
 
     private func end(_ call: Call, _ cause: AWSFailure.Cause) {
         call.completion(.failure(AWSFailure(cause: cause, host: call.request.endpoint.host, attempts: call.attempts)))

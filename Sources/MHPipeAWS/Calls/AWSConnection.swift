@@ -20,7 +20,7 @@ package final class AWSConnection: Sendable {
         settings.proxy = options.proxy
         settings.certificates = configuration.certificates
         let http = try HTTPClient(settings)
-        let chain = CredentialChain(configuration, http)
+        let chain = CredentialChain(configuration, http, stop: stop)
         caller = try AWSCaller(http, options.signs ? CredentialStore { try chain.load() } : nil, stop: stop)
     }
 

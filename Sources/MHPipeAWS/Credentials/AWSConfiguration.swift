@@ -47,13 +47,12 @@ package struct AWSConfiguration: Sendable {
     /// A file of certificates that are trusted in the place of those of the system.
     package var certificates: String? { options.certificates ?? environment["AWS_CA_BUNDLE"] ?? section["ca_bundle"] }
 
-    /// Where a service is asked when that is not where AWS has it; nil for there.
+    /// Where environment or profile say that a service is asked; nil for where AWS has it.
     ///
     /// - Parameter service: As the variables name it: `S3`.
     /// - Returns: The endpoint.
     /// - Throws: `StageError` when it is no address.
     package func ownEndpoint(of service: String) throws -> AWSEndpoint? {
-        if let endpoint = options.endpoint { return endpoint }
         let ignores =
             environment.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
             ?? AWSEnvironment.flag(section["ignore_configured_endpoint_urls"])

@@ -4,6 +4,7 @@ package struct AWSOptions: Sendable {
     package var signs = true
     package var profile: String?
     package var region: String?
+    /// Of the service that the plugin is for; others that credentials come from are not asked there.
     package var endpoint: AWSEndpoint?
     /// Nil to tell by the bucket's name and the endpoint.
     package var usesPathStyle: Bool?

@@ -1,27 +1,38 @@
-import MHPipeKit
+package import MHPipeKit
 
 /// Looks for credentials where AWS's tools look, in their order.
 package struct CredentialChain: Sendable {
     let configuration: AWSConfiguration
     let http: HTTPClient
+    let stop: RunStop
 
-    package init(_ configuration: AWSConfiguration, _ http: HTTPClient) {
+    package init(_ configuration: AWSConfiguration, _ http: HTTPClient, stop: RunStop = RunStop()) {
         self.configuration = configuration
         self.http = http
+        self.stop = stop
     }
 
     private var environment: AWSEnvironment { configuration.environment }
 
     /// The first that are there.
     ///
-    /// - Throws: `StageError` when there are none, or the first place that should have some has none.
+    /// - Throws: `StageError` when there are none, or when a place that should have some has none.
     package func load() throws -> AWSCredentials {
         // A profile that is named on purpose counts before what lies about.
         if configuration.options.profile == nil, let found = try fromEnvironment() { return found }
-        if let found = try fromProfile(configuration.profile) { return found }
+        let profiles = ProfileCredentials(configuration, http, stop: stop)
+        if let found = try profiles.credentials(of: configuration.profile) { return found }
+        let machine = MachineCredentials(environment, http, stop: stop)
+        if let found = try machine.fromContainer() ?? machine.fromInstance() { return found }
+        let read = configuration.files.files
         throw StageError(
-            "there are no AWS credentials: not in the environment, nor in profile '\(configuration.profile)'",
-            advice: "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            "there are no AWS credentials: not in the environment, nor in profile '\(configuration.profile)'"
+                + (read.isEmpty
+                    ? ", since neither ~/.aws/config nor ~/.aws/credentials is there"
+                    : " of \(read.joined(separator: ", "))")
+                + ", nor from a container or an instance",
+            advice: "sign in and set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY;\n"
+                + "`anonymous: true` reads what anybody may read"
         )
     }
 
@@ -35,20 +46,6 @@ package struct CredentialChain: Sendable {
             secretKey: secretKey,
             sessionToken: environment["AWS_SESSION_TOKEN"],
             origin: "the environment"
-        )
-    }
-
-    private func fromProfile(_ name: String) throws -> AWSCredentials? {
-        guard let profile = configuration.files.profiles[name] else { return nil }
-        guard let accessKey = profile["aws_access_key_id"] else { return nil }
-        guard let secretKey = profile["aws_secret_access_key"] else {
-            throw StageError("profile '\(name)' has aws_access_key_id, but no aws_secret_access_key")
-        }
-        return AWSCredentials(
-            accessKey: accessKey,
-            secretKey: secretKey,
-            sessionToken: profile["aws_session_token"],
-            origin: "profile '\(name)'"
         )
     }
 }

@@ -32,7 +32,7 @@ package final class S3Bucket: Sendable {
         self.configuration = configuration
         self.caller = caller
         self.extras = extras
-        ownEndpoint = try configuration.ownEndpoint(of: "s3")
+        ownEndpoint = try configuration.options.endpoint ?? configuration.ownEndpoint(of: "s3")
         region = Locked(configuration.region ?? "us-east-1")
     }
 

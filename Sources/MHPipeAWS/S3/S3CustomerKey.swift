@@ -21,7 +21,7 @@ package struct S3CustomerKey: Sendable {
         headers = [
             ("X-Amz-Server-Side-Encryption-Customer-Algorithm", "AES256"),
             ("X-Amz-Server-Side-Encryption-Customer-Key", Base64.text(key)),
-            ("X-Amz-Server-Side-Encryption-Customer-Key-MD5", Base64.text(try MD5.hash(of: key))),
+            ("X-Amz-Server-Side-Encryption-Customer-Key-MD5", Base64.text(try MessageDigest.hash(key, by: .md5))),
         ]
     }
 }

@@ -151,7 +151,10 @@ package final class S3Listing: Sendable {
         let folders = state.withLock { state -> [(Node, Folder)] in
             var found: [(Node, Folder)] = []
             var node = state.head
-            while let current = node, state.asking < Self.mostRequests, state.held < Self.mostHeld {
+            // What is taken next is asked for however much is held, since nothing of that is taken before it.
+            while let current = node, state.asking < Self.mostRequests,
+                state.held < Self.mostHeld || current === state.head
+            {
                 if case .folder(let folder) = current.content {
                     current.content = .asked
                     state.asking += 1

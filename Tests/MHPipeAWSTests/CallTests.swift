@@ -1,0 +1,86 @@
+import MHPipeKit
+import Testing
+
+@testable import MHPipeAWS
+
+@Suite struct CallTests {
+    private static let object = AWSRequest(
+        "GET",
+        AWSEndpoint(host: "h"),
+        headers: [("If-Match", "\"e\""), ("Range", "bytes=100-199")],
+        scope: nil
+    )
+
+    private func part(_ first: Int, _ bytes: Int, etag: String = "e", status: Int = 206) -> HTTPResponse {
+        HTTPResponse(
+            status: status,
+            headers: [("etag", etag), ("content-range", "bytes \(first)-\(first + bytes - 1)/500")],
+            body: [UInt8](repeating: 1, count: bytes)
+        )
+    }
+
+    @Test func theRestIsAskedFor() {
+        let rest = Self.object.resuming(part(100, 30))
+        #expect(rest.headers.last?.value == "bytes=130-199")
+        #expect(rest.headers.count == 2)
+        var whole = Self.object
+        whole.headers = [("If-Match", "\"e\"")]
+        #expect(whole.resuming(HTTPResponse(status: 200, body: [1, 2])).headers.last?.value == "bytes=2-")
+        #expect(Self.object.resuming(nil).headers.last?.value == "bytes=100-199")
+    }
+
+    @Test func onlyWhatGoesOnIsPutTogether() {
+        let begun = part(100, 30)
+        #expect(part(130, 70).completing(begun)?.body.count == 100)
+        #expect(part(131, 70).completing(begun) == nil)
+        #expect(part(130, 70, etag: "f").completing(begun) == nil)
+        #expect(part(130, 70, status: 200).completing(begun) == nil)
+        #expect(part(130, 70).completing(nil)?.body.count == 70)
+        #expect(part(130, 0).joined(to: begun) == nil)
+    }
+
+    @Test(arguments: [
+        (503, "", "", true), (429, "", "", true),
+        (500, "<Error><Code>InternalError</Code></Error>", "InternalError", true),
+        (400, "<Error><Code>RequestTimeout</Code></Error>", "RequestTimeout", true), (403, "", "AccessDenied", false),
+        (404, "", "NotFound", false), (501, "", "", false), (502, "<html>", "", true),
+        (400, #"{"__type":"com.amazonaws.sqs#ThrottlingException","message":"m"}"#, "ThrottlingException", true),
+        (404, "<Error><Code>NoSuchKey</Code></Error>", "NoSuchKey", false),
+    ])
+    func knowsWhatMayPass(status: Int, body: String, code: String, mayPass: Bool) {
+        let refusal = AWSRefusal(HTTPResponse(status: status, body: Array(body.utf8)))
+        #expect(refusal.code == code)
+        #expect(refusal.mayPass == mayPass)
+    }
+
+    @Test func keepsNothingThatIsSigned() {
+        let body = """
+            <Error><Code>SignatureDoesNotMatch</Code><Message>no match.</Message><AWSAccessKeyId>AKIAX</AWSAccessKeyId>
+            <StringToSign>AWS4</StringToSign><RequestId>r</RequestId></Error>
+            """
+        let refusal = AWSRefusal(HTTPResponse(status: 403, body: Array(body.utf8)))
+        #expect(refusal.description == "403 SignatureDoesNotMatch: no match")
+        #expect(refusal.requestID == "r")
+        var dumped = ""
+        dump(refusal, to: &dumped)
+        #expect(!dumped.contains("AKIAX") && !dumped.contains("AWS4"))
+    }
+
+    @Test func retriesWaitForTheirShare() {
+        var budget = RetryBudget()
+        let start = ContinuousClock.now
+        var waits: [Duration] = []
+        for _ in 0..<140 { waits.append(budget.take(at: start)) }
+        #expect(waits.prefix(100).allSatisfy { $0 == .zero })
+        #expect(waits[139] > .seconds(1) && waits[139] < .seconds(3))
+        #expect(budget.take(at: start + .seconds(60)) == .zero)
+    }
+
+    @Test(arguments: [
+        ("Sun, 31 May 2026 12:55:01 GMT", "2026-05-31T12:55:01Z"), ("", nil), ("Sun, 31 May 2026", nil),
+        ("a b c d e f", nil),
+    ])
+    func readsDates(text: String, time: String?) {
+        #expect(Timestamp(httpDate: text) == time.flatMap { Timestamp(rfc3339: $0) })
+    }
+}
