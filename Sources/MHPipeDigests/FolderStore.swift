@@ -29,7 +29,7 @@ package struct FolderStore: TrailStore {
         resolved = text.hasSuffix("/") ? text : text + "/"
         var digests: [String] = []
         var saved = 0
-        try Self.walk(folder, resolved) { path in
+        try Self.walk(folder, resolved, choice: Self.choiceOfDigests) { path in
             if DigestKey(path) != nil { digests.append(path) } else if SavedMetadata.isName(path) { saved += 1 }
         }
         keepsMetadata = 2 * saved > digests.count
@@ -46,6 +46,16 @@ package struct FolderStore: TrailStore {
     package func open(_ object: ObjectAddress) throws -> (any ByteStream)? {
         guard let path = path(of: object) else { return nil }
         return try Self.open(path)
+    }
+
+    package func has(_ object: ObjectAddress) throws -> Bool { path(of: object).map { FilePath($0).exists } ?? false }
+
+    /// The address of a file of the copy.
+    ///
+    /// - Parameter below: The bytes of its path below the folder.
+    /// - Returns: Nil for one that no bucket has.
+    package func address(below: [UInt8]) -> ObjectAddress? {
+        String(validating: below, as: UTF8.self).flatMap { address(of: resolved + $0) }
     }
 
     package func metadata(of object: ObjectAddress) throws -> [String: String]? {
@@ -84,8 +94,20 @@ package struct FolderStore: TrailStore {
         }
     }
 
-    private static func walk(_ folder: FilePath, _ resolved: String, _ body: (String) throws -> Void) throws {
-        let walk = try DirectoryWalk(folder, choice: { _ in .read })
+    /// Passes over whatever is not named like a digest file or what is beside one, so that the system is not asked for it.
+    private static func choiceOfDigests(_ path: [UInt8]) -> FileChoice {
+        let name = path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
+        let mark = name.firstIndex(of: UInt8(ascii: "_")).map { name[$0...] } ?? []
+        return mark.starts(with: "_CloudTrail-Digest_".utf8) ? .read : .leftOut
+    }
+
+    private static func walk(
+        _ folder: FilePath,
+        _ resolved: String,
+        choice: @escaping ([UInt8]) -> FileChoice = { _ in .read },
+        _ body: (String) throws -> Void
+    ) throws {
+        let walk = try DirectoryWalk(folder, choice: choice)
         let given = folder.bytes.count + (folder.bytes.last == UInt8(ascii: "/") ? 0 : 1)
         while let step = try walk.next() {
             switch step {

@@ -1,4 +1,5 @@
-import MHPipeKit
+import MHPipeIO
+package import MHPipeKit
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -15,6 +16,21 @@ package struct PublicKeys: Sendable {
     package init() {}
 
     package var isEmpty: Bool { keys.isEmpty }
+
+    /// Adds what is in a file; see `add(_:from:)`.
+    ///
+    /// - Parameter file: The file.
+    /// - Throws: `StageError` when it cannot be read, or is something else.
+    package mutating func add(contentsOf file: FilePath) throws {
+        var bytes: [UInt8] = []
+        do {
+            let lines = try LineReader(file)
+            while let line = try lines.next() { bytes += line + [UInt8(ascii: "\n")] }
+        } catch {
+            throw StageError(error.description, advice: error.advice)
+        }
+        try add(bytes, from: file.text)
+    }
 
     /// Adds what `aws cloudtrail list-public-keys` prints, once or several times in a row, for several regions.
     ///

@@ -22,6 +22,13 @@ package protocol TrailStore: Sendable {
     /// - Throws: `StageError` when it is there and cannot be read, with `endsRun` where any other may fail as well.
     func open(_ object: ObjectAddress) throws -> (any ByteStream)?
 
+    /// True for an object that is there.
+    ///
+    /// - Parameter object: Its address.
+    /// - Returns: False when there is no such object.
+    /// - Throws: As `open`.
+    func has(_ object: ObjectAddress) throws -> Bool
+
     /// What is stored beside the bytes of an object under `x-amz-meta-`, by names without that, in lower case.
     ///
     /// - Parameter object: Its address.

@@ -53,7 +53,8 @@ package struct TrailVerifier {
         return totals
     }
 
-    private func listDigests() throws -> [ChainName: [ListedDigest]] {
+    /// The digest files that are asked for, by chains.
+    func listDigests() throws -> [ChainName: [ListedDigest]] {
         var chains: [ChainName: [ListedDigest]] = [:]
         try store.forEachObject(under: "") { object in
             guard let key = DigestKey(object.key), selection.has(key) else { return }

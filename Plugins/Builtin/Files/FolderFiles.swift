@@ -7,6 +7,9 @@ final class FolderFiles: FileListing {
     private let root: FilePath
     private let folder: ResolvedFolder
     private let choices: FolderChoices
+    private let integrity: FolderIntegrity?
+    /// Files that should be there, whose turn has not come yet.
+    private var missing: ArraySlice<UnreadableInput>
     private let warn: @Sendable (String) -> Void
     private var files = 0
     private var bytes = 0
@@ -15,9 +18,12 @@ final class FolderFiles: FileListing {
     init(
         _ root: FilePath,
         _ selection: FileSelection,
+        _ integrity: FolderIntegrity? = nil,
         warn: @escaping @Sendable (String) -> Void
     ) throws(InputFailure) {
         self.root = root
+        self.integrity = integrity
+        missing = (integrity?.missing ?? [])[...]
         self.warn = warn
         folder = ResolvedFolder(root)
         let choices = FolderChoices(selection, keyPrefix: folder.keyPrefix)
@@ -33,6 +39,7 @@ final class FolderFiles: FileListing {
     var total: UnitTotal? { walk.isAtEnd ? UnitTotal(units: files, bytes: bytes) : nil }
 
     func next() throws -> NextUnit {
+        if let absent = missing.popFirst() { return .unreadable(absent) }
         guard !walk.isAtEnd else { return .end }
         let step: DirectoryWalk.Step?
         do {
@@ -44,7 +51,8 @@ final class FolderFiles: FileListing {
         case .file(let file):
             files += 1
             bytes += file.status.size
-            return .unit(FileUnit(file.path, file.status, isLink: file.isLink, in: folder))
+            let unit = FileUnit(file.path, file.status, isLink: file.isLink, in: folder)
+            return .unit(integrity?.unit(unit, below: folder.below(given: file.path)) ?? unit)
         case .unreadable(let path, let reason):
             return .unreadable(UnreadableInput(name: path.text, reason: reason))
         case nil:
@@ -56,12 +64,12 @@ final class FolderFiles: FileListing {
 
     var tally: InputTally {
         InputTally(
-            seen: walk.seen,
+            seen: walk.seen + (integrity?.missing.count ?? 0),
             leftOut: walk.unread.leftOut,
             others: walk.unread.others,
             pruned: walk.unread.pruned,
             prunedFolders: walk.prunedFolders,
-            waiting: walk.waiting
+            waiting: walk.waiting + missing.count
         )
     }
 

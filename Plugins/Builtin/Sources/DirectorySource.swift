@@ -1,3 +1,4 @@
+import MHPipeDigests
 import MHPipeIO
 import MHPipeKit
 
@@ -15,6 +16,8 @@ struct DirectorySource: SelectingSource, WatchingSource {
         var exclude: [Glob] = []
         var watch = WatchMode.no
         var pollEvery: Age?
+        var verifyDigests: DigestMode?
+        var publicKeys: [InputPath] = []
         var selection = SelectionOptions()
 
         static let all: [Option<Options>] =
@@ -46,6 +49,19 @@ struct DirectorySource: SelectingSource, WatchingSource {
                     "The time between two looks; a file counts as whole when it is the same at two of them; 10s when left out.",
                     example: "30s"
                 ),
+                .optional(
+                    "verify_digests",
+                    \.verifyDigests,
+                    "What becomes of log files that CloudTrail's digest files in the folder do not prove: warn reads them, quarantine "
+                        + "passes them over as files that cannot be read, fail ends the run; events get `integrity`.",
+                    example: "quarantine"
+                ),
+                .optional(
+                    "public_keys",
+                    \.publicKeys,
+                    "The public keys for the digest files, as `aws cloudtrail list-public-keys` prints them.",
+                    example: "[keys.json]"
+                ),
             ] + selecting
     }
 
@@ -53,6 +69,7 @@ struct DirectorySource: SelectingSource, WatchingSource {
     private let files: FileSelection
     private let context: PluginContext
     private let manner: FolderFollower.Manner
+    private let digests: FolderIntegrity.Settings?
     let selection: EventSelection?
 
     init(_ options: Options, _ context: PluginContext) throws(OptionError) {
@@ -63,6 +80,16 @@ struct DirectorySource: SelectingSource, WatchingSource {
         selection = try options.selection.selection(context)
         files = FileSelection(include: options.include, exclude: options.exclude, events: selection)
         self.context = context
+        guard options.verifyDigests != nil || options.publicKeys.isEmpty else {
+            throw OptionError(option: "public_keys", "does nothing without 'verify_digests'")
+        }
+        guard options.verifyDigests == nil || options.watch == .no else {
+            throw OptionError(
+                option: "verify_digests",
+                "cannot be had with 'watch', since the digest file that lists a log file comes up to an hour after it"
+            )
+        }
+        digests = options.verifyDigests.map { FolderIntegrity.Settings(mode: $0, publicKeys: options.publicKeys) }
         let interval = options.pollEvery ?? Age(seconds: 10)
         guard interval.duration > .zero else { throw OptionError(option: "poll_every", "needs at least 1s") }
         manner = FolderFollower.Manner(
@@ -75,8 +102,11 @@ struct DirectorySource: SelectingSource, WatchingSource {
     func list() throws -> any UnitList {
         do {
             if let rounds = context.rounds, manner.mode != .no { return try followed(rounds) }
-            return try FolderFiles(path, files, warn: context.warn)
-        } catch {
+            let integrity = try digests.map {
+                try FolderIntegrity(path, $0, selection, now: context.started, warn: context.warn)
+            }
+            return try FolderFiles(path, files, integrity, warn: context.warn)
+        } catch let error as InputFailure {
             if let fault = StageError(machineFault: error) { throw fault }
             let isFile = (try? FileStatus(path))?.kind == .file
             throw StageError(
@@ -91,6 +121,11 @@ struct DirectorySource: SelectingSource, WatchingSource {
             try FolderFollower(path, files, manner, warn: context.warn) { [weak rounds] in rounds?.tell() }
         }
         return FollowedFiles(follower, rounds)
+    }
+
+    static func adds(_ options: Options) -> [EventField]? {
+        options.verifyDigests == nil
+            ? [] : [EventField(FolderIntegrity.key, .oneOf(LogIntegrity.allCases.map(\.rawValue)))]
     }
 
     static func watches(_ options: Options) -> Bool { options.watch != .no }

@@ -64,14 +64,24 @@ struct VerifyTrailCommand: Command {
         let store = try store()
         let report = try report.map { path throws(UsageError) in try TrailReport(path) }
         let text = TrailText(isVerbose: isVerbose)
+        var isListening = true
+        // Whoever reads the list may go away; what is found makes the exit code all the same.
+        func show(_ line: String) throws {
+            guard isListening else { return }
+            do {
+                try console.write(line + "\n")
+            } catch let error as StageError where error.isClosedPipe {
+                isListening = false
+            }
+        }
         do {
             report?.begin(self, selection, files, now)
             let verifier = TrailVerifier(store, keys: publicKeys.isEmpty ? nil : keys, selection, now: now)
             let totals = try verifier.verify { finding in
                 try report?.add(finding)
-                if let line = text.line(finding) { try console.write(line + "\n") }
+                if let line = text.line(finding) { try show(line) }
             }
-            for line in text.summary(totals) { try console.write(line + "\n") }
+            for line in text.summary(totals) { try show(line) }
             let exitCode: ExitCode = totals.isAnyInvalid ? .different : totals.isAllValid ? .success : .inputProblems
             try report?.end(totals, exitCode)
             advise(totals, console)

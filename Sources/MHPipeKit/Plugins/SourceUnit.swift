@@ -10,6 +10,8 @@ public protocol SourceUnit: Sendable {
     var size: Int? { get }
 
     /// What is known of the unit before it is read; nothing by default.
+    ///
+    /// Asked again when the unit is open.
     var facts: UnitFacts { get }
 
     /// Begins what takes long before the unit can be read, such as asking a server for it, and does not wait for it.

@@ -39,6 +39,9 @@ public struct EventSelection: Sendable {
             + (accounts == nil ? [] : [.recipientAccountId])
     }
 
+    /// Up to when files may have been delivered that hold what is asked for; nil for no end.
+    package var lastDelivery: Timestamp? { until?.advanced(by: late) }
+
     package func contains(_ time: Timestamp) -> Bool {
         since.map { $0 <= time } ?? true && until.map { time < $0 } ?? true
     }

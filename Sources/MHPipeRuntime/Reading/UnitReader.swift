@@ -81,6 +81,7 @@ final class UnitReader {
     ///   - unit: The unit.
     ///   - source: The name of its source stage.
     ///   - firstRecord: The number of its first record.
+    ///   - onOpen: Called when the unit is open, before anything of it is handed on.
     ///   - drops: Asked between two windows which events need not be read; nil when all do.
     ///   - isCut: Asked at the end of the unit: true when the run has made that end.
     ///   - isStopped: Asked between two windows.
@@ -90,12 +91,13 @@ final class UnitReader {
         _ unit: any SourceUnit,
         from source: String,
         firstRecord: Int = 0,
+        onOpen: () throws -> Void = {},
         drops: () -> EarlyDrops? = { nil },
         isCut: () -> Bool = { false },
         isStopped: () -> Bool
     ) throws -> Totals {
         defer { stream.close() }
-        var totals = try readRecords(unit, from: source, firstRecord, drops, isCut, isStopped)
+        var totals = try readRecords(unit, from: source, firstRecord, onOpen, drops, isCut, isStopped)
         guard !isStopped() else { return totals }
         totals.content = stream.content(size: unit.size)
         totals.content?.textBytes = totals.bytesText
@@ -107,6 +109,7 @@ final class UnitReader {
         _ unit: any SourceUnit,
         from source: String,
         _ firstRecord: Int,
+        _ onOpen: () throws -> Void,
         _ drops: () -> EarlyDrops?,
         _ isCut: () -> Bool,
         _ isStopped: () -> Bool
@@ -130,6 +133,7 @@ final class UnitReader {
             try report(unit, error.message, scope: stream.isOpen ? .file : .path)
             return totals
         }
+        try onOpen()
         try readText(unit, &totals, drops, isCut, isStopped)
         return totals
     }

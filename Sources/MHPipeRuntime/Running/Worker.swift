@@ -105,6 +105,7 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         unsafe self.item = item
         isDamaged = false
         isUnopened = false
+        column = nil
         chain.begin(unit: item.number)
         var totals = UnitReader.Totals()
         let id: UnitID
@@ -117,12 +118,15 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         case .unit(let unit):
             id = unit.id
             facts = unit.facts
-            column = try facts.column.map { try column($0, of: unit) }
             totals = try reader.read(
                 RetriedUnit(unit: unit, retries: state.retries) { [state] in state.isStopped },
                 from: sourceNames[item.source],
                 firstRecord: type(of: unit) is any NumberedUnit.Type
                     ? (unit as? any NumberedUnit)?.firstRecord ?? 0 : 0,
+                onOpen: {
+                    facts = unit.facts
+                    column = try facts.column.map { try column($0, of: unit) }
+                },
                 drops: { [chain] in
                     // What is read of a column that hides a field is not what the record says.
                     facts.column.map { EarlyDrops.isHidden(by: $0.name) } == true ? nil : chain.drops(of: item.source)

@@ -10,6 +10,8 @@ import Testing
         "parquet-lake.conf", "sign-ins-by-country.conf", "trail-to-postgresql.conf",
         // It has no end; `WatchTests` ends it.
         "watch.conf",
+        // It needs digest files; `DigestedFolderTests` signs some.
+        "verified-trail.conf",
     ]
     private static let names: [String] = {
         let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))

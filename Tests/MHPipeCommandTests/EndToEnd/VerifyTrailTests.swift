@@ -92,6 +92,16 @@ import Testing
         #expect(none.status == 3 && none.errors.contains("there is no digest file"), "\(none.errors)")
     }
 
+    /// Exit 0 would say that all is verified.
+    @Test mutating func aReaderThatGoesAwayChangesNothing() throws {
+        trail.files[trail.logKey(0, 0)] = nil
+        try trail.write(to: folder)
+        let result = try mhpipe.shell(
+            "{ \"$mhpipe\" verify-trail copy --public-keys keys.json -v; echo $? >&2; } | true"
+        )
+        #expect(result.errors.hasSuffix("5\n"), "\(result.errors)")
+    }
+
     @Test(arguments: [
         (["none"], "cannot read folder 'none'"), (["keys.json"], "cannot read folder 'keys.json'"),
         (["copy", "--public-keys", "none.json"], "cannot read 'none.json'"),

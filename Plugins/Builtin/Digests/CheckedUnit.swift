@@ -1,0 +1,61 @@
+import MHPipeDigests
+import MHPipeIO
+import MHPipeKit
+import Synchronization
+
+/// A log file that is held against the digest files before its first record is handed on.
+///
+/// It is read into memory for that; a large one is read twice.
+struct CheckedUnit: FileBacked {
+    private final class Finding: Sendable {
+        let integrity = Mutex<LogIntegrity?>(nil)
+    }
+
+    private let unit: FileUnit
+    private let object: ObjectAddress?
+    private let trail: FolderIntegrity
+    private let finding = Finding()
+
+    /// Files that are larger are read twice.
+    private let mostBytesKept: Int
+
+    init(_ unit: FileUnit, _ object: ObjectAddress?, _ trail: FolderIntegrity, mostBytesKept: Int = 64 << 20) {
+        (self.unit, self.object, self.trail, self.mostBytesKept) = (unit, object, trail, mostBytesKept)
+    }
+
+    var name: String { unit.name }
+    var id: UnitID { unit.id }
+    var size: Int? { unit.size }
+    var file: FileReference? { unit.file }
+
+    var facts: UnitFacts {
+        var facts = unit.facts
+        facts.column = finding.integrity.withLock { $0 }.map {
+            UnitFacts.Column(FolderIntegrity.key, json: "\"\($0.rawValue)\"")
+        }
+        return facts
+    }
+
+    func open() throws -> any ByteStream {
+        guard let size = unit.size, size <= mostBytesKept else {
+            try note(try trail.integrity(of: object) { try unit.open() })
+            return try unit.open()
+        }
+        let bytes = try StoredBytes(unit.open(), size)
+        try note(try trail.integrity(of: object) { StoredBytes.Stream(bytes) })
+        return StoredBytes.Stream(bytes)
+    }
+
+    private func note(_ integrity: LogIntegrity) throws {
+        finding.integrity.withLock { $0 = integrity }
+        if trail.mode == .warn { return trail.note(integrity, of: name) }
+        guard integrity != .verified else { return }
+        var error = StageError(integrity.words)
+        if trail.mode == .fail {
+            error.message = "'\(name)' is not verified: \(error.message)"
+            error.advice = "with `verify_digests: quarantine` the other files are read"
+            error.endsRun = true
+        }
+        throw error
+    }
+}

@@ -1,0 +1,79 @@
+import MHPipeIO
+package import MHPipeKit
+
+/// What digest files say of log files, to hold each against when it is read.
+package final class TrailIndex: Sendable {
+    private struct Listing: Sendable {
+        var sha256: [UInt8]
+        /// True when CloudTrail has signed it.
+        var isSigned: Bool
+    }
+
+    private let listings: [ObjectAddress: Listing]
+    private let pool: ObjectReaderPool
+    /// The digest files that are not valid, and those of which nobody can tell.
+    package let invalidDigests: Int
+    package let unverifiedDigests: Int
+    /// How many digest files there are.
+    package let digests: Int
+    /// The log files that are listed and not there, in the order of their keys.
+    package let missing: [ObjectAddress]
+
+    /// Reads the digest files, and no log file.
+    ///
+    /// - Parameter verifier: Knows where they are, and which of them are looked at.
+    /// - Throws: `StageError` when something cannot be read that says nothing of the trail.
+    package init(_ verifier: TrailVerifier) throws {
+        var listings: [ObjectAddress: Listing] = [:]
+        var (digests, invalid, unverified) = (0, 0, 0)
+        var missing: Set<ObjectAddress> = []
+        for (chain, listed) in try verifier.listDigests() {
+            let verification = try ChainVerification(chain, listed, verifier)
+            digests += verification.verdicts.count
+            invalid += verification.verdicts.count { $0.outcome == .invalid } + verification.missing.count
+            unverified += verification.verdicts.count { $0.outcome == .unverified }
+            for (digest, verdict) in zip(verification.digests, verification.verdicts) {
+                for log in digest.file?.logs ?? [] {
+                    if let known = listings[log.object], known.isSigned || verdict != .valid { continue }
+                    // What is hashed in another way can match nothing.
+                    let hash = log.algorithm == DigestFile.knownHash ? Hexadecimal.bytes(log.sha256) : nil
+                    listings[log.object] = Listing(sha256: hash ?? [], isSigned: verdict == .valid)
+                    guard let key = CloudTrailKey(file: Array(log.object.key.utf8)), verifier.selection.has(key) else {
+                        continue
+                    }
+                    if try !verifier.store.has(log.object) { missing.insert(log.object) }
+                }
+            }
+        }
+        self.listings = listings
+        self.missing = missing.sorted { $0.key < $1.key }
+        (self.digests, invalidDigests, unverifiedDigests) = (digests, invalid, unverified)
+        pool = verifier.pool
+    }
+
+    /// Reads a log file, and holds it against what is listed.
+    ///
+    /// - Parameters:
+    ///   - object: Its address; nil for a file that has none.
+    ///   - stream: Opens it; called where it is listed.
+    /// - Returns: What it is.
+    /// - Throws: What the stream throws.
+    package func integrity(of object: ObjectAddress?, _ stream: () throws -> any ByteStream) throws -> LogIntegrity {
+        guard let object, let listing = listings[object] else { return .unlisted }
+        let content = try pool.withReader { try $0.read(try stream()) }
+        guard content.flaw == nil, content.sha256 == listing.sha256 else { return .mismatch }
+        return listing.isSigned ? .verified : .unsigned
+    }
+}
+
+/// What a log file is by the digest files.
+package enum LogIntegrity: String, Sendable, CaseIterable {
+    /// A valid digest file lists it, with the hash of its text.
+    case verified
+    /// No digest file lists it.
+    case unlisted
+    /// It is not what is listed.
+    case mismatch
+    /// It is what is listed, by a digest file that is not valid, or of which nobody can tell.
+    case unsigned
+}
