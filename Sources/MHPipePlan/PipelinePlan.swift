@@ -66,6 +66,8 @@ public struct Stage<Instance>: Sendable {
     package var spansRuns = false
     /// True for a source that follows the place that it reads.
     package var watches = false
+    /// True for a source that reads standard input.
+    package var readsStandardInput = false
     /// The top-level keys that a transform adds, as far as it says.
     package var addedKeys: [String] = []
     /// The fields of events that a transform's options, or the path of a sink, name.
@@ -86,6 +88,16 @@ extension Stage where Instance == any Source {
     public init<P: Source>(_ name: String, _ type: P.Type, _ options: P.Options) {
         self.init(name: name, plugin: P.name, inputs: [], pathUses: options.pathUses) { try P(options, $0) }
         if let type = type as? any WatchingSource.Type { watches = Self.watches(type, options) }
+        if let type = type as? any StandardInputSource.Type {
+            readsStandardInput = Self.readsStandardInput(type, options)
+        }
+    }
+
+    private static func readsStandardInput<S: StandardInputSource>(
+        _ type: S.Type,
+        _ options: any PluginOptions
+    ) -> Bool {
+        (options as? S.Options).map(S.readsStandardInput) ?? false
     }
 
     private static func watches<W: WatchingSource>(_ type: W.Type, _ options: any PluginOptions) -> Bool {

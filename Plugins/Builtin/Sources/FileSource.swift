@@ -4,7 +4,7 @@ import MHPipeKit
 /// Reads files that are named one by one, whatever their endings, in the order in which they are named.
 ///
 /// A pipe can stand where a file can; it is read when its turn comes.
-struct FileSource: SelectingSource {
+struct FileSource: SelectingSource, StandardInputSource {
     static let name = "file"
     static let summary = "Reads one file or several, or standard input."
 
@@ -70,7 +70,9 @@ struct FileSource: SelectingSource {
         return NamedFiles(units, unreadable, pruned: pruned, sighting)
     }
 
-    static func canReadAgain(_ options: Options) -> Bool { !options.path.contains { $0.path == "-" } }
+    static func readsStandardInput(_ options: Options) -> Bool { options.path.contains { $0.path == "-" } }
+
+    static func canReadAgain(_ options: Options) -> Bool { !readsStandardInput(options) }
 
     static func warnings(_ options: Options) -> [OptionWarning] { options.selection.warnings }
 

@@ -205,7 +205,7 @@ struct PlanExecution {
         case .auto:
             let output = console.standardOutput
             let showsEvents = writesStandardOutput && (output.isTerminal || output.isPipe)
-            let isTyped = isatty(STDIN_FILENO) == 1 && plan.sources.contains { $0.pathUses.contains(.inputFile("-")) }
+            let isTyped = FileInput.standardInputIsTerminal && plan.sources.contains(where: \.readsStandardInput)
             return console.canRedraw && !showsEvents && !isTyped && !options.isQuiet ? .line : nil
         }
     }
