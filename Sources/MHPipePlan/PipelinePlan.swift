@@ -43,6 +43,24 @@ public struct PipelinePlan: Sendable {
         return keys
     }
 
+    /// The services whose events come to a stage, as far as the transforms on the ways to it say; nil for all.
+    package func servicesKept(above stage: String) -> Set<String>? {
+        let inputs = (transforms.first { $0.name == stage })?.inputs ?? (sinks.first { $0.name == stage })?.inputs ?? []
+        var kept: Set<String> = []
+        for input in inputs.map({ Self.stage(of: $0) }) {
+            let own = transforms.first { $0.name == input }?.keptServices
+            guard let own = own ?? servicesKept(above: input) else { return nil }
+            kept.formUnion(own)
+        }
+        return inputs.isEmpty ? nil : kept
+    }
+
+    /// The time behind which no source has events, where all are asked for those before some time.
+    package func readLimit(_ started: Timestamp) -> Timestamp? {
+        let limits = sources.compactMap { $0.until?.end(started) }
+        return limits.count == sources.count ? limits.max() : nil
+    }
+
     /// The name of the stage that an input names, without the port.
     private static func stage(of input: String) -> String {
         input.split(separator: ".", maxSplits: 1).first.map(String.init) ?? input
@@ -70,6 +88,10 @@ public struct Stage<Instance>: Sendable {
     package var readsStandardInput = false
     /// The top-level keys that a transform adds, as far as it says.
     package var addedKeys: [String] = []
+    /// The services whose events a transform keeps, as `eventSource` names them; nil for all.
+    package var keptServices: Set<String>?
+    /// Until when a source has events, where it is asked for those before some time.
+    package var until: TimeBound?
     /// The fields of events that a transform's options, or the path of a sink, name.
     package var namedFields: [FieldPath] = []
     /// What it reads and writes, as far as its options tell.
@@ -87,6 +109,7 @@ extension Stage where Instance == any Source {
     ///   - options: Its options.
     public init<P: Source>(_ name: String, _ type: P.Type, _ options: P.Options) {
         self.init(name: name, plugin: P.name, inputs: [], pathUses: options.pathUses) { try P(options, $0) }
+        until = (options as? any SelectingOptions)?.selection.until
         if let type = type as? any WatchingSource.Type { watches = Self.watches(type, options) }
         if let type = type as? any StandardInputSource.Type {
             readsStandardInput = Self.readsStandardInput(type, options)
@@ -119,6 +142,7 @@ extension Stage where Instance == any TransformPlugin {
         isOrdered = type is any OrderedTransform.Type
         spansRuns = (type as? any OrderedTransform.Type).map { Self.spansRuns($0, options) } ?? false
         addedKeys = (type.adds(options) ?? []).map(\.key)
+        keptServices = (type as? any ServiceKeeping.Type).flatMap { Self.keptServices($0, options) }
         namedFields = options.fieldPathsByOption.flatMap(\.paths) + Self.comparedFields(type, options)
         if let type = type as? any SwitchingTransform.Type { switchOver(type, options) }
     }
@@ -128,6 +152,10 @@ extension Stage where Instance == any TransformPlugin {
         guard let options = options as? S.Options, S.isOrdered(options) else { return }
         isOrdered = true
         make = { try S.Ordered(options, $0) }
+    }
+
+    private static func keptServices<K: ServiceKeeping>(_ type: K.Type, _ options: any PluginOptions) -> Set<String>? {
+        (options as? K.Options).flatMap(K.keptServices)
     }
 
     private static func comparedFields<P: TransformPlugin>(_ type: P.Type, _ options: P.Options) -> [FieldPath] {

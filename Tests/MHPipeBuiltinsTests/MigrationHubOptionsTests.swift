@@ -18,6 +18,19 @@ import Testing
         #expect(try TransformRun(MigrationHubTransform.self).kept(records) == [0, 3, 4, 5])
     }
 
+    @Test(arguments: [[], [("services", "migration")], [("actions", "ImportMigrationTask"), ("writes_only", "true")]])
+    func keepsOthersAsTheyAreWhenAsked(options: [(String, String)]) throws {
+        func run(_ options: [(String, String)]) throws -> TransformRun<MigrationHubTransform> {
+            try TransformRun(entries: options.map { ConfigEntry(key: $0, value: ConfigNode(.text($1))) })
+        }
+        let some = try run(options)
+        let all = try run(options + [("keep_others", "true")])
+        let batch = try all.batch(records)
+        #expect(batch.map(\.number) == Array(records.indices))
+        let column = try #require(batch.columns.first)
+        #expect(records.indices.filter { column.isSet(row: $0) } == (try some.kept(records)))
+    }
+
     @Test func keepsEveryServiceWhenAsked() throws {
         let run = try TransformRun(MigrationHubTransform.self, ["services": .text("all")])
         #expect(try run.kept(records) == [0, 1, 3, 4, 5, 6])

@@ -28,7 +28,7 @@ import Testing
             table: "events",
             columns: OutputColumn.all + OutputColumn.ofCall,
             indexes: [],
-            addedKeys: ["identity", "call"]
+            addedKeys: ["identity", "call", "migration"]
         )
         for (view, _) in schema.createViews { #expect(document.contains("| `\(view)` |")) }
         #expect(schema.createViews.count == 16)
@@ -43,7 +43,7 @@ import Testing
             SinkHarness.make(
                 SQLiteSink.self,
                 ["path": .text(folder.path("audit.db"))],
-                addedKeys: ["identity", "call"]
+                addedKeys: ["identity", "call", "migration"]
             ),
             []
         )

@@ -9,16 +9,18 @@ enum SinkHarness {
     static func make<S: Sink>(
         _ type: S.Type,
         _ options: KeyValuePairs<String, WrittenOption>,
-        addedKeys: Set<String> = []
+        addedKeys: Set<String> = [],
+        keptServices: Set<String>? = nil
     ) throws -> S {
-        try make(type, options.map { ($0.key, $0.value) }, addedKeys: addedKeys)
+        try make(type, options.map { ($0.key, $0.value) }, addedKeys: addedKeys, keptServices: keptServices)
     }
 
     /// Makes a sink of options in a list.
     static func make<S: Sink>(
         _ type: S.Type,
         _ options: [(String, WrittenOption)],
-        addedKeys: Set<String> = []
+        addedKeys: Set<String> = [],
+        keptServices: Set<String>? = nil
     ) throws -> S {
         var diagnostics: [Diagnostic] = []
         let entries = options.map { ConfigEntry(key: $0.0, value: $0.1.node) }
@@ -27,6 +29,7 @@ enum SinkHarness {
         #expect(diagnostics == [])
         var context = PluginContext(stage: "test")
         context.addedKeys = addedKeys
+        context.keptServices = keptServices
         return try S(try #require(decoded), context)
     }
 

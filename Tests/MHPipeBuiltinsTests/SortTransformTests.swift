@@ -46,6 +46,17 @@ import Testing
         ),
     ]
 
+    @Test(arguments: [1, 3, 10, 11]) func onlySoManyGoOn(limit: Int) throws {
+        let records = (0..<10).reversed().map { #"{"v":\#($0)}"# }
+        let expected = records.reversed().prefix(limit)
+        let lines = try PluginTrial.lines(SortTransform.self, "by: [v]\nlimit: \(limit)", records: records)
+        #expect(lines == Array(expected))
+    }
+
+    @Test func aLimitIsNotBelowOne() {
+        #expect(throws: (any Error).self) { try PluginTrial.lines(SortTransform.self, "limit: 0", records: []) }
+    }
+
     @Test(arguments: cases) func valuesComeInTheirOrder(_ example: Case) throws {
         let records = example.values.enumerated().map { number, value in #"{"v":\#(value),"n":\#(number)}"# }
         let expected = EventBatch(records: records).map(\.enrichedJSON)

@@ -18,8 +18,7 @@ struct CSVEncoder: EventEncoder, TallyKeeping {
     /// Texts that do not stand in the record as they come out.
     private let scratch = OutputBuffer()
 
-    init(_ columns: [OutputColumn], guardsFormulas: Bool, excel: Bool = false, empty: EmptyColumns = EmptyColumns(nil))
-    {
+    init(_ columns: [OutputColumn], guardsFormulas: Bool, excel: Bool = false, empty: EmptyColumns = EmptyColumns()) {
         fields = FieldSet(columns.map(\.path))
         isJSON = columns.map { $0.content == .json }
         self.guardsFormulas = guardsFormulas

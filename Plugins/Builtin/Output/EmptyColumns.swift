@@ -12,9 +12,13 @@ final class EmptyColumns: Sendable {
 
     private let state: Locked<State>
 
-    /// - Parameter columns: The columns; nil when nobody chose them.
-    init(_ columns: [OutputColumn]?) {
-        let sightings = (columns ?? []).enumerated().map { ($0.offset, FieldSighting($0.element.path)) }
+    /// - Parameters:
+    ///   - columns: The columns.
+    ///   - choices: The option that chose them; nil when nobody did.
+    init(_ columns: [OutputColumn] = [], chosenBy choices: [ColumnChoice]? = nil) {
+        let named = choices == ColumnChoice.usual ? [] : Set((choices ?? []).map(\.path))
+        let sightings = columns.enumerated().filter { named.contains($0.element.path) }
+            .map { ($0.offset, FieldSighting($0.element.path)) }
         state = Locked(State(empty: Dictionary(uniqueKeysWithValues: sightings)))
     }
 

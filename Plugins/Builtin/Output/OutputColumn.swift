@@ -77,8 +77,12 @@ struct OutputColumn: Hashable {
         + columns("call.source call.ip call.service call.tool call.toolVersion")
         + columns("call.arns call.targetUser call.targetRole call.targetGroup call.issuedKey")
 
-    /// What `identity` says beside the default columns.
-    private static let others = columns("identity.signInSession identity.agent identity.identityStore")
+    /// What `identity` and `resolve_roles` say beside the default columns.
+    private static let others = columns(
+        """
+        identity.signInSession identity.agent identity.identityStore identity.origin identity.certainty identity.chain
+        """
+    )
 
     private static let contents = Dictionary(
         uniqueKeysWithValues: (all + ofCall + others).map { ($0.path.keys, $0.content) }
@@ -90,31 +94,25 @@ struct OutputColumn: Hashable {
 }
 
 extension [OutputColumn] {
-    /// The columns of a sink: those that an option names, or the default ones of its pipeline.
+    /// The columns of a sink: those that an option names, with those of its pipeline where it names the default ones.
     ///
     /// - Parameters:
-    ///   - paths: The option's value.
+    ///   - choices: The option's value.
     ///   - context: The sink's.
     ///   - key: Makes of a column's name what must differ from one column to the next.
     /// - Throws: `OptionError` when there is none, or two columns would have one name.
     init(
-        _ paths: [FieldPath],
+        _ choices: [ColumnChoice],
         _ context: PluginContext,
         distinctBy key: (String) -> String = { $0 }
     ) throws(OptionError) {
-        let isDefault = paths == OutputColumn.paths
-        let more = isDefault && context.addedKeys.contains("call") ? OutputColumn.ofCall.map(\.path) : []
-        try self.init(paths + more, distinctBy: key)
-    }
-
-    /// The columns that an option names.
-    ///
-    /// - Parameters:
-    ///   - paths: The option's value.
-    ///   - key: Makes of a column's name what must differ from one column to the next.
-    /// - Throws: `OptionError` when there is none, or two columns would have one name.
-    init(_ paths: [FieldPath], distinctBy key: (String) -> String = { $0 }) throws(OptionError) {
-        guard !paths.isEmpty else { throw OptionError(option: "columns", "needs at least one field path") }
+        guard !choices.isEmpty else { throw OptionError(option: "columns", "needs at least one field path") }
+        let usual = OutputColumn.paths + (context.addedKeys.contains("call") ? OutputColumn.ofCall.map(\.path) : [])
+        // What is named beside the default ones has the place where it is named.
+        let named = Set(choices.map(\.path))
+        let paths =
+            choices == ColumnChoice.usual
+            ? usual : choices.flatMap { $0 == .defaults ? usual.filter { !named.contains($0) } : [$0.path] }
         var seen: [String: FieldPath] = [:]
         for path in paths {
             guard let other = seen.updateValue(path, forKey: key(path.columnName)) else { continue }

@@ -37,10 +37,10 @@ enum SQLiteReplacement {
             return applicationID(in: header) == applicationID ? nil : "a SQLite database that mhpipe did not make"
         }
         if applicationID(in: header) == applicationID {
-            let others = tables.filter { !SQLiteRuns.names.contains($0.name) }
-            if others.count < tables.count {
+            if tables.contains(where: { SQLiteRuns.names.contains($0.name) }) {
                 return mayGrow ? nil : "a database that runs with `mode: append` have filled"
             }
+            let others = tables.filter { $0.name != SQLiteReadEnd.table }
             guard others.count > 1 else { return nil }
             return "a database that mhpipe made, but it holds other tables as well (\(list(tables)))"
         }

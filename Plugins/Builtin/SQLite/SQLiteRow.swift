@@ -25,7 +25,7 @@ struct SQLiteRowEncoder: EventEncoder {
     ///   - columns: The table's columns.
     ///   - mostBytes: The largest row that SQLite takes.
     ///   - empty: Those of them that may stay empty without anybody's intention.
-    init(_ columns: [OutputColumn], mostBytes: Int, empty: EmptyColumns = EmptyColumns(nil)) {
+    init(_ columns: [OutputColumn], mostBytes: Int, empty: EmptyColumns = EmptyColumns()) {
         fields = FieldSet(columns.map(\.path))
         contents = columns.map(\.content)
         // SQLite's own row has a header: a number for each column, of which a text's length is counted here already.

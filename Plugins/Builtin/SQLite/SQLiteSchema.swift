@@ -4,17 +4,26 @@ struct SQLiteSchema {
     private let columns: [OutputColumn]
     private let indexes: [String]
     private let addedKeys: Set<String>
+    private let services: Set<String>?
 
     /// - Parameters:
     ///   - table: The table's name.
     ///   - columns: Its columns.
     ///   - indexes: The names of those of them that get an index.
     ///   - addedKeys: What the transforms above the sink add; views over that need it.
-    init(table: String, columns: [OutputColumn], indexes: [String], addedKeys: Set<String> = []) {
+    ///   - services: The services whose events they keep; nil for all.
+    init(
+        table: String,
+        columns: [OutputColumn],
+        indexes: [String],
+        addedKeys: Set<String> = [],
+        services: Set<String>? = nil
+    ) {
         self.table = table
         self.columns = columns
         self.indexes = indexes
         self.addedKeys = addedKeys
+        self.services = services
     }
 
     var createTable: String {
@@ -73,8 +82,11 @@ struct SQLiteSchema {
 
     /// The views whose columns the table has, with their names.
     var createViews: [(view: String, sql: String)] {
-        SQLiteViews(table: table, columns: Set(columns.map(\.name)), addedKeys: addedKeys).create
+        SQLiteViews(table: table, columns: Set(columns.map(\.name)), addedKeys: addedKeys, services: services).create
     }
+
+    /// True when a view asks until when the trail was read.
+    var hasReadEnd: Bool { createViews.contains { $0.sql.contains(SQLiteReadEnd.table) } }
 
     /// The type that a column is declared with, whose affinity keeps what the field is known to hold as it is.
     ///

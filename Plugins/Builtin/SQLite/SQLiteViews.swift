@@ -1,22 +1,27 @@
 /// The views over a table of events: each answers one question that is asked of a trail.
 ///
-/// A view is there when the table has its columns, and when the pipeline has the transforms that fill them. Where one name
-/// may be in many accounts, views go by account and actor. Dates are compared as texts, which RFC 3339 in UTC allows.
+/// A view is there when the table has its columns, when the pipeline has the transforms that fill them, and when none of
+/// these drops the events that it is about. Where one name may be in many accounts, views go by account and actor; where a
+/// role has the name, its session and, where it is known, the origin stand beside it. Dates are compared as texts, which
+/// RFC 3339 in UTC allows.
 struct SQLiteViews {
     private let table: String
     private let from: String
     private let names: Set<String>
     private let addedKeys: Set<String>
+    private let services: Set<String>?
 
     /// - Parameters:
     ///   - table: The table's name.
     ///   - columns: The names of its columns.
     ///   - addedKeys: What the transforms above the sink add.
-    init(table: String, columns: Set<String>, addedKeys: Set<String>) {
+    ///   - services: The services whose events they keep; nil for all.
+    init(table: String, columns: Set<String>, addedKeys: Set<String>, services: Set<String>? = nil) {
         self.table = table
         from = SQLiteSchema.quoted(table)
         names = columns
         self.addedKeys = addedKeys
+        self.services = services
     }
 
     /// The names that the views of mhpipe 0.1.0 had, by which its databases are told.
@@ -26,11 +31,14 @@ struct SQLiteViews {
         let name: String
         /// The columns that it cannot do without.
         let needs: String
+        /// The service whose events it is about; nil for any.
+        let service: String?
         let query: String
 
-        init(_ name: String, _ needs: String, _ query: String) {
+        init(_ name: String, _ needs: String, of service: String? = nil, _ query: String) {
             self.name = name
             self.needs = needs
+            self.service = service
             self.query = query
         }
     }
@@ -39,6 +47,7 @@ struct SQLiteViews {
     var create: [(view: String, sql: String)] {
         (calls + callers + tasks + cutovers + trail).filter { view in
             view.name != table.lowercased() && view.needs.split(separator: " ").allSatisfy { has(String($0)) }
+                && (view.service.map { services?.contains($0) ?? true } ?? true)
         }
         .map { ($0.name, "CREATE VIEW \($0.name) AS \($0.query)") }
     }
@@ -46,7 +55,8 @@ struct SQLiteViews {
     /// True when there is a column, and a transform that fills it where it is one of those that need a view's transform.
     private func has(_ column: String) -> Bool {
         let key = String(column.prefix { $0 != "_" })
-        return names.contains(column) && (!["call", "identity"].contains(key) || addedKeys.contains(key))
+        return names.contains(column)
+            && (!["call", "identity", "migration"].contains(key) || addedKeys.contains(key))
     }
 
     private func optional(_ column: String, as name: String? = nil) -> String {
@@ -73,6 +83,33 @@ struct SQLiteViews {
         "coalesce(errorCode, '')" + (has("errorMessage") ? " || coalesce(errorMessage, '')" : "")
     }
 
+    /// Codes by which services say that a permission is missing, by the words that they have in common.
+    private var isDenied: String {
+        let words = ["AccessDenied", "Unauthorized", "NotAuthorized", "AuthorizationError", "Forbidden", "PolicyError"]
+        return "\(isFailure) AND (\(words.map { "errorCode GLOB '*\($0)*'" }.joined(separator: " OR ")))"
+    }
+
+    /// Who it was, as far as that is known.
+    private var person: String { optional("identity_actor", as: "actor") + session }
+
+    private var session: String {
+        optional("identity_session", as: "session") + optional("identity_origin", as: "origin")
+    }
+
+    /// For views that count: each origin is counted by itself.
+    private var origin: (column: String, group: String) {
+        (optional("identity_origin", as: "origin"), has("identity_origin") ? ", identity_origin" : "")
+    }
+
+    /// The rows that meet a condition, without the copies of events that were delivered twice.
+    private func once(_ condition: String) -> String {
+        guard names.contains("eventID") else { return "(SELECT *, rowid AS row_ FROM \(from) WHERE \(condition))" }
+        return """
+            (SELECT * FROM (SELECT *, rowid AS row_, row_number() OVER (PARTITION BY eventID, recipientAccountId \
+            ORDER BY rowid) AS copy_ FROM \(from) WHERE \(condition)) WHERE copy_ = 1 OR eventID IS NULL)
+            """
+    }
+
     /// The account in which an actor's name means something.
     private let account = "coalesce(identity_account, recipientAccountId) AS account"
 
@@ -87,7 +124,7 @@ struct SQLiteViews {
                 "dry_runs",
                 "eventTime recipientAccountId eventSource eventName errorCode",
                 """
-                SELECT eventTime, recipientAccountId AS account\(optional("identity_actor", as: "actor")), eventSource, \
+                SELECT eventTime, recipientAccountId AS account\(person), eventSource, \
                 eventName, \(isDryRun) AS allowed, errorCode FROM \(from) WHERE \(isDryRun)\(refusedDryRun)
                 """
             ),
@@ -95,9 +132,8 @@ struct SQLiteViews {
                 "denied_calls",
                 "eventTime recipientAccountId eventSource eventName errorCode errorMessage",
                 """
-                SELECT eventTime, recipientAccountId AS account\(optional("identity_actor", as: "actor")), eventSource, \
-                eventName, errorCode, errorMessage FROM \(from) WHERE errorCode LIKE 'AccessDenied%' OR errorCode IN \
-                ('UnauthorizedOperation', 'Client.UnauthorizedOperation', 'VpceAccessDenied', 'PolicyErrorException')
+                SELECT eventTime, recipientAccountId AS account\(person), eventSource, \
+                eventName, errorCode, errorMessage FROM \(from) WHERE \(isDenied)
                 """
             ),
             View(
@@ -105,14 +141,15 @@ struct SQLiteViews {
                 "call_error identity_actor identity_account recipientAccountId eventSource eventName eventTime",
                 """
                 SELECT \(account), identity_actor AS actor, eventSource, eventName, call_error AS error, \
-                count(*) AS calls, \(counts) FROM \(from) WHERE \(isFailure) GROUP BY 1, 2, 3, 4, 5
+                count(*) AS calls, \(counts)\(origin.column) FROM \(from) WHERE \(isFailure) \
+                GROUP BY 1, 2, 3, 4, 5\(origin.group)
                 """
             ),
             View(
                 "mutation_audit",
                 "call_write call_outcome eventTime recipientAccountId eventSource eventName",
                 """
-                SELECT eventTime, recipientAccountId AS account\(optional("identity_actor", as: "actor"))\
+                SELECT eventTime, recipientAccountId AS account\(person)\
                 \(optional("identity_mfa", as: "mfa")), eventSource, eventName, eventName LIKE '%Delete%' OR \
                 eventName LIKE '%Disassociate%' AS removes, call_outcome AS outcome\(optional("call_error", as: "error"))\
                 \(optional("call_arns", as: "arns"))\(optional("migration_resource", as: "resource")) \
@@ -138,8 +175,8 @@ struct SQLiteViews {
                 """,
                 """
                 SELECT \(account), identity_actor, identity_kind, eventSource, eventName, count(*) AS calls, \
-                sum(coalesce(\(isFailure), 0)) AS failed, \(counts) FROM \(from) WHERE identity_kind IS NOT NULL \
-                GROUP BY 1, 2, 3, 4, 5
+                sum(coalesce(\(isFailure), 0)) AS failed, \(counts)\(origin.column) FROM \(from) \
+                WHERE identity_kind IS NOT NULL GROUP BY 1, 2, 3, 4, 5\(origin.group)
                 """
             ),
             View(
@@ -158,17 +195,20 @@ struct SQLiteViews {
 
     private var tasks: [View] {
         let done = "\(isSuccess)" + (has("migration_dryRun") ? " AND coalesce(migration_dryRun, 0) = 0" : "")
+        let updates = once("migration_action = 'NotifyMigrationTaskState' AND \(done)")
+        let who = zip(["actor", "session", "origin"], ["identity_actor", "identity_session", "identity_origin"])
+            .map { has($1) ? ", \($0)" : "" }.joined()
         let key = "recipientAccountId, migration_stream, migration_task"
         return [
             View("migration_calls", "migration_action", "SELECT * FROM \(from) WHERE migration_action IS NOT NULL"),
             View(
                 "task_timeline",
-                "recipientAccountId eventTime migration_stream migration_task migration_action migration_status",
+                "recipientAccountId eventTime migration_stream migration_task migration_action migration_status errorCode",
                 """
                 SELECT recipientAccountId AS account, migration_stream, migration_task, eventTime, migration_action, \
                 migration_status\(optional("migration_percent"))\(optional("migration_statusDetail"))\
-                \(optional("identity_actor"))\(optional("errorCode")) FROM \(from) WHERE migration_task IS NOT NULL \
-                ORDER BY \(key), eventTime
+                \(optional("identity_actor"))\(session) FROM \(updates) WHERE migration_task IS NOT NULL \
+                ORDER BY \(key), eventTime, row_
                 """
             ),
             View(
@@ -178,16 +218,15 @@ struct SQLiteViews {
                 requestParameters
                 """,
                 """
-                SELECT account, stream, task, lastUpdate, status\(has("identity_actor") ? ", actor" : ""), due FROM \
+                SELECT account, stream, task, lastUpdate, status\(who), due FROM \
                 (SELECT recipientAccountId AS account, migration_stream AS stream, migration_task AS task, \
-                eventTime AS lastUpdate, migration_status AS status\(optional("identity_actor", as: "actor")), \
+                eventTime AS lastUpdate, migration_status AS status\(person), \
                 strftime('%Y-%m-%dT%H:%M:%SZ', eventTime, '+' || coalesce(\
                 json_extract(requestParameters, '$.nextUpdateSeconds'), \
                 json_extract(requestParameters, '$.NextUpdateSeconds')) || ' seconds') AS due, row_number() OVER \
-                (PARTITION BY \(key) ORDER BY eventTime DESC, rowid DESC) AS age FROM \(from) \
-                WHERE migration_action = 'NotifyMigrationTaskState' AND \(done)) WHERE age = 1 \
-                AND coalesce(status, '') NOT IN ('COMPLETED', 'FAILED') AND due < (SELECT max(eventTime) FROM \(from)) \
-                ORDER BY due
+                (PARTITION BY \(key) ORDER BY eventTime DESC, row_ DESC) AS age FROM \(updates)) WHERE age = 1 \
+                AND coalesce(status, '') NOT IN ('COMPLETED', 'FAILED') AND due < (SELECT max(max(eventTime), \
+                coalesce((SELECT "end" FROM \(SQLiteReadEnd.table)), '')) FROM \(from)) ORDER BY due
                 """
             ),
             View(
@@ -196,8 +235,8 @@ struct SQLiteViews {
                 """
                 SELECT recipientAccountId AS account, migration_application AS application, eventTime, \
                 migration_status AS status, lag(migration_status) OVER (PARTITION BY recipientAccountId, \
-                migration_application ORDER BY eventTime, rowid) AS previous\(optional("identity_actor", as: "actor")) \
-                FROM \(from) WHERE migration_action = 'NotifyApplicationState' AND \(done) \
+                migration_application ORDER BY eventTime, row_) AS previous\(person) \
+                FROM \(once("migration_action = 'NotifyApplicationState' AND \(done)")) \
                 ORDER BY account, application, eventTime
                 """
             ),
@@ -205,7 +244,7 @@ struct SQLiteViews {
                 "home_region_calls",
                 "eventTime recipientAccountId awsRegion eventName errorCode",
                 """
-                SELECT eventTime, recipientAccountId AS account\(optional("identity_actor", as: "actor")), awsRegion, \
+                SELECT eventTime, recipientAccountId AS account\(person), awsRegion, \
                 eventName, errorCode FROM \(from) WHERE errorCode = 'HomeRegionNotSetException' OR eventName IN \
                 ('CreateHomeRegionControl', 'DeleteHomeRegionControl', 'DescribeHomeRegionControls', 'GetHomeRegion')
                 """
@@ -213,22 +252,28 @@ struct SQLiteViews {
         ]
     }
 
+    private static let mover = "mgn.amazonaws.com"
+
     /// What Application Migration Service calls a cutover; whoever says that a server is ready for it approves it.
     private var cutovers: [View] {
         let needs = """
             eventTime recipientAccountId eventSource eventName errorCode requestParameters identity_actor \
             identity_account identity_mfa
             """
-        let steps = """
-            SELECT eventTime, recipientAccountId AS account, coalesce(identity_account, recipientAccountId) \
-            AS actorAccount, identity_actor AS actor, identity_mfa AS mfa, eventName AS step, server.value AS server, \
-            json_extract(requestParameters, '$.lifeCycle.state') AS state, \(isSuccess) AS succeeded, errorCode \
-            FROM \(from), json_each(CASE json_type(requestParameters, '$.sourceServerIDs') WHEN 'array' \
-            THEN json_extract(requestParameters, '$.sourceServerIDs') \
-            ELSE json_array(json_extract(requestParameters, '$.sourceServerID')) END) AS server \
-            WHERE eventSource = 'mgn.amazonaws.com' AND eventName IN ('StartCutover', 'FinalizeCutover', \
+        let calls = once(
+            """
+            eventSource = '\(Self.mover)' AND eventName IN ('StartCutover', 'FinalizeCutover', \
             'ChangeServerLifeCycleState', 'DisconnectFromService', 'MarkAsArchived', 'TerminateTargetInstances', \
             'DeleteSourceServer', 'DeleteJob')
+            """
+        )
+        let steps = """
+            SELECT eventTime, recipientAccountId AS account, coalesce(identity_account, recipientAccountId) \
+            AS actorAccount, identity_actor AS actor\(session), identity_mfa AS mfa, eventName AS step, server.value AS server, \
+            json_extract(requestParameters, '$.lifeCycle.state') AS state, \(isSuccess) AS succeeded, errorCode \
+            FROM \(calls), json_each(CASE json_type(requestParameters, '$.sourceServerIDs') WHEN 'array' \
+            THEN json_extract(requestParameters, '$.sourceServerIDs') \
+            ELSE json_array(json_extract(requestParameters, '$.sourceServerID')) END) AS server
             """
         func near(_ column: String, _ condition: String, _ order: String) -> String {
             """
@@ -236,19 +281,26 @@ struct SQLiteViews {
             AND near.succeeded AND \(condition) ORDER BY near.eventTime \(order) LIMIT 1)
             """
         }
+        let persons = [(name: "session", suffix: "BySession"), (name: "origin", suffix: "ByOrigin")]
+            .filter { has("identity_\($0.name)") }
         let approved = "near.state = 'READY_FOR_CUTOVER' AND near.eventTime <= start.eventTime"
         let ended = "near.step = 'FinalizeCutover' AND near.eventTime >= start.eventTime"
         return [
-            View("cutover_steps", needs, steps + " ORDER BY eventTime"),
+            View("cutover_steps", needs, of: Self.mover, steps + " ORDER BY eventTime"),
             View(
                 "cutovers",
                 needs,
+                of: Self.mover,
                 """
-                WITH steps AS (\(steps)) SELECT account, server, eventTime AS started, actor AS startedBy, \
+                WITH steps AS (\(steps)) SELECT account, server, eventTime AS started, actor AS startedBy\
+                \(persons.map { ", \($0.name) AS started\($0.suffix)" }.joined()), \
                 mfa AS startedWithMFA, \(near("eventTime", approved, "DESC")) AS approved, \
-                \(near("actor", approved, "DESC")) AS approvedBy, \
+                \(near("actor", approved, "DESC")) AS approvedBy\
+                \(persons.map { ", \(near($0.name, approved, "DESC")) AS approved\($0.suffix)" }.joined()), \
                 \(near("mfa", approved, "DESC")) AS approvedWithMFA, \(near("eventTime", ended, "ASC")) AS finalized, \
-                \(near("actor", ended, "ASC")) AS finalizedBy FROM steps AS start \
+                \(near("actor", ended, "ASC")) AS finalizedBy\
+                \(persons.map { ", \(near($0.name, ended, "ASC")) AS finalized\($0.suffix)" }.joined()) \
+                FROM steps AS start \
                 WHERE step = 'StartCutover' AND succeeded ORDER BY started, server
                 """
             ),

@@ -13,7 +13,7 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
 
     struct Options: TextFileOptions {
         var path: PathTemplate = ""
-        var columns = OutputColumn.paths
+        var columns = ColumnChoice.usual
         var header = true
         var formulaGuard = true
         var excel = false
@@ -25,8 +25,8 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
             .optional(
                 "columns",
                 \.columns,
-                "The fields to write, in this order.",
-                example: "[eventTime, eventName, userIdentity.arn, identity.actor]"
+                "The fields to write, in this order; `default` stands for the default ones.",
+                example: "[default, identity.origin]"
             ),
             .optional("header", \.header, "Begins the file with a line of column names."),
             .optional(
@@ -55,7 +55,7 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
         columns = try [OutputColumn](options.columns, context)
         guardsFormulas = options.formulaGuard
         isForExcel = options.excel
-        empty = EmptyColumns(options.columns == OutputColumn.paths ? nil : columns)
+        empty = EmptyColumns(columns, chosenBy: options.columns)
         self.context = context
         let names = CSVEncoder.header(columns)
         output = try TextFiles(

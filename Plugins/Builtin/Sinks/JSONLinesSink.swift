@@ -13,7 +13,7 @@ struct JSONLinesSink: FileSink, ResumableSink, FormatSink {
 
     struct Options: TextFileOptions {
         var path: PathTemplate = ""
-        var columns: [FieldPath]?
+        var columns: [ColumnChoice]?
         var level: Int?
         var rotate: Rotation?
 
@@ -22,7 +22,7 @@ struct JSONLinesSink: FileSink, ResumableSink, FormatSink {
             .optional(
                 "columns",
                 \.columns,
-                "The fields to write, the same ones in every line, for readers that infer types; else whole events are written.",
+                "The fields to write, the same ones in every line, for readers that infer types; `default` stands for those of tables; without it, whole events are written.",
                 example: "[eventTime, eventName, userIdentity.arn, requestParameters]"
             ),
             level,
@@ -36,8 +36,8 @@ struct JSONLinesSink: FileSink, ResumableSink, FormatSink {
     var output: TextFiles
 
     init(_ options: Options, _ context: PluginContext) throws {
-        columns = try options.columns.map { try [OutputColumn]($0) }
-        empty = EmptyColumns(columns)
+        columns = try options.columns.map { try [OutputColumn]($0, context) }
+        empty = EmptyColumns(columns ?? [], chosenBy: options.columns)
         self.context = context
         output = try TextFiles(options, context)
     }

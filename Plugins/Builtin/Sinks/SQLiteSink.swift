@@ -16,7 +16,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
     struct Options: PluginOptions {
         var path: OutputPath = ""
         var table = "events"
-        var columns = OutputColumn.paths
+        var columns = ColumnChoice.usual
         var indexes: [FieldPath] = []
         var replace = false
 
@@ -26,8 +26,8 @@ struct SQLiteSink: ResumableSink, FormatSink {
             .optional(
                 "columns",
                 \.columns,
-                "The fields to write, in this order.",
-                example: "[eventTime, eventName, userIdentity.arn, identity.actor]"
+                "The fields to write, in this order; `default` stands for the default ones.",
+                example: "[default, identity.origin]"
             ),
             .optional(
                 "indexes",
@@ -60,6 +60,8 @@ struct SQLiteSink: ResumableSink, FormatSink {
     private var base: SQLiteMark.Base?
     /// What it says of runs and units, in a database that grows from run to run.
     private var runs: SQLiteRuns?
+    /// Until when the trail was read, where a view asks for it.
+    private var readEnd: SQLiteReadEnd?
     /// True when an earlier run may have appended its rows.
     private var isBegun = false
     /// Where an earlier run has ended that has appended them.
@@ -91,7 +93,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
         columns = try [OutputColumn](options.columns, context) { name in
             String(decoding: name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
         }
-        empty = EmptyColumns(options.columns == OutputColumn.paths ? nil : columns)
+        empty = EmptyColumns(columns, chosenBy: options.columns)
         self.context = context
         if let column = columns.first(where: { $0.name.contains("\0") }) {
             throw OptionError(option: "columns", "names '\(column.path.text)', whose NUL no column name can hold")
@@ -100,8 +102,10 @@ struct SQLiteSink: ResumableSink, FormatSink {
             table: options.table,
             columns: columns,
             indexes: try Self.indexes(options, columns, context),
-            addedKeys: context.addedKeys
+            addedKeys: context.addedKeys,
+            services: context.keptServices
         )
+        readEnd = schema.hasReadEnd ? SQLiteReadEnd(limit: context.readLimit) : nil
         if context.isCheck, let place = try? OutputPlace(resolving: name), let obstacle = try obstacle(at: place) {
             throw OptionError(option: "path", "names '\(name)', which is \(obstacle)", label: Self.advice)
         }
@@ -127,7 +131,8 @@ struct SQLiteSink: ResumableSink, FormatSink {
         _ context: PluginContext
     ) throws(OptionError) -> [String] {
         // A check does not know yet whether the pipeline has the transform `call`.
-        let possible = columns + (context.isCheck && options.columns == OutputColumn.paths ? OutputColumn.ofCall : [])
+        let hasDefaults = options.columns == ColumnChoice.usual || options.columns.contains(.defaults)
+        let possible = columns + (context.isCheck && hasDefaults ? OutputColumn.ofCall : [])
         for (number, path) in options.indexes.enumerated() {
             if !possible.contains(where: { $0.path == path }) {
                 throw OptionError(
@@ -206,6 +211,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
             )
             try database.execute("BEGIN")
             try database.execute(schema.createTable)
+            if readEnd != nil { try database.execute(SQLiteReadEnd.create) }
             inserter = try SQLiteRowInserter(database, schema, columnCount: columns.count)
             guard keepsUnits else { return }
             try database.execute(SQLiteRuns.create())
@@ -239,6 +245,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
             }
             try database.execute("BEGIN")
             try database.execute(schema.deleteRows(behind: rows))
+            if readEnd != nil { try database.execute(SQLiteReadEnd.create) }
             inserter = try SQLiteRowInserter(database, schema, columnCount: columns.count)
             if try SQLiteRuns.areIn(database) {
                 try database.execute("DELETE FROM mhpipe_runs; \(SQLiteRuns.deleteUnits(behind: units))")
@@ -255,7 +262,9 @@ struct SQLiteSink: ResumableSink, FormatSink {
     }
 
     mutating func finishUnit(_ outcome: UnitOutcome) throws {
-        guard runs != nil, outcome.ending == .read || outcome.ending == .damaged else { return }
+        guard outcome.ending == .read || outcome.ending == .damaged else { return }
+        readEnd?.add(outcome)
+        guard runs != nil else { return }
         try run("taking note of a file") { () throws(SQLiteDatabase.Failure) in try runs?.add(outcome) }
     }
 
@@ -267,7 +276,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
             return SQLiteMark(base: base, part: part).checkpoint
         }
         let rows = try run("committing rows") { () throws(SQLiteDatabase.Failure) in
-            try database.execute("COMMIT; BEGIN")
+            try database.execute("\(readEnd?.update() ?? ""); COMMIT; BEGIN")
             return try database.rows(schema.lastRow).first?.first ?? ""
         }
         try StageError.wrapping { () throws(OutputFailure) in try file.syncEntry() }
@@ -296,7 +305,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
                 try database.execute(SQLiteRuns.insertRun(runs.run, units: runs.units, rows: rows))
             }
             // What is sorted for an index has as much room as the cache, before it goes to temporary files.
-            try database.execute("COMMIT; PRAGMA cache_size=-16384")
+            try database.execute("\(readEnd?.update() ?? ""); COMMIT; PRAGMA cache_size=-16384")
         }
         // A database that is appended to has indexes and views already.
         for (column, sql) in base == nil ? schema.createIndexes : [] {

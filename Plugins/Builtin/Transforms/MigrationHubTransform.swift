@@ -6,10 +6,11 @@ import MHPipeMatching
 /// Events keep their order. The family is told by `eventSource`; where a record has none, by an `eventName` that only
 /// one service of the family has. `services: migration` adds those that move servers and databases, and AWS Transform, the
 /// successor, so that an audit spans the move from one to the other. What stands in the request is taken as it is recorded; only `NotifyMigrationTaskState`
-/// and `NotifyApplicationState` carry a status.
+/// and `NotifyApplicationState` carry a status. With `keep_others`, nothing is dropped, and what is no such call goes on as it
+/// is.
 ///
 /// - Complexity: For an event of another service, one look at its `eventSource`.
-struct MigrationHubTransform: ExplainingTransform, EarlyDropping {
+struct MigrationHubTransform: ExplainingTransform, EarlyDropping, ServiceKeeping {
     static let name = "migration_hub"
     static let summary = "Keeps the calls of AWS Migration Hub and adds what each did: service, action, task, status."
 
@@ -17,6 +18,7 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping {
         var services = MigrationHubServices.standard
         var actions: [String]?
         var writesOnly = false
+        var keepsOthers = false
         var column: ColumnName = "migration"
 
         static let all: [Option<Options>] = [
@@ -35,6 +37,11 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping {
                 example: "[NotifyMigrationTaskState, ImportMigrationTask]"
             ),
             .optional("writes_only", \.writesOnly, "Keeps only calls that are not known to read only."),
+            .optional(
+                "keep_others",
+                \.keepsOthers,
+                "Drops nothing: adds to the calls that it would keep, and passes all other events on as they are."
+            ),
             .optional("as", \.column, "The top-level key under which it is added.", example: "hub"),
         ]
     }
@@ -49,6 +56,7 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping {
     private let services: [MigrationHubService]
     private let actions: ByteStringSet?
     private let writesOnly: Bool
+    private let keepsOthers: Bool
     private var request = MigrationRequest()
     private(set) var sighting = FieldSighting(FieldPath("eventSource"))
 
@@ -61,6 +69,15 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping {
         catalog = MigrationHubCatalog(services)
         actions = options.actions.map { ByteStringSet($0.flatMap(MigrationHubCatalog.synonyms)) }
         writesOnly = options.writesOnly
+        keepsOthers = options.keepsOthers
+    }
+
+    static func keptServices(_ options: Options) -> Set<String>? {
+        guard !options.keepsOthers else { return nil }
+        let actions = MigrationHubActions.all + MigrationHubActions.around
+        return Set(
+            actions.filter { options.services.services.contains($0.service) }.flatMap { $0.sources.map(\.description) }
+        )
     }
 
     static func adds(_ options: Options) -> [EventField]? {
@@ -89,7 +106,7 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping {
         var column: AddedColumn?
         batch.keepRows { row in
             let source = Self.source(cursor, rows.position(of: .eventSource, row: row))
-            guard !source.isPresent || catalog.isSource(source) || source.isEscaped else { return false }
+            guard !source.isPresent || catalog.isSource(source) || source.isEscaped else { return keepsOthers }
 
             let added = column ?? batch.addColumn(layout)
             column = added
@@ -97,9 +114,9 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping {
             let action = reader.text(.eventName, rows, row)
             guard let service = catalog.service(source: added.normalized(source), action: action),
                 services.contains(service), unsafe actions?.contains(action.bytes) ?? true
-            else { return false }
+            else { return keepsOthers }
             let isWrite = CallEffect.isWrite(cursor, rows.position(of: .readOnly, row: row), action)
-            guard !writesOnly || isWrite == true else { return false }
+            guard !writesOnly || isWrite == true else { return keepsOthers }
 
             added.set(literal: service.literal, row, .service)
             added.set(action, row, .action)
@@ -112,7 +129,7 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping {
 
     /// While it looks at what it drops, it has to see all of it.
     var dropTests: [FieldTest]? {
-        guard !sighting.isLooking else { return nil }
+        guard !keepsOthers, !sighting.isLooking else { return nil }
         let (catalog, actions) = (catalog, actions)
         let source = FieldTest(.eventSource) { value in
             unsafe value.text.map { unsafe !catalog.isSource(JSONSlice(kind: .string, bytes: $0)) } ?? false

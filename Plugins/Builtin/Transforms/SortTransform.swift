@@ -12,6 +12,7 @@ struct SortTransform: OrderedTransform {
     struct Options: PluginOptions {
         var by = [FieldPath("eventTime"), FieldPath("eventID")]
         var descending = false
+        var limit: Int?
         var spill = SpillSettings()
 
         static let all: [Option<Options>] = [
@@ -22,6 +23,12 @@ struct SortTransform: OrderedTransform {
                 example: "[recipientAccountId, eventTime]"
             ),
             .optional("descending", \.descending, "Turns the order round: the latest, largest or last comes first."),
+            .optional(
+                "limit",
+                \.limit,
+                "How many events go on, the first ones in that order; left out, all.",
+                example: "10"
+            ),
             .optional("memory", \.spill.memory, "The memory it may use; what does not fit is sorted on disk."),
             .optional(
                 "temp_folder",
@@ -38,6 +45,8 @@ struct SortTransform: OrderedTransform {
     private let fieldCount: Int
     private let order: String
     private var key: SortKey
+    /// How many events may go on still.
+    private var room: Int
     private let content = OutputBuffer()
 
     private static let stateName = "sort 1"
@@ -46,7 +55,11 @@ struct SortTransform: OrderedTransform {
 
     init(_ options: Options, _ context: PluginContext) throws {
         guard !options.by.isEmpty else { throw OptionError(option: "by", "needs at least one field") }
+        if let limit = options.limit, limit < 1 {
+            throw OptionError(option: "limit", "needs a number of events from 1 on, not \(limit)")
+        }
         try options.spill.check()
+        room = options.limit ?? .max
         fields = FieldSet(options.by)
         fieldCount = options.by.count
         order = options.by.map(\.text).joined(separator: ",") + (options.descending ? " descending" : "")
@@ -69,6 +82,8 @@ struct SortTransform: OrderedTransform {
     mutating func finish(into output: EventOutput) throws {
         let builder = BatchBuilder()
         try sort.finish { record in
+            guard room > 0 else { return output.drop(1) }
+            room -= 1
             try unsafe codec.decode(record.content, into: builder)
             if builder.byteCount >= Self.batchBytes { output.pass(builder.build()) }
         }

@@ -7,13 +7,15 @@ struct ConvertCommand: Command {
     static let name = "convert"
     static let summary = "Converts log files to JSON lines, CSV or SQLite, without a pipeline file."
     static let notes = """
-        The records are written as they are, in the order of the inputs; --hub, --identity and --call add to them.
+        The records are written as they are, in the order of the inputs; --hub, --migration, --identity, --origin and --call
+        add to them, --once leaves copies out, --sort brings them into the order of time.
         The format is told by the output's name: .jsonl, .ndjson and .csv (with .gz or .zst compressed), .db,
         .sqlite and .sqlite3; standard output gets JSON lines unless --to says otherwise.
 
         Examples:
           mhpipe convert AWSLogs events.csv
           mhpipe convert AWSLogs more/a.json.gz audit.db --hub --identity
+          mhpipe convert AWSLogs all.db --once --migration --identity --origin --call
           mhpipe convert AWSLogs may.csv --account 111122223333 --since 2026-05 --until 2026-05
           mhpipe convert AWSLogs root.csv --where 'userIdentity.type == "Root" && !has(errorCode)'
           zcat old.json.gz | mhpipe convert - - --columns eventTime,eventName --to csv
@@ -42,8 +44,21 @@ struct ConvertCommand: Command {
                 \.keepsMigrationHub,
                 "Keeps only the events of AWS Migration Hub, and adds 'migration' to them."
             ),
+            .flag(
+                "migration",
+                \.addsMigration,
+                "Adds 'migration' to the calls of Migration Hub and of the services that move servers and databases, and keeps "
+                    + "all other events."
+            ),
             .flag("identity", \.addsIdentity, "Adds 'identity': who made the request, and with what credentials."),
+            .flag(
+                "origin",
+                \.addsOrigin,
+                "Adds 'identity.origin', 'chain' and 'certainty': the person behind a role or a chain of them; also as columns."
+            ),
             .flag("call", \.addsCall, "Adds 'call': what was done, to what, from where, and how it ended."),
+            .flag("once", \.dropsCopies, "Leaves out events that came before, by eventID and recipientAccountId."),
+            .flag("sort", \.sorts, "Brings the events into the order of time."),
             .repeated(
                 "account",
                 "ID",
@@ -86,7 +101,13 @@ struct ConvertCommand: Command {
                 "columns",
                 "LIST",
                 \.columns,
-                "The columns of CSV and SQLite: field paths with commas between them."
+                "The columns of CSV and SQLite, or the keys of JSON lines, which are whole events otherwise: field paths with "
+                    + "commas between them; 'default' stands for the default ones."
+            ),
+            .flag(
+                "excel",
+                \.isForExcel,
+                "Writes CSV that Excel opens as it is: a byte order mark, ids as texts, no cell above its limit."
             ),
         ] + RunOptions.parameters.map { $0.within(\.options) }
 
@@ -95,8 +116,13 @@ struct ConvertCommand: Command {
     var format: OutputFormat?
     var replacesFiles = false
     var keepsMigrationHub = false
+    var addsMigration = false
     var addsIdentity = false
+    var addsOrigin = false
     var addsCall = false
+    var dropsCopies = false
+    var sorts = false
+    var isForExcel = false
     var accounts: [CommaList<AccountID>] = []
     var regions: [CommaList<RegionName>] = []
     var since: TimeBound?
@@ -109,8 +135,11 @@ struct ConvertCommand: Command {
     func run(in context: CommandContext) throws -> ExitCode {
         let paths = try ConversionPaths(inputs: inputs, output: output)
         let format = try format ?? OutputFormat(nameOf: output)
-        if columns != nil, format == .jsonl {
-            throw UsageError("'--columns' is for CSV and SQLite: JSON lines keep every field")
+        if keepsMigrationHub, addsMigration {
+            throw UsageError("'--hub' drops what '--migration' keeps: give one of them")
+        }
+        if isForExcel, format != .csv {
+            throw UsageError("'--excel' is for CSV: name OUTPUT with .csv at its end, or give '--to csv'")
         }
         if output == "-", format == .sqlite {
             throw UsageError("OUTPUT must be a file for '--to sqlite': a database cannot be sent to standard output")
@@ -154,21 +183,15 @@ struct ConvertCommand: Command {
             case .bucket: return stage(name, "s3", [("url", first)] + selection)
             }
         }
-        var transforms: [ConfigEntry] = []
-        if keepsMigrationHub { transforms.append(stage("hub", "migration_hub")) }
-        if addsIdentity { transforms.append(stage("identity", "identity")) }
-        if addsCall { transforms.append(stage("call", "call")) }
-        if let condition {
-            // What stands in no file has places of its own, so that a mistake is shown where it is.
-            let span = SourceSpan(line: 1, column: 1, length: condition.count)
-            let node = ConfigNode(text: condition, span: span, places: TextPlaces(of: condition))
-            transforms.append(stage("where", "filter", [("where", node)]))
+        let transforms = transforms
+        let columns = (columns?.paths ?? usualColumns(format)).map {
+            ("columns", ConfigNode(.list($0.map { ConfigNode(.text($0)) })))
         }
-        let columns = columns.map { ("columns", ConfigNode(.list($0.paths.map { ConfigNode(.text($0)) }))) }
+        let excel = isForExcel ? [("excel", ConfigNode(.text("true")))] : []
         let sink = stage(
             "output",
             format.rawValue,
-            [("path", ConfigNode(.text(output)))] + (columns.map { [$0] } ?? [])
+            [("path", ConfigNode(.text(output)))] + (columns.map { [$0] } ?? []) + excel
         )
         var entries = [
             ConfigEntry(key: "pipeline", value: ConfigNode(.text(Self.name))),
@@ -179,6 +202,37 @@ struct ConvertCommand: Command {
         }
         entries.append(ConfigEntry(key: "sinks", value: ConfigNode(.mapping([sink]))))
         return ConfigNode(.mapping(entries))
+    }
+
+    /// What the flags put between; the condition comes behind all that adds fields.
+    private var transforms: [ConfigEntry] {
+        var transforms: [ConfigEntry] = []
+        func add(_ isWanted: Bool, _ name: String, _ plugin: String, _ options: [(String, ConfigNode)] = []) {
+            if isWanted { transforms.append(stage(name, plugin, options)) }
+        }
+        let around = [("services", ConfigNode(.text("migration"))), ("keep_others", ConfigNode(.text("true")))]
+        // Who stands behind a session is told by events that `hub` leaves out.
+        add(keepsMigrationHub && !addsOrigin, "hub", "migration_hub")
+        add(dropsCopies, "once", "dedupe")
+        add(addsIdentity, "identity", "identity")
+        add(addsOrigin, "origin", "resolve_roles")
+        add(keepsMigrationHub && addsOrigin, "hub", "migration_hub")
+        add(addsMigration, "migration", "migration_hub", around)
+        add(addsCall, "call", "call")
+        if let condition {
+            // What stands in no file has places of its own, so that a mistake is shown where it is.
+            let span = SourceSpan(line: 1, column: 1, length: condition.count)
+            let node = ConfigNode(text: condition, span: span, places: TextPlaces(of: condition))
+            add(true, "where", "filter", [("where", node)])
+        }
+        add(sorts, "sort", "sort")
+        return transforms
+    }
+
+    /// The columns of tables where none are given, as far as they are not the default ones of the sink.
+    private func usualColumns(_ format: OutputFormat) -> [String]? {
+        guard addsOrigin, format != .jsonl else { return nil }
+        return ["default", "identity.origin", "identity.certainty", "identity.chain"]
     }
 
     /// What the sources are asked for.

@@ -122,6 +122,9 @@ public final class EventOutput {
         drops.count(1, as: reason)
     }
 
+    /// Drops so many events that were kept as bytes, for good.
+    package func drop(_ count: Int) { drops.count(count, as: .filtered) }
+
     /// Passes on another text in the place of an event that was held; false when it is no JSON object.
     package func emit(json: String, inPlaceOf event: HeldEvent) -> Bool {
         let (batch, row) = (event.batch, event.row)

@@ -55,6 +55,10 @@ public struct PluginContext: Sendable {
     package var relay: @Sendable (String) -> Void = { _ in }
     /// The top-level keys that transforms add to the events which come to the stage; none in a check.
     package var addedKeys: Set<String> = []
+    /// The services, as `eventSource` names them, whose events come to the stage; nil where they may be of any.
+    package var keptServices: Set<String>?
+    /// The time behind which all sources leave events out; nil where one of them leaves none out.
+    package var readLimit: Timestamp?
     /// Raised when the run is over before its end.
     package var stop = RunStop()
     /// What the outputs of a run that keeps its state are found by in later runs; nil where none is kept.

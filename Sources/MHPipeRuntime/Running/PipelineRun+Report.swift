@@ -76,7 +76,9 @@ extension PipelineRun {
         context.stop = state.stop
         context.rounds = plan.settings.rounds
         context.stateKey = stateKey.withLock { $0 }
+        context.keptServices = plan.servicesKept(above: stage)
         if let time = start.withLock({ $0?.time }) { context.started = time }
+        context.readLimit = plan.readLimit(context.started)
         return context
     }
 

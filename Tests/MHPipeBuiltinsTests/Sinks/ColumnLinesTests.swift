@@ -39,7 +39,7 @@ import Testing
     @Test func columnsThatAreOne() {
         #expect(throws: OptionError.self) {
             var options = JSONLinesSink.Options()
-            options.columns = [FieldPath("a", "b"), FieldPath("a_b")]
+            options.columns = [FieldPath("a", "b"), FieldPath("a_b")].map(ColumnChoice.init)
             _ = try JSONLinesSink(options, PluginContext(stage: "x"))
         }
     }

@@ -44,9 +44,9 @@ import Testing
             ["bob|ChangeServerLifeCycleState|0|success", "ann|DeleteSourceServer|1|success"]
         ),
         (
-            "SELECT account, migration_stream, migration_task, migration_status, identity_actor FROM task_timeline WHERE migration_status IS NOT NULL",
+            "SELECT account, migration_stream, migration_task, migration_status, identity_actor FROM task_timeline",
             [
-                "1|s|a|IN_PROGRESS|ann", "1|s|a|COMPLETED|ann", "1|s|b|IN_PROGRESS|ann", "1|s|d|IN_PROGRESS|ann",
+                "1|s|a|IN_PROGRESS|ann", "1|s|a|COMPLETED|ann", "1|s|b|IN_PROGRESS|ann",
                 "2|s|a|IN_PROGRESS|ann", "2|s|a|IN_PROGRESS|ann",
             ]
         ),
@@ -93,28 +93,26 @@ import Testing
 
     @Test(
         arguments: [
+            ([], nil, []), (["identity"], nil, ["cutover_steps", "cutovers", "who_called"]),
+            (["identity"], ["mgn.amazonaws.com"], ["cutover_steps", "cutovers", "who_called"]),
+            // Views that could hold nothing are not there.
+            (["identity"], ["migrationhub.amazonaws.com"], ["who_called"]), (["call"], nil, ["mutation_audit"]),
+            (["migration"], nil, ["application_states", "migration_calls", "stale_tasks", "task_timeline"]),
             (
-                [],
-                [
-                    "application_states", "coverage", "denied_calls", "dry_runs", "failed_calls", "gaps",
-                    "home_region_calls",
-                    "migration_calls", "stale_tasks", "task_timeline",
-                ]
-            ),
-            (["identity"], ["cutover_steps", "cutovers", "who_called"]), (["call"], ["mutation_audit"]),
-            (
-                ["identity", "call"],
+                ["identity", "call"], nil,
                 ["calls_by_tool", "cutover_steps", "cutovers", "failure_causes", "mutation_audit", "who_called"]
             ),
-        ] as [(added: Set<String>, views: [String])]
+        ] as [(added: Set<String>, services: Set<String>?, views: [String])]
     )
-    func areThereWithTheirTransforms(added: Set<String>, views: [String]) throws {
-        let usual: Set = [
-            "application_states", "coverage", "denied_calls", "dry_runs", "failed_calls", "gaps", "home_region_calls",
-            "migration_calls", "stale_tasks", "task_timeline",
-        ]
+    func areThereWithTheirTransforms(added: Set<String>, services: Set<String>?, views: [String]) throws {
+        let usual: Set = ["coverage", "denied_calls", "dry_runs", "failed_calls", "gaps", "home_region_calls"]
         try SinkHarness.run(
-            SinkHarness.make(SQLiteSink.self, ["path": .text(folder.path("audit.db"))], addedKeys: added),
+            SinkHarness.make(
+                SQLiteSink.self,
+                ["path": .text(folder.path("audit.db"))],
+                addedKeys: added,
+                keptServices: services
+            ),
             []
         )
         let database = try SQLiteDatabase(path: FilePath(folder.path("audit.db")))
@@ -130,6 +128,62 @@ import Testing
         let database = try SQLiteDatabase(path: FilePath(folder.path("audit.db")))
         #expect(try database.rows("SELECT count(*) FROM failed_calls") == [["2"]])
         #expect(try database.rows("SELECT count(*) FROM dry_runs WHERE allowed") == [["1"]])
+    }
+
+    @Test(arguments: [
+        ("AccessDenied", true), ("AccessDeniedException", true), ("Client.UnauthorizedOperation", true),
+        ("UnauthorizedOperation", true), ("AuthorizationError", true), ("AuthorizationErrorException", true),
+        ("NotAuthorizedException", true), ("VpceAccessDenied", true), ("ForbiddenException", true),
+        ("UnauthorizedException", true), ("PolicyErrorException", true), ("DryRunOperation", false),
+        ("Client.DryRunOperation", false), ("ThrottlingException", false), ("NoSuchBucket", false), ("", false),
+    ])
+    func aRefusalIsToldByItsCode(code: String, isDenied: Bool) throws {
+        try write([Self.record("01T00:00:00", "PutX", Self.ann, #","errorCode":"\#(code)""#)])
+        let database = try SQLiteDatabase(path: FilePath(folder.path("audit.db")))
+        #expect(try database.rows("SELECT errorCode FROM denied_calls") == (isDenied ? [[code]] : []))
+        // The conditions of the documents keep the same.
+        let pattern = "AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden|PolicyError"
+        #expect((try Regex(pattern).firstMatch(in: code) != nil) == isDenied)
+        for page in ["conditions", "questions", "output-schema"] {
+            let file = Repository.root.appending(path: "docs/\(page).md")
+            let text = try String(contentsOf: file, encoding: .utf8).replacing("\\|", with: "|")
+            #expect(text.contains(pattern))
+        }
+    }
+
+    /// An event that was delivered twice is one update, and one step.
+    @Test func copiesAreLeftOut() throws {
+        let id = #","eventID":"e""#
+        let update = Self.update("01T00:00:10", "a", "IN_PROGRESS").dropLast() + id + "}"
+        let state = Self.record(
+            "01T00:00:11",
+            "NotifyApplicationState",
+            Self.ann,
+            #","requestParameters":{"applicationId":"app","status":"IN_PROGRESS"},"eventID":"f""#
+        )
+        let cutover = Self.cutover("01T00:10:00", "StartCutover", Self.ann, #"{"sourceServerIDs":["s"]},"eventID":"g""#)
+        try write([String(update), String(update), state, state, cutover, cutover])
+        let database = try SQLiteDatabase(path: FilePath(folder.path("audit.db")))
+        for view in ["task_timeline", "application_states", "cutover_steps", "cutovers"] {
+            #expect(try database.rows("SELECT count(*) FROM \(view)") == [["1"]])
+        }
+    }
+
+    /// Where a role has the name of an actor, the session says who it was.
+    @Test func namesTheSession() throws {
+        let role = """
+            "userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::1:assumed-role/Mig/ann","accountId":"1",\
+            "sessionContext":{"sessionIssuer":{"type":"Role","userName":"Mig"}}}
+            """
+        try write([
+            Self.cutover("01T00:10:00", "StartCutover", role, #"{"sourceServerIDs":["s"]}"#),
+            Self.record("01T00:10:00", "DeleteX", role, #","errorCode":"AccessDenied""#),
+        ])
+        let database = try SQLiteDatabase(path: FilePath(folder.path("audit.db")))
+        #expect(try database.rows("SELECT startedBy, startedBySession FROM cutovers") == [["Mig", "ann"]])
+        for view in ["denied_calls", "cutover_steps", "mutation_audit WHERE outcome = 'failure'"] {
+            #expect(try database.rows("SELECT actor, session FROM \(view)") == [["Mig", "ann"]])
+        }
     }
 
     /// Failed sign-ins have no code.

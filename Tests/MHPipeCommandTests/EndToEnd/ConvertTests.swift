@@ -77,6 +77,66 @@ import Testing
         #expect(String(decoding: try folder.read("out.csv"), as: UTF8.self) == expected)
     }
 
+    @Test func writesColumnsAsJSONLines() throws {
+        let result = try mhpipe.run("convert", "a b.json", "-", "-q", "--columns", "eventName,eventID")
+        #expect(
+            result.text == """
+                {"eventName":"NotifyMigrationTaskState","eventID":null}
+                {"eventName":"GetObject","eventID":null}
+
+                """
+        )
+    }
+
+    @Test(arguments: ["csv", "jsonl", "sqlite"])
+    func theDefaultColumnsAreNamedByOneWord(format: String) throws {
+        let columns = "userIdentity.type,default,identity.origin,eventName"
+        let output = format == "sqlite" ? "o.db" : "-"
+        let run = try mhpipe.run("convert", "a b.json", output, "-q", "--to", format, "--call", "--columns", columns)
+        #expect(run.status == 0)
+        var names = run.text.prefix { $0 != "\r\n" && $0 != "\n" }.split(separator: ",").map(String.init)
+        if format == "sqlite" {
+            guard let sqlite = ExternalProgram("sqlite3") else { return }
+            let rows = try sqlite.run([folder.path("o.db"), "SELECT name FROM pragma_table_info('events')"])
+            names = String(decoding: rows.output, as: UTF8.self).split(separator: "\n").map(String.init)
+        }
+        if format == "jsonl" {
+            #expect(run.text.hasPrefix(#"{"userIdentity_type":"IAMUser","eventTime":"2024"#))
+            #expect(run.text.contains(#","call_issuedKey":null,"identity_origin":null,"eventName":"Noti"#))
+        } else {
+            #expect(names.prefix(3) == ["userIdentity_type", "eventTime", "eventSource"])
+            #expect(names.suffix(3) == ["call_issuedKey", "identity_origin", "eventName"])
+        }
+    }
+
+    @Test func leavesCopiesOutAndSorts() throws {
+        let later = Trail.otherCall.replacing("00:00:01Z\"", with: "00:00:01Z\",\"eventID\":\"b\"")
+        try folder.write(Trail.file([later, Trail.hubCall, later]), to: "c.json")
+        let run = try mhpipe.run("convert", "c.json", "-", "-q", "--once", "--sort")
+        #expect(run.text == Trail.hubCall + "\n" + later + "\n")
+    }
+
+    @Test func keepsOthersBesideMigrations() throws {
+        let run = try mhpipe.run("convert", "a b.json", "-", "-q", "--migration")
+        let lines = run.text.split(separator: "\n")
+        #expect(lines.count == 2 && lines[0].contains(#","migration":{"service":"migrationhub""#))
+        #expect(lines.last == Trail.otherCall[...])
+    }
+
+    @Test(arguments: [["--origin"], ["--identity", "--origin", "--hub"]])
+    func addsTheOrigin(flags: [String]) throws {
+        let run = try mhpipe.run(arguments: ["convert", "a b.json", "-", "-q", "--to", "csv"] + flags)
+        let header = run.text.prefix { $0 != "\r\n" }
+        #expect(header.hasSuffix("additionalEventData,identity_origin,identity_certainty,identity_chain"))
+        #expect(run.status == 0)
+    }
+
+    @Test func writesForExcel() throws {
+        let run = try mhpipe.run("convert", "a b.json", "o.csv", "-q", "--excel", "--columns", "eventName")
+        #expect(run.status == 0)
+        #expect(try folder.read("o.csv").prefix(3) == Data([0xEF, 0xBB, 0xBF]))
+    }
+
     @Test func writesCSVToStandardOutputWhenTold() throws {
         let result = try mhpipe.run("convert", "a b.json", "-", "--to", "csv", "--columns", "eventName", "-q")
         #expect(result.text == "eventName\r\nNotifyMigrationTaskState\r\nGetObject\r\n")
@@ -98,7 +158,11 @@ import Testing
             (["logs/c.json", "a b.json"], "cannot tell the format of OUTPUT 'a b.json' by its name"),
             (["a b.json", "a b.json", "--to", "jsonl"], "OUTPUT 'a b.json' is also an INPUT"),
             (["-", "-", "out.csv"], "INPUT '-' is given more than once, but standard input can be read only once"),
-            (["logs", "o.jsonl", "--columns", "a"], "'--columns' is for CSV and SQLite: JSON lines keep every field"),
+            (
+                ["logs", "o.db", "--excel"],
+                "'--excel' is for CSV: name OUTPUT with .csv at its end, or give '--to csv'"
+            ),
+            (["logs", "o.db", "--hub", "--migration"], "'--hub' drops what '--migration' keeps: give one of them"),
             (
                 ["logs", "o.csv", "--to", "cvs"],
                 "'--to' needs one of jsonl, csv, sqlite, not 'cvs'; did you mean 'csv'?"
