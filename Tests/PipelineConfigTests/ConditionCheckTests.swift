@@ -223,6 +223,7 @@ import Testing
                     text: """
                         sources: {s: {type: file, path: '-'}}
                         transforms:
+                          c: {type: call}
                           f:
                             type: filter
                             where: >-

@@ -20,6 +20,9 @@ struct ReferencePages {
 
         """
 
+    private static let questions =
+        "\n[Questions and answers](../questions.md) says which line or pipeline answers what.\n"
+
     private static func index(_ plugins: [PluginDescription]) -> File {
         let sections = PluginDescription.Kind.allCases.compactMap { kind -> String? in
             let own = plugins.filter { $0.kind == kind }
@@ -27,7 +30,7 @@ struct ReferencePages {
             let rows = own.map { "| [`\($0.name)`](\(fileName($0))) | \(cell(prose($0.summary))) |\n" }
             return "\n## \(kind.plural.capitalizedFirst)\n\n| plugin | what it does |\n| --- | --- |\n" + rows.joined()
         }
-        return File(name: "README.md", text: "# Plugins\n\n" + origin + sections.joined())
+        return File(name: "README.md", text: "# Plugins\n\n" + origin + questions + sections.joined())
     }
 
     private static func page(_ plugin: PluginDescription) -> File {
