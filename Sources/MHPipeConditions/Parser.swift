@@ -198,6 +198,9 @@ struct Parser {
         case .word(let word): return try named(word, first.range)
         case .sign("("):
             var inside = try expression()
+            if isAt(",") {
+                throw ConditionMistake("has no lists in round brackets", at: token.range, label: #"write ["a", "b"]"#)
+            }
             try expect(")")
             inside.range = first.range.lowerBound..<end
             return inside
@@ -299,9 +302,24 @@ struct Parser {
         return made(.quantifier(quantifier, list, variable: variables.count, test), from: start)
     }
 
+    /// What to write for CEL's functions of times, which are not here.
+    private static let partsOfTimes: [String: String] = {
+        let hours = #"write eventTime.matches("T(0[0-7]|1[89]|2[0-3]):") for hours in UTC"#
+        let dates = #"write eventTime.startsWith("2026-05-31"), or the beginning of it"#
+        let names = ["getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfYear"]
+        return Dictionary(uniqueKeysWithValues: names.map { ($0, dates) }).merging(
+            [
+                "getHours": hours, "getMinutes": hours, "getSeconds": hours, "getMilliseconds": hours,
+                "getDayOfWeek": "SQLite tells it: strftime('%w', eventTime)",
+            ]
+        ) { $1 }
+    }()
+
     private static func unknownFunction(_ name: String, _ range: Range<Int>) -> ConditionMistake {
         let names = ConditionFunction.allCases.map(\.rawValue) + ["has", "exists", "all"]
-        let label = Suggestion.label(for: name, among: names) ?? "there are \(names.joined(separator: ", "))"
+        let label =
+            Suggestion.label(for: name, among: names) ?? partsOfTimes[name]
+            ?? "there are \(names.joined(separator: ", "))"
         return ConditionMistake("has no function '\(name)'", at: range, label: label)
     }
 }

@@ -45,10 +45,10 @@ struct UseList {
             look(atCondition: test, isNegated: false)
             return [first, second].forEach { look(atValue: $0) }
         case .comparison(let comparison, let left, let right):
-            compare(left, right, isOrdering: comparison.isOrdering)
-            compare(right, left, isOrdering: comparison.isOrdering)
+            compare(left, right, comparison)
+            compare(right, left, comparison.turned)
         case .membership(let element, let list):
-            if case .list(let elements) = list.form { elements.forEach { compare(element, $0, isOrdering: false) } }
+            if case .list(let elements) = list.form { elements.forEach { compare(element, $0, .equal) } }
             add(.list(user: "in"), list)
         case .presence(let value): return add(.presence, value)
         case .quantifier(let quantifier, let list, _, let test):
@@ -56,6 +56,9 @@ struct UseList {
             look(atValue: list)
             return look(atCondition: test, isNegated: false)
         case .call(let function, let arguments):
+            if [.startsWith, .endsWith, .contains].contains(function), let text = arguments[1].text {
+                add(.searchedText(text), arguments[0])
+            }
             if function != .size { arguments.forEach { add(.text(user: function.rawValue), $0) } }
         default: break
         }
@@ -63,9 +66,13 @@ struct UseList {
     }
 
     /// Notes that a field is compared with a constant.
-    private mutating func compare(_ part: Expression, _ constant: Expression, isOrdering: Bool) {
+    private mutating func compare(_ part: Expression, _ constant: Expression, _ comparison: Comparison) {
         switch constant.form {
-        case .text(let text): add(.comparedText(text, isOrdering: isOrdering), part, constant: constant.range)
+        case .text(let text):
+            add(.comparedText(text, isOrdering: comparison.isOrdering), part, constant: constant.range)
+            if [.greater, .lessOrEqual].contains(comparison) {
+                add(.comparedEnd(text), part, constant: constant.range)
+            }
         case .number(let number):
             add(.comparedNumber(number.int64.map(String.init)), part, constant: constant.range)
         case .bool(let flag): add(.comparedFlag(flag), part, constant: constant.range)

@@ -239,11 +239,35 @@ import Testing
     @Test func saysWhyNothingIsKept() throws {
         let run = try TransformRun(FilterTransform.self, ["where": .text("nope == 'x' && has(n)")])
         #expect(try run.kept(Self.records).isEmpty)
-        let reason = run.transform.reason(run.transform.sighting)
+        let reason = run.transform.reason(run.transform.sighting, run.transform.furtherSightings)
         #expect(reason == "no event meets the condition: no event has the field 'nope'")
         let other = try TransformRun(FilterTransform.self, ["where": .text("eventName == 'x'")])
         #expect(try other.kept(Self.records).isEmpty)
-        #expect(other.transform.reason(other.transform.sighting) == "no event meets the condition")
+        let further = other.transform.furtherSightings
+        #expect(other.transform.reason(other.transform.sighting, further) == "no event meets the condition")
+    }
+
+    @Test(arguments: [
+        (#"call.tool == "terraform""#, "did you mean 'Terraform', not 'terraform', in 'call.tool'?"),
+        (
+            #"has(eventName) && call.tool in ["terraform"]"#,
+            "did you mean 'Terraform', not 'terraform', in 'call.tool'?"
+        ),
+        (#"eventName.startsWith("delete")"#, "did you mean 'Delete', not 'delete', in 'eventName'?"),
+        (#"eventName.startsWith("Delte")"#, "did you mean 'Delet', not 'Delte', in 'eventName'?"),
+        (#"eventName.contains("BUCKET")"#, "did you mean 'Bucket', not 'BUCKET', in 'eventName'?"),
+        (#"MFAUsed == "no""#, "did you mean 'No', not 'no', in 'MFAUsed'?"),
+        (#"eventName == "DeleteBucket" && MFAUsed == "Yes""#, nil), (#"eventName == "Unheard""#, nil),
+        (#"eventName.contains("Bucket") && MFAUsed == "No""#, nil),
+    ])
+    func saysWhatIsNearlyAskedFor(condition: String, hint: String?) throws {
+        let records = [
+            #"{"eventName":"DeleteBucket","call":{"tool":"Terraform"}}"#, #"{"eventName":"PutObject","MFAUsed":"No"}"#,
+        ]
+        let run = try TransformRun(FilterTransform.self, ["where": .text(condition)])
+        #expect(try run.kept(records).isEmpty)
+        let reason = run.transform.reason(run.transform.sighting, run.transform.furtherSightings)
+        #expect(reason == "no event meets the condition" + (hint.map { "; \($0)" } ?? ""))
     }
 
     @Test func countsRelativeTimesFromTheStartOfTheRun() throws {

@@ -36,7 +36,20 @@ import Testing
         ("errorCode == 1️⃣null", "has no null", "write has(x) or !has(x)"),
         ("errorCode != 1️⃣None", "has no null", "write has(x) or !has(x)"),
         ("readOnly == 1️⃣True", "has no 'True'", "did you mean 'true'?"),
+        ("eventName in ('a'1️⃣, 'b')", "has no lists in round brackets", #"write ["a", "b"]"#),
         // Functions
+        (
+            "timestamp(eventTime).1️⃣getHours('Europe/Berlin')", "has no function 'getHours'",
+            #"write eventTime.matches("T(0[0-7]|1[89]|2[0-3]):") for hours in UTC"#
+        ),
+        (
+            "timestamp(eventTime).1️⃣getDayOfWeek()", "has no function 'getDayOfWeek'",
+            "SQLite tells it: strftime('%w', eventTime)"
+        ),
+        (
+            "timestamp(eventTime).1️⃣getDate()", "has no function 'getDate'",
+            #"write eventTime.startsWith("2026-05-31"), or the beginning of it"#
+        ),
         ("eventName.1️⃣startswith('x')", "has no function 'startswith'", "did you mean 'startsWith'?"),
         ("1️⃣exist(errorCode)", "has no function 'exist'", "did you mean 'exists'?"),
         (

@@ -167,7 +167,78 @@ import Testing
         ),
     ]
 
-    @Test(arguments: places + fields + types + absent) func `each is said at its place`(_ example: Case) throws {
+    static let texts = [
+        Case("a whole time", "eventTime >= \"2026-05-01T00:00:00Z\" && eventTime <= \"2026-05-01T23:59:59Z\""),
+        Case("beginnings", "eventTime >= \"2026-05\" && eventTime < \"2026-06-15\" && eventTime < \"2026-06-15T1\""),
+        Case(
+            "the end of a day",
+            "eventTime <= 1️⃣\"2024-05-01\"",
+            "warning: write a whole time, as in \"2024-05-01T23:59:59Z\""
+        ),
+        Case(
+            "turned",
+            "1️⃣\"2024-05\" < eventTime",
+            "warning: write a whole time, as in \"2026-05-31T23:59:59Z\""
+        ),
+        Case(
+            "a day",
+            "eventTime == 1️⃣\"2024-05-01\"",
+            "warning: write eventTime.startsWith(\"2024-05-01\")"
+        ),
+        Case(
+            "another zone",
+            "eventTime >= 1️⃣\"2024-05-01T00:00:00+02:00\"",
+            "warning: write timestamp(\"2024-05-01T00:00:00+02:00\")"
+        ),
+        Case(
+            "a fraction",
+            "eventTime < 1️⃣\"2024-05-01T00:00:00.5Z\"",
+            "warning: write timestamp(\"2024-05-01T00:00:00.5Z\")"
+        ),
+        Case(
+            "no time",
+            "eventTime > 1️⃣\"yesterday\"",
+            "warning: a time is written as in \"2026-05-01T00:00:00Z\""
+        ),
+        Case("beside a time", "eventTime > timestamp(\"2024-05-01T00:00:00+02:00\")"),
+        Case(
+            "a network",
+            "sourceIPAddress == 1️⃣\"10.0.0.0/8\"",
+            "warning: write cidr(\"10.0.0.0/8\").containsIP(sourceIPAddress)"
+        ),
+        Case("an address", "sourceIPAddress == \"10.0.0.1\" || sourceIPAddress == \"ec2.amazonaws.com\""),
+    ]
+
+    @Test func `versions are no texts`() {
+        let text = """
+            sources: {s: {type: file, path: '-'}}
+            transforms:
+              c: {type: call}
+              f: {type: filter, where: 'call.toolVersion < "1.5.10" && call.toolVersion != "1.6" && eventVersion >= "1.08"'}
+            sinks: {o: {type: jsonl, path: '-'}}
+            """
+        let checked = PipelineFile.check(SourceText(name: "test.conf", text: text), plugins: .builtin)
+        #expect(
+            checked.diagnostics.map(\.message) == [
+                #"compares versions as texts, by which "1.10" stands before "1.9""#
+            ]
+        )
+    }
+
+    @Test func `a field that another transform adds is told with it`() {
+        let text = """
+            sources: {s: {type: file, path: '-'}}
+            transforms:
+              i: {type: identity}
+              f: {type: filter, where: 'identity.origin == "x"'}
+            sinks: {o: {type: jsonl, path: '-'}}
+            """
+        let checked = PipelineFile.check(SourceText(name: "test.conf", text: text), plugins: .builtin)
+        #expect(checked.diagnostics.map(\.notes.last) == ["transform `resolve_roles` adds 'identity.origin'"])
+    }
+
+    @Test(arguments: places + fields + types + absent + texts) func `each is said at its place`(_ example: Case) throws
+    {
         var pipeline = "sources: {s: {type: file, path: '-'}}\ntransforms:\n  f:\n    type: filter\n    where: "
         pipeline += Self.needsBlock(example.written) ? ">-\n      \(example.written)" : example.written
         let marked = MarkedText(pipeline + "\nsinks: {o: {type: jsonl, path: '-'}}\n")

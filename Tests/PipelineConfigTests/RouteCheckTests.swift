@@ -12,6 +12,8 @@ import Testing
         var ports = "{a: has(errorCode), b: 'eventName == \"x\"'}"
         var rest = ""
         var sinks = "  o: {type: jsonl, inputs: [r.a, r.b], path: '-'}\n"
+        /// Transforms behind the route.
+        var between = ""
         let said: [String]
     }
 
@@ -22,6 +24,18 @@ import Testing
             rest: "else: c",
             sinks: "  o: {type: jsonl, inputs: [r.a, r.b, r.c], path: '-'}\n",
             said: []
+        ),
+        Case(
+            testDescription: "one port by way of a stage, and another one",
+            sinks: "  o: {type: jsonl, inputs: [t, r.b], path: '-'}\n",
+            between: "  t: {type: identity, inputs: r.a}\n",
+            said: []
+        ),
+        Case(
+            testDescription: "a port by way of a stage, and the same one",
+            sinks: "  o: {type: jsonl, inputs: [1️⃣t, r.a, r.b], path: '-'}\n",
+            between: "  t: {type: identity, inputs: r.a}\n",
+            said: ["what 't' has from 'r' comes to sink 'o' twice"]
         ),
         Case(
             testDescription: "no port",
@@ -65,7 +79,7 @@ import Testing
         let rest = example.rest.isEmpty ? "" : "\n    " + example.rest
         let marked = MarkedText(
             "sources: {s: {type: file, path: '-'}}\ntransforms:\n  r:\n    type: route\n    ports: \(example.ports)\(rest)\n"
-                + "sinks:\n" + example.sinks
+                + example.between + "sinks:\n" + example.sinks
         )
         let checked = PipelineFile.check(
             SourceText(name: "test.conf", text: marked.text),

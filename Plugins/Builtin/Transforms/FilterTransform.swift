@@ -75,6 +75,9 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, FieldComparing {
     private let asked: [String]
     private let tests: [FieldTest]
     private(set) var sighting: FieldSighting
+    /// At the fields that the condition compares with texts.
+    private(set) var furtherSightings: [FieldSighting]
+    private let askedTexts: [AskedText]
     private let scratch = OutputBuffer()
 
     init(_ options: Options, _ context: PluginContext) throws {
@@ -85,6 +88,10 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, FieldComparing {
             options.condition?.fields.map(\.text) ?? options.anyOf
             ?? [options.equals ?? options.matches].compactMap(\.self)
         sighting = FieldSighting(field)
+        askedTexts = options.condition.map(AskedText.all) ?? []
+        // A text that is nearly the one may be rare.
+        furtherSightings = Set(askedTexts.map(\.field)).sorted { $0.text < $1.text }.prefix(8)
+            .map { FieldSighting($0, looks: 8192, texts: 256) }
         if let condition = options.condition {
             test = .condition(ConditionTest(condition, start: context.started), FieldSet(condition.fields))
             keepsPasses = !options.not
@@ -140,7 +147,7 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, FieldComparing {
     }
 
     mutating func process(_ batch: EventBatch) {
-        let before = sighting.isLooking ? batch.fork() : nil
+        let before = isLooking ? batch.fork() : nil
         let isThere: Bool
         if case .condition(let condition, let fields) = test {
             isThere = keep(batch, condition, fields)
@@ -149,11 +156,19 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, FieldComparing {
         }
         if isThere { sighting.see() }
         // Whoever keeps something has nothing to explain.
-        if batch.count > 0 { sighting.stop() } else if let before { sighting.look(at: before) }
+        if batch.count > 0 {
+            sighting.stop()
+            for place in furtherSightings.indices { furtherSightings[place].stop() }
+        } else if let before {
+            sighting.look(at: before)
+            for place in furtherSightings.indices { furtherSightings[place].look(at: before) }
+        }
     }
 
     /// While it looks at what it drops, it has to see all of it.
-    var dropTests: [FieldTest]? { sighting.isLooking || tests.isEmpty ? nil : tests }
+    var dropTests: [FieldTest]? { isLooking || tests.isEmpty ? nil : tests }
+
+    private var isLooking: Bool { sighting.isLooking || furtherSightings.contains(where: \.isLooking) }
 
     var certainTests: [FieldTest] { tests }
 
@@ -190,12 +205,14 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, FieldComparing {
         return isThere
     }
 
-    func reason(_ sighting: FieldSighting) -> String {
+    func reason(_ sighting: FieldSighting, _ further: [FieldSighting]) -> String {
         let name = field.text
         switch test {
         case .condition:
             let missing = sighting.isThere || asked.isEmpty ? "" : ": " + sighting.absence(of: field.conditionText)
+            let meant = missing.isEmpty && keepsPasses ? askedTexts.lazy.compactMap { $0.meant(further) }.first : nil
             return "no event \(keepsPasses ? "meets" : "fails") the condition" + missing
+                + (meant.map { "; \($0)" } ?? "")
         case .presence where !keepsPasses: return "every event has '\(name)'"
         case .text, .pattern:
             guard keepsPasses else { return "'\(name)' passes the test in every event, and 'not' turns it round" }

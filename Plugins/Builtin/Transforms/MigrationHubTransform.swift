@@ -140,7 +140,7 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping, ServiceKeeping
 
     mutating func noteDropped() {}
 
-    func reason(_ sighting: FieldSighting) -> String {
+    func reason(_ sighting: FieldSighting, _ further: [FieldSighting]) -> String {
         let options = actions == nil && !writesOnly ? "'services' has" : "'services', 'actions' and 'writes_only' keep"
         let some = sighting.someTexts.map { "; 'eventSource' is \($0)" } ?? ""
         return "none is a call that \(options)" + some

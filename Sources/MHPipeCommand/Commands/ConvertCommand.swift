@@ -152,7 +152,10 @@ struct ConvertCommand: Command {
             beside: options.commandFiles
                 + (inputs.contains("-") ? [CommandFile(reading: "-", as: "the file of standard input")] : [])
         )
-        context.console.show(checked.diagnostics, of: condition.map { SourceText(name: "--where", text: $0) })
+        context.console.show(
+            checked.diagnostics.map(Self.inFlags),
+            of: condition.map { SourceText(name: "--where", text: $0) }
+        )
         guard let plan = checked.plan else { return .refusal(of: checked) }
         if !replacesFiles {
             try ConversionPaths.refuseExisting(
@@ -202,6 +205,17 @@ struct ConvertCommand: Command {
         }
         entries.append(ConfigEntry(key: "sinks", value: ConfigNode(.mapping([sink]))))
         return ConfigNode(.mapping(entries))
+    }
+
+    /// A message that names flags in the place of transforms.
+    private static func inFlags(_ diagnostic: Diagnostic) -> Diagnostic {
+        let flags = ["call": "--call", "identity": "--identity", "migration_hub": "--hub or --migration"]
+            .merging(["resolve_roles": "--origin"]) { $1 }
+        var diagnostic = diagnostic
+        diagnostic.notes = diagnostic.notes.map { note in
+            flags.reduce(note) { $0.replacing("transform `\($1.key)` adds", with: "\($1.value) adds") }
+        }
+        return diagnostic
     }
 
     /// What the flags put between; the condition comes behind all that adds fields.

@@ -14,28 +14,30 @@ package struct FieldSighting: Sendable {
     private var end = (depth: 0, keys: [String]())
     private var looks = 0
 
-    private static let mostLooks = 512
-    private static let mostTexts = 32
+    private let mostLooks: Int
+    private let mostTexts: Int
     private static let mostKeys = 64
 
-    package init(_ path: FieldPath) {
+    /// Looks at so many events at most, and keeps so many texts of them.
+    package init(_ path: FieldPath, looks: Int = 512, texts: Int = 32) {
         self.path = path
+        (mostLooks, mostTexts) = (looks, texts)
     }
 
     /// False when more events would teach nothing.
-    package var isLooking: Bool { looks < Self.mostLooks }
+    package var isLooking: Bool { looks < mostLooks }
 
     /// True once it was given an event.
     package var hasLooked: Bool { looks > 0 }
 
     /// Looks no further.
-    package mutating func stop() { looks = Self.mostLooks }
+    package mutating func stop() { looks = mostLooks }
 
     /// Takes note that an event has a value.
     package mutating func see() { isThere = true }
 
     package mutating func look(at events: some Sequence<Event>) {
-        for event in events.prefix(Self.mostLooks - looks) {
+        for event in events.prefix(mostLooks - looks) {
             looks += 1
             guard let value = event[path], !value.isNull else {
                 if event[path] == nil { lookForTheEnd(in: event) }
@@ -44,7 +46,7 @@ package struct FieldSighting: Sendable {
             let text = value.string ?? value.json
             isBlank = isBlank && text.isEmpty
             isThere = true
-            if texts.count < Self.mostTexts, !texts.contains(text) { texts.append(text) }
+            if texts.count < mostTexts, !texts.contains(text) { texts.append(text) }
         }
     }
 

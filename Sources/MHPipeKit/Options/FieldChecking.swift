@@ -30,6 +30,10 @@ package struct FieldUsage: Sendable {
         case condition
         /// A text; of a comparison with that text, and with `isOrdering` of one by order.
         case comparedText(String, isOrdering: Bool)
+        /// A text that it stands behind (`>`) or not behind (`<=`): what begins with the text counts as behind.
+        case comparedEnd(String)
+        /// A text that it is to begin with, end with, or contain.
+        case searchedText(String)
         /// A number that it is compared with, as it would be written in a text.
         case comparedNumber(String?)
         /// `true` or `false`, which it is compared with.

@@ -27,9 +27,16 @@ struct EmptySelections {
             guard !reasons.isEmpty else { return nil }
             return RunReport.Warning(
                 stage: source.1.name,
-                message: "selects nothing: " + reasons.joined(separator: "; ")
+                message: "selects nothing: " + reasons.joined(separator: "; ") + advice(selection)
             )
         }
+    }
+
+    /// Records whose ids were replaced, as in published data, are of other accounts than their keys.
+    private func advice(_ selection: EventSelection) -> String {
+        guard let account = selection.accounts?.min(), selection.accounts?.count == 1 else { return "" }
+        return "; where keys and records name different accounts, a condition asks the records alone: "
+            + "recipientAccountId == \"\(account)\""
     }
 
     private func eventReason(_ number: Int, _ stage: RunReport.Stage, _ selection: EventSelection) -> String? {

@@ -35,7 +35,11 @@ struct EmptyStages {
         let instances = explaining().filter { $0.transform == number }.map(\.instance)
         guard let first = instances.first else { return (nil, false) }
         var sighting = first.sighting
-        for other in instances.dropFirst() { sighting += other.sighting }
-        return (first.reason(sighting), sighting.path.isOpen && !sighting.isThere)
+        var further = first.furtherSightings
+        for other in instances.dropFirst() {
+            sighting += other.sighting
+            for (place, seen) in other.furtherSightings.enumerated() { further[place] += seen }
+        }
+        return (first.reason(sighting, further), sighting.path.isOpen && !sighting.isThere)
     }
 }

@@ -120,6 +120,14 @@ extension Checker {
         )
     }
 
+    /// The plugin that adds a field to an object which another one adds, as `resolve_roles` does to `identity`.
+    func adding(_ keys: [String]) -> String? {
+        plugins.transforms.first { type in
+            if case .found = FieldLookup(keys, among: Self.usualFields(type)) { true } else { false }
+        }
+        .map { $0.name }
+    }
+
     func unadded(_ key: String) -> String {
         let plugin = plugins.transforms.first { type in Self.usualFields(type).contains { $0.key == key } }
         return "transform `\(plugin.map { $0.name } ?? key)` adds '\(key)'"

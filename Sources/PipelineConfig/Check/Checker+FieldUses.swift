@@ -24,6 +24,7 @@ extension Checker {
             guard case .comparedText(let text, isOrdering: false) = use.use else { continue }
             check(WrittenComparison(use.path, with: text, at: use.constantSpan), reach)
         }
+        warnOfComparedTexts(uses)
         warnOfAbsence(uses, reach)
     }
 

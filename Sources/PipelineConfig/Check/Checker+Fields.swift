@@ -141,6 +141,7 @@ extension Checker {
             if meant == nil, let root, CloudTrailFields.all.contains(root) {
                 message += ", as far as mhpipe knows"
             }
+            if let adding = adding(keys) { notes.append("transform `\(adding)` adds '\(use.path.text)'") }
             if meant == nil, case .found(.object(let known)) = FieldLookup(Array(keys[..<depth]), among: fields) {
                 notes.insert("\(object) has: \(known.map(\.key).joined(separator: ", "))", at: 0)
             }

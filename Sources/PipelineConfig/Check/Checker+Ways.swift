@@ -35,12 +35,12 @@ extension Checker {
 
     /// An event that one input has because another one had it arrives twice.
     private mutating func warnAboutInputOfInput(_ index: Int) {
-        let inputs = stages[index].resolvedInputs
+        let inputs = stages[index].takes
         guard inputs.count > 1 else { return }
         for input in inputs {
-            let above = ancestors(of: input)
+            let above = ancestors(of: input.stage)
             guard let other = inputs.first(where: { above.contains($0) }) else { continue }
-            let (lower, upper) = (stages[input], stages[other])
+            let (lower, upper) = (stages[input.stage], stages[other.stage])
             report(
                 Diagnostic(
                     "what '\(lower.name)' has from '\(upper.name)' comes to \(stages[index].shown) twice",
@@ -52,11 +52,12 @@ extension Checker {
         }
     }
 
-    private func ancestors(of index: Int) -> Set<Int> {
-        var found: Set<Int> = []
-        var waiting = stages[index].resolvedInputs
+    /// Whose events come to a stage, and from which ports: what one port has is not what another has.
+    private func ancestors(of index: Int) -> Set<ResolvedInput> {
+        var found: Set<ResolvedInput> = []
+        var waiting = stages[index].takes
         while let next = waiting.popLast() {
-            if found.insert(next).inserted { waiting += stages[next].resolvedInputs }
+            if found.insert(next).inserted { waiting += stages[next.stage].takes }
         }
         return found
     }

@@ -50,6 +50,17 @@ import Testing
         #expect(result.status == 0)
     }
 
+    @Test(arguments: [
+        ([], #"call.outcome == "failure""#, "--call adds 'call'"),
+        ([], #"identity.kind == "root""#, "--identity adds 'identity'"),
+        ([], #"migration.task == "a""#, "--hub or --migration adds 'migration'"),
+        (["--identity"], #"identity.origin == "x""#, "--origin adds 'identity.origin'"),
+    ])
+    func namesTheFlagThatAddsAField(flags: [String], condition: String, note: String) throws {
+        let run = try mhpipe.run(arguments: ["convert", "a b.json", "-", "-q", "--where", condition] + flags)
+        #expect(run.errors.contains(note), "\(run.errors)")
+    }
+
     @Test func showsAMistakeOfAConditionAtItsPlace() throws {
         let result = try mhpipe.run("convert", "a b.json", "-", "--where", "has(errorCode) &&\n eventname == 'x'")
         #expect(result.status == 2)

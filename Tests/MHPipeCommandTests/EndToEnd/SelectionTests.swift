@@ -180,7 +180,8 @@ import Testing
         (
             ["t", "--account", "111122223334"],
             "'input': selects nothing: 2 folders were never opened: by their keys they are of accounts 111122223333, "
-                + "444455556666 (did you mean '111122223333'?)"
+                + "444455556666 (did you mean '111122223333'?); where keys and records name different accounts, a "
+                + "condition asks the records alone: recipientAccountId == \"111122223334\""
         ),
         (
             ["t/AWSLogs/111122223333", "--region", "us-west-2"],
@@ -197,6 +198,8 @@ import Testing
         (
             ["one.json", "--account", "111122223334"],
             "'input': selects nothing: the 1 event that was read is of account 111122223333 (did you mean '111122223333'?)"
+                + "; where keys and records name different accounts, a condition asks the records alone: "
+                + "recipientAccountId == \"111122223334\""
         ),
         (["one.json", "--until", "2026-04"], "'input': selects nothing: the 1 event that was read is from 2026-05-01"),
     ]
