@@ -21,8 +21,6 @@ public struct PluginSample: Sendable {
 
     /// The lines below the stage's name, without its `type`; or what messages call the sample.
     public let options: String
-    /// For a source: whether what it hands out is in files, which may be missing.
-    let readsFiles: Bool
     /// The file with samples that it stands in, and the line where it begins; nil when it stands in none.
     private let file: String?
     private let line: Int?
@@ -34,16 +32,13 @@ public struct PluginSample: Sendable {
     ///
     /// - Parameters:
     ///   - options: The lines below the stage's name; `${FOLDER}` stands for a folder of the check's own.
-    ///   - readsFiles: For a source: false when it makes its events itself.
     ///   - contents: For a sink: reads the file at a path, and throws when it is not what the sink should write. The
     ///     text of the file unless something else is said, in base 64 where it is no UTF-8.
     public init(
         _ options: String = "",
-        readsFiles: Bool = true,
         contents: (@Sendable (String) throws -> String)? = nil
     ) {
         self.options = options
-        self.readsFiles = readsFiles
         self.contents = contents ?? Self.text
         (file, line) = (nil, nil)
         read = { try Self.entries(options, folder: $0) }
@@ -59,7 +54,6 @@ public struct PluginSample: Sendable {
         options = name
         self.file = file
         self.line = line
-        readsFiles = true
         contents = Self.text
         self.read = read
     }
@@ -68,6 +62,9 @@ public struct PluginSample: Sendable {
         let bytes = try Data(contentsOf: URL(filePath: path))
         return String(data: bytes, encoding: .utf8) ?? bytes.base64EncodedString()
     }
+
+    /// True when the options name the folder of the check, in which there may be nothing.
+    var namesFolder: Bool { (try? read("/some")) != (try? read("/other")) }
 
     /// What makes the sample useless.
     func mistake(_ description: String, line place: Int? = nil) -> Mistake {

@@ -34,7 +34,7 @@ struct SourceConformance<S: Source> {
             findings.expect(try read(unit, 1000) == bytes, "\(unit.name): other bytes in pieces")
         }
         release(secondSource, again)
-        guard sample.readsFiles else { return }
+        guard sample.namesFolder else { return }
         checkMissing(folder.path("nowhere"))
         try checkRemoved()
     }

@@ -19,10 +19,10 @@ import Testing
             PluginSample("path: ${FOLDER}/a.json"),
             PluginSample("path: [\"${FOLDER}/sub/c.jsonl\", \"${FOLDER}/a.json\"]"),
         ],
-        "source s3": bucket.map { [PluginSample($0.options, readsFiles: false)] } ?? [],
+        "source s3": bucket.map { [PluginSample($0.options)] } ?? [],
         "source synthetic": [
-            PluginSample("events: 40", readsFiles: false),
-            PluginSample("bytes: 50kB\nseed: 2\naccounts: 1\nregions: [eu-west-1]", readsFiles: false),
+            PluginSample("events: 40"),
+            PluginSample("bytes: 50kB\nseed: 2\naccounts: 1\nregions: [eu-west-1]"),
         ],
         "transform migration_hub": [
             PluginSample(), PluginSample("services: all\nwrites_only: true\nas: hub"),

@@ -56,6 +56,13 @@ import Testing
         #expect(findings.contains { $0.hasPrefix("other units the second time") })
         #expect(findings.contains("unit 1: other bytes one by one, or after `prepare`"))
         #expect(findings.contains("unit 1: the size is not the bytes"))
+        // It takes nothing out of the folder, so that nothing can go away.
+        #expect(!findings.contains("a unit that went away opens"))
+    }
+
+    @Test func findsASourceThatOpensWhatIsGone() throws {
+        let findings = try PluginConformance.source(Fickle.self, PluginSample("path: ${FOLDER}"))
+        #expect(findings.contains("a unit that is not there opens"))
         #expect(findings.contains("a unit that went away opens"))
     }
 
@@ -202,7 +209,13 @@ private struct Fickle: ListedSource {
         }
     }
 
-    init(_ options: NoOptions, _ context: PluginContext) {}
+    struct Options: PluginOptions {
+        var path: InputTree?
+
+        static let all: [Option<Options>] = [.optional("path", \.path, "What it does not look at.")]
+    }
+
+    init(_ options: Options, _ context: PluginContext) {}
 
     func units(report: (UnreadableInput) -> Void) -> [any SourceUnit] {
         [Unit(name: "unit \(Self.turn.add(1, ordering: .relaxed).newValue)")]

@@ -9,7 +9,7 @@ import Testing
 @Suite struct ConformanceTests {
     @Test func keepWhatMustHoldForAnyPlugin() throws {
         let registry = PluginRegistry(
-            sources: [ManifestSource.self, SpoolSource.self],
+            sources: [ManifestSource.self, PagesSource.self, SpoolSource.self],
             transforms: [TagTeamTransform.self, FirstCallTransform.self, OutcomeTransform.self],
             sinks: [TallySink.self, AccountsSink.self, LedgerSink.self]
         )
