@@ -56,8 +56,6 @@ package enum ContentKind: Equatable {
         isWhole: Bool,
         isFile: Bool = false
     ) -> String? {
-        // Nearly all do.
-        if text.first.map(beginsJSON) == true { return nil }
         guard let first = firstCharacter(Array(text.prefix(prefixLength))), !beginsJSON(first) else { return nil }
         let hasJSON = text.split(separator: UInt8(ascii: "\n")).contains { line in
             firstCharacter(Array(line.prefix(prefixLength))).map(beginsJSON) == true
@@ -68,7 +66,8 @@ package enum ContentKind: Equatable {
 
     private static let gzipMagic: [UInt8] = [0x1F, 0x8B]
 
-    private static func beginsJSON(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") }
+    /// True for the first byte of an object or a list.
+    package static func beginsJSON(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") }
 
     /// The first byte that is no white space.
     private static func firstCharacter(_ bytes: [UInt8]) -> UInt8? {

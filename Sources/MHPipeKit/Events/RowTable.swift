@@ -12,6 +12,7 @@ package final class RowTable {
         /// Its number among all records of the file, from 0, damaged ones included.
         package var number: Int
 
+        @inlinable
         package init(start: UInt32, end: UInt32, position: UInt32, endPosition: UInt32, number: Int) {
             self.start = start
             self.end = end
@@ -21,6 +22,8 @@ package final class RowTable {
         }
 
         /// The place of what stands between two index positions of a window.
+        @inlinable
+        @inline(__always)
         package init(_ window: IndexedText, from position: Int, to end: Int, number: Int) {
             unsafe self.init(
                 start: window.index[position],

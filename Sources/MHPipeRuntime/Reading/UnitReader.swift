@@ -216,6 +216,8 @@ final class UnitReader {
             // Where every line stands for itself, others may be better than the first.
             let standAlone = unsafe documents.isLines == true && start.firstLineEnd(from: 0) != nil
             if standAlone, !(isWhole && isFile) { return nil }
+            // Nearly all do, and need no closer look.
+            if let first = unsafe start.first, ContentKind.beginsJSON(first) { return nil }
             return unsafe ContentKind.foreignText(start, isWhole: isWhole, isFile: isFile)
         }
     }
