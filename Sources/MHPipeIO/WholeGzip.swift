@@ -1,24 +1,25 @@
 internal import CDeflate
+import Libc
 
 /// Decompresses gzip data that is in memory as a whole, into memory that takes all of it.
 ///
 /// libdeflate does this in less time than ISA-L, but cannot stop half-way and says little about damage. So it is for
 /// sound files of ordinary size; `GzipReader` reads the others, and finds out what is wrong with those that fail here.
 /// Kept by one worker.
-///
-/// Invariant: `decompressor` is valid from `init` to `deinit`.
 @safe
 package final class WholeGzip {
-    private let decompressor: OpaquePointer
+    private let handle: CHandle
+    private var decompressor: OpaquePointer { unsafe handle.pointer }
 
     /// Nil when there is no memory for it.
     package init?() {
-        guard let decompressor = unsafe libdeflate_alloc_decompressor() else { return nil }
-        unsafe self.decompressor = unsafe decompressor
-    }
-
-    deinit {
-        unsafe libdeflate_free_decompressor(decompressor)
+        guard
+            let handle = unsafe CHandle(
+                owning: libdeflate_alloc_decompressor(),
+                free: { unsafe libdeflate_free_decompressor($0) }
+            )
+        else { return nil }
+        self.handle = handle
     }
 
     /// Decompresses all members.
