@@ -26,11 +26,12 @@ final class SpillFile {
     private static func asStageError<Result: ~Copyable>(_ body: () throws(OutputFailure) -> Result) throws(StageError)
         -> Result
     {
-        do {
-            return try body()
+        do throws(StageError) {
+            return try StageError.wrapping(body)
         } catch {
-            let advice = error.advice.map { "\($0); " } ?? ""
-            throw StageError(error.message, advice: advice + "`temp_folder` names another folder")
+            var error = error
+            error.advice = (error.advice.map { "\($0); " } ?? "") + "`temp_folder` names another folder"
+            throw error
         }
     }
 }

@@ -134,7 +134,7 @@ package final class AWSCaller: Sendable {
             let time = Timestamp.now.advanced(by: state.withLock { $0.skew })
             sent = try signature.signed(call.request.resuming(call.part), call.used, at: time)
         } catch {
-            return end(call, .noCredentials(error as? StageError ?? StageError("\(error)")))
+            return end(call, .noCredentials(StageError(wrapping: error)))
         }
         http.send(sent) { [queue] result in
             queue.async { self.judge(result, call) }

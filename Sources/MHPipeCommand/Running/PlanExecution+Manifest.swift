@@ -37,7 +37,7 @@ extension PlanExecution {
         do {
             try manifest?.change(exitCode: ExitCode.unsettled.value)
         } catch {
-            let failure = error as? StageError ?? StageError("\(error)")
+            let failure = StageError(wrapping: error)
             console.say(failure.message, advice: failure.adviceLines)
         }
     }
@@ -52,7 +52,7 @@ extension PlanExecution {
         do {
             try work()
         } catch {
-            let failure = error as? StageError ?? StageError("\(error)")
+            let failure = StageError(wrapping: error)
             console.say(failure.message, advice: failure.adviceLines)
             return false
         }

@@ -109,7 +109,7 @@ struct PlanExecution {
             return (try result.get(), nil)
         } catch var error as StageError {
             if let report = run.unsettledReport { return (report, error) }
-            if run.canGoOn { error.advice = [error.advice, goesOn].compactMap(\.self).joined(separator: "\n") }
+            if run.canGoOn { error.advise(goesOn) }
             throw error
         }
     }

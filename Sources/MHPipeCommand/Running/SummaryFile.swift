@@ -41,7 +41,7 @@ struct SummaryFile {
             try file.finish()
             try file.commit()
         } catch let failure as OutputFailure {
-            throw StageError(failure.message, advice: failure.advice)
+            throw StageError(failure)
         }
     }
 }

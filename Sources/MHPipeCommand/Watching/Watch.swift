@@ -198,7 +198,7 @@ final class Watch {
     }
 
     private func fail(_ error: any Error, isInPlace: Bool) {
-        let failure = error as? StageError ?? StageError("\(error)")
+        let failure = StageError(wrapping: error)
         guard !isInPlace else {
             lastFailure = nil
             pause.reset()

@@ -159,21 +159,3 @@ extension String {
         self.init(decoding: checkpoint.token, as: UTF8.self)
     }
 }
-
-extension StageError {
-    /// The failure of an output, as plugins throw it.
-    package init(_ failure: OutputFailure) {
-        self.init(failure.message, advice: failure.advice, isClosedPipe: failure.isBrokenPipe)
-        isInPlace = failure.isInPlace
-        isOfChangedOutput = failure.isOfChangedOutput
-    }
-
-    /// Runs something that writes, and gives its failure the type of the plugin protocols.
-    package static func wrapping<Result>(_ body: () throws(OutputFailure) -> Result) throws(StageError) -> Result {
-        do {
-            return try body()
-        } catch {
-            throw StageError(error)
-        }
-    }
-}

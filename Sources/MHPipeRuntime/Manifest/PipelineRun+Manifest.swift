@@ -32,7 +32,7 @@ extension PipelineRun {
         do {
             try manifest.end(report, outputs: try outputs(report, sinks, problems), isUnsettled: isUnsettled)
         } catch {
-            var failure = error as? StageError ?? StageError("\(error)")
+            var failure = StageError(wrapping: error)
             failure.advice = [failure.advice, "the outputs are in their places; only the manifest is missing"]
                 .compactMap(\.self).joined(separator: "\n")
             failure.isInPlace = true

@@ -250,10 +250,6 @@ package final class RunManifest: Sendable {
     private func write(_ bytes: UnsafeBufferPointer<UInt8>, _ state: inout State) throws {
         unsafe state.hash.update(UnsafeRawBufferPointer(bytes))
         state.bytes += bytes.count
-        do {
-            try unsafe state.file.write(bytes)
-        } catch {
-            throw StageError(error)
-        }
+        try StageError.wrapping { () throws(OutputFailure) in try unsafe state.file.write(bytes) }
     }
 }

@@ -64,7 +64,7 @@ extension PipelineRun {
         do {
             try runs.commit(committer.record, plan, identity: settings.pipeline)
         } catch {
-            var failure = error as? StageError ?? StageError("\(error)")
+            var failure = StageError(wrapping: error)
             failure.advice = [failure.advice, "every output is in its place; run again, which does the rest first"]
                 .compactMap(\.self).joined(separator: "\n")
             failure.isInPlace = true

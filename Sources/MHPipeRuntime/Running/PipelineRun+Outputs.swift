@@ -63,9 +63,9 @@ extension PipelineRun {
         do {
             for source in sources { try source.commit(totals.read(source.name)) }
         } catch {
-            var failure = error as? StageError ?? StageError("\(error)")
+            var failure = StageError(wrapping: error)
             let advice = "every output is in its place all the same; what was read may come again in the next run"
-            failure.advice = failure.advice.map { "\($0)\n\(advice)" } ?? advice
+            failure.advise(advice)
             failure.isInPlace = true
             throw failure
         }
@@ -92,16 +92,15 @@ extension PipelineRun {
         } catch {
             leave(sinks, problems, committer)
             guard !committed.isEmpty else { throw error }
-            var failure = error as? StageError ?? StageError("\(error)")
+            var failure = StageError(wrapping: error)
             let advice =
                 "what \(committed.joined(separator: ", ")) wrote is in its place all the same;"
                 + " what comes behind the sink that failed is as it was"
-            failure.advice = failure.advice.map { "\($0)\n\(advice)" } ?? advice
+            failure.advise(advice)
             throw failure
         }
         if var unsettled {
-            unsettled.advice = [unsettled.advice, "every output of this run is in its place"].compactMap(\.self)
-                .joined(separator: "\n")
+            unsettled.advise("every output of this run is in its place")
             throw unsettled
         }
     }

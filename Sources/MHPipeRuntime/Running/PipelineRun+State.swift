@@ -104,7 +104,7 @@ extension PipelineRun {
         do {
             try committer?.clear()
         } catch {
-            var failure = error as? StageError ?? StageError("\(error)")
+            var failure = StageError(wrapping: error)
             failure.advice =
                 "every output is in its place; run with --restart next, or that run may take this one for its beginning"
             failure.isInPlace = true
