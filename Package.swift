@@ -104,8 +104,7 @@ let package = Package(
             name: "MHPipeBuiltins",
             dependencies: [
                 "MHPipeKit", "MHPipeIO", "MHPipeAWS", "MHPipeDigests", "MHPipeConditions", "MHPipeMatching",
-                "MHPipeSynthetic",
-                "CSimdJSON", "CSQLite", "Libc",
+                "MHPipeSynthetic", "CSimdJSON", "CSQLite", "Libc",
             ],
             path: "Plugins/Builtin",
             swiftSettings: strict
