@@ -1,6 +1,6 @@
 import MHPipeRuntime
 
-/// What runs of one plan have done, one after the other: the sums of their counts.
+/// What runs of one plan have done, one after the other: the sums of their counts, but for what they have taken over.
 struct MetricTotals: Sendable {
     private(set) var report: RunReport?
     private(set) var bytesRead = 0
@@ -12,7 +12,7 @@ struct MetricTotals: Sendable {
     ///   - live: How a run stands, or stood at its end.
     ///   - report: Its report, where it has ended and gave one.
     init(_ live: LiveRun, _ report: RunReport? = nil) {
-        self.report = report ?? live.report
+        self.report = (report ?? live.report) - live.before
         bytesRead = live.progress.bytesDone
         retriedCalls = live.retriedCalls
     }

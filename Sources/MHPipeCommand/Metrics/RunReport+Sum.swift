@@ -18,6 +18,16 @@ extension RunReport {
         return sum
     }
 
+    /// What a run did itself that goes on with what another one did.
+    static func - (whole: RunReport, before: RunReport) -> RunReport {
+        var rest = whole
+        for count in counts { rest[keyPath: count] -= before[keyPath: count] }
+        for (index, stage) in before.stages.enumerated() where index < rest.stages.count {
+            for count in stageCounts { rest.stages[index][keyPath: count] -= stage[keyPath: count] }
+        }
+        return rest
+    }
+
     /// How many files with problems, and warnings, are kept.
     private static let most = 1000
 

@@ -12,6 +12,8 @@ package struct LiveRun: Sendable {
 
     /// What was counted of the units whose turn has come; of files, those that were read or could not be opened.
     package var report: RunReport
+    /// Of that, what an earlier run has counted that this one goes on with.
+    package var before: RunReport
     /// What was read so far, also of units whose turn has not come.
     package var progress: RunProgress
     /// What waits for each sink.
@@ -33,6 +35,7 @@ extension PipelineRun {
     package var live: LiveRun {
         var live = LiveRun(
             report: RunReport(plan, totals.withLock { $0 }?.counts ?? StageCounts(plan)),
+            before: RunReport(plan, countsBefore.withLock { $0 } ?? StageCounts(plan)),
             progress: progress
         )
         live.report.started = start.withLock { $0?.time.description } ?? ""

@@ -44,6 +44,7 @@ extension PipelineRun {
             throw StageError("the state in '\(kept.name)' is not of this pipeline", advice: "begin anew with --restart")
         }
         totals.add(counts)
+        countsBefore.withLock { $0 = counts }
         try beginManifest(after: counts, kept)
         unitsBefore.store(kept.record.units, ordering: .relaxed)
     }

@@ -26,6 +26,8 @@ public final class PipelineRun: Sendable {
     private let unsettled = Locked<RunReport?>(nil)
     /// The units that an earlier run was done with, where this one goes on with it.
     let unitsBefore = Atomic(0)
+    /// What that run has counted of them.
+    let countsBefore = Locked<StageCounts?>(nil)
     /// What tells units that earlier runs have committed, where runs append.
     let picker = Locked<UnitPicker?>(nil)
     /// What outputs that are kept are found by.

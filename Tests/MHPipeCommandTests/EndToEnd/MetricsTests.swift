@@ -54,6 +54,28 @@ import Testing
         #expect((values["mhpipe_last_commit_timestamp_seconds"] ?? 0) > 1_700_000_000)
     }
 
+    /// What was done by the checkpoint was counted by whoever did it.
+    @Test func aRunThatGoesOnCountsWhatItDoes() throws {
+        for number in 0..<30 { try folder.write(Trail.file([Trail.hubCall]), to: "logs/\(10 + number).json") }
+        let text = String(decoding: try folder.read("p.conf"), as: UTF8.self)
+        try folder.write("state: st\ncheckpoint_every: 0s\non_error: fail\nworkers: 1\n" + text, to: "p.conf")
+        // The damaged file comes behind them.
+        #expect(try mhpipe.run("run", "p.conf", "--metrics-file", "m.prom", "-q").status == 1)
+        try FileManager.default.removeItem(atPath: folder.path("logs/a.json"))
+        try folder.write(Trail.file([Trail.hubCall]), to: "logs/b.json")
+        let result = try mhpipe.run("run", "p.conf", "--metrics-file", "m.prom", "-q", "--summary", "s.json")
+        #expect(result.status == 0, "\(result.errors)")
+        let summary = try JSONDecoder().decode(JSONTree.self, from: folder.read("s.json"))
+        let (files, before) = (summary["files"]?.integer ?? 0, summary["filesBefore"]?.integer ?? 0)
+        #expect(files == 31 && before > 0)
+        let values = try metrics()
+        let written = "mhpipe_events_total{stage=\"lines\",kind=\"sink\",plugin=\"jsonl\",outcome=\"written\"}"
+        for name in ["mhpipe_records_total", "mhpipe_files_total{outcome=\"read\"}", written] {
+            #expect(values[name] == Double(files - before), "\(name)")
+        }
+        #expect(values["mhpipe_committed_files_total"] == 31)
+    }
+
     /// Whoever waits for the next commit must not lose sight of the last one.
     @Test func aRunThatFailsKeepsTheTimeOfTheLastCommit() throws {
         #expect(try mhpipe.run("run", "p.conf", "--metrics-file", "m.prom", "-q").status == 3)
