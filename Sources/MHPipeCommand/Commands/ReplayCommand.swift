@@ -53,10 +53,12 @@ struct ReplayCommand: Command {
 
     /// Puts what the quarantine holds in the place of the sources.
     private func replace(_ plan: inout PipelinePlan) throws {
+        // What runs that append have written is theirs: it must not be lost, and they would not go on behind anything else.
+        let appends = plan.settings.state?.appends == true
         // The texts are read once; there is nothing to go on with.
         plan.settings.state = nil
         try checkLines(of: plan)
-        if !replacesFiles { try refuseExisting(plan) }
+        if appends || !replacesFiles { try refuseExisting(plan, appends: appends) }
         let isOnly = plan.sources.count == 1
         for number in plan.sources.indices {
             let (name, make) = (plan.sources[number].name, plan.sources[number].make)
@@ -92,7 +94,7 @@ struct ReplayCommand: Command {
         }
     }
 
-    private func refuseExisting(_ plan: PipelinePlan) throws(UsageError) {
+    private func refuseExisting(_ plan: PipelinePlan, appends: Bool) throws(UsageError) {
         var outputs: [(String, String)] = []
         for sink in plan.sinks {
             for use in sink.pathUses {
@@ -110,6 +112,11 @@ struct ReplayCommand: Command {
             try ConversionPaths.refuseExisting(outputs)
         } catch {
             var error = error
+            if appends {
+                error.advice = [
+                    "runs with `mode: append` write it: put what was mended into a file that they read, and the next run adds it"
+                ]
+            }
             error.advice.append(
                 "a replay writes nothing but what was replayed: --set sinks.NAME.path=FILE and --quarantine FILE name other files"
             )

@@ -85,6 +85,28 @@ import Testing
         #expect(try replay("--force").status == 3)
     }
 
+    /// What runs that append have written is not replaced, and they take what was mended as they take any file.
+    @Test func whatRunsThatAppendHaveWrittenStays() throws {
+        for name in ["all.jsonl", "bad.jsonl"] { try FileManager.default.removeItem(atPath: folder.path(name)) }
+        let pipeline = try text("p.conf")
+        try folder.write("state: st\nmode: append\n" + pipeline, to: "p.conf")
+        #expect(try mhpipe.run("run", "p.conf", "-q").status == 3)
+        let before = try text("all.jsonl")
+        let (quarantine, mended) = (try text("bad.jsonl"), Self.event("b") + "\n" + Self.event("m") + "\n")
+        for more in [[], ["--force"]] {
+            let refused = try mhpipe.run(
+                arguments: ["replay", "bad.jsonl", "p.conf", "-q", "--set", "BAD=still.jsonl"] + more
+            )
+            #expect(refused.status == 2)
+            #expect(refused.errors.contains("'all.jsonl' is there already"), "\(refused.errors)")
+            #expect(refused.errors.contains("put what was mended into a file that they read"), "\(refused.errors)")
+        }
+        #expect(try text("all.jsonl") == before && text("bad.jsonl") == quarantine)
+        try folder.write(mended, to: "logs/mended.json")
+        #expect(try mhpipe.run("run", "p.conf", "-q").status == 0)
+        #expect(try text("all.jsonl") == before + mended)
+    }
+
     @Test func whatHasNoTextIsTold() throws {
         let lines = [
             #"{"scope":"path","source":"logs","file":"gone.json","reason":"Permission denied"}"#, "",
