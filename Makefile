@@ -13,6 +13,7 @@
 # make fuzz-targets  libFuzzer with the address sanitizer on all that reads bytes of others, FUZZ * 22 seconds each; a part of
 #                    `make fuzz`
 # make bench         measure it against the floor and other programs; SIZE=100MB ROUNDS=1 is quick, docs/performance.md says more
+# make bench-state   what a state costs: the filter, CSV and SQLite with one and without, in turn; SIZE and ROUNDS as above
 # make bench-peers   install the other programs for it, in .bench/peers
 # make counts        compare instructions and allocations for each event with those recorded; part of `make test`
 # make counts-record  record them anew
@@ -48,7 +49,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-digests test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-state bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-digests test-oracle test-plugins test-install build deps \
     install format lint docs api clean
 
 demo: build
@@ -70,6 +71,9 @@ test: deps lint
 
 bench: bench-tools
 	python3 Tests/Benchmarks/bench.py $(BENCH_OPTIONS)
+
+bench-state: bench-tools
+	python3 Tests/Benchmarks/bench.py --state $(BENCH_OPTIONS)
 
 bench-peers:
 	python3 -m venv .bench/peers
@@ -177,6 +181,8 @@ format: deps
 
 lint: deps
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+	@! grep -rnE '\bMutex *[<(]' --include='*.swift' Sources Plugins/Builtin Tests/MHPipe* | grep -v 'Concurrency/Locked.swift' \
+	    || { echo 'use Locked, which the thread sanitizer understands'; exit 1; }
 
 docs: build
 	.build/release/mhpipe plugins --reference docs/reference

@@ -17,7 +17,7 @@ import chart
 import corpus
 import measuring
 import table
-from cases import Catalog
+from cases import STATE_AIMS, Catalog
 from peers import installed
 from results import Results
 
@@ -34,14 +34,15 @@ def arguments():
     parser.add_argument("--tools", type=Path, default=ROOT / ".build/release", help="where the binaries are")
     parser.add_argument("--folder", type=Path, default=ROOT / ".bench", help="where input and figures are kept")
     parser.add_argument("--only", action="append", help="cases whose name begins so, and the floor; no tables")
+    parser.add_argument("--state", action="store_true", help="what a state costs, and nothing else; no tables")
     parser.add_argument("--docs", action="store_true", help="write docs/, however small the input is")
     return parser.parse_args()
 
 
-def scratch_folder(folder, size):
-    """Memory, where there is enough: a disk that writes back disturbs the figures."""
+def scratch_folder(folder, size, needs_disk):
+    """Memory, where there is enough: a disk that writes back disturbs the figures. In memory a state costs too little."""
     memory = Path("/dev/shm")
-    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 12 * size:
+    if not needs_disk and memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 12 * size:
         return memory / f"mhpipe-bench-{os.getpid()}", "memory (/dev/shm)"
     return folder / f"scratch-{os.getpid()}", "the disk"
 
@@ -108,6 +109,18 @@ def environment(options, catalog, scratch_name):
     }
 
 
+def compare_states(results):
+    """Says how many times as long runs take that keep a state; ends badly where that is more than it may be."""
+    failed = False
+    for kind, aim in STATE_AIMS.items():
+        plain, kept = f"{kind} run", f"{kind} run with a state"
+        ratio = results.ratio(kept, plain)
+        failed = failed or ratio > aim
+        print(f"{kind:8} {results.median(plain):8.4f} s, with a state {results.median(kept):8.4f} s: {ratio:.3f} of at most {aim}")
+    if failed:
+        sys.exit("a state costs more than it may")
+
+
 def write(options, results, report, trail, about):
     """Keeps what was measured; a full run also goes into the documentation."""
     figures = {"environment": about, "input": trail.forms, "cases": results.as_json()}
@@ -136,15 +149,19 @@ def main():
     options = arguments()
     options.folder.mkdir(parents=True, exist_ok=True)
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    scratch, scratch_name = scratch_folder(options.folder, options.size)
+    scratch, scratch_name = scratch_folder(options.folder, options.size, options.state)
     scratch.mkdir(parents=True)
     try:
         measurer = measuring.Measurer(options.tools / "mhpipe-limits", scratch)
         catalog = Catalog(options.tools, scratch, workers)
         sizes = corpora(options)
         trail = sizes[corpus.name(options.size)]
-        rows = prepared_rows(measurer, catalog, trail)
+        rows = None if options.state else prepared_rows(measurer, catalog, trail)
         others = [(made, size) for size, made in sizes.items()]
+        if options.state:
+            cases = catalog.with_state(trail)
+            run_rounds(cases, options.rounds, measurer)
+            return compare_states(Results(cases))
         cases = catalog.main(trail, rows) + [catalog.start()]
         cases += catalog.one_worker(trail) + catalog.other_forms(trail) + catalog.sizes(others)
         cases += [catalog.peer(*peer, trail, options.peer_rounds) for peer in installed(options.folder / "peers")]

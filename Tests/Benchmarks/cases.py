@@ -16,6 +16,9 @@ KINDS = {
     "sqlite": ("all events to SQLite, 18 columns", "db", ["--columns", ",".join(COLUMNS)]),
 }
 
+# How many times as long a run with a state may take.
+STATE_AIMS = {"filter": 1.05, "csv": 1.15, "sqlite": 1.15}
+
 # Of these the instructions are counted, but no time is measured.
 ALSO_COUNTED = {
     "where": (
@@ -105,6 +108,26 @@ class Catalog:
     def main(self, corpus, rows):
         """Those that the ratios are about."""
         return [self.floor(corpus), *(self.conversion(kind, corpus) for kind in KINDS), self.insert(corpus, rows)]
+
+    def with_state(self, corpus):
+        """The same pipelines as runs that keep a state, and as runs that do not."""
+        cases = []
+        for kind in STATE_AIMS:
+            label, suffix, options = KINDS[kind]
+            output = self.scratch / f"out.{suffix}"
+            columns = f", columns: [{', '.join(COLUMNS)}]" if "--columns" in options else ""
+            sink = {"db": "sqlite"}.get(suffix, suffix)
+            pipeline = self.scratch / f"{kind}.conf"
+            pipeline.write_text(
+                f'sources: {{logs: {{type: directory, path: "{corpus.path("gzip")}"}}}}\n'
+                + ("transforms: {hub: {type: migration_hub, inputs: [logs]}}\n" if "--hub" in options else "")
+                + f'sinks: {{it: {{type: {sink}, path: "{output}"{columns}}}}}\n'
+            )
+            command = [self.tools / "mhpipe", "run", pipeline, "--quiet", "--workers", str(self.workers)]
+            state = ["--state", self.scratch / "state"]
+            for key, more in [(f"{kind} run", []), (f"{kind} run with a state", state)]:
+                cases.append(Case(key, label, corpus, command + more, output, _counted(kind, corpus, output)))
+        return cases
 
     def other_forms(self, corpus):
         trees = [
