@@ -22,6 +22,7 @@ final class Committer: Sendable {
         var missing = 0
         var last: DispatchTime
         var hasRecord: Bool
+        var isClosed = false
     }
 
     private struct Disk: @unchecked Sendable /* used on `queue` only */ {
@@ -143,7 +144,8 @@ final class Committer: Sendable {
     }
 
     private func write() {
-        let (record, units, states) = state.withLock { state in
+        let parts: (JournalRecord, [UInt8], [Int: [UInt8]])? = state.withLock { state in
+            if state.isClosed { return nil }
             // Units behind the marked one may have come; the next record has them.
             let count = (state.record.units - state.base) * UnitRecord.count - state.written
             let units = Array(state.units.prefix(count))
@@ -151,6 +153,7 @@ final class Committer: Sendable {
             state.written += count
             return (state.record, units, state.states)
         }
+        guard let (record, units, states) = parts else { return }
         do {
             try manifest?.sync()
             try put(record, units, states)
@@ -218,6 +221,13 @@ final class Committer: Sendable {
 
     /// Waits until what was begun is written.
     func drain() { queue.sync {} }
+
+    /// Waits likewise, and writes nothing more of what parts still give: from here on `hasRecord` says for good whether there is
+    /// something to go on with.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        drain()
+    }
 
     /// Forgets the run, when all outputs are in their places or nothing of it is to be kept.
     func clear() throws {

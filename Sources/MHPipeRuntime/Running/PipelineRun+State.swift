@@ -115,7 +115,7 @@ extension PipelineRun {
 
     /// Lets go of the outputs: for good, or for a later run to go on with.
     func leave(_ sinks: [SinkRunner], _ problems: UnitLog, _ committer: Committer?) {
-        committer?.drain()
+        committer?.close()
         guard let committer, committer.hasRecord else {
             for sink in sinks { sink.abort() }
             return problems.abort()
