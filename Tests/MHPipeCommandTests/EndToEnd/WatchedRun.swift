@@ -49,6 +49,7 @@ final class WatchedRun {
             let data = messages.fileHandleForReading.availableData
             guard !data.isEmpty else { throw Silent(description: "'\(text)' was not said, but: \(said)") }
             said += String(decoding: data, as: UTF8.self)
+            Mhpipe.expectNoReport(in: said)
         }
     }
 
@@ -62,6 +63,7 @@ final class WatchedRun {
         said += String(decoding: (try? messages.fileHandleForReading.readToEnd()) ?? Data(), as: UTF8.self)
         process.waitUntilExit()
         watchdog.cancel()
+        Mhpipe.expectNoReport(in: said)
         return (process.terminationStatus, said)
     }
 
