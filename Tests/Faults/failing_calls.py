@@ -147,7 +147,7 @@ class Test:
         words = action.split(":")
         reason = re.escape(os.strerror(int(words[2]))) if words[0] == "fail" else ".*"
         for message, codes in self.messages:
-            pattern = re.escape(message).replace("PATH", "'[^']+'").replace("REASON", reason).replace("STEP", "[a-z_ ]+")
+            pattern = re.escape(message).replace("PATH", "'[^']+'").replace("REASON", reason).replace("STEP", r"[\w .]+")
             if code in codes and re.search(f"^{pattern}$", errors, re.MULTILINE):
                 return True
         return False
