@@ -1,14 +1,13 @@
 import MHPipeDigests
 import MHPipeIO
 import MHPipeKit
-import Synchronization
 
 /// A log file that is held against the digest files before its first record is handed on.
 ///
 /// It is read into memory for that; a large one is read twice.
 struct CheckedUnit: FileBacked {
     private final class Finding: Sendable {
-        let integrity = Mutex<LogIntegrity?>(nil)
+        let integrity = Locked<LogIntegrity?>(nil)
     }
 
     private let unit: FileUnit

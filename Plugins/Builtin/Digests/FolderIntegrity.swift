@@ -1,7 +1,6 @@
 import MHPipeDigests
 import MHPipeIO
 import MHPipeKit
-import Synchronization
 
 /// What the digest files of a folder say of its log files.
 final class FolderIntegrity: Sendable {
@@ -19,7 +18,7 @@ final class FolderIntegrity: Sendable {
     private let index: TrailIndex
     private let warn: @Sendable (String) -> Void
     /// What was warned of already: the first file of each kind.
-    private let said = Mutex<Set<LogIntegrity>>([])
+    private let said = Locked<Set<LogIntegrity>>([])
 
     /// Reads the digest files.
     ///

@@ -69,6 +69,6 @@ import Testing
         try SinkHarness.run(sink, [[EventBatch(records: records)]])
         var encoder = sink.makeEncoder()
         try encoder.encode(EventBatch(records: records), into: OutputBuffer())
-        return (String(decoding: try folder.read("x.csv"), as: UTF8.self), encoder.tally)
+        return (String(decoding: try folder.read("x.csv"), as: UTF8.self), Array(encoder.tally.prefix(2)))
     }
 }
