@@ -162,7 +162,8 @@ def test_what_comes_first_is_listed_however_much_comes_behind():
         for number in range(20000):
             bucket.put(f"b/{number:05}.txt", b"")
         bucket.put("b/z.json", json.dumps(record(2, ACCOUNTS[0], REGIONS[0], 1)).encode())
-        bucket.delay = lambda prefix: 1 if prefix == "a/" else 0
+        bucket.page = 30000
+        bucket.delay = lambda prefix: 4 if prefix == "a/" else 0
         run = convert(folder, server, "s3://trail/")
         check(run.code == 0 and run.ids == ["e1", "e2"], run.errors)
 

@@ -68,7 +68,7 @@ import Testing
     @Test func areRenewedBeforeTheyEnd() throws {
         let world = World()
         let store = world.store
-        for (now, key) in [(0, "1"), (3000, "1"), (3299, "1"), (3301, "2"), (3302, "2"), (6900, "2"), (6950, "3")] {
+        for (now, key) in [(0, "1"), (3000, "1"), (3299, "1"), (3301, "2"), (3302, "2"), (6600, "2"), (6602, "3")] {
             world.state.withLock { $0.now = Int64(now) }
             #expect(try store.credentials().accessKey == key, "at \(now)")
         }
