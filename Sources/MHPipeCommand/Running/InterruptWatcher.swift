@@ -84,18 +84,23 @@ final class InterruptWatcher: Sendable {
         return work()
     }
 
-    /// Gives the signals back to the system.
+    /// Gives the signals back to the system, unless one has come: then the process is about to end, and one more ends it at
+    /// once, by the same exit code.
     func stop() {
-        SignalListener.stop(number.withLock { $0 })
-        state.withLock {
+        let isCancelled = state.withLock {
             $0.isOver = true
             $0.deadline = nil
+            return $0.isCancelled
         }
+        if !isCancelled { SignalListener.stop(number.withLock { $0 }) }
     }
 
     private func hear(_ number: Int32) {
         state.withLock { state in
-            guard !state.isOver else { return }
+            guard !state.isOver else {
+                if state.isCancelled { _exit(ExitCode.interrupted.value) }
+                return
+            }
             if number == SIGHUP, let reload = actions.reload { return reload() }
             guard !state.isCancelled else { end() }
             state.isCancelled = true
