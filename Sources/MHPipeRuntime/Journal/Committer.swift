@@ -134,18 +134,17 @@ final class Committer: Sendable {
     }
 
     private func add(isPart: Bool = true, _ part: (inout State) -> Void) {
-        let isLast = state.withLock { state in
+        state.withLock { state in
             part(&state)
-            guard isPart, state.missing > 0 else { return false }
+            guard isPart, state.missing > 0, !state.isClosed else { return }
             state.missing -= 1
-            return state.missing == 0
+            // Within the lock, so that whoever closes finds it on the queue.
+            if state.missing == 0 { queue.async { [self] in write() } }
         }
-        if isLast { queue.async { [self] in write() } }
     }
 
     private func write() {
-        let parts: (JournalRecord, [UInt8], [Int: [UInt8]])? = state.withLock { state in
-            if state.isClosed { return nil }
+        let (record, units, states) = state.withLock { state in
             // Units behind the marked one may have come; the next record has them.
             let count = (state.record.units - state.base) * UnitRecord.count - state.written
             let units = Array(state.units.prefix(count))
@@ -153,7 +152,6 @@ final class Committer: Sendable {
             state.written += count
             return (state.record, units, state.states)
         }
-        guard let (record, units, states) = parts else { return }
         do {
             try manifest?.sync()
             try put(record, units, states)
@@ -222,7 +220,7 @@ final class Committer: Sendable {
     /// Waits until what was begun is written.
     func drain() { queue.sync {} }
 
-    /// Waits likewise, and writes nothing more of what parts still give: from here on `hasRecord` says for good whether there is
+    /// Waits likewise, and takes no further part, so that no other record comes to be complete: from here on `hasRecord` says for good whether there is
     /// something to go on with.
     func close() {
         state.withLock { $0.isClosed = true }

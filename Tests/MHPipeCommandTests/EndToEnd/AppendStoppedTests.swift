@@ -176,7 +176,7 @@ import Testing
     func aFirstRunThatWasStoppedWhileItCommittedIsDoneFirst(output: String) throws {
         guard let library = try FaultLibrary(in: folder) else { return }
         try writeLog("b", ["id-1"])
-        let fault = library.environment(.rename, EIO, on: "/\(output)")
+        let fault = library.environment(.rename, EIO, on: output)
         let refused = try mhpipe.run(arguments: ["run", "p.conf", "-q"], environment: fault)
         #expect(refused.status == 1)
         #expect(refused.errors.contains("cannot replace '\(output)'"), "\(refused.errors)")
