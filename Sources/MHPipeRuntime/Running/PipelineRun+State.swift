@@ -68,6 +68,8 @@ extension PipelineRun {
         _ problems: UnitLog
     ) throws {
         committer.drain()
+        // The checkpoint that was being written may have failed, and a later one would name what is not there.
+        guard !state.isStopped else { return }
         var states: [Int: [UInt8]] = [:]
         for stage in stages where plan.transforms[stage.head].spansRuns { states[stage.head] = try stage.save() }
         try committer.end(
