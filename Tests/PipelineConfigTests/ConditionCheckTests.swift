@@ -177,7 +177,7 @@ import Testing
         ),
         Case(
             "turned",
-            "1️⃣\"2024-05\" < eventTime",
+            "has(eventName) && 1️⃣\"2024-05\" < eventTime",
             "warning: write a whole time, as in \"2026-05-31T23:59:59Z\""
         ),
         Case(

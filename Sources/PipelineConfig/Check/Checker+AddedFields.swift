@@ -115,9 +115,15 @@ extension Checker {
                 severity: .warning,
                 at: use.span,
                 label: meant.map { "did you mean '\($0)'?" },
-                notes: [unadded(keys[0])]
+                notes: [unadded(keys[0], by: adding(keys))]
             )
         )
+    }
+
+    /// What a plugin adds under the first key, one that adds the whole path if there is any.
+    func usualField(_ keys: [String]) -> EventField? {
+        let fields = usualFields.filter { $0.key == keys[0] }
+        return fields.first { if case .found = FieldLookup(keys, among: [$0]) { true } else { false } } ?? fields.first
     }
 
     /// The plugin that adds a field to an object which another one adds, as `resolve_roles` does to `identity`.
@@ -128,8 +134,8 @@ extension Checker {
         .map { $0.name }
     }
 
-    func unadded(_ key: String) -> String {
+    func unadded(_ key: String, by name: String? = nil) -> String {
         let plugin = plugins.transforms.first { type in Self.usualFields(type).contains { $0.key == key } }
-        return "transform `\(plugin.map { $0.name } ?? key)` adds '\(key)'"
+        return "transform `\(name ?? plugin.map { $0.name } ?? key)` adds '\(key)'"
     }
 }

@@ -71,7 +71,7 @@ extension Checker {
             if let adder = stages.indices.first(where: { addsField(keys[0], $0) }) {
                 guard missing.insert(keys[0]).inserted else { return }
                 reportUnreached(use, of: index, adder)
-            } else if let usual = usualFields.first(where: { $0.key == keys[0] }) {
+            } else if let usual = usualField(keys) {
                 guard case .found = FieldLookup(keys, among: [usual]) else {
                     return report(
                         fault: FieldLookup(keys, among: [usual]),
