@@ -54,8 +54,8 @@ import Testing
     @Test func findsASourceThatChangesItsMind() throws {
         let findings = try PluginConformance.source(Fickle.self, PluginSample())
         #expect(findings.contains { $0.hasPrefix("other units the second time") })
-        #expect(findings.contains("unit 1: other bytes one by one, or after `prepare`"))
-        #expect(findings.contains("unit 1: the size is not the bytes"))
+        #expect(findings.contains { $0.hasSuffix(": other bytes one by one, or after `prepare`") })
+        #expect(findings.contains { $0.hasSuffix(": the size is not the bytes") })
         // It takes nothing out of the folder, so that nothing can go away.
         #expect(!findings.contains("a unit that went away opens"))
     }

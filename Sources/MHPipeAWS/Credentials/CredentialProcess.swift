@@ -1,6 +1,11 @@
-import Foundation
 import MHPipeIO
 import MHPipeKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// Credentials that a program prints, as `credential_process` of a profile names it.
 enum CredentialProcess {
