@@ -17,7 +17,13 @@ struct SQLiteAppending {
     /// - Returns: What is in it.
     /// - Throws: `StageError` when it is not a database of this pipeline, or was changed.
     func base(_ mark: SQLiteMark?) throws -> SQLiteMark.Base {
-        guard path.exists else { throw changed("it is gone") }
+        do throws(InputFailure) {
+            _ = try FileStatus(path)
+        } catch {
+            // What the machine cannot look at may be there.
+            throw error.isMachineFault
+                ? StageError("cannot write '\(name)': \(error.reason)", advice: error.advice) : changed("it is gone")
+        }
         return try withDatabase { database throws(SQLiteDatabase.Failure) in
             if let mistake = try mistake(in: database) { return .failure(mistake) }
             let found = SQLiteMark.Base(

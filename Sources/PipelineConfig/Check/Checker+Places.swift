@@ -70,14 +70,19 @@ extension Checker {
         }
         // What the folder is made of shows when a file of it is asked for.
         let folder = template.folder
-        let mayBeThere = CanonicalPath.exists(folder) || CanonicalPath.obstacle(folder) != nil
-        let path = mayBeThere ? "\(folder)/.files" : folder
-        if let obstacle = outputs.obstacle(path, needsRegularFile: false) {
-            let message = obstacle.message.replacing("'\(path)'", with: "'\(folder)'")
-            var mistake = Diagnostic(message, notes: obstacle.notes)
-            mistake.isMachineFault = obstacle.isMachineFault
-            report(mistake, at: place)
+        if var obstacle = obstacle(".files", in: folder) {
+            obstacle.message = obstacle.message.replacing("'\(folder)/.files'", with: "'\(folder)'")
+            report(obstacle, at: place)
         }
+    }
+
+    /// What keeps a file from being written in a folder that is made when it is not there.
+    ///
+    /// Whether it is there is asked once, of what knows why when nobody can tell.
+    func obstacle(_ name: String, in folder: String) -> OutputInspector.Obstacle? {
+        let obstacle = outputs.obstacle(folder, needsRegularFile: false)
+        guard obstacle?.isFolder == true else { return obstacle }
+        return outputs.obstacle("\(folder)/\(name)", needsRegularFile: false)
     }
 
     private mutating func checkInput(_ place: PathPlace) {

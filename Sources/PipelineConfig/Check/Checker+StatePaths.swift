@@ -34,9 +34,7 @@ extension Checker {
             )
             return false
         }
-        let isThere = isFolder == true || CanonicalPath.obstacle(place.path) != nil
-        let path = isThere ? place.path + "/lock" : place.path
-        guard let obstacle = outputs.obstacle(path, needsRegularFile: false) else { return true }
+        guard let obstacle = obstacle("lock", in: place.path) else { return true }
         let folder = place.path.lastIndex(of: "/").map { String(place.path[..<$0]) }
         report(obstacle, notes: folder.map(StartFolder.notes) ?? [], at: place)
         return false
