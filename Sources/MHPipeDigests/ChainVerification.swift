@@ -9,7 +9,7 @@ final class ChainVerification {
     private(set) var verdicts: [Verdict] = []
     private var places: [ObjectAddress: Int] = [:]
     /// The signatures that later digest files hold.
-    private var signatures: [ObjectAddress: String] = [:]
+    private var signatures: [ObjectAddress: (text: String, trust: Int)] = [:]
     /// Digest files that a later one names and that are not there, with the place of that one.
     private(set) var missing: [(digest: ObjectAddress, namedBy: Int)] = []
 
@@ -25,12 +25,10 @@ final class ChainVerification {
             digests += try verifier.pool.map(next) { try LoadedDigest($0.object, $0.key, in: store, $1) }.compactMap(
                 \.self
             )
-            for digest in digests[new...] {
-                guard let previous = digest.file?.previous else { continue }
-                signatures[previous.object] = previous.signature
-            }
-            verdicts += try verifier.pool.map(Array(digests[new...])) { [signatures] digest, _ in
-                digest.verdict(keys, signature: signatures[digest.object])
+            verdicts += digests[new...].map { _ in Verdict.invalid(.format) }
+            for place in (new..<digests.count).sorted(by: { digests[$0].key.time > digests[$1].key.time }) {
+                verdicts[place] = digests[place].verdict(keys, signature: signatures[digests[place].object]?.text)
+                note(digests[place].file?.previous, by: verdicts[place])
             }
             next = []
             for place in new..<digests.count {
@@ -48,6 +46,19 @@ final class ChainVerification {
             next.removeAll { digest in absent.contains { $0.object == digest.object } }
         }
         for place in digests.indices { link(place) }
+    }
+
+    /// Notes the signature that a digest file holds of the one before it, unless one that is trusted more holds another.
+    private func note(_ previous: DigestFile.Previous?, by verdict: Verdict) {
+        guard let previous, let text = previous.signature else { return }
+        let trust =
+            switch verdict.outcome {
+            case .valid: 2
+            case .unverified: 1
+            case .invalid: 0
+            }
+        guard trust > signatures[previous.object]?.trust ?? -1 else { return }
+        signatures[previous.object] = (text, trust)
     }
 
     /// When the last digest file ends.

@@ -12,7 +12,6 @@ package struct FolderStore: TrailStore {
     /// Behind all links, with a slash at its end.
     private let resolved: String
     private let roots: [FolderRoot]
-    private let keepsMetadata: Bool
 
     /// So many digest files of a folder are asked where they were.
     private static let mostAsked = 9
@@ -28,17 +27,21 @@ package struct FolderStore: TrailStore {
         let text = folder.resolved?.text ?? folder.text
         resolved = text.hasSuffix("/") ? text : text + "/"
         var digests: [String] = []
-        var saved = 0
         try Self.walk(folder, resolved, choice: Self.choiceOfDigests) { path in
-            if DigestKey(path) != nil { digests.append(path) } else if SavedMetadata.isName(path) { saved += 1 }
+            if DigestKey(path) != nil { digests.append(path) }
         }
-        keepsMetadata = 2 * saved > digests.count
-        roots = try Self.roots(digests)
+        // What is in no folder that a digest file tells of is looked at all the same, and is in no bucket.
+        roots = try Self.roots(digests) + [FolderRoot(folder: resolved, bucket: "", keyPrefix: "")]
     }
 
     package func forEachObject(under prefix: String, _ body: (ObjectAddress) throws -> Void) throws {
         try Self.walk(folder, resolved) { path in
-            guard let object = address(of: path), object.key.hasPrefix(prefix) else { return }
+            guard var object = address(of: path) else { return }
+            // Where two files have one address, only the first is what is opened.
+            if !(self.path(of: object) ?? "").utf8.elementsEqual(path.utf8) {
+                object = ObjectAddress(bucket: "", key: String(path.dropFirst(resolved.count)))
+            }
+            guard object.key.hasPrefix(prefix) else { return }
             try body(object)
         }
     }
@@ -60,8 +63,7 @@ package struct FolderStore: TrailStore {
 
     package func metadata(of object: ObjectAddress) throws -> [String: String]? {
         guard let path = path(of: object) else { return nil }
-        // Where nearly all have some, one that has none has lost it.
-        return try SavedMetadata.read(beside: path) ?? (keepsMetadata ? [:] : nil)
+        return try SavedMetadata.read(beside: path)
     }
 
     /// Where the object would be.
@@ -94,7 +96,7 @@ package struct FolderStore: TrailStore {
         }
     }
 
-    /// Passes over whatever is not named like a digest file or what is beside one, so that the system is not asked for it.
+    /// Passes over whatever is not named like a digest file, so that the system is not asked for it.
     private static func choiceOfDigests(_ path: [UInt8]) -> FileChoice {
         let name = path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
         let mark = name.firstIndex(of: UInt8(ascii: "_")).map { name[$0...] } ?? []

@@ -52,7 +52,10 @@ struct LoadedDigest: Sendable {
             guard let algorithm = metadata["signature-algorithm"] else {
                 return .invalid(.signature, "its metadata has no 'signature-algorithm'")
             }
-            if key.isBackfill, metadata["backfill-generation-timestamp"] == nil {
+            // A signature alone, in NAME.sig, comes without a time.
+            if key.isBackfill, !metadata.keys.contains(SavedMetadata.signatureAlone),
+                metadata["backfill-generation-timestamp"] == nil
+            {
                 return .invalid(.format, "its metadata has no 'backfill-generation-timestamp'")
             }
             if let unknown = Self.unknown(algorithm) { return unknown }

@@ -8,6 +8,18 @@ package struct ObjectAddress: Sendable, Hashable, CustomStringConvertible {
         self.key = key
     }
 
+    /// By bytes, as keys are; texts of different bytes can be equal.
+    package static func == (left: ObjectAddress, right: ObjectAddress) -> Bool {
+        left.bucket.utf8.elementsEqual(right.bucket.utf8) && left.key.utf8.elementsEqual(right.key.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for text in [bucket, key] {
+            for byte in text.utf8 { hasher.combine(byte) }
+            hasher.combine(UInt8.max)
+        }
+    }
+
     package var description: String { "s3://\(bucket)/\(key)" }
 
     /// The name behind the last slash of the key.

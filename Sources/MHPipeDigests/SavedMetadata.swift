@@ -8,6 +8,8 @@ import MHPipeKit
 enum SavedMetadata {
     private static let documents = [".metadata", ".metadata.json"]
     private static let signature = ".sig"
+    /// Marks what is read of a file that holds nothing but the signature; no name of metadata has a blank in it.
+    static let signatureAlone = "signature alone"
     private static let awsPrefix = "x-amz-meta-"
 
     /// True for the name of such a file beside a digest file.
@@ -28,7 +30,7 @@ enum SavedMetadata {
         }
         guard let bytes = try bytes(path + signature) else { return nil }
         let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
-        return ["signature": text, "signature-algorithm": DigestFile.knownSignature]
+        return ["signature": text, "signature-algorithm": DigestFile.knownSignature, signatureAlone: ""]
     }
 
     private static let advice = "'aws s3api head-object --bucket B --key K' prints what it has to hold"

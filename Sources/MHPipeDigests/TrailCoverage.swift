@@ -46,7 +46,13 @@ struct TrailCoverage {
             }
             last = max(last ?? stretch.end, stretch.end)
         }
-        if let last, let until = selection.until { add(last, min(until, now), .behind) }
+        if let until = selection.until {
+            if let last {
+                add(last, min(until, now), .behind)
+            } else if let since = selection.since {
+                add(since, min(until, now), .missing)
+            }
+        }
         return gaps
     }
 }

@@ -78,6 +78,8 @@ package struct TrailTotals: Sendable, Hashable {
     package var chains = 0
     package var gaps = 0
     package var unlisted = 0
+    /// The accounts and regions that were named and of which there is no digest file.
+    package var absent: [String] = []
     /// From the first to the last moment of which a valid digest file tells; nil without any.
     package var found: Range<Timestamp>?
 
@@ -86,7 +88,7 @@ package struct TrailTotals: Sendable, Hashable {
 
     /// True when there was something, and all of it is what CloudTrail has written.
     package var isAllValid: Bool {
-        digests.all + backfillDigests.all > 0 && !isAnyInvalid && gaps == 0 && unlisted == 0
+        digests.all + backfillDigests.all > 0 && !isAnyInvalid && gaps == 0 && unlisted == 0 && absent.isEmpty
             && digests.unverified + backfillDigests.unverified + logs.unverified == 0
     }
 

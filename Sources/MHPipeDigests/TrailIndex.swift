@@ -16,6 +16,8 @@ package final class TrailIndex: Sendable {
     package let unverifiedDigests: Int
     /// How many digest files there are.
     package let digests: Int
+    /// Those of the first that are not there, or are there and not valid, with what is wrong.
+    package let faults: [(object: ObjectAddress, flaw: Flaw)]
     /// The log files that are listed and not there, in the order of their keys.
     package let missing: [ObjectAddress]
 
@@ -27,12 +29,15 @@ package final class TrailIndex: Sendable {
         var listings: [ObjectAddress: Listing] = [:]
         var (digests, invalid, unverified) = (0, 0, 0)
         var missing: Set<ObjectAddress> = []
+        var faults: [(object: ObjectAddress, flaw: Flaw)] = []
         for (chain, listed) in try verifier.listDigests() {
             let verification = try ChainVerification(chain, listed, verifier)
             digests += verification.verdicts.count
             invalid += verification.verdicts.count { $0.outcome == .invalid } + verification.missing.count
             unverified += verification.verdicts.count { $0.outcome == .unverified }
+            faults += verification.missing.map { (object: $0.digest, flaw: Flaw.notFound) }
             for (digest, verdict) in zip(verification.digests, verification.verdicts) {
+                if verdict.outcome == .invalid { faults.append((object: digest.object, flaw: verdict.flaw ?? .format)) }
                 for log in digest.file?.logs ?? [] {
                     if let known = listings[log.object], known.isSigned || verdict != .valid { continue }
                     // What is hashed in another way can match nothing.
@@ -46,9 +51,23 @@ package final class TrailIndex: Sendable {
             }
         }
         self.listings = listings
+        self.faults = faults
         self.missing = missing.sorted { $0.key < $1.key }
         (self.digests, invalidDigests, unverifiedDigests) = (digests, invalid, unverified)
         pool = verifier.pool
+    }
+
+    /// True for the text of a digest file, whoever wrote it, that holds no events.
+    ///
+    /// - Parameter stream: The bytes.
+    /// - Returns: False for anything else, damaged files among them.
+    /// - Throws: What the stream throws.
+    package func isDigest(_ stream: any ByteStream) throws -> Bool {
+        let content = try pool.withReader { try $0.read(stream, keepsText: true) }
+        guard content.flaw == nil, let json = StrictJSON.object(content.text), !json.has("Records") else {
+            return false
+        }
+        return (try? DigestFile(content.text)) != nil
     }
 
     /// Reads a log file, and holds it against what is listed.

@@ -35,6 +35,8 @@ package struct TrailVerifier {
         var totals = TrailTotals()
         var listed = ListedLogs()
         let chains = try listDigests()
+        let named = (selection.accounts ?? []).subtracting(chains.keys.map(\.account)).sorted()
+        totals.absent = named + (selection.regions ?? []).subtracting(chains.keys.map(\.region)).sorted()
         for chain in chains.keys.sorted() {
             let verification = try ChainVerification(chain, chains[chain] ?? [], self)
             for finding in [.chain(chain)] + (try verification.findings()) {
@@ -45,20 +47,24 @@ package struct TrailVerifier {
             listed.noteEnd(verification.end, of: chain)
         }
         try store.forEachObject(under: "") { object in
-            guard let key = listed.unlisted(object), selection.has(key) else { return }
-            let finding = TrailFinding.unlisted(object, isAfterLastDigest: listed.isAfterLastDigest(key))
+            let key = CloudTrailKey(file: Array(object.key.utf8))
+            guard listed.isUnlisted(object), key.map(selection.has) ?? true else { return }
+            let isAfterLastDigest = key.map(listed.isAfterLastDigest) ?? false
+            let finding = TrailFinding.unlisted(object, isAfterLastDigest: isAfterLastDigest)
             totals.add(finding)
             try report(finding)
         }
         return totals
     }
 
-    /// The digest files that are asked for, by chains.
+    /// The digest files that are asked for, by chains; a chain of another time has none.
     func listDigests() throws -> [ChainName: [ListedDigest]] {
         var chains: [ChainName: [ListedDigest]] = [:]
         try store.forEachObject(under: "") { object in
-            guard let key = DigestKey(object.key), selection.has(key) else { return }
-            chains[key.chain, default: []].append(ListedDigest(object: object, key: key))
+            guard let key = DigestKey(object.key),
+                selection.has(account: key.chain.account, region: key.chain.region)
+            else { return }
+            chains[key.chain, default: []] += selection.has(key) ? [ListedDigest(object: object, key: key)] : []
         }
         return chains
     }

@@ -58,6 +58,12 @@ package final class FileInput {
     /// True when someone has to type what is read.
     package static var standardInputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
+    /// What is open; nil when the system does not tell.
+    package var status: FileStatus? {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0 ? FileStatus(status) : nil
+    }
+
     /// Goes on behind so many bytes of a file, without reading them.
     ///
     /// - Throws: `InputFailure` when it is none.

@@ -73,6 +73,33 @@ import Testing
         #expect(try VerifiedTrail(folder.path("copy"), keys: [signer]).flaws.first == "digest 04: unreadable")
     }
 
+    /// As it is in a folder with a copy in a copy: one of the two files is read, and the other one is said not to be.
+    @Test func ofTwoFilesOfOneAddressNoneIsPassedOver() throws {
+        let trail = try SignedTrail(signer, hours: 3)
+        try trail.write(to: folder)
+        try trail.write(to: folder, under: "copy/more")
+        let found = try VerifiedTrail(folder.path("copy"), keys: [signer])
+        #expect(found.flaws.count { $0.hasPrefix("unlisted") } == 3, "\(found.flaws)")
+        #expect(found.totals.logs.valid == 3 && !found.totals.isAllValid)
+    }
+
+    @Test func addressesAreBytes() {
+        let (one, other) = (ObjectAddress(bucket: "b", key: "\u{E9}"), ObjectAddress(bucket: "b", key: "e\u{301}"))
+        #expect(one.key == other.key && one != other && Set([one, other, one]).count == 2)
+    }
+
+    @Test func aSignatureAloneIsEnoughForABackfillDigest() throws {
+        let trail = try SignedTrail(signer, hours: 1)
+        let name = String(trail.digests[0].key.dropLast(".json.gz".count)) + "_backfill.json.gz"
+        let (bytes, signature) = (
+            trail.files[trail.digests[0].key] ?? [], trail.digests[0].metadata?["signature"] ?? ""
+        )
+        try folder.write(bytes, to: "copy/" + name)
+        try folder.write(signature, to: "copy/" + name + ".sig")
+        // It was signed for another place, which is looked at behind its metadata.
+        #expect(try VerifiedTrail(folder.path("copy"), keys: [signer]).flaws.first == "digest 04: moved")
+    }
+
     @Test(arguments: ["", "a", "a/b", "AWSLogs/x.json.gz"])
     func soundPathsStayBelow(_ path: String) { #expect(FolderRoot.isSound(path) == !path.isEmpty) }
 

@@ -37,7 +37,15 @@ import Testing
         Case("log too new", ["unlisted 09: behind"]) {
             $0.files[$0.logKey(6, 0)] = SignedTrail.gzip("{\"Records\":[]}")
         },
-        Case("log of a kind of which no digest file tells", []) {
+        Case("logs planted under other names", [String](repeating: "unlisted ", count: 4)) { trail in
+            for name in ["evil.json.gz", "a/evil.JSON", "AWSLogs/evil.jsonl.gz", "AWSLogs/111122223333/evil.ndjson"] {
+                trail.files[name] = SignedTrail.gzip("{\"Records\":[]}")
+            }
+        },
+        Case("files that no run reads", []) { trail in
+            for name in ["notes.txt", "AWSLogs/a.csv.gz"] { trail.files[name] = [1] }
+        },
+        Case("log of a kind of which no digest file tells", ["unlisted 04"]) {
             let key = $0.logKey(1, 0).replacing("CloudTrail", with: "CloudTrail-Insight")
             $0.files[key] = SignedTrail.gzip("{\"Records\":[]}")
         },
@@ -82,7 +90,7 @@ import Testing
         Case("signature missing", ["digest 05: signature", "log 04: unverified, digest"]) { trail in
             trail.change(1) { $0.metadata?["signature"] = nil }
         },
-        Case("metadata missing", ["digest 05: signature", "log 04: unverified, digest"]) { trail in
+        Case("metadata missing, as the next digest file has the signature", []) { trail in
             trail.change(1) { $0.metadata = nil }
         },
         Case("signature algorithm missing", ["digest 05: signature", "log 04: unverified, digest"]) { trail in
@@ -217,6 +225,27 @@ import Testing
         #expect(try found("03:00:00", "07:00:01") == [])
         #expect(try found("05:30:00", nil) == [])
         #expect(try found("01:00:00", "09:00:00") == ["gap 01-03: before", "gap 07-09: behind"])
+        #expect(try found("12:00:00", "14:00:00") == ["gap 12-14: missing"])
+    }
+
+    @Test(arguments: [
+        TrailSelection(accounts: ["111122223333", "999999999999"]), TrailSelection(regions: ["us-west-2", "mars-1"]),
+    ])
+    func whatIsNamedHasToBeThere(_ selection: TrailSelection) throws {
+        let found = try VerifiedTrail(try SignedTrail(VerifiedTrail.signer.get()), selection)
+        #expect(found.flaws == [] && found.totals.absent.count == 1 && !found.totals.isAllValid)
+    }
+
+    /// A planted digest file that names a real one, with a signature that is none.
+    @Test func aSignatureIsTakenOfDigestFilesThatAreNotInvalid() throws {
+        var trail = try SignedTrail(VerifiedTrail.signer.get())
+        let text = trail.digests[2].text.replacing(trail.digests[1].metadata?["signature"] ?? "?", with: "00")
+        for name in ["a_trail", "my_trail"] {
+            let key = trail.digests[2].key.replacing("my_trail", with: name).replacing("T060000Z", with: "T065900Z")
+            trail.files[key] = SignedTrail.gzip(text)
+        }
+        let found = try VerifiedTrail(trail, savesMetadata: false)
+        #expect(!found.flaws.contains { $0.hasPrefix("digest 04") || $0 == "digest 05: signature" }, "\(found.flaws)")
     }
 }
 

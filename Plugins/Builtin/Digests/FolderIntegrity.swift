@@ -57,14 +57,23 @@ final class FolderIntegrity: Sendable {
                 advice: Self.advice(folder)
             )
         }
+        if mode == .fail, let first = index.faults.first {
+            throw StageError(
+                "digest files that are not valid: \(index.faults.count), such as \(first.object): \(first.flaw.rawValue)",
+                advice: Self.advice(folder)
+            )
+        }
     }
 
-    /// The log files that are listed and not there, where that is reported as other files that cannot be read.
+    /// The log files that are listed and not there, and the digest files that are not valid or not there, where that is reported as other files that cannot be read.
     var missing: [UnreadableInput] {
         guard mode == .quarantine else { return [] }
         return index.missing.map {
             UnreadableInput(name: $0.description, reason: "a digest file lists it, and it is not there")
         }
+            + index.faults.map {
+                UnreadableInput(name: $0.object.description, reason: "digest file: \($0.flaw.rawValue)")
+            }
     }
 
     /// A unit that is held against the digest files before it is read.
@@ -72,11 +81,9 @@ final class FolderIntegrity: Sendable {
     /// - Parameters:
     ///   - unit: A file.
     ///   - below: Its path below the folder.
-    /// - Returns: The same unit for a digest file, which no digest file lists.
+    /// - Returns: The unit, with its integrity once it is open.
     func unit(_ unit: FileUnit, below: [UInt8]) -> any SourceUnit {
-        let object = address(below: below)
-        if let object, DigestKey(object.key) != nil { return unit }
-        return CheckedUnit(unit, object, self)
+        CheckedUnit(unit, address(below: below), self)
     }
 
     func address(below: [UInt8]) -> ObjectAddress? { store.address(below: below) }
@@ -84,6 +91,8 @@ final class FolderIntegrity: Sendable {
     func integrity(of object: ObjectAddress?, _ stream: () throws -> any ByteStream) throws -> LogIntegrity {
         try index.integrity(of: object, stream)
     }
+
+    func isDigest(_ stream: any ByteStream) throws -> Bool { try index.isDigest(stream) }
 
     /// Warns of a file that is read although it is not verified, once for each kind.
     func note(_ integrity: LogIntegrity, of name: String) {

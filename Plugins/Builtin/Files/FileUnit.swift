@@ -95,12 +95,16 @@ struct FileUnit: FileBacked {
         }
     }
 
-    private final class Stream: ByteStream {
+    /// The bytes.
+    final class Stream: ByteStream {
         private let input: FileInput
 
         init(_ input: FileInput) {
             self.input = input
         }
+
+        /// What it is open at, whatever is at the path by now.
+        var status: FileStatus? { input.status }
 
         func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
             do {

@@ -54,6 +54,9 @@ struct TrailText {
         if totals.unlisted > 0 {
             lines.append("\(Readable.count(totals.unlisted, "log file")) that no digest file lists")
         }
+        if !totals.absent.isEmpty {
+            lines.append("NOT VERIFIED: there is no digest file of \(totals.absent.joined(separator: ", "))".visible)
+        }
         if totals.gaps > 0 { lines.append("\(Readable.count(totals.gaps, "gap")) of which no digest file tells") }
         return lines
     }

@@ -47,7 +47,7 @@ import Testing
         #expect(found == ["verified", "mismatch", "unlisted", "unsigned"])
         for words in [
             "it is not the file that a digest file lists", "no digest file lists it",
-            "digest files that are not valid: 1;",
+            "since their signatures are not known: 1",
         ] {
             #expect(result.errors.contains(words), "\(words): \(result.errors)")
         }
@@ -63,6 +63,32 @@ import Testing
             "the file that a digest file lists", "no digest file lists it", "that lists it is not verified",
         ]
         #expect(reasons.count == 3 && zip(reasons, expected).allSatisfy { $0.contains($1) }, "\(reasons)")
+    }
+
+    /// A name proves nothing: what holds events is held against the digest files.
+    @Test(arguments: [("warn", 0), ("quarantine", 3), ("fail", 1)])
+    mutating func eventsUnderTheNameOfADigestFile(_ mode: String, _ status: Int32) throws {
+        let key = trail.digests[3].key.replacing("my_trail", with: "other")
+        trail.files[key] = SignedTrail.gzip(Trail.file([Trail.hubCall]))
+        let result = try run(mode)
+        #expect(result.status == status, "\(result.errors)")
+        #expect(result.errors.contains("digest files that are not valid: 1"), "\(result.errors)")
+        guard mode != "fail" else { return }
+        let found = try lines("out.jsonl").map { $0["integrity"]?.text ?? "none" }
+        let all = ["mismatch", "unlisted", "unlisted", "unsigned", "verified"]
+        #expect(found.sorted() == (mode == "warn" ? all : ["verified"]))
+    }
+
+    @Test(arguments: [("warn", 0), ("quarantine", 3), ("fail", 1)])
+    mutating func digestFilesThatAreGoneAreNamed(_ mode: String, _ status: Int32) throws {
+        trail.files[trail.digests[0].key] = nil
+        let result = try run(mode)
+        #expect(result.status == status, "\(result.errors)")
+        #expect(result.errors.contains("digest files that are not valid: 1"), "\(result.errors)")
+        if mode != "warn" {
+            let bad = mode == "fail" ? result.errors : String(decoding: try folder.read("bad.jsonl"), as: UTF8.self)
+            #expect(bad.contains(trail.digests[0].key), "\(bad)")
+        }
     }
 
     @Test func theRunFails() throws {
