@@ -62,6 +62,7 @@ enum {
     CurlHeaderContext = 10029,
     CurlCustomMethod = 10036,
     CurlCertificateFile = 10065,
+    CurlCertificateFolder = 10097,
     CurlNoProxy = 10177,
     CurlWriteFunction = 20011,
     CurlHeaderFunction = 20079,

@@ -66,6 +66,25 @@ import Testing
         #expect(!dumped.contains("AKIAX") && !dumped.contains("AWS4"))
     }
 
+    @Test(arguments: [
+        ("plain", "plain"), ("one\n\nThe Canonical String\nx-amz-security-token:T", "one"), ("\r\none\r\ntwo", "one"),
+        ("it needs 'Signature'. Authorization=AWS4 x", "it needs 'Signature'. "), ("a AUTHORIZATION=x", "a "),
+        ("the token \(String(repeating: "Ab+/", count: 10)) is bad", "the token ... is bad"),
+        ("x-amz-security-token:\(String(repeating: "Ab%2B", count: 10))", "..."),
+        (
+            "User: arn:aws:sts::1:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/a may not",
+            "User: arn:aws:sts::1:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/a may not"
+        ),
+    ])
+    func messagesQuoteNothingThatIsSigned(said: String, kept: String) {
+        #expect(AWSRefusal.withoutSecrets(said) == kept)
+    }
+
+    @Test func whatIsWrongWithOneObjectEndsNoRun() {
+        #expect(!AWSFailure(cause: .mismatch("m"), host: "h").isOfAll)
+        #expect(AWSFailure(cause: .connection(HTTPFailure(.broken, "m")), host: "h").isOfAll)
+    }
+
     @Test func retriesWaitForTheirShare() {
         var budget = RetryBudget()
         let start = ContinuousClock.now

@@ -33,6 +33,55 @@ import Testing
         #expect(error?.description.contains("hidden") == false)
     }
 
+    @Test(arguments: [
+        "http://127.0.0.1/x", "http://127.1.2.3:80/x", "http://localhost/x", "http://localhost:8080/x",
+        "http://[::1]:80/",
+        "http://169.254.170.2/v2", "http://169.254.170.23/v1", "http://[fd00:ec2::23]/v1", "https://example.com/x",
+    ])
+    func tokensOfContainersGoTo(url: String) throws {
+        #expect(try MachineCredentials.containerURL(AWSEnvironment(["AWS_CONTAINER_CREDENTIALS_FULL_URI": url])) == url)
+    }
+
+    @Test(arguments: [
+        "http://127.0.0.1.evil.com/", "http://127.evil.0.0.1/", "http://a.127.0.0.1/", "http://0127.0.0.1/",
+        "http://+127.0.0.1/", "http://127.0.0/", "http://127.0.0.1./", "http://localhost:x@evil.com/",
+        "http://localhost:1@evil.com/", "http://localhost@evil.com/", "http://[::1]evil.com/", "http://[::1]@evil.com/",
+        "http://localhost.evil.com/", "http://localhost?@evil.com/", "http://example.com/", "http://",
+        "ftp://localhost/", "x",
+    ])
+    func tokensOfContainersDoNotGoTo(url: String) {
+        #expect(throws: StageError.self) {
+            try MachineCredentials.containerURL(AWSEnvironment(["AWS_CONTAINER_CREDENTIALS_FULL_URI": url]))
+        }
+    }
+
+    @Test func pathsOfContainersBeginWithASlash() throws {
+        func url(_ path: String) throws -> String? {
+            try MachineCredentials.containerURL(AWSEnvironment(["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": path]))
+        }
+        #expect(try url("/v2/x") == "http://169.254.170.2/v2/x")
+        for path in ["@evil.com/", ".evil.com/", ":80@evil.com/", "v2"] {
+            #expect(throws: StageError.self) { try url(path) }
+        }
+        #expect(try MachineCredentials.containerURL(AWSEnvironment([:])) == nil)
+    }
+
+    @Test func filesThatCannotBeReadAreTold() throws {
+        #expect(try SmallFile.text("/nowhere/x", isOptional: true) == nil)
+        #expect(try SmallFile.text("/dev/null/x", isOptional: true) == nil)
+        let long = "/" + String(repeating: "x", count: 300)
+        #expect(throws: StageError.self) { try SmallFile.text(long, isOptional: true) }
+    }
+
+    @Test(arguments: ["https://user:hidden@example.com", "user:hidden@example.com"])
+    func addressesWithAPasswordAreNotShown(address: String) throws {
+        let environment = AWSEnvironment(["AWS_ENDPOINT_URL": address, "HOME": "/nowhere"])
+        let error = #expect(throws: StageError.self) {
+            try AWSConfiguration(AWSOptions(), environment: environment).ownEndpoint(of: "s3")
+        }
+        #expect(error?.description.contains("hidden") == false)
+    }
+
     @Test func readsWhatRolesAreGiven() throws {
         let text = """
             <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>

@@ -33,6 +33,9 @@ import Testing
     @Test(arguments: [
         "", "<Error><Code>X</Code></Error>", "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
         "<ListBucketResult><Contents><Key>a</Key></Contents>", "{}", "<ListBucketResult",
+        "<ListBucketResult><Contents><Key>a</Key><Size>-1</Size></Contents></ListBucketResult>",
+        "<ListBucketResult><Contents><Key>a</Key><Size>9223372036854775808</Size></Contents></ListBucketResult>",
+        "<ListBucketResult><Contents><Key>a</Key></Contents></ListBucketResult>",
     ])
     func refusesWhatIsNoWholePage(text: String) {
         #expect(S3Page(Array(text.utf8)) == nil)

@@ -9,7 +9,9 @@ struct EndpointURL: OptionValue, Hashable {
 
     init(config node: ConfigNode) throws(OptionError) {
         guard let endpoint = node.text.flatMap({ AWSEndpoint($0) }) else {
-            throw OptionError("needs an address such as https://s3.example.com, with no query, not \(node.shown)")
+            // A password may stand in front of an @.
+            let shown = node.text?.contains("@") == true ? "" : ", not \(node.shown)"
+            throw OptionError("needs an address such as https://s3.example.com, with no user and no query\(shown)")
         }
         self.endpoint = endpoint
     }

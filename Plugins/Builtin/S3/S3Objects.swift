@@ -5,6 +5,7 @@ import MHPipeKit
 /// The objects below a prefix, as units that are pulled.
 final class S3Objects: FileListing {
     private let location: S3Location
+    private let bucket: S3Bucket
     private let listing: S3Listing
     private let plan: S3Plan
     private let fetcher: ObjectFetcher
@@ -12,10 +13,12 @@ final class S3Objects: FileListing {
     private var counts = InputTally()
     private var units = 0
     private var archived = 0
+    private var refused = 0
     private var isAtEnd = false
 
     init(_ location: S3Location, _ bucket: S3Bucket, _ plan: S3Plan, _ context: PluginContext) {
         self.location = location
+        self.bucket = bucket
         self.plan = plan
         warn = context.warn
         listing = S3Listing(bucket, location.key) { plan.choice(of: $0, depth: $1) }
@@ -43,7 +46,7 @@ final class S3Objects: FileListing {
     private func unit(_ object: S3Object) -> NextUnit? {
         let key = Array(object.key.utf8)
         // An object that is named by itself is read whatever it is called.
-        guard object.key == location.key || LogName.isLog(key) else {
+        guard object.key.utf8.elementsEqual(location.key.utf8) || LogName.isLog(key) else {
             counts.others += 1
             return nil
         }
@@ -54,21 +57,22 @@ final class S3Objects: FileListing {
         guard !object.isArchived else {
             archived += 1
             let place = S3Location(bucket: location.bucket, key: object.key)
-            let reason = S3Archive.reason(place, object.storageClass)
+            let reason = S3Archive.reason(place, object.storageClass, requesterPays: bucket.requesterPays)
             return .unreadable(UnreadableInput(name: place.url, reason: reason))
         }
         units += 1
-        return .unit(S3Unit(object, in: location.bucket, fetcher))
+        return .unit(S3Unit(object, in: bucket, fetcher))
     }
 
     private func unreadable(_ prefix: String, _ failure: AWSFailure) throws -> UnreadableInput {
         let place = S3Location(bucket: location.bucket, key: prefix)
         let needs = "s3:ListBucket on bucket '\(location.bucket)' for prefix '\(prefix)'"
         // Where the first request is refused, there is nothing to read at all.
-        guard counts.seen > 0 || prefix != location.key, !failure.isOfAll else {
+        guard counts.seen > 0 || !prefix.utf8.elementsEqual(location.key.utf8), !failure.isOfAll else {
             throw failure.error("cannot list '\(place.url)'", needs: needs)
         }
         counts.seen += 1
+        refused += 1
         return UnreadableInput(name: place.url, reason: "cannot be listed: \(failure.reason(needs: needs))")
     }
 
@@ -79,7 +83,8 @@ final class S3Objects: FileListing {
                 "\(archived) object\(archived == 1 ? " is" : "s are") archived, and cannot be read before they are restored"
             )
         }
-        guard units + archived == 0, tally.pruned + tally.prunedFolders == 0 else { return }
+        // Nobody knows what is below a prefix that is not listed.
+        guard units + archived + refused == 0, tally.pruned + tally.prunedFolders == 0 else { return }
         let others = counts.others
         warn(
             others == 0

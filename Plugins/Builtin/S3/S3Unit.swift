@@ -6,6 +6,7 @@ struct S3Unit: SourceUnit {
     private let object: S3Object
     private let fetcher: ObjectFetcher
     private let place: S3Location
+    private let requesterPays: Bool
     /// What was asked for ahead; dropped with the unit when nobody reads it.
     private let ahead = Ahead()
 
@@ -13,10 +14,11 @@ struct S3Unit: SourceUnit {
         let fetch = Locked<ObjectFetch?>(nil)
     }
 
-    init(_ object: S3Object, in bucket: String, _ fetcher: ObjectFetcher) {
+    init(_ object: S3Object, in bucket: S3Bucket, _ fetcher: ObjectFetcher) {
         self.object = object
         self.fetcher = fetcher
-        place = S3Location(bucket: bucket, key: object.key)
+        place = S3Location(bucket: bucket.name, key: object.key)
+        requesterPays = bucket.requesterPays
     }
 
     var name: String { place.url }
@@ -47,7 +49,9 @@ struct S3Unit: SourceUnit {
         let needs = "s3:GetObject on it, and kms:Decrypt where it is encrypted with a key of KMS"
         if failure.isOfAll { return failure.error("'\(name)' \(what)", needs: needs) }
         switch failure.refusal?.code {
-        case "InvalidObjectState": return StageError("\(what): \(S3Archive.reason(place, nil))")
+        case "InvalidObjectState":
+            let reason = S3Archive.reason(place, object.storageClass, requesterPays: requesterPays)
+            return StageError("\(what): \(reason)")
         case "PreconditionFailed":
             return StageError("\(what): it has changed since it was listed; the next run reads it")
         default: return StageError("\(what): \(failure.reason(needs: needs))")

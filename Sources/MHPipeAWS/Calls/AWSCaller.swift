@@ -109,6 +109,8 @@ package final class AWSCaller: Sendable {
         let completion: Completion
         var attempts = 0
         var used: AWSCredentials?
+        /// How far the clock was set forward that it was signed by.
+        var skew = Duration.zero
         /// Those that were refused as ended.
         var refused: AWSCredentials?
         /// What came before the answer broke, and is not asked for again.
@@ -131,7 +133,8 @@ package final class AWSCaller: Sendable {
         let sent: HTTPRequest
         do {
             call.used = try call.request.scope == nil ? nil : credentials?.credentials(insteadOf: call.refused)
-            let time = Timestamp.now.advanced(by: state.withLock { $0.skew })
+            call.skew = state.withLock { $0.skew }
+            let time = Timestamp.now.advanced(by: call.skew)
             sent = try signature.signed(call.request.resuming(call.part), call.used, at: time)
         } catch {
             return end(call, .noCredentials(StageError(wrapping: error)))
@@ -148,19 +151,16 @@ package final class AWSCaller: Sendable {
             guard let whole = response.completing(call.part) else {
                 // The rest is not of what came before.
                 call.part = nil
-                return again(
-                    call,
-                    .connection(HTTPFailure(.broken, "the rest of the answer does not fit what came before"))
-                )
+                return again(call, .mismatch("the rest of the answer does not fit what came before"))
             }
             guard call.isWhole(whole) else {
                 call.part = nil
-                return again(call, .connection(HTTPFailure(.broken, "the answer is not what was asked for")))
+                return again(call, .mismatch("the answer is not what was asked for"))
             }
             call.completion(.success(whole))
         case .success(let response):
             let refusal = AWSRefusal(response)
-            if refusal.isOfClock, adoptClock(of: response) { return again(call, .refused(refusal), atOnce: true) }
+            if refusal.isOfClock, adoptClock(of: response, call) { return again(call, .refused(refusal), atOnce: true) }
             if refusal.isOfExpiry, call.refused == nil, let used = call.used {
                 call.refused = used
                 return again(call, .refused(refusal), atOnce: true)
@@ -174,6 +174,7 @@ package final class AWSCaller: Sendable {
             }
             end(call, .refused(refusal))
         case .failure(let failure):
+            if failure.kind == .tooLong { return end(call, .mismatch(failure.description)) }
             guard failure.mayPass else { return end(call, .connection(failure)) }
             if let part = failure.part, call.request.canResume, part.isSuccess {
                 call.part = part.joined(to: call.part) ?? call.part
@@ -212,14 +213,12 @@ package final class AWSCaller: Sendable {
         call.completion(.failure(AWSFailure(cause: cause, host: call.request.endpoint.host, attempts: call.attempts)))
     }
 
-    /// Takes over the time of a server; false when that is what was signed with.
-    private func adoptClock(of response: HTTPResponse) -> Bool {
+    /// Takes over the time of a server; false when that is what the call was signed with, whatever others have learned since.
+    private func adoptClock(of response: HTTPResponse, _ call: Call) -> Bool {
         guard let time = response["date"].flatMap({ Timestamp(httpDate: $0) }) else { return false }
         let skew = time.duration(since: .now)
-        return state.withLock { state in
-            let change = skew - state.skew
-            state.skew = skew
-            return change > .seconds(60) || change < .seconds(-60)
-        }
+        state.withLock { $0.skew = skew }
+        let change = skew - call.skew
+        return change > .seconds(60) || change < .seconds(-60)
     }
 }

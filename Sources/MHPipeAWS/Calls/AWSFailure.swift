@@ -7,6 +7,8 @@ package struct AWSFailure: Error, Sendable {
         case refused(AWSRefusal)
         /// There was no answer, or not all of it.
         case connection(HTTPFailure)
+        /// It answered with something else than what was asked for, in these words.
+        case mismatch(String)
         /// There is nothing to sign with.
         case noCredentials(StageError)
         /// Nobody waits for it any more.
@@ -25,6 +27,7 @@ package struct AWSFailure: Error, Sendable {
     package var isOfAll: Bool {
         switch cause {
         case .refused(let refusal): refusal.mayPass || refusal.isOfCredentials
+        case .mismatch: false
         case .connection, .noCredentials, .stopped: true
         }
     }
@@ -35,6 +38,7 @@ package struct AWSFailure: Error, Sendable {
         switch cause {
         case .refused(let refusal): return refusal.description + times
         case .connection(let failure): return "\(host) does not answer: \(failure)\(times)"
+        case .mismatch(let what): return what + times
         case .noCredentials(let error): return error.message
         case .stopped: return "the run is over"
         }
@@ -47,7 +51,7 @@ package struct AWSFailure: Error, Sendable {
         case .connection(let failure) where failure.kind == .untrusted:
             "if the server has a certificate of your own authority, name it with `ca_file` or AWS_CA_BUNDLE"
         case .noCredentials(let error): error.advice
-        case .connection, .stopped: nil
+        case .connection, .mismatch, .stopped: nil
         }
     }
 }
@@ -86,6 +90,7 @@ package struct AWSRefusal: Sendable, CustomStringConvertible {
                 }
             }
         }
+        message = Self.withoutSecrets(message)
         if code.isEmpty { code = Self.usualCode(status) }
     }
 

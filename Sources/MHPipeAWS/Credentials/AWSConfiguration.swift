@@ -68,7 +68,9 @@ package struct AWSConfiguration: Sendable {
             return nil
         }
         guard let endpoint = AWSEndpoint(text) else {
-            throw StageError("\(name) is no address such as https://s3.example.com: '\(text)'")
+            // A password may stand in front of an @.
+            let shown = text.contains("@") ? "" : ": '\(text)'"
+            throw StageError("\(name) is no address such as https://s3.example.com, with no user\(shown)")
         }
         return endpoint
     }

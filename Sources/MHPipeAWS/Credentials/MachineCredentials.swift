@@ -19,19 +19,7 @@ struct MachineCredentials {
     ///
     /// - Throws: `StageError` when its endpoint gives none.
     func fromContainer() throws -> AWSCredentials? {
-        let url: String
-        if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
-            url = "http://169.254.170.2\(path)"
-        } else if let full = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
-            let host =
-                full.split(separator: "/", omittingEmptySubsequences: false).dropFirst(2).first.map(String.init) ?? ""
-            guard full.hasPrefix("https://") || full.hasPrefix("http://") && Self.isLocal(host) else {
-                throw StageError("AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor an address of this machine")
-            }
-            url = full
-        } else {
-            return nil
-        }
+        guard let url = try Self.containerURL(environment) else { return nil }
         var request = HTTPRequest("GET", url, headers: [("Accept", "application/json")])
         if let file = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] {
             request.headers.append(("Authorization", (try SmallFile.text(file) ?? "").filter { !$0.isNewline }))
@@ -42,11 +30,38 @@ struct MachineCredentials {
         return try CredentialDocument.credentials(answer, "the container's endpoint")
     }
 
-    private static func isLocal(_ host: String) -> Bool {
+    /// Where a container's credentials are asked for; nil when this is none.
+    ///
+    /// - Throws: `StageError` for a place that the container's token must not be sent to.
+    static func containerURL(_ environment: AWSEnvironment) throws -> String? {
+        if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
+            guard path.utf8.first == UInt8(ascii: "/") else {
+                throw StageError("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with a slash")
+            }
+            return "http://169.254.170.2\(path)"
+        }
+        guard let full = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] else { return nil }
+        let host = full.split(separator: "/", omittingEmptySubsequences: false).dropFirst(2).first ?? ""
+        guard full.hasPrefix("https://") || full.hasPrefix("http://") && isLocal(host) else {
+            throw StageError("AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor an address of this machine")
+        }
+        return full
+    }
+
+    /// True for a name or an address of this machine, with a port or none, and with nothing else that another reader of
+    /// addresses could take for the host.
+    private static func isLocal(_ host: Substring) -> Bool {
         let isBracketed = host.hasPrefix("[")
         let name = isBracketed ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
-        return containerHosts.contains(String(name)) || name == "[::1]" || parts.count == 4 && parts[0] == 127
+        let port = host.dropFirst(name.count)
+        guard port.isEmpty || port.first == ":" && port.utf8.dropFirst().allSatisfy({ $0 &- 0x30 < 10 }) else {
+            return false
+        }
+        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        // A zero in front would make it octal.
+        let isAddress =
+            labels.count == 4 && labels.allSatisfy { label in UInt8(label).map { "\($0)" == label } ?? false }
+        return containerHosts.contains(String(name)) || name == "[::1]" || isAddress && labels[0] == "127"
     }
 
     /// Those of an instance, by a session with its metadata service (IMDSv2); nil when there is no such service, or no role.

@@ -1,3 +1,4 @@
+import Libc
 import MHPipeIO
 import MHPipeKit
 
@@ -18,7 +19,8 @@ enum SmallFile {
 
     /// Its bytes, likewise.
     static func bytes(_ path: String, isOptional: Bool = false) throws -> [UInt8]? {
-        if isOptional, (try? FileStatus(FilePath(path))) == nil { return nil }
+        // One that may not be looked at is not missing.
+        if isOptional, !FilePath(path).exists, errno == ENOENT || errno == ENOTDIR { return nil }
         do {
             let file = try FileInput(FilePath(path))
             let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)

@@ -15,7 +15,7 @@ package final class HTTPClient: @unchecked Sendable /* the thread is joined once
         /// A file of certificates that are trusted in the place of those of the system.
         package var certificates: String?
         /// How many connections one server gets at most.
-        package var connections = 64
+        package var connections = 80
 
         package init() {}
     }

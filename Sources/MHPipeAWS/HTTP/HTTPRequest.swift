@@ -61,6 +61,8 @@ package struct HTTPFailure: Error, Sendable, CustomStringConvertible {
         case untrusted
         /// The connection broke, or stood still for too long.
         case broken
+        /// More came than was asked for.
+        case tooLong
         /// It was given up.
         case cancelled
         /// Anything else, which would happen again.

@@ -45,7 +45,11 @@ final class Transfer {
         option.set(CurlBufferSize, 256 << 10)
         option.set(CurlVerifyPeer, 1)
         option.set(CurlVerifyHost, 2)
-        if let file = settings.certificates { option.set(CurlCertificateFile, file) }
+        if let file = settings.certificates {
+            option.set(CurlCertificateFile, file)
+            // Else those of the system's folder would be trusted beside them.
+            unsafe option.set(CurlCertificateFolder, nil as UnsafeRawPointer?)
+        }
         if request.bypassesProxy {
             option.set(CurlNoProxy, "*")
         } else if let proxy = settings.proxy {
@@ -148,7 +152,7 @@ final class Transfer {
         response.status = status
         if result == 0 { return .success(response) }
         if isTooLong {
-            return .failure(HTTPFailure(.other, "the answer is longer than \(request.mostBytes) bytes"))
+            return .failure(HTTPFailure(.tooLong, "the answer is longer than \(request.mostBytes) bytes"))
         }
         let said = unsafe String(cString: errorText)
         let text =

@@ -15,6 +15,7 @@ package final class S3Bucket: Sendable {
     }
 
     package let name: String
+    package var requesterPays: Bool { extras.requesterPays }
     private let configuration: AWSConfiguration
     private let caller: AWSCaller
     private let ownEndpoint: AWSEndpoint?
@@ -58,7 +59,7 @@ package final class S3Bucket: Sendable {
             completion(
                 $0.flatMap { response in
                     S3Page(response.body).map(Result.success)
-                        ?? .failure(AWSFailure(cause: .connection(HTTPFailure(.other, "no listing")), host: self.name))
+                        ?? .failure(AWSFailure(cause: .mismatch("the answer is no listing"), host: self.name))
                 }
             )
         }
@@ -75,14 +76,14 @@ package final class S3Bucket: Sendable {
         _ range: Range<Int>? = nil,
         _ completion: @escaping @Sendable (Result<HTTPResponse, AWSFailure>) -> Void
     ) {
-        var headers = [("If-Match", "\"\(object.etag)\"")]
+        var headers = object.etag.isEmpty ? [] : [("If-Match", "\"\(object.etag)\"")]
         if let range { headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)")) }
         if extras.requesterPays { headers.append(("X-Amz-Request-Payer", "requester")) }
         headers += extras.customerKey?.headers ?? []
         let count = range?.count ?? object.size
         call("GET", key: object.key, headers: headers, mostBytes: count) { response in
             let etag = response["etag"]?.filter { $0 != "\"" }
-            return response.body.count == count && (etag == nil || etag == object.etag)
+            return response.body.count == count && (object.etag.isEmpty || etag == nil || etag == object.etag)
                 && response.status == (range == nil ? response.status : 206)
         } completion: {
             completion($0)
@@ -99,6 +100,7 @@ package final class S3Bucket: Sendable {
     ///   - body: What is sent.
     ///   - mostBytes: More bytes than these are not taken.
     ///   - isWhole: False for an answer that is not what was asked for.
+    ///   - mayMove: False to stay in the region that is asked first.
     ///   - completion: Called once, on the caller's queue.
     package func call(
         _ method: String,
@@ -108,6 +110,7 @@ package final class S3Bucket: Sendable {
         body: [UInt8]? = nil,
         mostBytes: Int = 8 << 20,
         isWhole: @escaping @Sendable (HTTPResponse) -> Bool = { _ in true },
+        mayMove: Bool = true,
         completion: @escaping @Sendable (Result<HTTPResponse, AWSFailure>) -> Void
     ) {
         let region = region.withLock { $0 }
@@ -118,7 +121,7 @@ package final class S3Bucket: Sendable {
         // What a refusal says has to fit as well.
         request.mostBytes = max(mostBytes, 64 << 10)
         caller.call(request, isWhole: isWhole) { [self] result in
-            guard case .failure(let failure) = result, let real = realRegion(failure, region) else {
+            guard mayMove, case .failure(let failure) = result, let real = realRegion(failure, region) else {
                 return completion(result)
             }
             self.region.withLock { $0 = real }
@@ -130,6 +133,8 @@ package final class S3Bucket: Sendable {
                 body: body,
                 mostBytes: mostBytes,
                 isWhole: isWhole,
+                // Two regions that each name the other would go on for ever.
+                mayMove: false,
                 completion: completion
             )
         }

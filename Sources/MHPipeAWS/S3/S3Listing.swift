@@ -85,7 +85,7 @@ package final class S3Listing: Sendable {
         self.bucket = bucket
         root = prefix
         self.choice = choice
-        let isFolder = prefix.isEmpty || prefix.hasSuffix("/")
+        let isFolder = prefix.isEmpty || prefix.utf8.last == UInt8(ascii: "/")
         let isWhole = isFolder && choice(prefix, 0) == .whole
         state = Locked(State(head: Node(.folder(Folder(prefix: prefix, isWhole: isWhole, depth: 0)))))
         ask()
@@ -182,6 +182,13 @@ package final class S3Listing: Sendable {
         let contents: [Node.Content]
         var passed = 0
         switch result {
+        case .success(let page) where page.next != nil && page.next == folder.token:
+            // What it holds may be what the page before held.
+            let failure = AWSFailure(
+                cause: .mismatch("a page of the listing names itself as the next one"),
+                host: bucket.name
+            )
+            contents = [.failed(prefix: folder.prefix, failure)]
         case .success(let page): (contents, passed) = self.contents(of: page, folder)
         case .failure(let failure): contents = [.failed(prefix: folder.prefix, failure)]
         }
@@ -223,7 +230,7 @@ package final class S3Listing: Sendable {
             if !before.isEmpty { contents.append(.keys(PendingKeys(before))) }
             objects = objects.dropFirst(before.count)
             guard isBelowRoot(prefix) else { continue }
-            let depth = prefix == root + "/" ? 0 : folder.depth + 1
+            let depth = prefix.utf8.elementsEqual((root + "/").utf8) ? 0 : folder.depth + 1
             switch choice(prefix, depth) {
             case .none: passed += 1
             case let choice:
@@ -243,7 +250,9 @@ package final class S3Listing: Sendable {
 
     /// False for what only begins with the same letters as a prefix that ends within a name.
     private func isBelowRoot(_ key: String) -> Bool {
-        root.isEmpty || root.hasSuffix("/") || key == root || key.hasPrefix(root + "/")
+        guard !root.isEmpty, root.utf8.last != UInt8(ascii: "/") else { return true }
+        // By bytes: texts are equal that are keys of different objects.
+        return key.utf8.elementsEqual(root.utf8) || key.utf8.starts(with: (root + "/").utf8)
     }
 
     private static func isBefore(_ left: String, _ right: String) -> Bool {

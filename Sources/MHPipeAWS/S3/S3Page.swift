@@ -13,7 +13,7 @@ package struct S3Page: Sendable {
     init?(_ body: [UInt8]) {
         var reader = XMLReader(body)
         var (isResult, isWhole, isTruncated) = (false, false, false)
-        var isEncoded = false
+        var (isEncoded, isSound) = (false, true)
         while let step = reader.next() {
             switch step {
             case .start("ListBucketResult"): isResult = true
@@ -23,11 +23,16 @@ package struct S3Page: Sendable {
             case .start("IsTruncated"): isTruncated = reader.text() == "true"
             case .start("NextContinuationToken"): next = reader.text()
             case .start("CommonPrefixes"): folders += Self.prefixes(&reader)
-            case .start("Contents"): Self.object(&reader).map { objects.append($0) }
+            case .start("Contents"):
+                guard let object = Self.object(&reader) else {
+                    isSound = false
+                    continue
+                }
+                objects.append(object)
             default: break
             }
         }
-        guard isResult, isWhole, !isTruncated || next != nil else { return nil }
+        guard isResult, isWhole, isSound, !isTruncated || next != nil else { return nil }
         if !isTruncated { next = nil }
         // It may stand behind what it is said of.
         guard isEncoded else { return }
@@ -43,23 +48,23 @@ package struct S3Page: Sendable {
         return prefixes
     }
 
+    /// Nil without a key, and without a size that an object can have.
     private static func object(_ reader: inout XMLReader) -> S3Object? {
-        var (key, etag, size, storageClass, isRestored) = (String?.none, "", 0, String?.none, false)
+        var (key, etag, size, storageClass, isRestored) = (String?.none, "", Int?.none, String?.none, false)
         while let step = reader.next(), step != .end("Contents") {
             switch step {
             case .start("Key"): key = reader.text()
             case .start("ETag"): etag = reader.text().filter { $0 != "\"" }
-            case .start("Size"): size = Int(reader.text()) ?? 0
+            case .start("Size"): size = Int(reader.text())
             case .start("StorageClass"): storageClass = reader.text()
             case .start("RestoreExpiryDate"): isRestored = true
             default: break
             }
         }
-        return key.map { key in
-            var object = S3Object(key: key, etag: etag, size: size)
-            object.storageClass = storageClass == "STANDARD" ? nil : storageClass
-            object.isRestored = isRestored
-            return object
-        }
+        guard let key, let size, size >= 0 else { return nil }
+        var object = S3Object(key: key, etag: etag, size: size)
+        object.storageClass = storageClass == "STANDARD" ? nil : storageClass
+        object.isRestored = isRestored
+        return object
     }
 }
