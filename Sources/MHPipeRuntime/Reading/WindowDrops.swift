@@ -48,7 +48,7 @@ final class WindowDrops {
         stretches.removeAll(keepingCapacity: true)
         // Where little is dropped, looking costs more than it spares.
         if vain > Self.mostVain {
-            vain -= text.count / 4
+            vain -= text.count / 16
             return false
         }
         switch place {
@@ -61,7 +61,7 @@ final class WindowDrops {
         return !stretches.isEmpty
     }
 
-    private static let mostVain = 1 << 20
+    private static let mostVain = 1 << 18
 
     private func look(
         _ text: UnsafeBufferPointer<UInt8>,
