@@ -81,7 +81,8 @@ extension Checker {
     /// Whether it is there is asked once, of what knows why when nobody can tell.
     func obstacle(_ name: String, in folder: String) -> OutputInspector.Obstacle? {
         let obstacle = outputs.obstacle(folder, needsRegularFile: false)
-        guard obstacle?.isFolder == true else { return obstacle }
+        // A file stands in the way of what is asked for below it.
+        guard obstacle.map(\.isFolder) ?? (CanonicalPath.isFolder(folder) == false) else { return obstacle }
         return outputs.obstacle("\(folder)/\(name)", needsRegularFile: false)
     }
 
