@@ -203,13 +203,12 @@ struct SQLiteSink: ResumableSink, FormatSink {
             // last one, so the load needs few pages at a time, and those stay in the processor's cache.
             try database.execute(
                 """
-                PRAGMA page_size=16384; \(file.pragmas);
-                PRAGMA cache_size=-1024; PRAGMA encoding='UTF-8';
+                PRAGMA page_size=16384; \(file.pragmas); PRAGMA cache_size=-1024; PRAGMA encoding='UTF-8';
+                BEGIN;
                 PRAGMA application_id=\(SQLiteReplacement.applicationID);
                 PRAGMA user_version=\(SQLiteReplacement.schemaVersion)
                 """
             )
-            try database.execute("BEGIN")
             try database.execute(schema.createTable)
             if readEnd != nil { try database.execute(SQLiteReadEnd.create) }
             inserter = try SQLiteRowInserter(database, schema, columnCount: columns.count)
@@ -304,8 +303,9 @@ struct SQLiteSink: ResumableSink, FormatSink {
                 let rows = Int(try database.rows(schema.lastRow).first?.first ?? "") ?? 0
                 try database.execute(SQLiteRuns.insertRun(runs.run, units: runs.units, rows: rows))
             }
-            // What is sorted for an index has as much room as the cache, before it goes to temporary files.
-            try database.execute("\(readEnd?.update() ?? ""); COMMIT; PRAGMA cache_size=-16384")
+            // What is sorted for an index has as much room as the cache, before it goes to temporary files. All that is left
+            // to do is one transaction, since each is some writes to the disk that are waited for.
+            try database.execute("\(readEnd?.update() ?? ""); PRAGMA cache_size=-16384")
         }
         // A database that is appended to has indexes and views already.
         for (column, sql) in base == nil ? schema.createIndexes : [] {
@@ -314,6 +314,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
         for (view, sql) in base == nil ? schema.createViews : [] {
             try run("creating the view \(view)") { () throws(SQLiteDatabase.Failure) in try database.execute(sql) }
         }
+        try run("committing rows") { () throws(SQLiteDatabase.Failure) in try database.execute("COMMIT") }
         close()
         try StageError.wrapping { () throws(OutputFailure) in try file.finish() }
         // The run may have taken hours, and somebody may have put something there meanwhile.

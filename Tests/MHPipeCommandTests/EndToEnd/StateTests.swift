@@ -104,6 +104,22 @@ import Testing
         #expect(try content() == whole)
     }
 
+    /// The pipeline with a program in front of all, which waits where there is a pipe called gate.
+    private func gated() throws -> String {
+        String(decoding: try folder.read("p.conf"), as: UTF8.self)
+            .replacing("inputs: [logs]}", with: "inputs: [gate]}")
+            .replacing(
+                "transforms:",
+                with: """
+                    workers: 1
+                    transforms:
+                      gate: {type: exec, inputs: [logs], command: [sh, -c, "if [ -p gate ]; then cat gate; fi; exec cat"]}
+                    """
+            )
+    }
+
+    /// Starts a run with the state, and interrupts it while a file is in flight.
+    ///
     /// ```
     /// test                             mhpipe              the transform's program
     /// opens the pipe for writing  ->                       opens it for reading: a file is in flight
@@ -111,21 +127,7 @@ import Testing
     /// closes the pipe             ->                       passes the events on
     ///                                  ends
     /// ```
-    @Test(arguments: [SIGINT, SIGTERM])
-    func anInterruptedRunSaysThatItGoesOn(signal: Int32) throws {
-        let pipeline = String(decoding: try folder.read("p.conf"), as: UTF8.self)
-        let gated = pipeline.replacing("inputs: [logs]}", with: "inputs: [gate]}").replacing(
-            "transforms:",
-            with: """
-                workers: 1
-                transforms:
-                  gate: {type: exec, inputs: [logs], command: [sh, -c, "if [ -p gate ]; then cat gate; fi; exec cat"]}
-                """
-        )
-        try folder.write(gated, to: "p.conf")
-        #expect(try mhpipe.run("run", "p.conf", "-q").status == 3)
-        let whole = try content()
-        try removeOutputs()
+    private func runAndInterrupt(_ signal: Int32) throws {
         #expect(mkfifo(folder.path("gate"), 0o600) == 0)
         let process = try mhpipe.process(["run", "p.conf", "-q", "--state", "st"])
         try process.run()
@@ -137,24 +139,34 @@ import Testing
         try gate.close()
         process.waitUntilExit()
         #expect(process.terminationStatus == 130)
+        try FileManager.default.removeItem(atPath: folder.path("gate"))
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM])
+    func anInterruptedRunSaysThatItGoesOn(signal: Int32) throws {
+        try folder.write(gated(), to: "p.conf")
+        #expect(try mhpipe.run("run", "p.conf", "-q").status == 3)
+        let whole = try content()
+        try removeOutputs()
+        try runAndInterrupt(signal)
         #expect(String(decoding: try folder.read("stderr"), as: UTF8.self).contains("the same command goes on"))
         #expect(!names.contains("all.jsonl"))
         #expect(names.contains { $0.hasSuffix(".kept") })
-        try FileManager.default.removeItem(atPath: folder.path("gate"))
         #expect(try mhpipe.run("run", "p.conf", "-q", "--state", "st").status == 3)
         #expect(try content() == whole)
     }
 
     @Test func anotherPipelineOrInputIsRefused() throws {
-        #expect(try runAndKill(afterUnits: 3))
-        let pipeline = String(decoding: try folder.read("p.conf"), as: UTF8.self)
+        let pipeline = try gated()
+        try folder.write(pipeline, to: "p.conf")
+        try runAndInterrupt(SIGTERM)
         try folder.write(pipeline.replacing("indexes: [eventTime]", with: "indexes: [eventName]"), to: "p.conf")
         let other = try mhpipe.run("run", "p.conf", "-q", "--state", "st")
         #expect(other.status == 1)
         #expect(other.errors.contains("another pipeline"))
         #expect(other.errors.contains("--restart"))
         // Comments and the number of workers are no other pipeline.
-        try folder.write("# the same\nworkers: 2\n" + pipeline, to: "p.conf")
+        try folder.write("# the same\n" + pipeline.replacing("workers: 1", with: "workers: 2"), to: "p.conf")
         try folder.write(Trail.file([Self.event("new", day: 1)]), to: "logs/100.json")
         let changed = try mhpipe.run("run", "p.conf", "-q", "--state", "st")
         #expect(changed.status == 1)
