@@ -36,6 +36,9 @@ sinks:
   packed_table: {type: csv, inputs: [once], path: once.csv.gz}
   ordered: {type: jsonl, inputs: [order], path: sorted.jsonl}
   rows: {type: sqlite, inputs: [once], path: once.db, indexes: [eventTime]}
+  lake: {type: csv, inputs: [once], path: "lake/{recipientAccountId}/{eventTime:%Y-%m-%d}.csv"}
+  packed_lake: {type: jsonl, inputs: [who], path: "lake/{recipientAccountId}.jsonl.gz"}
+  parts: {type: jsonl, inputs: [once], path: parts.jsonl, rotate: 20kB}
 """
 )
 

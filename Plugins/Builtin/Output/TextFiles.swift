@@ -1,7 +1,7 @@
 import MHPipeKit
 
 /// The file or the files that a sink writes text to, compressed when the name says so.
-struct TextFiles: ResumableOutput, WrittenFileListing {
+struct TextFiles: ResumableOutput, WrittenFileListing, SettlingOutput {
     private let packing: Packing?
     private let isOneFile: Bool
     private var files: OutputFiles
@@ -64,6 +64,8 @@ struct TextFiles: ResumableOutput, WrittenFileListing {
     mutating func checkpoint() throws -> Checkpoint { try files.checkpoint() }
 
     mutating func suspend() { files.suspend() }
+
+    func settle() { files.settle() }
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         isEmpty = isEmpty && bytes.isEmpty

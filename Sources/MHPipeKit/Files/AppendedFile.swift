@@ -13,39 +13,40 @@ import Libc
 package final class AppendedFile: ResumableFile {
     /// Where a run has left a file, or will.
     package struct Mark: Sendable, Hashable {
-        /// The bytes of the file before the run, and a hash of the last of them.
-        var base: Int
-        var baseTail: UInt64
+        /// Where the file ended before the run.
+        var base: FileEnd
         /// The place in what the run writes.
         var part: KeptFile.Mark
 
         /// The mark as a text, for a checkpoint.
-        var text: String { "behind \(base) \(String(baseTail, radix: 16)) \(part.text)" }
+        var text: String { "behind \(base.size) \(String(base.tail, radix: 16)) \(part.text)" }
 
-        init(base: Int, baseTail: UInt64, part: KeptFile.Mark) {
-            (self.base, self.baseTail, self.part) = (base, baseTail, part)
+        init(base: FileEnd, part: KeptFile.Mark) {
+            (self.base, self.part) = (base, part)
         }
 
         /// Reads what `text` gave; nil when it is something else.
         init?(_ text: String) {
             let parts = text.split(separator: " ", maxSplits: 3)
-            guard parts.count == 4, parts[0] == "behind", let base = Int(parts[1]),
-                let baseTail = UInt64(parts[2], radix: 16), let part = KeptFile.Mark(parts[3])
+            guard parts.count == 4, parts[0] == "behind", let size = Int(parts[1]),
+                let tail = UInt64(parts[2], radix: 16), let part = KeptFile.Mark(parts[3])
             else { return nil }
-            self.init(base: base, baseTail: baseTail, part: part)
+            self.init(base: FileEnd(size: size, tail: tail), part: part)
         }
+
+        /// How long the file is with what is appended.
+        var end: Int { base.size + part.offset }
     }
 
     private let destination: OutputPlace
-    /// The bytes before the run.
-    let base: Int
-    private let baseTail: UInt64
+    /// Where it ended before the run.
+    let base: FileEnd
     /// What is to be appended; nil once that is done.
     private var part: KeptFile?
     /// Where an earlier run ended that has appended all.
     private var end: Mark?
     /// True when an earlier run may have appended some of it.
-    private var mayBeBegun = false
+    private let mayBeBegun: Bool
 
     /// Begins behind what is there.
     ///
@@ -57,14 +58,14 @@ package final class AppendedFile: ResumableFile {
     init(_ place: OutputPlace, key: String, behind mark: Mark?) throws(OutputFailure) {
         destination = place
         let file = try Self.open(place, O_RDONLY)
-        let size = try FileTail.size(file.number, place)
+        base = try FileEnd(of: file.number, place)
         if let mark {
-            let end = mark.base + mark.part.offset
+            let (size, end) = (base.size, mark.end)
             // What was hashed is what the run has written, or, where that is nothing, what was there before.
             let isSame =
                 mark.part.offset > 0
                 ? try FileTail.hash(file.number, before: end, count: mark.part.offset, place) == mark.part.tail
-                : try FileTail.hash(file.number, before: end, place) == mark.baseTail
+                : base.tail == mark.base.tail
             guard size == end, isSame else {
                 throw Self.changed(
                     place,
@@ -74,8 +75,7 @@ package final class AppendedFile: ResumableFile {
                 )
             }
         }
-        base = size
-        baseTail = try FileTail.hash(file.number, before: size, place)
+        mayBeBegun = false
         part = try KeptFile(place, key: key)
     }
 
@@ -88,14 +88,13 @@ package final class AppendedFile: ResumableFile {
     /// - Throws: `OutputFailure` when what it has written is not there, or is something else before the mark.
     init(_ place: OutputPlace, key: String, at mark: Mark) throws(OutputFailure) {
         destination = place
-        (base, baseTail, mayBeBegun) = (mark.base, mark.baseTail, mark.part.isWhole)
+        (base, mayBeBegun) = (mark.base, mark.part.isWhole)
         let hidden = KeptFile.path(of: place, key)
         if mark.part.isWhole, !hidden.exists {
             // The run may have ended between the commits of its outputs.
             let file = try Self.open(place, O_RDONLY)
-            let end = mark.base + mark.part.offset
-            guard try FileTail.size(file.number, place) >= end,
-                try FileTail.hash(file.number, before: end, count: mark.part.offset, place) == mark.part.tail
+            guard try FileTail.size(file.number, place) >= mark.end,
+                try FileTail.hash(file.number, before: mark.end, count: mark.part.offset, place) == mark.part.tail
             else { throw KeptFile.changed(place, hidden, "is not there") }
             self.end = mark
             return
@@ -122,7 +121,7 @@ package final class AppendedFile: ResumableFile {
         return file
     }
 
-    package var isEmpty: Bool { base == 0 && (part?.isEmpty ?? (end?.part.offset == 0)) }
+    package var isEmpty: Bool { base.size == 0 && (part?.isEmpty ?? (end?.part.offset == 0)) }
 
     package func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(OutputFailure) { try unsafe part?.write(bytes) }
 
@@ -131,70 +130,19 @@ package final class AppendedFile: ResumableFile {
     package func place() throws(OutputFailure) -> String {
         if let end { return end.text }
         guard let part else { throw OutputFailure(destination.name, reason: "it is closed") }
-        return Mark(base: base, baseTail: baseTail, part: try part.mark()).text
+        return Mark(base: base, part: try part.mark()).text
     }
 
     package func commit() throws(OutputFailure) {
         guard let part, end == nil else { return }
         let mark = try part.mark()
-        try append(mark.offset, of: part.temporaryPath)
-        end = Mark(base: base, baseTail: baseTail, part: mark)
+        let file = try Self.open(destination, O_RDWR)
+        try base.append(mark.offset, of: part.temporaryPath, to: file.number, destination, mayBeBegun: mayBeBegun)
+        end = Mark(base: base, part: mark)
         part.abort()
         self.part = nil
         // A power cut may bring the hidden file back, which harms nobody, so a failure is none of the run's.
         _ = AtomicFile.sync(destination.path.directory)
-    }
-
-    /// Copies so many bytes of a file behind those that were there before the run.
-    private func append(_ count: Int, of source: FilePath) throws(OutputFailure) {
-        let opened = try Self.open(destination, O_RDWR)
-        let file = opened.number
-        let size = try FileTail.size(file, destination)
-        // What the run itself has begun to append is done again.
-        let isAsLeft = size == base || mayBeBegun && size > base && size <= base + count
-        guard isAsLeft, try FileTail.hash(file, before: base, destination) == baseTail else {
-            throw OutputFailure(
-                destination.name,
-                reason: "it was changed since this run began: it had \(base) bytes then, and has \(size) now",
-                advice: "put that file back, and run again: what is to be appended is kept"
-            )
-        }
-        guard count > 0 || size > base else { return }
-        mayBeBegun = true
-        do throws(OutputFailure) {
-            let number = DescriptorWriting.truncate(file, to: base)
-            guard number == 0 else { throw OutputFailure(destination.name, errorNumber: number) }
-            try copy(count, of: source, to: file)
-        } catch {
-            // Nobody shall find half of it.
-            _ = DescriptorWriting.truncate(file, to: base)
-            throw error
-        }
-        let number = DescriptorWriting.sync(file)
-        guard number == 0 else { throw OutputFailure(destination.name, .sync, errorNumber: number) }
-    }
-
-    private func copy(_ count: Int, of source: FilePath, to file: Int32) throws(OutputFailure) {
-        guard let input = source.open(O_RDONLY | O_NOFOLLOW) else {
-            throw OutputFailure(destination.name, errorNumber: errno)
-        }
-        var buffer = [UInt8](repeating: 0, count: min(count, 1 << 20))
-        var left = count
-        while left > 0 {
-            let room = min(buffer.count, left)
-            let count = unsafe buffer.withUnsafeMutableBytes {
-                unsafe DescriptorReading.read(
-                    input.number,
-                    into: UnsafeMutableRawBufferPointer(rebasing: $0[..<room])
-                )
-            }
-            guard count > 0 else { throw OutputFailure(destination.name, errorNumber: count < 0 ? errno : EIO) }
-            let number = unsafe buffer.withUnsafeBytes {
-                unsafe DescriptorWriting.write(UnsafeRawBufferPointer(rebasing: $0[..<count]), to: file)
-            }
-            guard number == 0 else { throw OutputFailure(destination.name, errorNumber: number) }
-            left -= count
-        }
     }
 
     package func suspend() { part?.suspend() }

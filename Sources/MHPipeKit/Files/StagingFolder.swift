@@ -34,7 +34,7 @@ final class StagingFolder {
     ///
     /// - Throws: `OutputFailure`.
     func open(_ number: Int, isNew: Bool, for place: OutputPlace) throws(OutputFailure) -> FileDescriptor {
-        let file = file(number)
+        let file = path(of: number)
         let mode = place.existing?.mode ?? 0o666
         let flags = O_WRONLY | O_APPEND | O_NOFOLLOW
         guard let opened = file.open(isNew ? flags | O_CREAT | O_EXCL : flags, mode: mode) else {
@@ -52,7 +52,7 @@ final class StagingFolder {
     ///
     /// - Throws: `OutputFailure`.
     func rename(_ number: Int, to place: OutputPlace) throws(OutputFailure) {
-        let file = file(number)
+        let file = path(of: number)
         let number = unsafe file.withSystemPath { from in
             unsafe place.path.withSystemPath { unsafe systemRename(from, $0) == 0 ? 0 : errno }
         }
@@ -63,8 +63,8 @@ final class StagingFolder {
     /// Removes it with all that is in it.
     func remove() {
         for number in 0..<count {
-            file(number).removeFile()
-            UnfinishedFiles.remove(file(number))
+            path(of: number).removeFile()
+            UnfinishedFiles.remove(path(of: number))
         }
         path.appending(Self.lockName).removeFile()
         path.removeFolder()
@@ -73,7 +73,8 @@ final class StagingFolder {
         lock = nil
     }
 
-    private func file(_ number: Int) -> FilePath { path.appending(Array(String(number).utf8)) }
+    /// Where the file of a number stands until it has its name.
+    func path(of number: Int) -> FilePath { path.appending(Array(String(number).utf8)) }
 
     /// A folder that is there, and its lock.
     private struct Created: ~Copyable {

@@ -10,13 +10,20 @@ enum FileFrame {
     }
 
     private static let countSize = 8
+    /// What stands before every path.
+    static let numbersSize = 4 * countSize
 
-    static func append(_ content: OutputBuffer, for head: Head, to output: OutputBuffer) {
+    static func append(_ content: UnsafeBufferPointer<UInt8>, for head: Head, to output: OutputBuffer) {
         for count in [head.path.count, content.count, head.rows, head.text] {
             for byte in 0..<countSize { output.append(UInt8(truncatingIfNeeded: count >> (8 * byte))) }
         }
         output.append(head.path)
-        unsafe output.append(content.bytes)
+        unsafe output.append(content)
+    }
+
+    /// How long a frame is that begins with these numbers.
+    static func size(_ numbers: Span<UInt8>) -> Int {
+        numbersSize + count(numbers, at: 0) + count(numbers, at: countSize)
     }
 
     static func forEach(
@@ -26,7 +33,7 @@ enum FileFrame {
         let span = unsafe bytes.span
         var start = 0
         while start < span.count {
-            let pathStart = start + 4 * countSize
+            let pathStart = start + numbersSize
             let pathEnd = pathStart + count(span, at: start)
             let end = pathEnd + count(span, at: start + countSize)
             let path = (pathStart..<pathEnd).map { span[$0] }

@@ -41,7 +41,7 @@ public struct FileOutput: ResumableOutput {
             return try open()
         }
         file = try resumable(stateKey, start)
-        offset = (file as? AppendedFile)?.base ?? 0
+        offset = (file as? AppendedFile)?.base.size ?? 0
     }
 
     private func resumable(_ stateKey: String, _ start: SinkStart) throws -> any OutputFile {
@@ -76,11 +76,11 @@ public struct FileOutput: ResumableOutput {
         var mark: AppendedFile.Mark?
         if let text {
             mark = AppendedFile.Mark(text)
-            if let whole = KeptFile.Mark(text) { mark = .init(base: 0, baseTail: FileTail.hash([]), part: whole) }
+            if let whole = KeptFile.Mark(text) { mark = .init(base: .ofNothing, part: whole) }
             guard mark != nil else { throw unknownPlace }
         }
         // Nothing was written yet.
-        if mark.map({ $0.base + $0.part.offset == 0 }) ?? true, !place.path.exists {
+        if mark.map({ $0.end == 0 }) ?? true, !place.path.exists {
             return try KeptFile(place, key: key)
         }
         return try AppendedFile(place, key: key, behind: mark)

@@ -117,12 +117,12 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
             guard !file.bytes.isEmpty else { continue }
             let head = FileFrame.Head(path: file.path, rows: file.count, text: file.bytes.count)
             guard let pack else {
-                FileFrame.append(file.bytes, for: head, to: output)
+                unsafe FileFrame.append(file.bytes.bytes, for: head, to: output)
                 continue
             }
             packed.removeAll()
             pack(file.bytes, packed)
-            FileFrame.append(packed, for: head, to: output)
+            unsafe FileFrame.append(packed.bytes, for: head, to: output)
         }
         (files, numbers, recordBytes) = ([], [:], 0)
     }

@@ -14,6 +14,7 @@ public struct OutputFiles: ResumableOutput {
     private enum Target {
         case file(FileOutput)
         case folder(OutputFolder)
+        case spooled(SpooledFolder)
     }
 
     private let template: PathTemplate
@@ -26,6 +27,7 @@ public struct OutputFiles: ResumableOutput {
     private var parts: RotatedParts?
     /// What the bytes of all runs that write to one file have in common.
     private let form: UInt64
+    private let stateKey: String?
     private var target: Target
 
     /// Names the files, which are not touched before `open`.
@@ -54,18 +56,19 @@ public struct OutputFiles: ResumableOutput {
         self.form = FileTail.hash(form)
         self.empty = empty
         self.rotation = rotation
+        stateKey = context?.stateKey
         if let context { warn = context.warn } else { warn = { _ in } }
         parts = rotation.map { RotatedParts($0, PartName(template.path)) }
-        guard let file = template.file else {
-            target = .folder(OutputFolder(OutputTree(stringLiteral: template.folder), beginning: beginning))
-            return
-        }
-        guard rotation != nil else {
+        if let file = template.file, rotation == nil {
             target = .file(FileOutput(OutputPath(stringLiteral: file), context))
-            return
+        } else {
+            target = .folder(OutputFolder(Self.tree(template), beginning: beginning))
         }
-        let folder = ByteText.text(FilePath(file).directory.bytes)
-        target = .folder(OutputFolder(OutputTree(stringLiteral: folder), beginning: beginning))
+    }
+
+    /// The folder that the files are below.
+    private static func tree(_ template: PathTemplate) -> OutputTree {
+        OutputTree(stringLiteral: template.file.map { ByteText.text(FilePath($0).directory.bytes) } ?? template.folder)
     }
 
     /// Makes an encoder whose bytes `write` takes.
@@ -90,6 +93,7 @@ public struct OutputFiles: ResumableOutput {
     public mutating func open() throws {
         switch target {
         case .folder(let folder): try folder.open()
+        case .spooled: break
         case .file(var file):
             try file.open()
             try unsafe beginning.withUnsafeBufferPointer { try unsafe file.write($0) }
@@ -97,26 +101,33 @@ public struct OutputFiles: ResumableOutput {
         }
     }
 
-    /// False for a path with fields, for what is written in parts, and for standard output.
-    public var canGoOn: Bool {
-        guard case .file(let file) = target else { return false }
-        return file.canGoOn
-    }
+    /// False for standard output.
+    public var canGoOn: Bool { if case .file(let file) = target { file.canGoOn } else { true } }
 
-    /// Opens the file where a run begins or goes on.
+    /// Opens the file, or the hidden one of many, where a run begins or goes on.
     ///
     /// - Parameter start: Where to begin.
-    /// - Throws: `StageError` when it cannot be written, is not what the checkpoint says, or when the path has fields.
+    /// - Throws: `StageError` when it cannot be written, or is not what the checkpoint says.
     public mutating func open(_ start: SinkStart) throws {
-        guard case .file(var file) = target else {
-            throw StageError(
-                "'\(template.path)' names many files, by fields or in parts, and such files cannot be gone on with",
-                advice: "write one file, or leave out the state"
-            )
+        let start = try plain(start)
+        switch target {
+        case .file(var file):
+            try file.open(start)
+            if file.isEmpty { try unsafe beginning.withUnsafeBufferPointer { try unsafe file.write($0) } }
+            target = .file(file)
+        case .folder, .spooled:
+            guard let stateKey else {
+                guard start == .fresh else {
+                    throw StageError("'\(template.path)' cannot be gone on with: the run keeps no state")
+                }
+                return try open()
+            }
+            let name = template.path
+            let spooled = try SpooledFolder(name, in: Self.tree(template), beginning: beginning, key: stateKey, start)
+            target = .spooled(spooled)
+            try spooled.forEachHead { parts?.restore($0.path, text: $0.text) }
+            if spooled.grows { parts?.begin(behindThoseIn: spooled.root) }
         }
-        try file.open(plain(start))
-        if file.isEmpty { try unsafe beginning.withUnsafeBufferPointer { try unsafe file.write($0) } }
-        target = .file(file)
     }
 
     /// Makes all that was written so far durable.
@@ -124,9 +135,15 @@ public struct OutputFiles: ResumableOutput {
     /// - Returns: The place behind it.
     /// - Throws: `StageError`.
     public mutating func checkpoint() throws -> Checkpoint {
-        guard case .file(var file) = target else { throw StageError("'\(template.path)' cannot be gone on with") }
-        defer { target = .file(file) }
-        return Checkpoint(token: Array(mark.utf8) + (try file.checkpoint().token))
+        let inner: Checkpoint
+        switch target {
+        case .file(var file):
+            defer { target = .file(file) }
+            inner = try file.checkpoint()
+        case .spooled(let folder): inner = try folder.checkpoint()
+        case .folder: throw StageError("'\(template.path)' cannot be gone on with: the run keeps no state")
+        }
+        return Checkpoint(token: Array(mark.utf8) + inner.token)
     }
 
     /// What stands before a file's own checkpoint.
@@ -152,9 +169,13 @@ public struct OutputFiles: ResumableOutput {
 
     /// Closes the file and keeps what was written.
     public mutating func suspend() {
-        guard case .file(var file) = target else { return abort() }
-        file.suspend()
-        target = .file(file)
+        switch target {
+        case .file(var file):
+            file.suspend()
+            target = .file(file)
+        case .spooled(let folder): folder.suspend()
+        case .folder: abort()
+        }
     }
 
     /// True when the one file holds nothing.
@@ -175,6 +196,13 @@ public struct OutputFiles: ResumableOutput {
                 let path = parts?.next(head.path, text: head.text) ?? head.path
                 try unsafe folder.write(bytes, to: path, rows: head.rows)
             }
+        case .spooled(let folder):
+            try unsafe FileFrame.forEach(in: bytes) { head, bytes in
+                var head = head
+                head.path = parts?.next(head.path, text: head.text) ?? head.path
+                if let earlier = parts?.earlierPart { try folder.allow(earlier) }
+                try unsafe folder.write(bytes, head)
+            }
         }
     }
 
@@ -185,13 +213,24 @@ public struct OutputFiles: ResumableOutput {
         switch target {
         case .file(var file): try file.finish()
         case .folder(let folder):
-            if let file = template.file, parts?.isEmpty == true,
-                let path = parts?.next(FilePath(file).lastPart, text: 0)
-            {
+            if let path = pathOfNothing() {
                 try unsafe empty.withUnsafeBufferPointer { try unsafe folder.write($0, to: path) }
             }
             try folder.finish()
+        case .spooled(let folder):
+            if !folder.isWhole, let path = pathOfNothing() {
+                let head = FileFrame.Head(path: path, rows: 0, text: 0)
+                try unsafe empty.withUnsafeBufferPointer { try unsafe folder.write($0, head) }
+            }
+            try folder.finish()
         }
+    }
+
+    /// The one part of a file in parts to which nothing was written; nil where another run has written some.
+    private mutating func pathOfNothing() -> [UInt8]? {
+        guard let file = template.file, parts?.isEmpty == true else { return nil }
+        let path = parts?.next(FilePath(file).lastPart, text: 0)
+        return parts?.earlierPart == nil ? path : nil
     }
 
     /// Gives every file its name.
@@ -204,6 +243,9 @@ public struct OutputFiles: ResumableOutput {
             let root = folder.root
             try folder.commit()
             removeStaleParts(in: root)
+        case .spooled(let folder):
+            try folder.commit()
+            if !folder.grows { removeStaleParts(in: folder.root) }
         }
     }
 
@@ -222,18 +264,28 @@ public struct OutputFiles: ResumableOutput {
         switch target {
         case .file(var file): file.abort()
         case .folder(let folder): folder.abort()
+        case .spooled(let folder): folder.abort()
         }
     }
 }
 
 extension OutputFiles: WrittenFileListing {
     package var writtenFiles: [WrittenFile] {
-        guard case .folder(let folder) = target else { return [] }
-        return folder.writtenFiles
+        switch target {
+        case .file: []
+        case .folder(let folder): folder.writtenFiles
+        case .spooled(let folder): folder.writtenFiles
+        }
     }
 
     package var offset: Int {
         guard case .file(let file) = target else { return 0 }
         return file.offset
+    }
+}
+
+extension OutputFiles: SettlingOutput {
+    package func settle() {
+        if case .spooled(let folder) = target { folder.settle() }
     }
 }

@@ -20,6 +20,10 @@ public final class OutputFolder {
         var rows = 0
         /// What was written and is not in the file yet.
         var waiting: [UInt8] = []
+        /// The bytes that are in it.
+        var count = 0
+        /// Where what has the name ends; nil where the new file takes its place.
+        var end: FileEnd?
 
         init(_ number: Int, _ place: OutputPlace) {
             self.number = number
@@ -27,9 +31,22 @@ public final class OutputFolder {
         }
     }
 
+    /// What becomes of a file that is there.
+    enum Growth: String {
+        /// The new one takes its place.
+        case none = "anew"
+        /// The run's bytes come behind it.
+        case behind
+        /// None that is written to may be there, and what the run after this one has comes behind it.
+        case first
+    }
+
     private let name: String
     private let mostOpen: Int
     private let beginning: [UInt8]
+    private let growth: Growth
+    /// How the files ended before a run whose end was cut; empty for any other.
+    private var earlierEnds: [[UInt8]: FileEnd] = [:]
     private var staging: StagingFolder?
     /// The folder behind all links.
     private(set) var root = FilePath("")
@@ -60,10 +77,15 @@ public final class OutputFolder {
     ///   - folder: The folder; it is made when it is not there, but not the one it lies in.
     ///   - mostOpen: How many files may be open at a time.
     ///   - beginning: What each file begins with, such as a line of column names.
-    public init(_ folder: OutputTree, mostOpen: Int = 64, beginning: [UInt8] = []) {
+    public convenience init(_ folder: OutputTree, mostOpen: Int = 64, beginning: [UInt8] = []) {
+        self.init(folder, mostOpen: mostOpen, beginning: beginning, growth: .none)
+    }
+
+    init(_ folder: OutputTree, mostOpen: Int = 64, beginning: [UInt8], growth: Growth) {
         name = folder.path
         self.mostOpen = max(mostOpen, 1)
         self.beginning = beginning
+        self.growth = growth
     }
 
     deinit {
@@ -110,6 +132,11 @@ public final class OutputFolder {
         }
     }
 
+    /// Begins with a file before there is anything for it.
+    func begin(_ path: [UInt8]) throws {
+        try StageError.wrapping { () throws(OutputFailure) in _ = try file(at: path) }
+    }
+
     /// Writes what is left of every file and waits until it is on the disk.
     ///
     /// - Throws: `StageError`.
@@ -133,12 +160,11 @@ public final class OutputFolder {
             for (path, file) in files.sorted(by: { $0.value.number < $1.value.number }) {
                 park(file)
                 do throws(OutputFailure) {
-                    try staging.rename(file.number, to: file.place)
+                    try settle(file, from: staging)
                 } catch {
                     throw halfWay(error)
                 }
-                let shown = ByteText.text(name == "." ? path : FilePath(name).appending(path).bytes)
-                writtenFiles.append(WrittenFile(path: shown, rows: file.rows))
+                writtenFiles.append(WrittenFile(path: shown(path), rows: file.rows, offset: file.end?.size ?? 0))
             }
             let folders = Set(files.values.map(\.place.path.directory)).union(made.map(\.directory))
             // What is in its place stays there.
@@ -150,6 +176,29 @@ public final class OutputFolder {
                 if number != 0, let place { throw AtomicFile.unsettled(place, number) }
             }
         }
+    }
+
+    /// Gives a file its name, or puts it behind what has the name.
+    private func settle(_ file: File, from staging: StagingFolder) throws(OutputFailure) {
+        guard let end = file.end else { return try staging.rename(file.number, to: file.place) }
+        guard let there = file.place.path.open(O_RDWR) else {
+            guard errno == ENOENT else { throw OutputFailure(file.place.name, errorNumber: errno) }
+            guard end.size == 0 else { throw AppendedFile.changed(file.place, "it is gone") }
+            return try staging.rename(file.number, to: file.place)
+        }
+        let source = staging.path(of: file.number)
+        let mayBeBegun = !earlierEnds.isEmpty
+        try end.append(file.count, of: source, to: there.number, file.place, mayBeBegun: mayBeBegun)
+    }
+
+    /// How each file ended that grows, or that was not there, in the order in which they were begun.
+    var ends: [(path: [UInt8], end: FileEnd)] {
+        files.sorted { $0.value.number < $1.value.number }.compactMap { path, file in file.end.map { (path, $0) } }
+    }
+
+    /// Takes files to end where they did before an earlier run, which may have put some of them in their places.
+    func goOn(behind ends: [[UInt8]: FileEnd]) {
+        earlierEnds = ends
     }
 
     /// Removes what was written, and the folders that were made for it.
@@ -195,10 +244,41 @@ public final class OutputFolder {
         if let file = files[path] { return file }
         let place = try place(of: path)
         let file = File(files.count, place)
-        file.waiting = beginning
-        if !beginning.isEmpty { waiting.append(file) }
+        file.end = try end(of: place, path)
+        if file.end?.size ?? 0 == 0, !beginning.isEmpty {
+            file.waiting = beginning
+            waiting.append(file)
+        }
         files[path] = file
         return file
+    }
+
+    /// Where the file ends that is to grow; nil where a new one takes its place.
+    private func end(of place: OutputPlace, _ path: [UInt8]) throws(OutputFailure) -> FileEnd? {
+        if let end = earlierEnds[path] { return end }
+        switch growth {
+        case .none: return nil
+        case .behind: return try FileEnd(of: place)
+        case .first:
+            let end = try FileEnd(of: place)
+            guard end.size == 0 else { throw isThereAlready(path) }
+            return end
+        }
+    }
+
+    /// The path as the user names it.
+    private func shown(_ path: [UInt8]) -> String {
+        ByteText.text(name == "." ? path : FilePath(name).appending(path).bytes)
+    }
+
+    /// Words for a file that grows from run to run, and that was there before the first.
+    func isThereAlready(_ path: [UInt8]) -> OutputFailure {
+        OutputFailure(
+            shown(path),
+            reason: "it is there already, and no run whose state is known has written it",
+            advice:
+                "move it away, since nothing of it may be lost or come twice; or name the folder of the runs that wrote it"
+        )
     }
 
     /// Where a path leads, when that is below the folder; folders on the way are made.
@@ -275,6 +355,7 @@ public final class OutputFolder {
         let descriptor = try descriptor(of: file)
         let number = unsafe file.waiting.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: descriptor) }
         guard number == 0 else { throw OutputFailure(file.place.name, errorNumber: number) }
+        file.count += file.waiting.count
         file.waiting = []
     }
 

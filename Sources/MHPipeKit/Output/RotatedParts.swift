@@ -11,6 +11,9 @@ struct RotatedParts {
     private let name: PartName
     private let clock: () -> Int
     private var parts: [[UInt8]: Part] = [:]
+    /// The folder that holds earlier parts, where those of a run come behind them, and the names in its folders.
+    private var earlier: FilePath?
+    private var names: [FilePath: [[UInt8]]] = [:]
 
     /// - Parameters:
     ///   - rotation: When a part is full.
@@ -31,7 +34,7 @@ struct RotatedParts {
     /// - Returns: The path of the part that takes it.
     mutating func next(_ base: [UInt8], text: Int) -> [UInt8] {
         let stretch = if case .seconds(let seconds) = rotation.limit { clock() / seconds } else { 0 }
-        var part = parts[base] ?? Part(stretch: stretch)
+        var part = parts[base] ?? Part(number: lastEarlier(base) + 1, stretch: stretch)
         let isFull =
             if case .text(let most) = rotation.limit { part.text + text > most } else { stretch != part.stretch }
         if isFull, part.text > 0 { part = Part(number: part.number + 1, stretch: stretch) }
@@ -40,22 +43,57 @@ struct RotatedParts {
         return name.path(base, part: part.number)
     }
 
+    /// Takes note of a part that an earlier run has begun.
+    mutating func restore(_ path: [UInt8], text: Int) {
+        guard let (base, number) = name.base(of: path) else { return }
+        var part = parts[base] ?? Part(number: number, stretch: -1)
+        if part.number != number { part = Part(number: number, stretch: -1) }
+        part.text += text
+        parts[base] = part
+    }
+
+    /// The path of a part of an earlier run, behind which there is one of this run.
+    private(set) var earlierPart: [UInt8]?
+
+    /// Counts on behind the parts that are in a folder.
+    mutating func begin(behindThoseIn root: FilePath) {
+        earlier = root
+    }
+
+    /// The number of the last part of a file that was there before the run; 0 when there was none.
+    private mutating func lastEarlier(_ base: [UInt8]) -> Int {
+        guard let earlier else { return 0 }
+        let path = FilePath(bytes: base)
+        let folder = Self.folder(path, in: earlier)
+        let found = names[folder] ?? Self.names(in: folder)
+        names[folder] = found
+        let last = found.compactMap { name.part($0, of: path.lastPart) }.max() ?? 0
+        if last > 0 { earlierPart = name.path(base, part: last) }
+        return last
+    }
+
     /// The parts in a folder that are behind those that were written, of the same files.
     func stale(in root: FilePath) -> [FilePath] {
-        let folders = Dictionary(grouping: parts.keys) { FilePath(bytes: $0).directory }
+        let folders = Dictionary(grouping: parts.keys) { Self.folder(FilePath(bytes: $0), in: root) }
         return folders.flatMap { folder, bases in
-            let place = folder.bytes == [UInt8(ascii: ".")] ? root : root.appending(folder.bytes)
-            let names = bases.map { ($0, FilePath(bytes: $0).lastPart) }
-            var stale: [FilePath] = []
-            guard let stream = try? FolderStream(place) else { return stale }
-            while let entry = try? stream.next() {
-                let found = unsafe Array(entry.name)
-                let isStale = names.contains { base, last in
-                    name.part(found, of: last).map { $0 > parts[base]?.number ?? 0 } == true
+            let lasts = bases.map { ($0, FilePath(bytes: $0).lastPart) }
+            return Self.names(in: folder).filter { found in
+                lasts.contains { base, last in name.part(found, of: last).map { $0 > parts[base]?.number ?? 0 } == true
                 }
-                if isStale { stale.append(place.appending(found)) }
             }
-            return stale
+            .map(folder.appending)
         }
+    }
+
+    private static func folder(_ path: FilePath, in root: FilePath) -> FilePath {
+        let folder = path.directory.bytes
+        return folder == [UInt8(ascii: ".")] ? root : root.appending(folder)
+    }
+
+    private static func names(in folder: FilePath) -> [[UInt8]] {
+        guard let stream = try? FolderStream(folder) else { return [] }
+        var names: [[UInt8]] = []
+        while let entry = try? stream.next() { unsafe names.append(Array(entry.name)) }
+        return names
     }
 }

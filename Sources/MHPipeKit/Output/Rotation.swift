@@ -67,6 +67,14 @@ package struct PartName: Sendable {
         return base.dropLast(ending.count) + Array("-\(zeros)\(number)".utf8) + ending
     }
 
+    /// What `path(_:part:)` made a path of; nil for one that it has not made.
+    func base(of path: [UInt8]) -> (base: [UInt8], part: Int)? {
+        let stem = path.dropLast(ending.count)
+        guard let dash = stem.lastIndex(of: UInt8(ascii: "-")) else { return nil }
+        let base = path[..<dash] + path.suffix(ending.count)
+        return part(path, of: Array(base)).map { (Array(base), $0) }
+    }
+
     /// The number of a name that is one of a part of `base`; nil for any other name.
     func part(_ name: [UInt8], of base: [UInt8]) -> Int? {
         let stem = base.dropLast(ending.count) + [UInt8(ascii: "-")]

@@ -4,6 +4,8 @@ package struct WrittenFile: Sendable, Hashable {
     package var path: String
     /// The events that were written to it.
     package var rows: Int
+    /// The bytes that were in it before.
+    package var offset = 0
 }
 
 /// An output that says which files it has put in their places, or where in its one file what it has written begins.

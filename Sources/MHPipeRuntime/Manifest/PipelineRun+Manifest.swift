@@ -45,7 +45,10 @@ extension PipelineRun {
         for (sink, stage) in zip(sinks, plan.sinks) where !sink.hasEnded {
             let rows = report.stages.first { $0.kind == "sink" && $0.name == stage.name }?.eventsOut
             for file in sink.writtenFiles {
-                outputs.append(try ManifestOutput(stage: stage.name, path: file.path, rows: file.rows))
+                let offset = isAppending ? file.offset : nil
+                outputs.append(
+                    try ManifestOutput(stage: stage.name, path: file.path, rows: file.rows, offset: offset)
+                )
             }
             for case .output(let path) in stage.pathUses {
                 let offset = isAppending ? sink.offset : nil

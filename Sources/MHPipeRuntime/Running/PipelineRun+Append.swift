@@ -23,11 +23,13 @@ extension PipelineRun {
     }
 
     private func settle(_ kept: KeptState, _ settings: StateSettings) throws {
+        var sinks: [any ResumableSink] = []
         for (number, stage) in plan.sinks.enumerated() {
             let sink = try stage.make(context(stage.name))
             guard var sink = sink as? any ResumableSink else { continue }
             try sink.open(kept.start(of: (number, stage.name)))
             try sink.commit()
+            sinks.append(sink)
         }
         if let path = plan.settings.quarantine {
             let options = QuarantineFile.Options(path: OutputPath(stringLiteral: path))
@@ -37,6 +39,7 @@ extension PipelineRun {
         }
         try kept.runs?.commit(kept.record, plan, identity: settings.pipeline)
         try kept.folder.clear()
+        for sink in sinks { sink.settling?.settle() }
         observer.warning(
             plan.name,
             "the run before was stopped while its outputs were put in their places; that is done now, with \(kept.record.units) files that it had read"

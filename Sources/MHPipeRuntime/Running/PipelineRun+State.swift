@@ -55,7 +55,7 @@ extension PipelineRun {
         let sink = plan.sinks[number]
         throw StageError(
             "sink '\(sink.name)' (\(sink.plugin)) cannot go on where an earlier run was stopped, as a run that keeps its state must",
-            advice: "leave out the state, or write one file with jsonl, csv or sqlite"
+            advice: "leave out the state, or write files with jsonl, csv or sqlite"
         )
     }
 
@@ -103,9 +103,11 @@ extension PipelineRun {
     }
 
     /// Forgets the run, since all its outputs are in their places.
-    func forget(_ committer: Committer?) throws {
+    func forget(_ committer: Committer?, _ sinks: [SinkRunner]) throws {
+        guard let committer else { return }
         do {
-            try committer?.clear()
+            try committer.clear()
+            for sink in sinks { sink.settle() }
         } catch {
             var failure = StageError(wrapping: error)
             failure.advice =

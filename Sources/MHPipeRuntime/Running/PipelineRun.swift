@@ -299,7 +299,7 @@ public final class PipelineRun: Sendable {
         do {
             if !written.isEmpty { try endManifest(report, sinks, problems, isUnsettled: failure != nil) }
             // Not before the manifest is there: until then, the same command goes on to write it.
-            if failure == nil { try forget(committer) }
+            if failure == nil { try forget(committer, written) }
             if failure == nil, !written.isEmpty { try acknowledge(sources, totals) }
         } catch let error as StageError where error.isInPlace {
             failure = failure ?? error

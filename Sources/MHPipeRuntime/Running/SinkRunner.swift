@@ -234,8 +234,18 @@ final class SinkRunner: Sendable {
         }
     }
 
+    /// Forgets how to put the result in its place again.
+    func settle() {
+        queue.sync { [box] in box.sink.settling?.settle() }
+    }
+
     /// Removes what was written, when anything was.
     func abort() {
         queue.sync { box.abort() }
     }
+}
+
+extension Sink {
+    /// What it writes to, where that keeps something behind the commit.
+    var settling: (any SettlingOutput)? { (self as? any FileSink)?.output as? any SettlingOutput }
 }

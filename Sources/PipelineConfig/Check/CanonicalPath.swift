@@ -60,6 +60,14 @@ struct CanonicalPath {
 
     static func exists(_ path: String) -> Bool { SystemFile(ByteText.bytes(path)) != nil }
 
+    /// False where it is certain that nothing is there; a call that fails for another reason says nothing of that.
+    static func mayExist(_ path: String) -> Bool {
+        unsafe ByteText.bytes(path).withSystemPath { path in
+            var status = stat()
+            return unsafe stat(path, &status) == 0 || errno != ENOENT && errno != ENOTDIR
+        }
+    }
+
     /// True for a folder, false for anything else that is there, nil for nothing; links are followed.
     static func isFolder(_ path: String) -> Bool? { SystemFile(ByteText.bytes(path))?.isFolder }
 

@@ -36,7 +36,7 @@ extension Checker {
                     notes: [
                         stage.kind == .source
                             ? "read files, or leave out the state"
-                            : "leave out the state, or write one file with jsonl, csv or sqlite"
+                            : "leave out the state, or write files with jsonl, csv or sqlite"
                     ]
                 )
             )

@@ -58,7 +58,7 @@ extension Checker {
         let isFirst =
             settings.mode == .append
             && ![StateSettings.checkpointName, StateSettings.committedName].contains {
-                CanonicalPath.exists("\(state.path)/\($0)")
+                CanonicalPath.mayExist("\(state.path)/\($0)")
             }
         for (place, path) in outputs where place.kind == .sink || place.user == quarantine?.user {
             guard case .output(let name) = place.use, place.kind != .sink || canGoOn(place) else { continue }

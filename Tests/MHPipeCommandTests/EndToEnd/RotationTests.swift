@@ -124,7 +124,13 @@ import Testing
             let result = try mhpipe.run("check", "p.conf", "--set", change)
             #expect(result.status == 2 && result.errors.contains(message), "\(change): \(result.errors)")
         }
-        let state = try run("--state", "st")
-        #expect(state.status == 2 && state.errors.contains("cannot go on"), "\(state.errors)")
+    }
+
+    @Test func aStateChangesNothing() throws {
+        #expect(try run().status == 0)
+        let plain = try written()
+        #expect(try run("--state", "st").status == 0)
+        #expect(try written() == plain)
+        #expect(names().allSatisfy { !$0.hasPrefix(".") })
     }
 }

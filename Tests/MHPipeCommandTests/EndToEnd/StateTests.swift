@@ -9,7 +9,10 @@ import Testing
     private let mhpipe: Mhpipe
 
     private static let units = 24
-    private static let outputs = ["all.jsonl", "all.jsonl.gz", "once.csv", "once.csv.gz", "sorted.jsonl", "bad.jsonl"]
+    private static let outputs = [
+        "all.jsonl", "all.jsonl.gz", "once.csv", "once.csv.gz", "sorted.jsonl", "bad.jsonl", "lake/2026-01-13.csv",
+        "lake/2026-01-29.csv", "parts-00001.jsonl", "parts-00002.jsonl",
+    ]
 
     init() throws {
         folder = try TemporaryDirectory()
@@ -38,6 +41,8 @@ import Testing
               packed_table: {type: csv, inputs: [once], path: once.csv.gz}
               ordered: {type: jsonl, inputs: [order], path: sorted.jsonl}
               rows: {type: sqlite, inputs: [once], path: once.db, indexes: [eventTime]}
+              lake: {type: csv, inputs: [who], path: "lake/{eventTime:%Y-%m-%d}.csv"}
+              parts: {type: jsonl, inputs: [order], path: parts.jsonl, rotate: 4kB}
             """,
             to: "p.conf"
         )
@@ -177,7 +182,6 @@ import Testing
 
     @Test(arguments: [
         ("{type: jsonl, path: \"-\"}", "cannot go on"),
-        ("{type: jsonl, path: \"by/{awsRegion}.jsonl\"}", "cannot go on"),
         ("{type: exec, command: [cat]}", "cannot go on"),
     ])
     func whatCannotGoOnIsRefused(sink: String, reason: String) throws {
