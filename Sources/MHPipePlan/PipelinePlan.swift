@@ -110,21 +110,13 @@ extension Stage where Instance == any Source {
     public init<P: Source>(_ name: String, _ type: P.Type, _ options: P.Options) {
         self.init(name: name, plugin: P.name, inputs: [], pathUses: options.pathUses) { try P(options, $0) }
         until = (options as? any SelectingOptions)?.selection.until
-        if let type = type as? any WatchingSource.Type { watches = Self.watches(type, options) }
-        if let type = type as? any StandardInputSource.Type {
-            readsStandardInput = Self.readsStandardInput(type, options)
-        }
+        if let type = type as? any DescribedSource.Type { describe(type, options) }
     }
 
-    private static func readsStandardInput<S: StandardInputSource>(
-        _ type: S.Type,
-        _ options: any PluginOptions
-    ) -> Bool {
-        (options as? S.Options).map(S.readsStandardInput) ?? false
-    }
-
-    private static func watches<W: WatchingSource>(_ type: W.Type, _ options: any PluginOptions) -> Bool {
-        (options as? W.Options).map(W.watches) ?? false
+    private mutating func describe<S: DescribedSource>(_ type: S.Type, _ options: any PluginOptions) {
+        guard let options = options as? S.Options else { return }
+        watches = type.watches(options)
+        readsStandardInput = type.readsStandardInput(options)
     }
 }
 
@@ -138,12 +130,14 @@ extension Stage where Instance == any TransformPlugin {
     ///   - inputs: The stages before it.
     public init<P: TransformPlugin>(_ name: String, _ type: P.Type, _ options: P.Options, inputs: [String]) {
         self.init(name: name, plugin: P.name, inputs: inputs, pathUses: options.pathUses) { try P(options, $0) }
-        ports = Self.ports(type, options)
-        isOrdered = type is any OrderedTransform.Type
-        spansRuns = (type as? any OrderedTransform.Type).map { Self.spansRuns($0, options) } ?? false
         addedKeys = (type.adds(options) ?? []).map(\.key)
-        keptServices = (type as? any ServiceKeeping.Type).flatMap { Self.keptServices($0, options) }
-        namedFields = options.fieldPathsByOption.flatMap(\.paths) + Self.comparedFields(type, options)
+        namedFields = options.fieldPaths
+        if let type = type as? any DescribedTransform.Type { describe(type, options) }
+        if let type = type as? any OrderedTransform.Type {
+            isOrdered = true
+            spansRuns = Self.spansRuns(type, options)
+        }
+        if let type = type as? any RoutingTransform.Type { ports = Self.ports(type, options) }
         if let type = type as? any SwitchingTransform.Type { switchOver(type, options) }
     }
 
@@ -154,26 +148,18 @@ extension Stage where Instance == any TransformPlugin {
         make = { try S.Ordered(options, $0) }
     }
 
-    private static func keptServices<K: ServiceKeeping>(_ type: K.Type, _ options: any PluginOptions) -> Set<String>? {
-        (options as? K.Options).flatMap(K.keptServices)
-    }
-
-    private static func comparedFields<P: TransformPlugin>(_ type: P.Type, _ options: P.Options) -> [FieldPath] {
-        func fields<C: FieldComparing>(_ type: C.Type) -> [FieldPath] {
-            (options as? C.Options).map { C.fieldChecks($0).flatMap(\.fields) } ?? []
-        }
-        return (type as? any FieldComparing.Type).map { fields($0) } ?? []
+    private mutating func describe<T: DescribedTransform>(_ type: T.Type, _ options: any PluginOptions) {
+        guard let options = options as? T.Options else { return }
+        keptServices = type.keptServices(options)
+        namedFields += type.fieldChecks(options).flatMap(\.fields)
     }
 
     private static func spansRuns<T: OrderedTransform>(_ type: T.Type, _ options: any PluginOptions) -> Bool {
         (options as? T.Options).map(T.spansRuns) ?? false
     }
 
-    private static func ports<P: TransformPlugin>(_ type: P.Type, _ options: P.Options) -> [String] {
-        func ports<R: RoutingTransform>(_ type: R.Type) -> [String] {
-            (options as? R.Options).map(R.ports) ?? []
-        }
-        return (type as? any RoutingTransform.Type).map { ports($0) } ?? []
+    private static func ports<R: RoutingTransform>(_ type: R.Type, _ options: any PluginOptions) -> [String] {
+        (options as? R.Options).map(R.ports) ?? []
     }
 }
 

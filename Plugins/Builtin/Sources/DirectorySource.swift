@@ -6,7 +6,7 @@ import MHPipeKit
 ///
 /// Links to files are followed, links to folders are not. A file is read when it matches `include` and not `exclude`;
 /// a folder that matches `exclude` is passed over with all that is below it.
-struct DirectorySource: SelectingSource, WatchingSource {
+struct DirectorySource: SelectingSource, DescribedSource {
     static let name = "directory"
     static let summary = "Reads the files of a folder and of all folders below it."
 

@@ -4,7 +4,7 @@ import MHPipeKit
 /// Reads files that are named one by one, whatever their endings, in the order in which they are named.
 ///
 /// A pipe can stand where a file can; it is read when its turn comes.
-struct FileSource: SelectingSource, StandardInputSource {
+struct FileSource: SelectingSource, DescribedSource {
     static let name = "file"
     static let summary = "Reads one file or several, or standard input."
 

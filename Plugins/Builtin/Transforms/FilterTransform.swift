@@ -11,7 +11,7 @@ import MHPipeMatching
 /// that sinks write; of these tests a missing field passes only `exists: false`, and every test turned round by `not`.
 ///
 /// - Complexity: O(1) in the values of `any_of`; a pattern is limited in its steps, and rejects an event that needs more.
-struct FilterTransform: ExplainingTransform, EarlyDropping, FieldComparing {
+struct FilterTransform: ExplainingTransform, EarlyDropping, DescribedTransform {
     static let name = "filter"
     static let summary =
         "Keeps the events that meet a condition, or whose field has a value, is there, or matches a pattern."

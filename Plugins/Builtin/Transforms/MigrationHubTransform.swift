@@ -10,7 +10,7 @@ import MHPipeMatching
 /// is.
 ///
 /// - Complexity: For an event of another service, one look at its `eventSource`.
-struct MigrationHubTransform: ExplainingTransform, EarlyDropping, ServiceKeeping {
+struct MigrationHubTransform: ExplainingTransform, EarlyDropping, DescribedTransform {
     static let name = "migration_hub"
     static let summary = "Keeps the calls of AWS Migration Hub and adds what each did: service, action, task, status."
 

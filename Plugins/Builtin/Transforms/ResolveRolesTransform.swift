@@ -6,9 +6,10 @@ import MHPipeKit
 /// The event that issued a credential may come later than those that were made with it, and in another file. So nothing
 /// goes on before the last event has come; the events wait on disk, in their order, and what issued credentials is kept in
 /// memory.
-struct ResolveRolesTransform: OrderedTransform, ExtendingTransform {
+struct ResolveRolesTransform: OrderedTransform, DescribedTransform {
     static let name = "resolve_roles"
     static let summary = "Adds the person at the origin of each call, through chains of roles and sign-in sessions."
+    static let extendsObjects = true
 
     struct Options: PluginOptions {
         var column: ColumnName = "identity"

@@ -5,7 +5,7 @@ import MHPipeKit
 ///
 /// With `match: first` an event goes to the first port, in the order of the file, whose condition it meets; with `all` to
 /// each of them. What meets none goes to the port that `else` names, and is dropped where there is no `else`.
-struct RouteTransform: RoutingTransform, FieldComparing {
+struct RouteTransform: RoutingTransform, DescribedTransform {
     static let name = "route"
     static let summary = "Sends each event to one or several named ports, by conditions."
 

@@ -72,8 +72,9 @@ struct ArgumentParser<Root: Sendable> {
     private func assign(_ words: [String], _ values: inout Root) throws(UsageError) {
         let positionals = parameters.filter { $0.description.count != nil }
         var rest = words[...]
-        for (index, parameter) in positionals.enumerated() {
-            let needed = positionals[(index + 1)...].count { $0.description.count != .optional }
+        var needed = positionals.count { $0.description.count != .optional }
+        for parameter in positionals {
+            if parameter.description.count != .optional { needed -= 1 }
             let available = rest.count - needed
             let count =
                 switch parameter.description.count {

@@ -13,12 +13,12 @@ struct Parameter<Root: Sendable>: Sendable {
     static func flag(
         _ name: String,
         short: Character? = nil,
-        _ path: any WritableKeyPath<Root, Bool> & Sendable,
+        _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, Bool>,
         _ help: String
     ) -> Parameter {
         Parameter(
             description: ParameterDescription(name: name, short: short, form: .flag, help: help),
-            read: { _, root throws(OptionError) in root[keyPath: path] = true },
+            read: { _, root throws(OptionError) in root[keyPath: path()] = true },
             defaultText: { _ in "" }
         )
     }
@@ -27,13 +27,13 @@ struct Parameter<Root: Sendable>: Sendable {
     static func option<Value: OptionValue>(
         _ name: String,
         _ valueName: String,
-        _ path: any WritableKeyPath<Root, Value> & Sendable,
+        _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, Value>,
         _ help: String
     ) -> Parameter {
         Parameter(
             description: ParameterDescription(name: name, form: .option(valueName: valueName), help: help),
             read: setting(path),
-            defaultText: { $0[keyPath: path].optionText }
+            defaultText: { $0[keyPath: path()].optionText }
         )
     }
 
@@ -41,7 +41,7 @@ struct Parameter<Root: Sendable>: Sendable {
     static func repeated<Value: OptionValue>(
         _ name: String,
         _ valueName: String,
-        _ path: any WritableKeyPath<Root, [Value]> & Sendable,
+        _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, [Value]>,
         _ help: String
     ) -> Parameter {
         Parameter(
@@ -54,7 +54,7 @@ struct Parameter<Root: Sendable>: Sendable {
     /// Declares an argument that must be given.
     static func positional<Value: OptionValue>(
         _ name: String,
-        _ path: any WritableKeyPath<Root, Value> & Sendable,
+        _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, Value>,
         _ help: String
     ) -> Parameter {
         Parameter(
@@ -67,7 +67,7 @@ struct Parameter<Root: Sendable>: Sendable {
     /// Declares an argument that may be left out.
     static func optionalPositional<Value: OptionValue>(
         _ name: String,
-        _ path: any WritableKeyPath<Root, Value?> & Sendable,
+        _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, Value?>,
         _ help: String
     ) -> Parameter {
         Parameter(
@@ -80,7 +80,7 @@ struct Parameter<Root: Sendable>: Sendable {
     /// Declares an argument that is given once or more.
     static func positionals<Value: OptionValue>(
         _ name: String,
-        _ path: any WritableKeyPath<Root, [Value]> & Sendable,
+        _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, [Value]>,
         _ help: String
     ) -> Parameter {
         Parameter(
@@ -100,14 +100,14 @@ struct Parameter<Root: Sendable>: Sendable {
     }
 
     private static func setting<Value: OptionValue>(
-        _ path: any WritableKeyPath<Root, Value> & Sendable
+        _ path: @escaping @Sendable () -> WritableKeyPath<Root, Value>
     ) -> @Sendable (String, inout Root) throws(OptionError) -> Void {
-        { text, root throws(OptionError) in root[keyPath: path] = try Value(config: ConfigNode(.text(text))) }
+        { text, root throws(OptionError) in root[keyPath: path()] = try Value(config: ConfigNode(.text(text))) }
     }
 
     private static func adding<Value: OptionValue>(
-        _ path: any WritableKeyPath<Root, [Value]> & Sendable
+        _ path: @escaping @Sendable () -> WritableKeyPath<Root, [Value]>
     ) -> @Sendable (String, inout Root) throws(OptionError) -> Void {
-        { text, root throws(OptionError) in root[keyPath: path].append(try Value(config: ConfigNode(.text(text)))) }
+        { text, root throws(OptionError) in root[keyPath: path()].append(try Value(config: ConfigNode(.text(text)))) }
     }
 }

@@ -9,18 +9,20 @@ public protocol PluginOptions: Sendable {
 
 extension PluginOptions {
     /// What the plugin will read and write, as far as its options tell.
-    package var pathUses: [PathUse] {
-        Self.all.flatMap { $0.pathUses(self) }
-    }
+    package var pathUses: [PathUse] { pathUsesByOption.flatMap { $0.uses } }
 
     /// What each option makes the plugin read and write.
     package var pathUsesByOption: [(key: String, uses: [PathUse])] {
         Self.all.map { ($0.key, $0.pathUses(self)) }
     }
 
-    /// The fields of events that each option names.
-    package var fieldPathsByOption: [(key: String, paths: [FieldPath])] {
-        Self.all.map { ($0.key, $0.fieldPaths(self)) }
+    /// The fields of events that options name.
+    package var fieldPaths: [FieldPath] { Self.all.flatMap { $0.fieldPaths(self) } }
+
+    /// The declaration of an option.
+    package static func option(_ key: String) -> Option<Self>? {
+        for option in all where option.key == key { return option }
+        return nil
     }
 }
 
@@ -28,7 +30,7 @@ extension PluginOptions {
 ///
 /// Decoding, checking, "did you mean", `mhpipe plugins NAME` and the reference page all read it. The default is
 /// whatever `Root()` holds, so it cannot be written twice.
-public struct Option<Root: PluginOptions>: Sendable {
+public struct Option<Root: Sendable>: Sendable {
     /// The key in pipeline files: lower case with underscores.
     public let key: String
     /// What it does: one sentence with a full stop.
@@ -37,13 +39,11 @@ public struct Option<Root: PluginOptions>: Sendable {
     public let example: String?
     /// True when the pipeline is wrong without it.
     public let isRequired: Bool
-    /// What the user has to write: `a whole number`.
-    public let typeName: String
 
     let read: @Sendable (ConfigNode, inout Root) throws(OptionError) -> Void
-    let text: @Sendable (Root) -> String
-    private(set) var pathUses: @Sendable (Root) -> [PathUse]
-    let fieldPaths: @Sendable (Root) -> [FieldPath]
+    private let type: any OptionValue.Type
+    private let value: @Sendable (Root) -> any OptionValue
+    private var ownPathUses: (@Sendable (Root) -> [PathUse])?
 
     /// Declares an option that must be written.
     ///
@@ -53,13 +53,14 @@ public struct Option<Root: PluginOptions>: Sendable {
     ///   - help: One sentence with a full stop.
     ///   - example: What a user might write.
     /// - Returns: The declaration.
+    @inlinable
     public static func required<Value: OptionValue>(
         _ key: String,
-        _ path: any WritableKeyPath<Root, Value> & Sendable,
+        _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, Value>,
         _ help: String,
         example: String? = nil
     ) -> Option {
-        Option(key, path, help, example: example, isRequired: true)
+        Option(key, path, help, example, isRequired: true)
     }
 
     /// Declares an option that may be left out.
@@ -70,36 +71,75 @@ public struct Option<Root: PluginOptions>: Sendable {
     ///   - help: One sentence with a full stop.
     ///   - example: What a user might write.
     /// - Returns: The declaration.
+    @inlinable
     public static func optional<Value: OptionValue>(
         _ key: String,
-        _ path: any WritableKeyPath<Root, Value> & Sendable,
+        _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, Value>,
         _ help: String,
         example: String? = nil
     ) -> Option {
-        Option(key, path, help, example: example, isRequired: false)
+        Option(key, path, help, example, isRequired: false)
     }
 
-    private init<Value: OptionValue>(
+    // Inlined into the declaration, it needs no key path while the program runs: each takes longer to make than its option
+    // to read.
+    @inlinable
+    init<Value: OptionValue>(
         _ key: String,
-        _ path: any WritableKeyPath<Root, Value> & Sendable,
+        _ path: @escaping @Sendable () -> WritableKeyPath<Root, Value>,
         _ help: String,
-        example: String?,
+        _ example: String?,
         isRequired: Bool
+    ) {
+        self.init(
+            key,
+            help,
+            example,
+            isRequired: isRequired,
+            Value.self,
+            { node, root throws(OptionError) in root[keyPath: path()] = try Value(config: node) },
+            { $0[keyPath: path()] }
+        )
+    }
+
+    @usableFromInline
+    init(
+        _ key: String,
+        _ help: String,
+        _ example: String?,
+        isRequired: Bool,
+        _ type: any OptionValue.Type,
+        _ read: @escaping @Sendable (ConfigNode, inout Root) throws(OptionError) -> Void,
+        _ value: @escaping @Sendable (Root) -> any OptionValue
     ) {
         self.key = key
         self.help = help
         self.example = example
         self.isRequired = isRequired
-        typeName = Value.typeName
-        read = { node, root throws(OptionError) in root[keyPath: path] = try Value(config: node) }
-        text = { $0[keyPath: path].optionText }
-        pathUses = { $0[keyPath: path].pathUses }
-        fieldPaths = { $0[keyPath: path].fieldPaths }
+        self.type = type
+        self.read = read
+        self.value = value
     }
 
+    /// What the user has to write: `a whole number`.
+    public var typeName: String { type.typeName }
+
+    package func pathUses(_ root: Root) -> [PathUse] { ownPathUses?(root) ?? value(root).pathUses }
+
+    package func fieldPaths(_ root: Root) -> [FieldPath] { value(root).fieldPaths }
+
+    /// The same option where what is read or written depends on others as well.
+    package func using(_ pathUses: @escaping @Sendable (Root) -> [PathUse]) -> Option {
+        var option = self
+        option.ownPathUses = pathUses
+        return option
+    }
+}
+
+extension Option where Root: PluginOptions {
     /// The default as a user would write it; empty when there is none.
     public var defaultText: String {
-        isRequired ? "" : text(Root())
+        isRequired ? "" : value(Root()).optionText
     }
 }
 
@@ -110,13 +150,4 @@ public struct NoOptions: PluginOptions {
 
     /// Nothing.
     public static var all: [Option<NoOptions>] { [] }
-}
-
-extension Option {
-    /// The same option where what is read or written depends on others as well.
-    package func using(_ pathUses: @escaping @Sendable (Root) -> [PathUse]) -> Option {
-        var option = self
-        option.pathUses = pathUses
-        return option
-    }
 }

@@ -18,7 +18,7 @@ package enum OptionDecoder {
         var root = Root()
         var meant: Set<String> = []
         for entry in entries {
-            guard let option = Root.all.first(where: { $0.key == entry.key }) else {
+            guard let option = Root.option(entry.key) else {
                 let other = OptionWords.key(
                     meantBy: entry.key,
                     among: Root.all.map(\.key) + ["inputs"],
@@ -66,7 +66,7 @@ package enum OptionDecoder {
         stage: StageLabel
     ) -> Diagnostic {
         let entry = entries.first { $0.key == error.option }
-        let option = Root.all.first { $0.key == error.option }
+        let option = error.option.flatMap(Root.option)
         return Diagnostic(
             error.option == nil ? "\(stage.kind) '\(stage.plugin)' \(error.message)" : error.description,
             at: error.span ?? entry?.span(of: error.text) ?? stage.span,

@@ -80,10 +80,10 @@ extension Array: OptionValue where Element: OptionValue {
     public var optionText: String { "[" + map(\.elementText).joined(separator: ", ") + "]" }
 
     /// What the elements read or write.
-    public var pathUses: [PathUse] { flatMap(\.pathUses) }
+    public var pathUses: [PathUse] { flatMap { $0.pathUses } }
 
     /// The fields that the elements name.
-    public var fieldPaths: [FieldPath] { flatMap(\.fieldPaths) }
+    public var fieldPaths: [FieldPath] { flatMap { $0.fieldPaths } }
 }
 
 extension Dictionary: OptionValue where Key == String, Value: OptionValue {

@@ -8,21 +8,28 @@ extension Checker {
         _ options: StageOptions,
         _ draft: inout StageDraft
     ) {
-        for (key, paths) in decoded.fieldPathsByOption {
+        for option in P.Options.all {
             // A default that was not written needs no check.
-            guard let entry = options.entries.first(where: { $0.key == key }) else { continue }
-            let isTemplate = decoded.pathUsesByOption.contains {
-                $0.key == key && $0.uses.contains(where: \.isTemplate)
-            }
+            guard let entry = options.entries.first(where: { $0.key == option.key }) else { continue }
+            let paths = option.fieldPaths(decoded)
+            let isTemplate = !paths.isEmpty && option.pathUses(decoded).contains(where: \.isTemplate)
             draft.fieldUses += paths.map { FieldUse($0, in: entry, isTemplate: isTemplate) }
         }
-        guard draft.kind == .transform, let comparing = type as? any FieldComparing.Type else { return }
-        draft.comparisons = WrittenComparison.all(of: comparing, decoded, options.entries)
-        draft.fieldChecks = Self.fieldChecks(of: comparing, decoded)
+        guard draft.kind == .transform, let described = type as? any DescribedTransform.Type else { return }
+        note(described, decoded, options, &draft)
     }
 
-    private static func fieldChecks<C: FieldComparing>(of type: C.Type, _ options: Any) -> [any FieldChecking] {
-        (options as? C.Options).map { type.fieldChecks($0) } ?? []
+    /// Notes what a transform says of itself.
+    private func note<T: DescribedTransform>(
+        _ type: T.Type,
+        _ decoded: Any,
+        _ options: StageOptions,
+        _ draft: inout StageDraft
+    ) {
+        guard let decoded = decoded as? T.Options else { return }
+        draft.extends = type.extendsObjects
+        draft.comparisons = WrittenComparison.all(of: type, decoded, options.entries)
+        draft.fieldChecks = type.fieldChecks(decoded)
     }
 
     /// Checks that events have the fields that options name, where they come to the stage.

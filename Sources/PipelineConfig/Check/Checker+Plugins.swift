@@ -36,9 +36,9 @@ extension Checker {
         _ options: StageOptions,
         _ draft: inout StageDraft
     ) -> StageDraft.Built? {
-        guard let decoded = decode(type, options, &draft) else { return nil }
+        guard let (decoded, _) = decode(type, options, &draft) else { return nil }
         draft.adds = type.adds(decoded)
-        draft.canGoOn = type.canReadAgain(decoded)
+        draft.canReadAgain = type.canReadAgain(decoded)
         return .source(Stage(draft.name, type, decoded))
     }
 
@@ -47,13 +47,12 @@ extension Checker {
         _ options: StageOptions,
         _ draft: inout StageDraft
     ) -> StageDraft.Built? {
-        guard let decoded = decode(type, options, &draft) else { return nil }
+        guard let (decoded, _) = decode(type, options, &draft) else { return nil }
         draft.adds = type.adds(decoded)
         draft.usuallyAdds = type.adds(P.Options()) ?? []
         for port in (type as? any RoutingTransform.Type).map({ Self.ports(of: $0, decoded) }) ?? [] {
             draft.portSpans[port] = options.span(ofName: port)
         }
-        draft.extends = type is any ExtendingTransform.Type
         if let reshaping = type as? any ReshapingTransform.Type { draft.shape = Self.shape(of: reshaping, decoded) }
         return .transform(Stage(draft.name, type, decoded, inputs: []))
     }
@@ -71,7 +70,9 @@ extension Checker {
         _ options: StageOptions,
         _ draft: inout StageDraft
     ) -> StageDraft.Built? {
-        decode(type, options, &draft).map { .sink(Stage(draft.name, type, $0, inputs: [])) }
+        guard let (decoded, plugin) = decode(type, options, &draft) else { return nil }
+        draft.sink = plugin
+        return .sink(Stage(draft.name, type, decoded, inputs: []))
     }
 
     /// Decodes the options, makes the plugin once to hear what it has to say, and notes what it reads and writes.
@@ -79,7 +80,7 @@ extension Checker {
         _ type: P.Type,
         _ options: StageOptions,
         _ draft: inout StageDraft
-    ) -> P.Options? {
+    ) -> (P.Options, P)? {
         var mistakes: [Diagnostic] = []
         let decoded = OptionDecoder.decode(
             P.Options.self,
@@ -91,7 +92,8 @@ extension Checker {
         guard let decoded, options.label.isComplete else { return nil }
         noteFields(type, decoded, options, &draft)
         let format = draft.kind == .sink ? (type as? any FormatSink.Type)?.format : nil
-        draft.paths = decoded.pathUsesByOption.flatMap { [draft] key, uses in
+        let usesByOption = decoded.pathUsesByOption
+        draft.paths = usesByOption.flatMap { [draft] key, uses in
             uses.map { use in
                 PathPlace(
                     use: use,
@@ -103,17 +105,13 @@ extension Checker {
                 )
             }
         }
-        let pathKeys = decoded.pathUsesByOption.filter { !$0.uses.isEmpty }.map(\.key)
+        let pathKeys = usesByOption.filter { !$0.uses.isEmpty }.map(\.key)
         draft.isNarrowed = options.entries.contains { !pathKeys.contains($0.key) }
         var context = PluginContext(stage: draft.name, isCheck: true)
         context.started = .now
+        let plugin: P
         do {
-            let plugin = try type.init(decoded, context)
-            if draft.kind == .sink {
-                let sink = plugin as? any ResumableSink
-                draft.canGoOn = sink?.canGoOn == true
-                draft.replacesUnits = sink?.replacesUnits == true
-            }
+            plugin = try type.init(decoded, context)
         } catch let error as OptionError {
             let mistake = OptionDecoder.diagnostic(error, P.Options.self, options.entries, stage: options.label)
             // One word on each text is enough.
@@ -144,7 +142,7 @@ extension Checker {
                 )
             )
         }
-        return decoded
+        return (decoded, plugin)
     }
 
     // MARK: - Types

@@ -9,13 +9,19 @@ extension Checker {
         guard isGraphKnown else { return }
         var earlier: [RepeatableInput] = []
         for (index, stage) in stages.enumerated() where stage.kind == .source {
-            let sinks = sinks(behind: index)
             for place in stage.paths {
-                guard let input = RepeatableInput(place, isNarrowed: stage.isNarrowed, sinks: sinks) else { continue }
-                if let other = earlier.first(where: input.repeats) { report(input.warning(beside: other)) }
+                guard let input = RepeatableInput(place, of: index, isNarrowed: stage.isNarrowed) else { continue }
+                if let other = earlier.first(where: { input.repeats($0) && meet(input.stage, $0.stage) }) {
+                    report(input.warning(beside: other))
+                }
                 earlier.append(input)
             }
         }
+    }
+
+    /// True when events of two sources may reach the same sink.
+    private func meet(_ source: Int, _ other: Int) -> Bool {
+        !sinks(behind: source).isDisjoint(with: sinks(behind: other))
     }
 
     /// The sinks that a stage's events may reach.
@@ -32,30 +38,30 @@ extension Checker {
 
 /// A path that is read, and what is there.
 private struct RepeatableInput {
+    /// The place of the source that reads it.
+    let stage: Int
     private let place: PathPlace
     private let isTree: Bool
     private let isNarrowed: Bool
-    private let sinks: Set<Int>
     private let path: CanonicalPath
     private let identity: FileIdentity
 
     /// Nil for an output, and for what is not there yet.
-    init?(_ place: PathPlace, isNarrowed: Bool, sinks: Set<Int>) {
+    init?(_ place: PathPlace, of stage: Int, isNarrowed: Bool) {
         switch place.use {
         case .inputFile: isTree = false
         case .inputTree: isTree = true
         case .program, .output, .outputTree, .outputFiles: return nil
         }
         guard let identity = CanonicalPath.identity(place.path) else { return nil }
+        self.stage = stage
         self.place = place
         self.isNarrowed = isNarrowed
-        self.sinks = sinks
         path = CanonicalPath(place.path, isOutput: false)
         self.identity = identity
     }
 
     func repeats(_ other: RepeatableInput) -> Bool {
-        guard !sinks.isDisjoint(with: other.sinks) else { return false }
         if isTree == other.isTree, identity == other.identity { return !isTree || !(isNarrowed && other.isNarrowed) }
         return lies(in: other) || other.lies(in: self)
     }

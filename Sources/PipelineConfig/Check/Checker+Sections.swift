@@ -24,12 +24,12 @@ extension Checker {
             )
         }
         loadLibraries(entries)
-        var found: [PluginDescription.Kind: ConfigEntry] = [:]
+        var found: [String: ConfigEntry] = [:]
         for (index, entry) in entries.enumerated() {
             let key = knownKey(entry)
-            let next = entries[(index + 1)...].lazy.compactMap(\.keySpan?.line).first
+            let next = entries.line(behind: index)
             if let section = Self.sections.first(where: { $0.key == key }) {
-                found[section.kind] = entry
+                found[section.key] = entry
                 readSection(entry, section.kind, endLine: (next ?? .max) - 1)
             } else if Self.reserved.contains(entry.key) {
                 report(Diagnostic("'\(entry.key)' is not supported yet", at: entry.keySpan, label: "remove this key"))
@@ -37,7 +37,7 @@ extension Checker {
         }
         for section in Self.sections
         where section.kind != .transform && !stages.contains(where: { $0.kind == section.kind }) {
-            reportNone(section.key, section.kind, found[section.kind])
+            reportNone(section.key, section.kind, found[section.key])
         }
         let stage = StageLabel(kind: "pipeline", plugin: "pipeline")
         var mistakes: [Diagnostic] = []
@@ -165,7 +165,7 @@ extension Checker {
         case .null: return
         case .mapping(let entries):
             for (index, entry) in entries.enumerated() {
-                let next = entries[(index + 1)...].lazy.compactMap(\.keySpan?.line).first
+                let next = entries.line(behind: index)
                 let lines = entry.keySpan.map { $0.line...max($0.line, next.map { $0 - 1 } ?? endLine) }
                 readStage(entry, kind, lines: lines)
             }
@@ -197,5 +197,15 @@ extension Checker {
     private static func example(of kind: PluginDescription.Kind) -> String {
         let article = kind == .source ? "where events come from" : "where events go"
         return "'\(kind.rawValue)s' says \(article): a name, and below it 'type' and the options of that plugin"
+    }
+}
+
+extension [ConfigEntry] {
+    /// The line of the next key that stands in the text.
+    fileprivate func line(behind index: Int) -> Int? {
+        for entry in self[(index + 1)...] {
+            if let span = entry.keySpan { return span.line }
+        }
+        return nil
     }
 }

@@ -36,14 +36,22 @@ struct StageDraft {
     var portSpans: [String: SourceSpan] = [:]
     /// True when it adds keys to an object that a stage above may have added.
     var extends = false
-    /// False for a source that cannot read again, and for a sink that cannot go on, so that no state can be kept.
-    var canGoOn = true
-    /// True for a sink that can replace what it has written of a unit.
-    var replacesUnits = false
+    /// False for a source that cannot give a second time what it has given.
+    var canReadAgain = true
+    /// The sink, as it was made to hear what it has to say.
+    var sink: (any Sink)?
     /// What it does to fields, when it writes records anew.
     var shape: FieldShape?
     /// The fields that its plugin adds when no option says otherwise.
     var usuallyAdds: [EventField] = []
+
+    /// False for a source that cannot read again, and for a sink that cannot go on, so that no state can be kept.
+    var canGoOn: Bool { canReadAgain && (sink == nil || resumable?.canGoOn == true) }
+
+    /// True for a sink that can replace what it has written of a unit.
+    var replacesUnits: Bool { resumable?.replacesUnits == true }
+
+    private var resumable: (any ResumableSink)? { sink as? any ResumableSink }
 
     /// The indices of the stages that it takes events from.
     var resolvedInputs: [Int] { takes.map(\.stage) }

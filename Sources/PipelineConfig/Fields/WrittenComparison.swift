@@ -13,11 +13,13 @@ struct WrittenComparison {
     /// True when a text that differs in case alone keeps a pipeline from running.
     var isStrict = false
 
-    /// The comparisons that a plugin says it makes.
-    static func all<C: FieldComparing>(of type: C.Type, _ options: Any, _ entries: [ConfigEntry]) -> [WrittenComparison]
-    {
-        guard let options = options as? C.Options else { return [] }
-        return type.comparisons(options).compactMap { comparison in
+    /// The comparisons that a transform says it makes.
+    static func all<T: DescribedTransform>(
+        of type: T.Type,
+        _ options: T.Options,
+        _ entries: [ConfigEntry]
+    ) -> [WrittenComparison] {
+        type.comparisons(options).compactMap { comparison in
             guard let entry = entries.first(where: { $0.key == comparison.option }) else { return nil }
             return WrittenComparison(comparison, entry)
         }

@@ -1,0 +1,16 @@
+/// A source that says more of itself than the kit asks for.
+///
+/// One protocol for all of it, as `DescribedTransform` is.
+package protocol DescribedSource: Source {
+    /// True when the options ask it to follow the place that it reads.
+    static func watches(_ options: Options) -> Bool
+
+    /// True when the options ask it to read standard input.
+    static func readsStandardInput(_ options: Options) -> Bool
+}
+
+extension DescribedSource {
+    package static func watches(_ options: Options) -> Bool { false }
+
+    package static func readsStandardInput(_ options: Options) -> Bool { false }
+}
