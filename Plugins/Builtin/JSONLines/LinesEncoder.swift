@@ -1,7 +1,7 @@
 import MHPipeKit
 
 /// Encodes events as JSON lines: as they are, or as objects that all have the same keys.
-enum LinesEncoder: EventEncoder {
+enum LinesEncoder: EventEncoder, TallyKeeping {
     case events(JSONLinesEncoder)
     case columns(ColumnLinesEncoder)
 

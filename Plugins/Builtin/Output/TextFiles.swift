@@ -39,7 +39,7 @@ struct TextFiles: ResumableOutput, WrittenFileListing, SettlingOutput {
 
     /// Makes an encoder of what another one makes: one gzip member, or one frame, for each input file, and for
     /// each file that is written.
-    func encoder<Plain: EventEncoder>(_ plain: Plain) -> FilesEncoder<CompressingEncoder<Plain>> {
+    func encoder<Plain: EventEncoder & TallyKeeping>(_ plain: Plain) -> FilesEncoder<CompressingEncoder<Plain>> {
         let member = packing.map { PackedMember($0) }
         return files.encoder(
             CompressingEncoder(plain, packing: isOneFile ? packing : nil),

@@ -21,6 +21,8 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
     private let template: PathTemplate
     private let fields: FieldSet
     private let pack: ((OutputBuffer, OutputBuffer) -> Void)?
+    /// The base as what counts for the user; nil when it is none.
+    private let tallying: ((Base) -> any TallyKeeping)?
     private let packed = OutputBuffer()
     /// In the order of their first events.
     private var files: [Collected] = []
@@ -45,7 +47,8 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
         _ template: PathTemplate,
         _ base: Base,
         rotation: Rotation? = nil,
-        pack: ((OutputBuffer, OutputBuffer) -> Void)?
+        pack: ((OutputBuffer, OutputBuffer) -> Void)? = nil,
+        tallying: ((Base) -> any TallyKeeping)? = nil
     ) {
         onlyName = rotation == nil ? nil : template.file.map { FilePath($0).lastPart }
         isFramed = template.file == nil || rotation != nil
@@ -53,6 +56,7 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
         self.template = template
         self.base = base
         self.pack = pack
+        self.tallying = tallying
         fields = FieldSet(template.fieldPaths)
         timeless = template.timeFields
     }
@@ -129,7 +133,9 @@ public struct FilesEncoder<Base: EventEncoder>: EventEncoder {
 }
 
 extension FilesEncoder: TallyKeeping {
-    private var baseTally: [Int] { (base as? any TallyKeeping)?.tally ?? [] }
+    private var tallyingBase: (any TallyKeeping)? { tallying.map { $0(base) } }
+
+    private var baseTally: [Int] { tallyingBase?.tally ?? [] }
 
     /// What the base counts, the events, and for each time of the template whether it was one.
     package var tally: [Int] {
@@ -139,7 +145,7 @@ extension FilesEncoder: TallyKeeping {
     package func remarks(_ tally: [Int]) -> [String] {
         let own = tally.dropFirst(baseTally.count)
         let never = own.first == 0 ? [] : zip(template.timeFields, own.dropFirst()).filter { $0.1 == 0 }.map(\.0)
-        return ((base as? any TallyKeeping)?.remarks(Array(tally.prefix(baseTally.count))) ?? [])
+        return (tallyingBase?.remarks(Array(tally.prefix(baseTally.count))) ?? [])
             + never.map { "no name has a time: '\(template.fieldPaths[$0].text)' is none in any event, or not there" }
     }
 }

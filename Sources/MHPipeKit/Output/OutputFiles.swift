@@ -76,15 +76,15 @@ public struct OutputFiles: ResumableOutput {
     /// - Parameter encoder: Makes the bytes of one file's events.
     /// - Returns: The encoder for events of all files.
     public func encoder<Base: EventEncoder>(_ encoder: Base) -> FilesEncoder<Base> {
-        FilesEncoder(template, encoder, rotation: rotation, pack: nil)
+        FilesEncoder(template, encoder, rotation: rotation)
     }
 
     /// Makes an encoder whose bytes `write` takes, each stretch of a file packed.
-    package func encoder<Base: EventEncoder>(
+    package func encoder<Base: EventEncoder & TallyKeeping>(
         _ encoder: Base,
         pack: ((OutputBuffer, OutputBuffer) -> Void)?
     ) -> FilesEncoder<Base> {
-        FilesEncoder(template, encoder, rotation: rotation, pack: pack)
+        FilesEncoder(template, encoder, rotation: rotation, pack: pack) { $0 }
     }
 
     /// Opens the file, or makes the folder ready.

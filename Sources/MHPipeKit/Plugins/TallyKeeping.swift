@@ -9,3 +9,11 @@ package protocol TallyKeeping {
     /// What there is to say of the sums: lower case, no full stop; nothing when there is nothing to say.
     func remarks(_ tally: [Int]) -> [String]
 }
+
+extension TallyKeeping {
+    /// Nothing is counted.
+    package var tally: [Int] { [] }
+
+    /// Nothing is to be said.
+    package func remarks(_ tally: [Int]) -> [String] { [] }
+}

@@ -34,7 +34,7 @@ struct RepeatedFiles {
     ///   - source: The place of its source in the plan.
     ///   - isTaken: False for one that is not read, which is none that is read twice.
     mutating func note(_ unit: any SourceUnit, of source: Int, isTaken: Bool = true) {
-        guard let list = lists[source], let file = (unit as? any FileBacked)?.file else { return }
+        guard let list = lists[source], let file = cast(unit, to: (any FileBacked).self)?.file else { return }
         for earlier in lists[..<source] {
             if let name = earlier?.name(of: file) { return isTaken ? count(source, unit.name, name) : () }
         }

@@ -19,7 +19,7 @@ final class SourceRunner: Sendable {
 
         init(_ source: any Source) throws {
             list = try source.list()
-            acknowledged = type(of: source) is any AcknowledgedSource.Type ? source as? any AcknowledgedSource : nil
+            acknowledged = cast(source, to: (any AcknowledgedSource).self)
         }
 
         private var timer: (any DispatchSourceTimer)?
@@ -119,7 +119,7 @@ final class SourceRunner: Sendable {
     init(_ name: String, _ source: any Source, fail: @escaping @Sendable (any Error) -> Void) throws {
         self.name = name
         isAcknowledged = type(of: source) is any AcknowledgedSource.Type
-        selection = (source as? any SelectingSource)?.selection
+        selection = cast(source, to: (any SelectingSource).self)?.selection
         let queue = DispatchQueue(label: "mhpipe.source.\(name)")
         self.queue = queue
         box = try queue.sync {

@@ -83,8 +83,7 @@ final class StageChain {
             runner.tallyKeeping.map { (transformNames[step.stage], $0) }
         }
         let sinks = zip(section.sinks, encoders).compactMap { step, encoder -> (String, any TallyKeeping)? in
-            guard type(of: encoder) is any TallyKeeping.Type else { return nil }
-            return (encoder as? any TallyKeeping).map { (sinkNames[step.stage], $0) }
+            cast(encoder, to: (any TallyKeeping).self).map { (sinkNames[step.stage], $0) }
         }
         return transforms + sinks
     }

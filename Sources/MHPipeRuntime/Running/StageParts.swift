@@ -23,10 +23,11 @@ struct StageParts {
 
     /// Makes an instance of a transform that has no state.
     func runner(_ stage: Stage<any TransformPlugin>) throws -> any TransformRunner {
-        switch try stage.make(context(stage.name)) {
-        case let transform as any Transform: return PlainRunner(transform)
-        case let transform as any RoutingTransform: return RoutingRunner(transform, ports: stage.ports.count)
-        default: throw StageError("'\(stage.plugin)' is none of Transform, RoutingTransform and OrderedTransform")
+        let made = try stage.make(context(stage.name))
+        if let transform = cast(made, to: (any Transform).self) { return PlainRunner(transform) }
+        if let transform = cast(made, to: (any RoutingTransform).self) {
+            return RoutingRunner(transform, ports: stage.ports.count)
         }
+        throw StageError("'\(stage.plugin)' is none of Transform, RoutingTransform and OrderedTransform")
     }
 }

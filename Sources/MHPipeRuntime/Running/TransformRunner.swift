@@ -27,9 +27,11 @@ protocol TransformRunner: AnyObject {
 /// A transform with one output.
 final class PlainRunner: TransformRunner {
     private var transform: any Transform
+    private let isEarlyDropping: Bool
 
     init(_ transform: any Transform) {
         self.transform = transform
+        isEarlyDropping = type(of: transform) is any EarlyDropping.Type
     }
 
     func process(_ batch: EventBatch) throws -> [EventBatch] {
@@ -39,26 +41,24 @@ final class PlainRunner: TransformRunner {
 
     func finish() throws { try transform.finish() }
 
-    // A cast that fails costs much more of a value than of its type, since more is tried.
-
-    var dropTests: [FieldTest]? {
-        guard type(of: transform) is any EarlyDropping.Type else { return nil }
-        return (transform as? any EarlyDropping)?.dropTests
+    // Asked between any two windows.
+    private var dropping: (any EarlyDropping)? {
+        isEarlyDropping ? cast(transform, to: (any EarlyDropping).self) : nil
     }
 
-    var certainTests: [FieldTest] { (transform as? any EarlyDropping)?.certainTests ?? [] }
+    var dropTests: [FieldTest]? { dropping?.dropTests }
+
+    var certainTests: [FieldTest] { dropping?.certainTests ?? [] }
 
     func noteDropped() {
-        guard var dropping = transform as? any EarlyDropping else { return }
+        guard var dropping else { return }
         dropping.noteDropped()
         transform = dropping
     }
 
-    var explaining: (any ExplainingTransform)? { transform as? any ExplainingTransform }
+    var explaining: (any ExplainingTransform)? { cast(transform, to: (any ExplainingTransform).self) }
 
-    var tallyKeeping: (any TallyKeeping)? {
-        type(of: transform) is any TallyKeeping.Type ? transform as? any TallyKeeping : nil
-    }
+    var tallyKeeping: (any TallyKeeping)? { cast(transform, to: (any TallyKeeping).self) }
 }
 
 /// A transform with ports.
@@ -87,5 +87,5 @@ final class RoutingRunner: TransformRunner {
     func noteDropped() {}
 
     var explaining: (any ExplainingTransform)? { nil }
-    var tallyKeeping: (any TallyKeeping)? { transform as? any TallyKeeping }
+    var tallyKeeping: (any TallyKeeping)? { cast(transform, to: (any TallyKeeping).self) }
 }
