@@ -5,8 +5,8 @@ import MHPipeKit
 /// An encoder asks only for those that are still empty, so that columns which hold something cost nothing.
 final class EmptyColumns: Sendable {
     private struct State {
-        /// By the number of the column.
-        var empty: [Int: FieldSighting]
+        /// For each column, what was seen in its place while it is empty; nil for the others.
+        var empty: [FieldSighting?]
         var hasEvents = false
     }
 
@@ -16,15 +16,15 @@ final class EmptyColumns: Sendable {
     ///   - columns: The columns.
     ///   - choices: The option that chose them; nil when nobody did.
     init(_ columns: [OutputColumn] = [], chosenBy choices: [ColumnChoice]? = nil) {
-        let named = choices == ColumnChoice.usual ? [] : Set((choices ?? []).map(\.path))
-        let sightings = columns.enumerated().filter { named.contains($0.element.path) }
-            .map { ($0.offset, FieldSighting($0.element.path)) }
-        state = Locked(State(empty: Dictionary(uniqueKeysWithValues: sightings)))
+        var named: Set<FieldPath> = []
+        if let choices, choices != ColumnChoice.usual { named = Set(choices.map(\.path)) }
+        state = Locked(State(empty: columns.map { named.contains($0.path) ? FieldSighting($0.path) : nil }))
     }
 
     /// What one encoder has to look for.
     func watch() -> Watch {
-        Watch(self, open: state.withLock { $0.empty.keys.sorted() })
+        let empty = state.withLock { $0.empty }
+        return Watch(self, open: empty.indices.filter { empty[$0] != nil })
     }
 
     /// One encoder's share of it.
@@ -74,18 +74,18 @@ final class EmptyColumns: Sendable {
         state.withLock { state in
             state.hasEvents = state.hasEvents || batch.count > 0
             for column in filled { state.empty[column] = nil }
-            for column in open.prefix(Self.mostNamed) { state.empty[column]?.look(at: batch.prefix(8)) }
+            for column in open.prefix(Self.mostNamed) { state.empty[column]?.look(at: batch, most: 8) }
         }
     }
 
     /// A sentence for each column that has stayed empty, and each only once.
     func warnings() -> [String] {
         let state = state.withLock { state in
-            defer { state.empty = [:] }
+            defer { state.empty = [] }
             return state
         }
         guard state.hasEvents else { return [] }
-        let columns = state.empty.sorted { $0.key < $1.key }.map(\.value)
+        let columns = state.empty.compactMap(\.self)
         let more = columns.count - Self.mostNamed
         return columns.prefix(Self.mostNamed).map { "the column '\($0.path.text)' is empty: \($0.absence())" }
             + (more > 0 ? ["\(more) more columns are empty"] : [])

@@ -81,12 +81,14 @@ struct SQLiteSchema {
     }
 
     /// The views whose columns the table has, with their names.
-    var createViews: [(view: String, sql: String)] {
-        SQLiteViews(table: table, columns: Set(columns.map(\.name)), addedKeys: addedKeys, services: services).create
-    }
+    var createViews: [(view: String, sql: String)] { views.create }
 
     /// True when a view asks until when the trail was read.
-    var hasReadEnd: Bool { createViews.contains { $0.sql.contains(SQLiteReadEnd.table) } }
+    var hasReadEnd: Bool { views.askReadEnd }
+
+    private var views: SQLiteViews {
+        SQLiteViews(table: table, columns: Set(columnNames), addedKeys: addedKeys, services: services)
+    }
 
     /// The type that a column is declared with, whose affinity keeps what the field is known to hold as it is.
     ///

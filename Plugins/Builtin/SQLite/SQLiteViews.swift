@@ -33,30 +33,46 @@ struct SQLiteViews {
         let needs: String
         /// The service whose events it is about; nil for any.
         let service: String?
-        let query: String
+        /// True when it asks until when the trail was read.
+        let asksReadEnd: Bool
+        let query: () -> String
 
-        init(_ name: String, _ needs: String, of service: String? = nil, _ query: String) {
+        init(
+            _ name: String,
+            _ needs: String,
+            of service: String? = nil,
+            asksReadEnd: Bool = false,
+            _ query: @autoclosure @escaping () -> String
+        ) {
             self.name = name
             self.needs = needs
             self.service = service
+            self.asksReadEnd = asksReadEnd
             self.query = query
         }
     }
 
     /// The statements that make them, with their names.
     var create: [(view: String, sql: String)] {
+        fitting.map { ($0.name, "CREATE VIEW \($0.name) AS \($0.query())") }
+    }
+
+    /// True when one of them asks until when the trail was read.
+    var askReadEnd: Bool { fitting.contains(where: \.asksReadEnd) }
+
+    private var fitting: [View] {
         (calls + callers + tasks + cutovers + trail).filter { view in
-            view.name != table.lowercased() && view.needs.split(separator: " ").allSatisfy { has(String($0)) }
+            view.name != table.lowercased()
+                && view.needs.utf8.split(separator: UInt8(ascii: " ")).allSatisfy { has(String(Substring($0))) }
                 && (view.service.map { services?.contains($0) ?? true } ?? true)
         }
-        .map { ($0.name, "CREATE VIEW \($0.name) AS \($0.query)") }
     }
 
     /// True when there is a column, and a transform that fills it where it is one of those that need a view's transform.
     private func has(_ column: String) -> Bool {
+        guard names.contains(column) else { return false }
         let key = String(column.prefix { $0 != "_" })
-        return names.contains(column)
-            && (!["call", "identity", "migration"].contains(key) || addedKeys.contains(key))
+        return !["call", "identity", "migration"].contains(key) || addedKeys.contains(key)
     }
 
     private func optional(_ column: String, as name: String? = nil) -> String {
@@ -217,6 +233,7 @@ struct SQLiteViews {
                 recipientAccountId eventTime migration_stream migration_task migration_action migration_status errorCode \
                 requestParameters
                 """,
+                asksReadEnd: true,
                 """
                 SELECT account, stream, task, lastUpdate, status\(who), due FROM \
                 (SELECT recipientAccountId AS account, migration_stream AS stream, migration_task AS task, \

@@ -105,7 +105,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
             addedKeys: context.addedKeys,
             services: context.keptServices
         )
-        readEnd = schema.hasReadEnd ? SQLiteReadEnd(limit: context.readLimit) : nil
+        readEnd = !context.isCheck && schema.hasReadEnd ? SQLiteReadEnd(limit: context.readLimit) : nil
         if context.isCheck, let place = try? OutputPlace(resolving: name), let obstacle = try obstacle(at: place) {
             throw OptionError(option: "path", "names '\(name)', which is \(obstacle)", label: Self.advice)
         }

@@ -256,11 +256,24 @@ public final class EventBatch {
 }
 
 extension EventBatch: Sequence {
+    /// Walks the events that were selected when the walk began; dropping events meanwhile does not disturb it.
+    public struct Iterator: IteratorProtocol {
+        private let batch: EventBatch
+        private var rows: IndexingIterator<[Int]>
+
+        fileprivate init(_ batch: EventBatch) {
+            self.batch = batch
+            rows = (batch.isOpen ? batch.selection : []).makeIterator()
+        }
+
+        /// The next event.
+        ///
+        /// - Returns: It, or nil behind the last one.
+        public mutating func next() -> Event? { rows.next().map { Event(batch: batch, row: $0) } }
+    }
+
     /// Walks the selected events in their order.
     ///
-    /// - Returns: An iterator over the events that are selected now; dropping events meanwhile does not disturb it.
-    public func makeIterator() -> AnyIterator<Event> {
-        var next = (isOpen ? selection : []).makeIterator()
-        return AnyIterator { next.next().map { Event(batch: self, row: $0) } }
-    }
+    /// - Returns: An iterator over them.
+    public func makeIterator() -> Iterator { Iterator(self) }
 }

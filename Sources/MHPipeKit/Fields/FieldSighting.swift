@@ -36,8 +36,10 @@ package struct FieldSighting: Sendable {
     /// Takes note that an event has a value.
     package mutating func see() { isThere = true }
 
-    package mutating func look(at events: some Sequence<Event>) {
-        for event in events.prefix(mostLooks - looks) {
+    package mutating func look(at events: some Sequence<Event>, most: Int = .max) {
+        let limit = looks + min(most, mostLooks - looks)
+        for event in events {
+            guard looks < limit else { return }
             looks += 1
             guard let value = event[path], !value.isNull else {
                 if event[path] == nil { lookForTheEnd(in: event) }
