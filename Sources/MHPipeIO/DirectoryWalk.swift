@@ -168,7 +168,7 @@ package final class DirectoryWalk {
 
     /// Goes on with what is in a folder, whose path ends with a slash.
     private func enter(_ path: [UInt8]) throws(InputFailure) -> Step? {
-        switch folderChoice(path.dropLast()) {
+        switch folderChoice(Array(path[..<(path.count - 1)])) {
         case .list: break
         case .leftOut: return nil
         case .pruned:

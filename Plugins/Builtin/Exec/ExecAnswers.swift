@@ -115,7 +115,7 @@ final class ExecAnswers {
             else { throw invalid(line) }
             let id = Int(fields[KnownField.eventID.rawValue])
             if id > 0, unsafe ids.isOfAnother(cursor.slice(id).bytes, than: row) { throw misplaced(line) }
-            unsafe rows.append(RowTable.Record(window, from: position, to: end, number: number), fields: fields)
+            unsafe rows.append(window, from: position, to: end, number: number, fields: fields)
             position = end
         }
         batch.replaceRecords(window, rows)

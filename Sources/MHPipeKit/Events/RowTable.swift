@@ -22,9 +22,7 @@ package final class RowTable {
         }
 
         /// The place of what stands between two index positions of a window.
-        @inlinable
-        @inline(__always)
-        package init(_ window: IndexedText, from position: Int, to end: Int, number: Int) {
+        init(_ window: IndexedText, from position: Int, to end: Int, number: Int) {
             unsafe self.init(
                 start: window.index[position],
                 end: window.index[end - 1] + 1,
@@ -54,6 +52,17 @@ package final class RowTable {
     }
 
     package var count: Int { unsafe records.count }
+
+    /// Adds what stands between two index positions of a window; `fields` are the positions that its scan noted.
+    package func append(
+        _ window: IndexedText,
+        from position: Int,
+        to end: Int,
+        number: Int,
+        fields: UnsafePointer<UInt32>
+    ) {
+        unsafe append(Record(window, from: position, to: end, number: number), fields: fields)
+    }
 
     /// Adds a record; `fields` are the positions that its scan noted.
     package func append(_ record: Record, fields: UnsafePointer<UInt32>) {

@@ -189,13 +189,13 @@ package final class RecordScanner {
     ) {
         var end = colon - 1
         while unsafe text[end] != UInt8(ascii: "\"") { end -= 1 }
-        // Where lines stand for themselves, a string that is not closed can stand before a colon of the next line.
-        guard end >= start else { return }
         let guess = unsafe Int(guesses[place])
         if unsafe table.isKey(of: guess, text + start, end - start) {
             unsafe fields[guess] = UInt32(truncatingIfNeeded: value)
             return
         }
+        // Where lines stand for themselves, a string that is not closed can stand before a colon of the next line.
+        guard end >= start else { return }
         var field = unsafe table.find(text + start, end - start)
         if field < 0 {
             field = unsafe table.find(escaped: UnsafeBufferPointer(start: text + start, count: end - start))

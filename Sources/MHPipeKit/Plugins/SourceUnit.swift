@@ -11,7 +11,7 @@ public protocol SourceUnit: Sendable {
 
     /// What is known of the unit before it is read; nothing by default.
     ///
-    /// Asked again when the unit is open.
+    /// The runtime asks when the unit is open, or when it turned out that it cannot be opened.
     var facts: UnitFacts { get }
 
     /// Begins what takes long before the unit can be read, such as asking a server for it, and does not wait for it.

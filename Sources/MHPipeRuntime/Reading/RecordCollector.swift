@@ -57,8 +57,7 @@ final class RecordCollector {
     /// - Throws: What the consumer throws.
     func add(_ position: Int, to end: Int, fields: UnsafePointer<UInt32>) throws {
         guard let window = unsafe window else { return }
-        let record = RowTable.Record(window, from: position, to: end, number: try takeNumber())
-        unsafe rows.append(record, fields: fields)
+        try unsafe rows.append(window, from: position, to: end, number: takeNumber(), fields: fields)
     }
 
     /// Reads what is in an envelope.

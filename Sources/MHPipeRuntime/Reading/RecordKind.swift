@@ -25,20 +25,17 @@ extension RecordKind {
     ///   - object: The object.
     ///   - frame: The array it stands in; nil at the top of the document. It tells apart log events and records of
     ///     Firehose that have nothing but their body.
+    @inline(__always)
     init(_ object: ScannedObject, in frame: ContainerFrame.Kind?) {
-        if object.isPlainEvent {
-            self = .event
-        } else if object.arrayOfRecords != nil {
-            self = .container
-        } else if object.isEvent {
-            self = .event
-        } else if let (envelope, body) = Envelope.find(object, in: frame) {
-            self = .envelope(envelope, body: body)
-        } else if Self.isHousekeeping(object) {
-            self = .housekeeping
-        } else {
-            self = .foreign(Self.name(object))
-        }
+        self = object.isPlainEvent ? .event : Self.kind(of: object, in: frame)
+    }
+
+    /// The kind of an object that is not told by its known fields alone.
+    private static func kind(of object: ScannedObject, in frame: ContainerFrame.Kind?) -> RecordKind {
+        if object.arrayOfRecords != nil { return .container }
+        if object.isEvent { return .event }
+        if let (envelope, body) = Envelope.find(object, in: frame) { return .envelope(envelope, body: body) }
+        return isHousekeeping(object) ? .housekeeping : .foreign(name(object))
     }
 
     private static func isHousekeeping(_ object: ScannedObject) -> Bool {

@@ -109,31 +109,33 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
         chain.begin(unit: item.number)
         var totals = UnitReader.Totals()
         let id: UnitID
-        var facts = UnitFacts()
+        let facts: UnitFacts
         switch item.content {
         case .unreadable(let input):
             id = UnitID(input.name)
+            facts = UnitFacts()
             let problem = InputProblem(scope: .path, file: input.name, reason: input.reason)
             try unsafe note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
         case .unit(let unit):
             id = unit.id
-            facts = unit.facts
+            var known: UnitFacts?
             totals = try reader.read(
                 RetriedUnit(unit: unit, retries: state.retries) { [state] in state.isStopped },
                 from: sourceNames[item.source],
-                firstRecord: type(of: unit) is any NumberedUnit.Type
-                    ? (unit as? any NumberedUnit)?.firstRecord ?? 0 : 0,
+                firstRecord: cast(unit, to: (any NumberedUnit).self)?.firstRecord ?? 0,
                 onOpen: {
-                    facts = unit.facts
+                    let facts = unit.facts
                     column = try facts.column.map { try column($0, of: unit) }
+                    known = facts
                 },
                 drops: { [chain] in
                     // What is read of a column that hides a field is not what the record says.
-                    facts.column.map { EarlyDrops.isHidden(by: $0.name) } == true ? nil : chain.drops(of: item.source)
+                    known?.column.map { EarlyDrops.isHidden(by: $0.name) } == true ? nil : chain.drops(of: item.source)
                 },
                 isCut: { state.stop.isEnough && unit.size == nil },
                 isStopped: { state.isStopped }
             )
+            facts = known ?? unit.facts
             state.filesDone.wrappingAdd(1, ordering: .relaxed)
         }
         guard !state.isStopped else { return }
