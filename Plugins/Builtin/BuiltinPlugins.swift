@@ -7,6 +7,8 @@ extension PluginRegistry {
             DirectorySource.self,
             FileSource.self,
             S3Source.self,
+            SQSSource.self,
+            NotificationsSource.self,
             SyntheticSource.self,
             ExecSource.self,
         ],

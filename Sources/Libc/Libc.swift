@@ -35,9 +35,13 @@ package func statusChangeTime(_ status: stat) -> timespec {
     status.st_ctim
 }
 
-/// Waits until a thread has ended.
+/// Waits until a thread has ended, or lets go of it where it is the one that asks.
 package func waitForThread(_ thread: ThreadHandle) {
-    pthread_join(thread, nil)
+    if pthread_equal(thread, pthread_self()) != 0 {
+        pthread_detach(thread)
+    } else {
+        pthread_join(thread, nil)
+    }
 }
 
 /// The status that `waitid` gives of a child that has ended.
@@ -109,7 +113,12 @@ package func statusChangeTime(_ status: stat) -> timespec {
 }
 
 package func waitForThread(_ thread: ThreadHandle) {
-    if let thread { unsafe pthread_join(thread, nil) }
+    guard let thread = unsafe thread else { return }
+    if unsafe pthread_equal(thread, pthread_self()) != 0 {
+        unsafe pthread_detach(thread)
+    } else {
+        unsafe pthread_join(thread, nil)
+    }
 }
 
 package func childStatus(_ info: siginfo_t) -> Int32 {

@@ -40,7 +40,7 @@ package final class PlainThread {
         }
     }
 
-    /// Waits until the thread has ended.
+    /// Waits until the thread has ended; on the thread itself it is let go of, and ends by itself.
     package func join() {
         waitForThread(thread)
     }

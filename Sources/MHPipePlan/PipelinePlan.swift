@@ -86,6 +86,8 @@ public struct Stage<Instance>: Sendable {
     package var watches = false
     /// True for a source that reads standard input.
     package var readsStandardInput = false
+    /// True for a source that takes away what was read.
+    package var takesAway = false
     /// The top-level keys that a transform adds, as far as it says.
     package var addedKeys: [String] = []
     /// The services whose events a transform keeps, as `eventSource` names them; nil for all.
@@ -117,6 +119,7 @@ extension Stage where Instance == any Source {
         guard let options = options as? S.Options else { return }
         watches = type.watches(options)
         readsStandardInput = type.readsStandardInput(options)
+        takesAway = type.takesAway
     }
 }
 

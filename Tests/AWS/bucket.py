@@ -125,10 +125,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.connection.close()
         self.rfile = self.wfile = open("/dev/null", "r+b", buffering=0)
 
-    def signed(self):
+    def signed(self, service="s3", body=b""):
         """Why the signature is refused; None when it is right."""
         match = re.fullmatch(
-            r"AWS4-HMAC-SHA256 Credential=([^/]+)/(\d{8})/([^/]+)/s3/aws4_request, SignedHeaders=([^,]+), Signature=(\w+)",
+            r"AWS4-HMAC-SHA256 Credential=([^/]+)/(\d{8})/([^/]+)/" + service
+            + r"/aws4_request, SignedHeaders=([^,]+), Signature=(\w+)",
             self.headers.get("Authorization", ""),
         )
         if not match:
@@ -146,11 +147,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return "AuthorizationHeaderMalformed"
         path, _, query = self.path.partition("?")
         headers = "".join(f"{name}:{' '.join(self.headers[name].split())}\n" for name in names.split(";"))
-        canonical = "\n".join((self.command, path, query, headers, names, self.headers["x-amz-content-sha256"]))
-        scope = f"{day}/{region}/s3/aws4_request"
+        payload = self.headers["x-amz-content-sha256"] if service == "s3" else hashlib.sha256(body).hexdigest()
+        canonical = "\n".join((self.command, path, query, headers, names, payload))
+        scope = f"{day}/{region}/{service}/aws4_request"
         text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
         key = f"AWS4{self.server.secret}".encode()
-        for part in (day, region, "s3", "aws4_request"):
+        for part in (day, region, service, "aws4_request"):
             key = sign(key, part)
         unsigned = {name.lower() for name in self.headers if name.lower().startswith("x-amz-")} - set(names.split(";"))
         right = sign(key, text).hex() == given and not unsigned and "host" in names.split(";")
@@ -164,7 +166,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         query = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
         key = urllib.parse.unquote(path)[1:].partition("/")[2]
         with bucket.lock:
-            bucket.requests.append(("LIST", query.get("prefix", ""), query) if "list-type" in query else ("GET", key, self.headers.get("Range")))
+            kind = "LIST" if "list-type" in query else self.command
+            bucket.requests.append((kind, query.get("prefix", ""), query) if kind == "LIST" else (kind, key, self.headers.get("Range")))
             if bucket.after_request:
                 bucket.after_request(bucket)
         time.sleep(bucket.delay(query.get("prefix", key)) if callable(bucket.delay) else bucket.delay)
@@ -233,9 +236,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.fail(403, "AccessDenied", "Access Denied")
         if not found:
             return self.fail(404, "NoSuchKey", "The specified key does not exist.")
-        if found.storage_class in ("GLACIER", "DEEP_ARCHIVE", "INTELLIGENT_TIERING") and not found.restored:
+        is_archived = found.storage_class in ("GLACIER", "DEEP_ARCHIVE", "INTELLIGENT_TIERING") and not found.restored
+        if is_archived and self.command != "HEAD":
             return self.fail(403, "InvalidObjectState", "The operation is not valid for the object's storage class")
-        if found.kms:
+        if found.kms and self.command != "HEAD":
             return self.fail(403, "AccessDenied", "not authorized to perform: kms:Decrypt")
         sent = self.headers.get("x-amz-server-side-encryption-customer-key")
         if found.customer_key and sent != base64.b64encode(found.customer_key).decode():
@@ -251,7 +255,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.fail(416, "InvalidRange")
             headers["Content-Range"] = f"bytes {first}-{last}/{len(body)}"
             body, status = body[first : last + 1], 206
-        if fault == "wrong_etag":
+        if self.command == "HEAD":
+            headers["x-amz-storage-class"] = found.storage_class
+            if is_archived and found.storage_class == "INTELLIGENT_TIERING":
+                headers["x-amz-archive-status"] = "ARCHIVE_ACCESS"
+            if found.restored:
+                headers["x-amz-restore"] = 'ongoing-request="false", expiry-date="Tue, 01 Jan 2030 00:00:00 GMT"'
+        elif fault == "wrong_etag":
             headers["ETag"] = '"00000000000000000000000000000000"'
         self.answer(status, body, headers, fault)
 
@@ -262,8 +272,8 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, bucket, access=ACCESS, secret=SECRET):
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, bucket, access=ACCESS, secret=SECRET, handler=Handler):
+        super().__init__(("127.0.0.1", 0), handler)
         self.bucket, self.access, self.secret = bucket, access, secret
         self.stalled, self.stall_seconds = threading.Event(), 30
         self.thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)

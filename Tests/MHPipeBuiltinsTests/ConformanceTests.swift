@@ -20,6 +20,8 @@ import Testing
             PluginSample("path: [\"${FOLDER}/sub/c.jsonl\", \"${FOLDER}/a.json\"]"),
         ],
         "source s3": bucket.map { [PluginSample($0.options)] } ?? [],
+        "source sqs": queue.map { [PluginSample($0.queueOptions)] } ?? [],
+        "source notifications": queue.map { [PluginSample($0.fileOptions)] } ?? [],
         "source synthetic": [
             PluginSample("events: 40"),
             PluginSample("bytes: 50kB\nseed: 2\naccounts: 1\nregions: [eu-west-1]"),
@@ -112,6 +114,8 @@ import Testing
         "a.json": #"{"eventVersion":"1","eventName":"a","n":1}"#,
         "b/c.jsonl": #"{"eventVersion":"1","eventName":"b","n":2}"# + "\n",
     ])
+
+    private static let queue = try? FolderQueue()
 
     private static let tables = Repository.root.appending(path: "pipelines/tables").path(percentEncoded: false)
 

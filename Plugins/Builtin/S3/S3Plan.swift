@@ -38,10 +38,7 @@ final class S3Plan: Sendable {
             return layout.account == nil ? .byFolder : .none
         }
         guard let kind = layout.kind else { return .byFolder }
-        guard
-            kind == "CloudTrail" || kind.hasPrefix("CloudTrail-") && kind != "CloudTrail-Digest"
-                || kind == namedKind ?? ""
-        else { return .none }
+        guard Self.isTrail(kind: kind) || kind == namedKind ?? "" else { return .none }
         guard let key = CloudTrailKey(folder: Array(folder.utf8)) else { return .whole }
         if isPruned(key) { return .none }
         guard let delivered = key.delivered else { return .byFolder }
@@ -66,6 +63,16 @@ final class S3Plan: Sendable {
         else { return false }
         seen.withLock { $0.note(account: String(account)) }
         return true
+    }
+
+    /// False for a file that stands where CloudTrail's digests do, or what other services deliver.
+    static func isTrail(_ key: String) -> Bool {
+        let folder = key.lastIndex(of: "/").map { key[..<$0] } ?? ""
+        return layout(String(folder))?.kind.map { isTrail(kind: $0) } ?? true
+    }
+
+    private static func isTrail(kind: Substring) -> Bool {
+        kind == "CloudTrail" || kind.hasPrefix("CloudTrail-") && kind != "CloudTrail-Digest"
     }
 
     /// What stands behind `AWSLogs/` and an organization; nil for what is no such layout.

@@ -9,10 +9,9 @@ struct S3Source: SelectingSource {
     static let name = "s3"
     static let summary = "Reads the objects of a bucket of S3 below a prefix."
 
-    struct Options: SelectingOptions, ConnectingOptions {
+    struct Options: SelectingOptions, ObjectReadingOptions {
         var url = S3URL(S3Location(bucket: "", key: ""))
-        var customerKey: InputPath?
-        var requesterPays = false
+        var objects = ObjectOptions()
         var connection = ConnectionOptions()
         var selection = SelectionOptions()
 
@@ -24,20 +23,7 @@ struct S3Source: SelectingSource {
                     "The bucket, and the folder or object in it.",
                     example: "s3://audit-logs/AWSLogs/"
                 )
-            ] + connecting + [
-                .optional(
-                    "customer_key",
-                    \.customerKey,
-                    "The file that holds the key of objects which are encrypted with a key of your own (SSE-C): its 32 bytes, or "
-                        + "those in Base64 or hexadecimal digits.",
-                    example: "trail.key"
-                ),
-                .optional(
-                    "requester_pays",
-                    \.requesterPays,
-                    "Whether you pay for the requests, where the bucket's owner wants that."
-                ),
-            ] + selecting
+            ] + connecting + readingObjects + selecting
     }
 
     private let options: Options
@@ -53,10 +39,7 @@ struct S3Source: SelectingSource {
     func list() throws -> any UnitList {
         let location = options.url.location
         let connection = try AWSConnection(options.connection.forAWS, stop: context.stop)
-        var extras = S3Bucket.Extras()
-        extras.requesterPays = options.requesterPays
-        extras.customerKey = try options.customerKey.map { try S3CustomerKey(file: $0.path) }
-        let bucket = try connection.bucket(location.bucket, extras: extras)
+        let bucket = try connection.bucket(location.bucket, extras: options.objects.extras())
         return S3Objects(location, bucket, S3Plan(selection, below: location.key), context)
     }
 

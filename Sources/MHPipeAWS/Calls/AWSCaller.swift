@@ -174,6 +174,7 @@ package final class AWSCaller: Sendable {
             }
             end(call, .refused(refusal))
         case .failure(let failure):
+            if stop.isRaised { return end(call, .stopped) }
             if failure.kind == .tooLong { return end(call, .mismatch(failure.description)) }
             guard failure.mayPass else { return end(call, .connection(failure)) }
             if let part = failure.part, call.request.canResume, part.isSuccess {

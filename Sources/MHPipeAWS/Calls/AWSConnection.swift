@@ -4,7 +4,9 @@ package import MHPipeKit
 package final class AWSConnection: Sendable {
     package let configuration: AWSConfiguration
     package let caller: AWSCaller
-    private let stop: RunStop
+    /// Ends all calls.
+    package let stop: RunStop
+    private let credentials: CredentialStore?
 
     /// Reads the configuration; nobody is asked for anything yet.
     ///
@@ -16,12 +18,30 @@ package final class AWSConnection: Sendable {
     package init(_ options: AWSOptions, environment: AWSEnvironment = .process, stop: RunStop = RunStop()) throws {
         configuration = try AWSConfiguration(options, environment: environment)
         self.stop = stop
-        var settings = HTTPClient.Settings()
-        settings.proxy = options.proxy
-        settings.certificates = configuration.certificates
-        let http = try HTTPClient(settings)
+        let http = try Self.client(configuration, stop)
         let chain = CredentialChain(configuration, http, stop: stop)
-        caller = try AWSCaller(http, options.signs ? CredentialStore { try chain.load() } : nil, stop: stop)
+        credentials = options.signs ? CredentialStore { try chain.load() } : nil
+        caller = try AWSCaller(http, credentials, stop: stop)
+    }
+
+    /// Connects anew, with what another connection knows of the configuration and of credentials.
+    ///
+    /// - Parameters:
+    ///   - other: The other connection.
+    ///   - stop: Ends all calls of this one.
+    /// - Throws: `StageError` when there is no thread for it.
+    package init(like other: AWSConnection, stop: RunStop) throws {
+        configuration = other.configuration
+        credentials = other.credentials
+        self.stop = stop
+        caller = try AWSCaller(Self.client(configuration, stop), credentials, stop: stop)
+    }
+
+    private static func client(_ configuration: AWSConfiguration, _ stop: RunStop) throws -> HTTPClient {
+        var settings = HTTPClient.Settings()
+        settings.proxy = configuration.options.proxy
+        settings.certificates = configuration.certificates
+        return try HTTPClient(settings, stop: stop)
     }
 
     /// A bucket.

@@ -16,9 +16,7 @@ extension AWSFailure {
     /// What happened, with the permission that is missing, or the region that the bucket is in.
     package func reason(needs permission: String) -> String {
         guard let refusal else { return reason }
-        if refusal.code == "AccessDenied" || refusal.code == "AccessDeniedException"
-            || refusal.status == 403 && advice == nil
-        {
+        if refusal.isOfPermission {
             return "\(reason) (it needs \(permission))"
         }
         return refusal.region.map { "\(reason) (the bucket is in \($0))" } ?? reason

@@ -115,10 +115,15 @@ package struct AWSRefusal: Sendable, CustomStringConvertible {
     /// True when what was signed with has ended.
     var isOfExpiry: Bool { Self.expired.contains(code) }
 
+    /// True when a permission is missing.
+    package var isOfPermission: Bool {
+        code == "AccessDenied" || code == "AccessDeniedException" || status == 403 && advice == nil
+    }
+
     /// True when no request that is signed so will succeed.
     var isOfCredentials: Bool { isOfExpiry || isOfClock || Self.wrong.contains(code) }
 
-    private static let passing: Set<String> = [
+    static let passing: Set<String> = [
         "SlowDown", "InternalError", "RequestTimeout", "RequestTimeoutException", "Throttling", "ThrottlingException",
         "ThrottledException", "RequestThrottled", "RequestThrottledException", "TooManyRequestsException",
         "RequestLimitExceeded", "BandwidthLimitExceeded", "ServiceUnavailable", "PriorRequestNotComplete",

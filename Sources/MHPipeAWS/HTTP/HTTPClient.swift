@@ -25,9 +25,12 @@ package final class HTTPClient: @unchecked Sendable /* the thread is joined once
     private let transfers: Transfers
     private let thread: PlainThread
 
+    /// - Parameters:
+    ///   - settings: What is the same for all requests.
+    ///   - stop: Gives up what is on its way.
     /// - Throws: `StageError` when there is no libcurl, or no thread.
-    package init(_ settings: Settings = Settings()) throws {
-        let transfers = try Transfers(CurlLibrary.shared.get(), settings)
+    package init(_ settings: Settings = Settings(), stop: RunStop = RunStop()) throws {
+        let transfers = try Transfers(CurlLibrary.shared.get(), settings, stop: stop)
         self.transfers = transfers
         do {
             thread = try PlainThread { transfers.run() }
@@ -45,7 +48,7 @@ package final class HTTPClient: @unchecked Sendable /* the thread is joined once
     ///
     /// - Parameters:
     ///   - request: The request.
-    ///   - completion: Called once, on the client's thread, where it must not wait, nor hold the client.
+    ///   - completion: Called once, on the client's thread, where it must not wait.
     package func send(_ request: HTTPRequest, _ completion: @escaping Completion) {
         transfers.submit(request, completion)
     }

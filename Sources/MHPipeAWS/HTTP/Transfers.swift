@@ -14,6 +14,7 @@ final class Transfers: @unchecked Sendable /* `all` is made once, and but for it
 
     private let library: CurlLibrary
     private let settings: HTTPClient.Settings
+    private let stop: RunStop
     private let all: UnsafeMutableRawPointer
     private let inbox = Locked(Inbox())
 
@@ -22,10 +23,11 @@ final class Transfers: @unchecked Sendable /* `all` is made once, and but for it
     /// Handles that are used again, with what they know of hosts; likewise.
     private var idle: [UnsafeMutableRawPointer] = unsafe []
 
-    init(_ library: CurlLibrary, _ settings: HTTPClient.Settings) throws(HTTPFailure) {
+    init(_ library: CurlLibrary, _ settings: HTTPClient.Settings, stop: RunStop) throws(HTTPFailure) {
         guard let all = unsafe library.makeAll() else { throw Self.noMemory }
         self.library = library
         self.settings = settings
+        self.stop = stop
         unsafe self.all = unsafe all
         _ = unsafe curl_shim_set_of_all(
             library.setOptionOfAll,
@@ -80,7 +82,9 @@ final class Transfers: @unchecked Sendable /* `all` is made once, and but for it
             var count: Int32 = 0
             _ = unsafe library.perform(all, &count)
             finishDone()
-            _ = unsafe library.wait(all, nil, 0, 60_000, nil)
+            if stop.isRaised { giveUp() }
+            // It is asked, and not heard.
+            _ = unsafe library.wait(all, nil, 0, running.isEmpty ? 60_000 : 100, nil)
         }
     }
 

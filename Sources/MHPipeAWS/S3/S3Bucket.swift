@@ -78,8 +78,7 @@ package final class S3Bucket: Sendable {
     ) {
         var headers = object.etag.isEmpty ? [] : [("If-Match", "\"\(object.etag)\"")]
         if let range { headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)")) }
-        if extras.requesterPays { headers.append(("X-Amz-Request-Payer", "requester")) }
-        headers += extras.customerKey?.headers ?? []
+        headers += headersOfObjects
         let count = range?.count ?? object.size
         call("GET", key: object.key, headers: headers, mostBytes: count) { response in
             let etag = response["etag"]?.filter { $0 != "\"" }
@@ -88,6 +87,11 @@ package final class S3Bucket: Sendable {
         } completion: {
             completion($0)
         }
+    }
+
+    /// What requests for objects have beside the rest.
+    var headersOfObjects: [(name: String, value: String)] {
+        (extras.requesterPays ? [("X-Amz-Request-Payer", "requester")] : []) + (extras.customerKey?.headers ?? [])
     }
 
     /// Makes a request of the bucket, in the region that it is in.

@@ -8,6 +8,8 @@ package struct S3Object: Sendable, Hashable {
     package var storageClass: String?
     /// True for an archived object of which a copy can be read for now.
     package var isRestored = false
+    /// True for one of Intelligent-Tiering that has moved to an archive, which no listing says.
+    package var isInArchiveTier = false
 
     package init(key: String, etag: String, size: Int, storageClass: String? = nil) {
         self.key = key
@@ -17,5 +19,7 @@ package struct S3Object: Sendable, Hashable {
     }
 
     /// True when it cannot be read before it is restored.
-    package var isArchived: Bool { !isRestored && (storageClass == "GLACIER" || storageClass == "DEEP_ARCHIVE") }
+    package var isArchived: Bool {
+        !isRestored && (storageClass == "GLACIER" || storageClass == "DEEP_ARCHIVE" || isInArchiveTier)
+    }
 }

@@ -14,6 +14,8 @@ package struct AWSRequest: Sendable {
     package var mostBytes = 8 << 20
     /// True where the body need not be hashed, since the connection is encrypted.
     package var leavesBodyUnsigned = false
+    /// How long the answer may stand still; nil for the usual time.
+    package var stallTimeout: Duration?
 
     package init(
         _ method: String = "GET",

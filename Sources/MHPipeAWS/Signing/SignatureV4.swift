@@ -33,6 +33,7 @@ package final class SignatureV4: Sendable {
     {
         var sent = HTTPRequest(request.method, request.url, headers: request.headers, body: request.body)
         sent.mostBytes = request.mostBytes
+        if let timeout = request.stallTimeout { sent.stallTimeout = timeout }
         guard let credentials, let scope = request.scope else { return sent }
         let payload =
             request.leavesBodyUnsigned && request.endpoint.isEncrypted && request.body != nil

@@ -65,6 +65,8 @@ public struct PluginContext: Sendable {
     package var stateKey: String?
     /// The watch that the run is a round of; nil for any other run.
     package var rounds: WatchRounds?
+    /// True when what cannot be read is kept in a file.
+    package var hasQuarantine = false
     /// When the run or the check began, from which relative times count.
     package var started = Timestamp(seconds: 0)
 

@@ -60,6 +60,10 @@ public struct UnreadableInput: Sendable, Hashable {
     public var name: String
     /// Why, for example `Permission denied`.
     public var reason: String
+    /// What it holds, for the quarantine; empty where nobody knows.
+    package var raw: [UInt8] = []
+    /// True when it stays where it is and is tried again, so that the quarantine does not keep it yet.
+    package var comesAgain = false
 
     /// States a finding.
     ///

@@ -14,6 +14,9 @@ package struct Age: OptionValue, Hashable {
         optionText = text
     }
 
+    /// The length in seconds.
+    package var seconds: Int { Int(duration.components.seconds) }
+
     /// So many seconds.
     package init(seconds: Int) {
         duration = .seconds(seconds)

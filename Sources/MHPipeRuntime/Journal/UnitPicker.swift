@@ -60,7 +60,7 @@ final class UnitPicker: Sendable {
             case .done(let unit):
                 state.counts.done += 1
                 if try state.runs.isChanged(unit) { state.counts.reread += 1 }
-                if unit.fate != .unreadable { totals.pass(id, of: sources[source]) }
+                totals.note(id, of: sources[source], isRead: unit.fate != .unreadable)
                 return (false, nil)
             case .committed:
                 state.counts.committed += 1

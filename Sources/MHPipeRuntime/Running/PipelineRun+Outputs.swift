@@ -59,9 +59,14 @@ extension PipelineRun {
     }
 
     /// Tells the sources which of their units will not be needed again.
-    func acknowledge(_ sources: [SourceRunner], _ totals: UnitTotals) throws {
+    func acknowledge(_ sources: [SourceRunner], _ totals: UnitTotals, _ problems: UnitLog) throws {
         do {
-            for source in sources { try source.commit(totals.read(source.name)) }
+            for source in sources where source.isAcknowledged {
+                var units = totals.units(source.name)
+                // Nobody knows which of them the quarantine had no room for.
+                if problems.leftOut > 0 { units.reported = [] }
+                try source.commit(units)
+            }
         } catch {
             var failure = StageError(wrapping: error)
             let advice = "every output is in its place all the same; what was read may come again in the next run"

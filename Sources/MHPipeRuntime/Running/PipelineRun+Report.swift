@@ -75,6 +75,7 @@ extension PipelineRun {
         context.addedKeys = plan.keysAdded(above: stage)
         context.stop = state.stop
         context.rounds = plan.settings.rounds
+        context.hasQuarantine = plan.settings.quarantine != nil
         context.stateKey = stateKey.withLock { $0 }
         context.keptServices = plan.servicesKept(above: stage)
         if let time = start.withLock({ $0?.time }) { context.started = time }

@@ -190,12 +190,12 @@ public final class PipelineRun: Sendable {
             // With --restart, what is there and the pipeline are taken as they are now, which the run has to write down.
             if isNothingNew, plan.settings.state?.restarts != true {
                 let report = try endWithNothingNew(feed, problems, committer)
-                try acknowledge(sources, totals)
-                return report
+                try acknowledge(sources, totals, problems)
+                return explained(report, [])
             }
             // What cannot be read is added to the quarantine of earlier runs like anything else.
             if !isNothingNew, plan.settings.onEmpty != .ignore, !isAppending || !feed.holdsAny {
-                return try endWithoutInput(feed, problems, sources)
+                return try endWithoutInput(feed, problems, sources, totals)
             }
         }
 
@@ -300,10 +300,11 @@ public final class PipelineRun: Sendable {
             if !written.isEmpty { try endManifest(report, sinks, problems, isUnsettled: failure != nil) }
             // Not before the manifest is there: until then, the same command goes on to write it.
             if failure == nil { try forget(committer, written) }
-            if failure == nil, !written.isEmpty { try acknowledge(sources, totals) }
+            if failure == nil { try acknowledge(sources, totals, problems) }
         } catch let error as StageError where error.isInPlace {
             failure = failure ?? error
         }
+        report = explained(report, [])
         guard let failure else { return report }
         unsettled.withLock { $0 = report }
         throw failure
@@ -326,13 +327,17 @@ public final class PipelineRun: Sendable {
     private func endWithoutInput(
         _ feed: UnitFeed,
         _ problems: UnitLog,
-        _ sources: [SourceRunner]
+        _ sources: [SourceRunner],
+        _ totals: UnitTotals
     ) throws -> RunReport {
         let unreadable = feed.takeUnreadable()
+        for (input, source) in unreadable {
+            totals.note(UnitID(input.name), of: sources[source].name, isRead: false)
+        }
         do {
             if !unreadable.isEmpty {
                 try problems.open()
-                report(unreadable, problems)
+                report(unreadable.map(\.input), problems)
                 try problems.finish(RunTotals(unreadable: unreadable.count))
             }
             if case .failed(let error) = state.beginCommit() { throw error }
@@ -342,7 +347,10 @@ public final class PipelineRun: Sendable {
             report = explained(report, EmptySelections(sources, []).warnings(of: report))
             if plan.settings.onEmpty == .fail { throw Self.nothingToRead("no source gave a file") }
             try problems.commit()
-            return report
+            try acknowledge(sources, totals, problems)
+            return explained(report, [])
+        } catch let error as StageError where error.isInPlace {
+            throw error
         } catch {
             problems.abort()
             throw error
@@ -419,7 +427,9 @@ public final class PipelineRun: Sendable {
         let batch = problems.makeBatch()
         for input in unreadable {
             let problem = InputProblem(scope: .path, file: input.name, reason: input.reason)
-            unsafe batch.append(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
+            unsafe input.raw.withUnsafeBufferPointer {
+                unsafe batch.append(problem, raw: $0, isKept: !input.comesAgain)
+            }
         }
         problems.deliver(batch)
     }

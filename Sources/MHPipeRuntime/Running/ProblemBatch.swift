@@ -43,10 +43,10 @@ final class ProblemBatch: @unchecked Sendable /* handed over, never shared */ {
         unsafe event.bytes.withUnsafeBufferPointer { unsafe append(problem, raw: $0) }
     }
 
-    /// Adds a problem, and the bytes that were lost by it.
-    func append(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) {
+    /// Adds a problem, and the bytes that were lost by it, which the quarantine keeps unless they come again.
+    func append(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>, isKept: Bool = true) {
         problems.append(problem)
         texts += problem.file.utf8.count + problem.reason.utf8.count
-        if let lines { unsafe QuarantineFile.append(problem, raw: raw, to: lines) }
+        if isKept, let lines { unsafe QuarantineFile.append(problem, raw: raw, to: lines) }
     }
 }

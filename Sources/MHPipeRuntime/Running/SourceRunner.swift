@@ -40,19 +40,25 @@ final class SourceRunner: Sendable {
             self.timer = timer
         }
 
-        func commit(_ units: [UnitID]) throws {
-            guard !units.isEmpty else { return }
-            try acknowledged?.committed(units)
-            let units = Set(units)
-            inFlight.removeAll(where: units.contains)
+        func commit(_ units: UnitTotals.Units) throws {
+            if !units.read.isEmpty {
+                try acknowledged?.committed(units.read)
+                let read = Set(units.read)
+                inFlight.removeAll(where: read.contains)
+            }
+            guard var source = acknowledged as? any SettlingSource else { return }
+            defer { acknowledged = source }
+            try source.settled(reported: units.reported)
         }
 
         func release() {
             timer?.cancel()
             timer = nil
-            guard !inFlight.isEmpty else { return }
-            acknowledged?.released(inFlight)
+            if !inFlight.isEmpty { acknowledged?.released(inFlight) }
             inFlight = []
+            guard var source = acknowledged as? any SettlingSource else { return }
+            source.ended()
+            acknowledged = source
         }
 
         func pull() throws -> NextUnit {
@@ -129,8 +135,8 @@ final class SourceRunner: Sendable {
         }
     }
 
-    /// Tells the source that all that came of some of its units is in its place.
-    func commit(_ units: [UnitID]) throws {
+    /// Tells the source that all that came of its units is in its place.
+    func commit(_ units: UnitTotals.Units) throws {
         try queue.sync { try box.commit(units) }
     }
 

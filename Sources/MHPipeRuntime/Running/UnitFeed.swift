@@ -103,10 +103,12 @@ final class UnitFeed: Sendable {
     }
 
     /// What was found and not handed out, as far as it cannot be read.
-    func takeUnreadable() -> [UnreadableInput] {
+    func takeUnreadable() -> [(input: UnreadableInput, source: Int)] {
         state.withLock { state in
             defer { state.found = [] }
-            return state.found.compactMap { if case .unreadable(let input) = $0.content { input } else { nil } }
+            return state.found.compactMap { found in
+                if case .unreadable(let input) = found.content { (input, found.source) } else { nil }
+            }
         }
     }
 

@@ -115,7 +115,10 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
             id = UnitID(input.name)
             facts = UnitFacts()
             let problem = InputProblem(scope: .path, file: input.name, reason: input.reason)
-            try unsafe note(problem, raw: UnsafeBufferPointer(start: nil, count: 0))
+            isUnopened = true
+            unsafe input.raw.withUnsafeBufferPointer {
+                unsafe submit(problem, raw: $0, of: item, isKept: !input.comesAgain)
+            }
         case .unit(let unit):
             id = unit.id
             var known: UnitFacts?
@@ -226,10 +229,15 @@ extension Worker: DocumentConsumer {
         chain.counts.housekeeping += 1
     }
 
-    private func submit(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>, of item: UnitFeed.Item) {
+    private func submit(
+        _ problem: InputProblem,
+        raw: UnsafeBufferPointer<UInt8>,
+        of item: UnitFeed.Item,
+        isKept: Bool = true
+    ) {
         var problem = problem
         problem.source = sourceNames[item.source]
-        unsafe found.append(problem, raw: raw)
+        unsafe found.append(problem, raw: raw, isKept: isKept)
         if log.endsAtFirst || found.weight >= ProblemBatch.fullBytes { handOnProblems(of: item) }
     }
 

@@ -24,7 +24,10 @@ extension Checker {
                 )
             )
         }
-        if settings.mode != .append { reportSpanningTransforms() }
+        if settings.mode != .append {
+            reportSpanningTransforms()
+            reportQueues()
+        }
         guard settings.state != nil else { return }
         for stage in stages where !stage.canGoOn {
             report(
@@ -42,6 +45,23 @@ extension Checker {
             )
         }
         if settings.changed == .reread { checkReread() }
+    }
+
+    /// What is read of a queue is there no more, neither for a run that begins anew nor in the same order.
+    private mutating func reportQueues() {
+        for stage in stages {
+            guard case .source(let source)? = stage.built, source.takesAway else { continue }
+            let notes = ["`mode: append` and `state: FOLDER` in the pipeline, or --mode append --state FOLDER of run"]
+            let span = stage.nameSpan
+            if settings.state != nil {
+                let text =
+                    "\(stage.shown) gives its files in another order each time, so that a state needs 'mode: append'"
+                report(Diagnostic(text, at: span, notes: notes))
+            } else {
+                let text = "each run replaces the outputs, and \(stage.shown) does not give again what was read before"
+                report(Diagnostic(text, severity: .warning, at: span, notes: notes))
+            }
+        }
     }
 
     /// What keeps its state from run to run needs runs that know of each other.

@@ -18,7 +18,7 @@ extension Checker {
         if settings.mode != .append {
             report(
                 Diagnostic(
-                    "\(first.shown) watches its folder, which needs 'mode: append' and a 'state'",
+                    "\(first.shown) watches what it reads, which needs 'mode: append' and a 'state'",
                     at: first.nameSpan,
                     notes: [
                         "`mode: append` and `state: FOLDER` in the pipeline, or --mode append --state FOLDER of run",
@@ -63,10 +63,10 @@ extension Checker {
             guard let span = span(key) else { continue }
             report(
                 Diagnostic(
-                    "'\(key)' changes nothing, since no source watches its folder",
+                    "'\(key)' changes nothing, since no source watches what it reads",
                     severity: .warning,
                     at: span,
-                    notes: ["`watch: true` of source 'directory' does that"]
+                    notes: ["`watch: true` of the sources 'directory' and 'sqs' does that"]
                 )
             )
         }

@@ -10,6 +10,8 @@ import Testing
         "parquet-lake.conf", "sign-ins-by-country.conf", "trail-to-postgresql.conf",
         // It has no end; `WatchTests` ends it.
         "watch.conf",
+        // It needs a queue; `Tests/AWS/sqs.py` runs it with one.
+        "from-a-queue.conf",
         // It needs digest files; `DigestedFolderTests` signs some.
         "verified-trail.conf",
     ]

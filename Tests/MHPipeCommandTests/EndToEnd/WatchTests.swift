@@ -250,7 +250,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("mode: append", "mode: replace", "watches its folder, which needs 'mode: append' and a 'state'"),
+        ("mode: append", "mode: replace", "watches what it reads, which needs 'mode: append' and a 'state'"),
         ("sources: {", "sources: {one: {type: file, path: x.json}, ", "is read once, and source 'logs' is watched"),
         ("commit_every: 1s", "on_error: fail", "'on_error: fail' would stop a watch"),
         ("commit_every: 1s", "manifest: m.json", "a manifest is of one run"),
@@ -282,7 +282,7 @@ import Testing
         try pipeline(watch: "watch: false")
         let result = try Mhpipe(folder: folder).run("check", "p.conf")
         #expect(result.status == 0)
-        #expect(result.errors.contains("'commit_every' changes nothing, since no source watches its folder"))
+        #expect(result.errors.contains("'commit_every' changes nothing, since no source watches what it reads"))
     }
 }
 

@@ -1,0 +1,75 @@
+import Dispatch
+import MHPipeAWS
+import MHPipeIO
+import MHPipeKit
+
+/// Reads the objects that saved messages name, in the order in which they are named.
+struct NotificationsSource: SelectingSource, DescribedSource {
+    static let name = "notifications"
+    static let summary = "Reads the objects of S3 that messages in a file tell of."
+
+    struct Options: SelectingOptions, ObjectReadingOptions {
+        var path: InputPath = ""
+        var objects = ObjectOptions()
+        var connection = ConnectionOptions()
+        var selection = SelectionOptions()
+
+        static let all: [Option<Options>] =
+            [
+                .required(
+                    "path",
+                    \.path,
+                    "The file with the messages: a JSON text on each line, several of any form one after the other, or an array; - is "
+                        + "standard input.",
+                    example: "messages.jsonl"
+                )
+            ] + connecting + readingObjects + selecting
+    }
+
+    private let options: Options
+    private let context: PluginContext
+    let selection: EventSelection?
+
+    init(_ options: Options, _ context: PluginContext) throws(OptionError) {
+        self.options = options
+        self.context = context
+        selection = try options.selection.selection(context)
+    }
+
+    func list() throws -> any UnitList {
+        let connection = try AWSConnection(options.connection.forAWS, stop: context.stop)
+        let bell = DispatchSemaphore(value: 0)
+        let objects = AnnouncedObjects(
+            connection,
+            try options.objects.extras(),
+            selection,
+            stop: context.stop,
+            onAnswer: { bell.signal() }
+        )
+        return NoticedObjects(options.path.path, try bytes(), objects, bell, warn: context.warn)
+    }
+
+    private func bytes() throws -> [UInt8] {
+        let path = options.path.path
+        do throws(InputFailure) {
+            let isOver: @Sendable () -> Bool = { [stop = context.stop] in stop.isEnough }
+            let file = path == "-" ? FileInput(standardInput: isOver) : try FileInput(FilePath(path), isOver: isOver)
+            let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+            defer { unsafe piece.deallocate() }
+            var bytes: [UInt8] = []
+            while case let count = try unsafe file.read(into: piece), count > 0 {
+                unsafe bytes.append(contentsOf: piece[..<count])
+            }
+            return bytes
+        } catch {
+            throw StageError(machineFault: error)
+                ?? StageError("cannot read '\(path)': \(error.reason)", advice: PathAdvice.forMissing(path))
+        }
+    }
+
+    static func readsStandardInput(_ options: Options) -> Bool { options.path.path == "-" }
+
+    static func canReadAgain(_ options: Options) -> Bool { !readsStandardInput(options) }
+
+    static func warnings(_ options: Options) -> [OptionWarning] { options.selection.warnings }
+}
