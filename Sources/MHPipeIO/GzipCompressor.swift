@@ -80,8 +80,10 @@ package final class GzipCompressor: MemberCompressor {
         unsafe stream.pointee.avail_in = UInt32(bytes.count)
         unsafe stream.pointee.end_of_stream = endsStream ? 1 : 0
         repeat {
-            let room = unsafe reserve(4096 + bytes.count / 4)
-            let capacity = UInt32(clamping: room.count)
+            // Where blocks end depends on the room that there is, and how much more a buffer has is chance.
+            let count = 4096 + bytes.count / 4
+            let room = unsafe reserve(count)
+            let capacity = UInt32(clamping: min(room.count, count))
             unsafe stream.pointee.next_out = room.baseAddress
             unsafe stream.pointee.avail_out = capacity
             let result = unsafe isal_deflate(stream)
