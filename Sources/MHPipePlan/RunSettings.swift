@@ -55,6 +55,8 @@ public struct RunSettings: Sendable {
     public var onEmpty = EmptyPolicy.warn
     /// The largest record that is read, in bytes; a larger one is quarantined.
     public var maxRecordBytes = 64 << 20
+    /// True when an output that is there ends the run, and is not replaced; of files, who makes the run looks itself.
+    package var keepsExisting = false
     /// How the run keeps its state; nil when it keeps none.
     public var state: StateSettings?
     /// When a round of a watch ends.

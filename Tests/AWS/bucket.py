@@ -1,6 +1,7 @@
 """A bucket of S3 in memory, whose keys are listed by their bytes as AWS does, with the faults that AWS has.
 
 It checks signatures by itself, counts requests, and knows archive classes, regions, clocks, and whose prefixes are refused.
+It takes objects whole and in parts, checks their checksums, and can lose any answer behind what it has done.
 """
 
 import base64
@@ -24,6 +25,9 @@ class Faults:
     """What goes wrong, by chance or by count; every choice comes from one seed."""
 
     KINDS = ("reset", "unavailable", "slow_down", "truncate", "stall", "wrong_etag", "garbage", "late_reset")
+    # Of requests that write, `lost` is an answer that does not come although all is done, `error_inside` a status of success
+    # with a refusal in the body.
+    WRITING = ("reset", "unavailable", "slow_down", "wrong_etag", "garbage", "lost", "internal", "error_inside")
 
     def __init__(self, rate=0.0, seed=1, kinds=KINDS, storm=0.0):
         self.chance = random.Random(seed)
@@ -43,10 +47,18 @@ class Faults:
 
 
 class Object:
-    def __init__(self, body, storage_class="STANDARD", restored=False, customer_key=None, kms=False):
+    def __init__(self, body, storage_class="STANDARD", restored=False, customer_key=None, kms=False, headers=None, etag=None):
         self.body, self.storage_class, self.restored = body, storage_class, restored
         self.customer_key, self.kms = customer_key, kms
-        self.etag = hashlib.md5(body).hexdigest()
+        self.etag = etag or hashlib.md5(body).hexdigest()
+        self.headers = headers or {}
+
+
+class Upload:
+    """An upload by parts that is not done."""
+
+    def __init__(self, key, headers):
+        self.key, self.headers, self.parts = key, headers, {}
 
 
 class Bucket:
@@ -64,7 +76,11 @@ class Bucket:
         self.token = None
         self.requester_pays = False
         self.after_request = None
-        self.lock = threading.Lock()
+        # For each key how often it was made; uploads that were begun, and their ids when they are done.
+        self.written, self.uploads, self.ended, self.begun = {}, {}, {}, 0
+        self.write_faults = Faults()
+        self.may_write = self.may_read = self.may_abort = True
+        self.lock = threading.RLock()
 
     def put(self, key, body, **more):
         self.objects[key] = Object(body, **more)
@@ -148,6 +164,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         headers = "".join(f"{name}:{' '.join(self.headers[name].split())}\n" for name in names.split(";"))
         payload = self.headers["x-amz-content-sha256"] if service == "s3" else hashlib.sha256(body).hexdigest()
+        if payload not in ("UNSIGNED-PAYLOAD", hashlib.sha256(body).hexdigest()):
+            return "XAmzContentSHA256Mismatch"
         canonical = "\n".join((self.command, path, query, headers, names, payload))
         scope = f"{day}/{region}/{service}/aws4_request"
         text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
@@ -165,8 +183,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         query = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
         key = urllib.parse.unquote(path)[1:].partition("/")[2]
+        kind = "PARTS" if "uploadId" in query else self.command
         with bucket.lock:
-            kind = "LIST" if "list-type" in query else self.command
+            kind = "LIST" if "list-type" in query else kind
             bucket.requests.append((kind, query.get("prefix", ""), query) if kind == "LIST" else (kind, key, self.headers.get("Range")))
             if bucket.after_request:
                 bucket.after_request(bucket)
@@ -192,7 +211,164 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.fail(403, "AccessDenied", "Access Denied")
         if "list-type" in query:
             return self.list(query, fault)
+        if "uploadId" in query:
+            return self.list_parts(key, query)
         self.get(key, fault)
+
+    # What is written
+
+    def do_PUT(self):
+        self.write()
+
+    do_POST = do_DELETE = do_PUT
+
+    def write(self):
+        """Answers a request that changes something, perhaps not at all, although it was done."""
+        bucket = self.bucket
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        path, _, query = self.path.partition("?")
+        query = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
+        key = urllib.parse.unquote(path)[1:].partition("/")[2]
+        kind = {"PUT": "PART" if "partNumber" in query else "PUT", "DELETE": "ABORT"}.get(self.command)
+        kind = kind or ("BEGIN" if "uploads" in query else "COMPLETE")
+        with bucket.lock:
+            bucket.requests.append((kind, key, query))
+            if bucket.after_request:
+                bucket.after_request(bucket)
+        time.sleep(bucket.delay(key) if callable(bucket.delay) else bucket.delay)
+        fault = bucket.write_faults.next()
+        if fault == "reset":
+            return self.reset()
+        if fault == "internal":
+            return self.fail(500, "InternalError", "We encountered an internal error. Please try again.")
+        if fault == "unavailable":
+            return self.fail(503, "ServiceUnavailable", "Reduce your request rate")
+        if fault == "slow_down":
+            return self.fail(503, "SlowDown", "Please reduce your request rate.")
+        if fault == "garbage":
+            return self.answer(502, b"<html>bad gateway")
+        if urllib.parse.unquote(path)[1:].partition("/")[0] != bucket.name:
+            return self.fail(404, "NoSuchBucket", "The specified bucket does not exist")
+        if self.server.access:
+            refusal = self.signed(body=body)
+            if refusal == "AuthorizationHeaderMalformed":
+                return self.fail(400, refusal, f"the region is wrong; expecting '{bucket.region}'", bucket.region)
+            if refusal:
+                return self.fail(400 if refusal == "ExpiredToken" else 403, refusal, refusal)
+        if bucket.requester_pays and self.headers.get("x-amz-request-payer") != "requester":
+            return self.fail(403, "AccessDenied", "Access Denied")
+        if not (bucket.may_abort if kind == "ABORT" else bucket.may_write):
+            return self.fail(403, "AccessDenied", "Access Denied")
+        if body and kind != "COMPLETE":
+            for name, algorithm in (("x-amz-checksum-sha256", hashlib.sha256), ("content-md5", hashlib.md5)):
+                given = self.headers.get(name)
+                if given is None or base64.b64decode(given) != algorithm(body).digest():
+                    return self.fail(400, "BadDigest", f"{name} is {given}")
+        with bucket.lock:
+            status, answer, headers = getattr(self, kind.lower())(key, query, body)
+        if fault == "lost":
+            return self.reset()
+        if fault == "error_inside" and kind == "COMPLETE" and status == 200:
+            return self.answer(200, b"\n \n<?xml version=\"1.0\"?><Error><Code>InternalError</Code><Message>again</Message></Error>")
+        if fault == "wrong_etag" and "ETag" in headers:
+            headers["ETag"] = '"00000000000000000000000000000000"'
+        self.answer(status, answer, headers)
+
+    def refused(self, status, code, message=""):
+        return status, f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode(), {}
+
+    def kept(self):
+        """The headers of a request that are kept with an object."""
+        names = [name for name in self.headers if name.lower().startswith("x-amz-meta-")]
+        return {name: self.headers[name] for name in names}
+
+    def make(self, key, body, headers, etag=None):
+        if self.headers.get("If-None-Match") == "*" and key in self.bucket.objects:
+            return self.refused(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+        storage_class = headers.pop("class", None) or "STANDARD"
+        secret = headers.pop("secret", None)
+        kms = bool(headers.pop("kms", None))
+        self.bucket.objects[key] = Object(body, storage_class, customer_key=secret, kms=kms, headers=headers, etag=etag)
+        self.bucket.written[key] = self.bucket.written.get(key, 0) + 1
+        return None
+
+    def how(self):
+        """What a request says of how an object is kept."""
+        secret = self.headers.get("x-amz-server-side-encryption-customer-key")
+        more = {"class": self.headers.get("x-amz-storage-class"), "secret": secret and base64.b64decode(secret)}
+        return self.kept() | more | {"kms": self.headers.get("x-amz-server-side-encryption-aws-kms-key-id")}
+
+    def put(self, key, query, body):
+        refusal = self.make(key, body, self.how())
+        checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        return refusal or (200, b"", {"ETag": f'"{self.bucket.objects[key].etag}"', "x-amz-checksum-sha256": checksum})
+
+    def begin(self, key, query, body):
+        self.bucket.begun += 1
+        upload = f"2~up/load+{self.bucket.begun}"
+        self.bucket.uploads[upload] = Upload(key, self.how())
+        name = "InitiateMultipartUploadResult"
+        return 200, f"<{name}><Bucket>b</Bucket><Key>k</Key><UploadId>{upload}</UploadId></{name}>".encode(), {}
+
+    def upload(self, key, query):
+        found = self.bucket.uploads.get(query["uploadId"])
+        return found if found and found.key == key else None
+
+    def part(self, key, query, body):
+        found = self.upload(key, query)
+        if not found:
+            return self.refused(404, "NoSuchUpload", "The specified upload does not exist.")
+        if (found.headers["secret"] is None) != ("x-amz-server-side-encryption-customer-key" not in self.headers):
+            return self.refused(400, "InvalidRequest", "the key is missing")
+        found.parts[int(query["partNumber"])] = body
+        checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        return 200, b"", {"ETag": f'"{hashlib.md5(body).hexdigest()}"', "x-amz-checksum-sha256": checksum}
+
+    def complete(self, key, query, body):
+        found = self.upload(key, query)
+        name = "CompleteMultipartUploadResult"
+        if not found:
+            return self.refused(404, "NoSuchUpload", "The specified upload does not exist.")
+        numbers = [int(number) for number in re.findall(r"<PartNumber>(\d+)<", body.decode())]
+        etags = re.findall(r"<ETag>&quot;(\w+)&quot;<", body.decode())
+        sums = re.findall(r"<ChecksumSHA256>([^<]+)<", body.decode())
+        parts = [found.parts.get(number) for number in numbers]
+        if numbers != sorted(numbers) or None in parts or not len(etags) == len(sums) == len(parts) > 0:
+            return self.refused(400, "InvalidPart", "parts")
+        if etags != [hashlib.md5(part).hexdigest() for part in parts]:
+            return self.refused(400, "InvalidPart", "etags")
+        if any(len(part) < 5 << 20 for part in parts[:-1]):
+            return self.refused(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
+        whole = b"".join(parts)
+        if self.headers.get("x-amz-mp-object-size") not in (None, str(len(whole))):
+            return self.refused(400, "InvalidRequest", "another size")
+        etag = hashlib.md5(b"".join(hashlib.md5(part).digest() for part in parts)).hexdigest() + f"-{len(parts)}"
+        refusal = self.make(key, whole, dict(found.headers), etag)
+        if refusal:
+            return refusal
+        del self.bucket.uploads[query["uploadId"]]
+        self.bucket.ended[query["uploadId"]] = key
+        return 200, f"<{name}><ETag>&quot;{etag}&quot;</ETag></{name}>".encode(), {}
+
+    def abort(self, key, query, body):
+        if not self.upload(key, query):
+            return self.refused(404, "NoSuchUpload", "The specified upload does not exist.")
+        del self.bucket.uploads[query["uploadId"]]
+        return 204, b"", {}
+
+    def list_parts(self, key, query):
+        found = self.upload(key, query)
+        if not found:
+            return self.fail(404, "NoSuchUpload", "The specified upload does not exist.")
+        after = int(query.get("part-number-marker", 0))
+        numbers = sorted(number for number in found.parts if number > after)
+        page = numbers[: self.bucket.page]
+        body = f"<ListPartsResult><IsTruncated>{str(len(page) < len(numbers)).lower()}</IsTruncated>"
+        body += f"<NextPartNumberMarker>{page[-1] if page else 0}</NextPartNumberMarker>"
+        for number in page:
+            part = found.parts[number]
+            body += f"<Part><PartNumber>{number}</PartNumber><ETag>&quot;{hashlib.md5(part).hexdigest()}&quot;</ETag><Size>{len(part)}</Size></Part>"
+        self.answer(200, f"{body}</ListPartsResult>".encode())
 
     def list(self, query, fault):
         bucket = self.bucket
@@ -232,7 +408,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def get(self, key, fault):
         bucket = self.bucket
         found = bucket.objects.get(key)
-        if any(key.startswith(denied) for denied in bucket.denied_prefixes):
+        if not bucket.may_read or any(key.startswith(denied) for denied in bucket.denied_prefixes):
             return self.fail(403, "AccessDenied", "Access Denied")
         if not found:
             return self.fail(404, "NoSuchKey", "The specified key does not exist.")
@@ -246,7 +422,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.fail(400, "InvalidRequest", "The object was stored using a form of Server Side Encryption.")
         if self.headers.get("If-Match", f'"{found.etag}"') != f'"{found.etag}"':
             return self.fail(412, "PreconditionFailed", "At least one of the preconditions did not hold")
-        body, status, headers = found.body, 200, {"ETag": f'"{found.etag}"'}
+        body, status, headers = found.body, 200, {"ETag": f'"{found.etag}"'} | found.headers
         wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
         if wanted:
             first = int(wanted[1])

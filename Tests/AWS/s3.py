@@ -77,7 +77,7 @@ class Run:
             [MHPIPE, *map(str, arguments)], cwd=folder, env=environment(server, **more),
             stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout,
         )
-        self.code, self.errors = done.returncode, done.stderr.decode()
+        self.code, self.errors, self.output = done.returncode, done.stderr.decode(), done.stdout.decode()
         for secret in (aws.SECRET, identity.TOKEN, "web-token", "container-token"):
             assert secret not in self.errors + done.stdout.decode(), "a secret is shown"
 
@@ -639,9 +639,9 @@ def test_seaweedfs():
             check(run.code == 0 and lines(folder) == ["e1"], run.errors)
 
 
-def main():
+def main(tests):
     wanted = sys.argv[3:]
-    tests = [(name, test) for name, test in globals().items() if name.startswith("test_") and (not wanted or name in wanted)]
+    tests = [(name, test) for name, test in tests.items() if name.startswith("test_") and (not wanted or name in wanted)]
     failed = 0
     for name, test in tests:
         begin = time.monotonic()
@@ -656,4 +656,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(globals())

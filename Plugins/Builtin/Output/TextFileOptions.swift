@@ -1,7 +1,7 @@
 import MHPipeKit
 
 /// The options that all sinks have that write text to files.
-protocol TextFileOptions: PluginOptions {
+protocol TextFileOptions: ObjectWritingOptions {
     var path: PathTemplate { get set }
     var level: Int? { get set }
     var rotate: Rotation? { get set }
@@ -12,7 +12,8 @@ extension TextFileOptions {
         .required(
             "path",
             \.path,
-            "The file to write, or the files, with fields in braces; a name that ends in .gz or .zst is compressed, and - is standard output.",
+            "The file to write, or the files, with fields in braces; a name that ends in .gz or .zst is compressed, - is standard output, "
+                + "and s3://bucket/key an object.",
             example: example
         )
         .using { TextFiles.pathUses($0.path, $0.rotate) }

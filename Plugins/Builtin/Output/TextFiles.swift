@@ -1,6 +1,6 @@
 import MHPipeKit
 
-/// The file or the files that a sink writes text to, compressed when the name says so.
+/// The file or the files, or the objects of a bucket, that a sink writes text to, compressed when the name says so.
 struct TextFiles: ResumableOutput, WrittenFileListing, SettlingOutput {
     private let packing: Packing?
     private let isOneFile: Bool
@@ -22,6 +22,7 @@ struct TextFiles: ResumableOutput, WrittenFileListing, SettlingOutput {
         let (path, rotation) = (options.path, options.rotate)
         try Packing.check(level: options.level, for: path.path)
         try Self.check(rotation, for: path)
+        try options.checkObjects(path, rotation)
         let packing = Packing(nameOf: path.path, level: options.level)
         self.packing = packing
         isOneFile = path.file != nil && rotation == nil
@@ -33,6 +34,7 @@ struct TextFiles: ResumableOutput, WrittenFileListing, SettlingOutput {
             form: Array(form.utf8),
             empty: bytes.isEmpty ? packing.map { Self.member(of: [], $0) } ?? [] : [],
             rotation: rotation,
+            store: BucketPath.isOne(path.path) ? ObjectStore(options, context) : nil,
             context
         )
     }

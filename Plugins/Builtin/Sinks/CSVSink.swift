@@ -10,6 +10,7 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
     static let summary = "Writes events as the lines of a CSV file."
 
     static let format = FileFormat.csv
+    static let writesObjects = true
 
     struct Options: TextFileOptions {
         var path: PathTemplate = ""
@@ -19,29 +20,33 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
         var excel = false
         var level: Int?
         var rotate: Rotation?
+        var storage = StorageOptions()
+        var objects = ObjectOptions()
+        var connection = ConnectionOptions()
 
-        static let all: [Option<Options>] = [
-            path(example: "audit.csv"),
-            .optional(
-                "columns",
-                \.columns,
-                "The fields to write, in this order; `default` stands for the default ones.",
-                example: "[default, identity.origin]"
-            ),
-            .optional("header", \.header, "Begins the file with a line of column names."),
-            .optional(
-                "formula_guard",
-                \.formulaGuard,
-                "Puts ' before a string that begins with =, +, -, @ or a control character, so that no spreadsheet runs it."
-            ),
-            .optional(
-                "excel",
-                \.excel,
-                "Writes what Excel opens as it is: a byte order mark, ids and other digits as texts, no cell above its limit."
-            ),
-            level,
-            rotate(part: "audit-00001.csv"),
-        ]
+        static let all: [Option<Options>] =
+            [
+                path(example: "audit.csv"),
+                .optional(
+                    "columns",
+                    \.columns,
+                    "The fields to write, in this order; `default` stands for the default ones.",
+                    example: "[default, identity.origin]"
+                ),
+                .optional("header", \.header, "Begins the file with a line of column names."),
+                .optional(
+                    "formula_guard",
+                    \.formulaGuard,
+                    "Puts ' before a string that begins with =, +, -, @ or a control character, so that no spreadsheet runs it."
+                ),
+                .optional(
+                    "excel",
+                    \.excel,
+                    "Writes what Excel opens as it is: a byte order mark, ids and other digits as texts, no cell above its limit."
+                ),
+                level,
+                rotate(part: "audit-00001.csv"),
+            ] + writingObjects
     }
 
     private let columns: [OutputColumn]

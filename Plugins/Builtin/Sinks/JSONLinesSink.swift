@@ -10,24 +10,29 @@ struct JSONLinesSink: FileSink, ResumableSink, FormatSink {
     static let summary = "Writes events as JSON lines."
 
     static let format = FileFormat.jsonLines
+    static let writesObjects = true
 
     struct Options: TextFileOptions {
         var path: PathTemplate = ""
         var columns: [ColumnChoice]?
         var level: Int?
         var rotate: Rotation?
+        var storage = StorageOptions()
+        var objects = ObjectOptions()
+        var connection = ConnectionOptions()
 
-        static let all: [Option<Options>] = [
-            path(example: "audit.jsonl.gz"),
-            .optional(
-                "columns",
-                \.columns,
-                "The fields to write, the same ones in every line, for readers that infer types; `default` stands for those of tables; without it, whole events are written.",
-                example: "[eventTime, eventName, userIdentity.arn, requestParameters]"
-            ),
-            level,
-            rotate(part: "audit-00001.jsonl"),
-        ]
+        static let all: [Option<Options>] =
+            [
+                path(example: "audit.jsonl.gz"),
+                .optional(
+                    "columns",
+                    \.columns,
+                    "The fields to write, the same ones in every line, for readers that infer types; `default` stands for those of tables; without it, whole events are written.",
+                    example: "[eventTime, eventName, userIdentity.arn, requestParameters]"
+                ),
+                level,
+                rotate(part: "audit-00001.jsonl"),
+            ] + writingObjects
     }
 
     private let columns: [OutputColumn]?

@@ -33,7 +33,7 @@ package final class AWSCaller: Sendable {
     private let signature: SignatureV4
     private let credentials: CredentialStore?
     private let policy: Policy
-    private let stop: RunStop
+    let stop: RunStop
     private let state = Locked(State())
     private let queue = DispatchQueue(label: "mhpipe.aws", qos: .userInitiated)
 
@@ -83,23 +83,10 @@ package final class AWSCaller: Sendable {
 
     /// Makes a call and waits for the answer; not from a completion.
     package func call(_ request: AWSRequest) throws(AWSFailure) -> HTTPResponse {
-        let box = Box()
-        let isThere = DispatchSemaphore(value: 0)
-        call(request) { result in
-            box.answer.withLock { $0 = result }
-            isThere.signal()
-        }
-        while isThere.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
-            if stop.isRaised { throw AWSFailure(cause: .stopped, host: request.endpoint.host) }
-        }
-        guard let answer = box.answer.withLock({ $0 }) else {
-            throw AWSFailure(cause: .stopped, host: request.endpoint.host)
-        }
-        return try answer.get()
-    }
-
-    private final class Box: Sendable {
-        let answer = Locked<Result<HTTPResponse, AWSFailure>?>(nil)
+        let answer = Awaited<Result<HTTPResponse, AWSFailure>>()
+        call(request) { answer.put($0) }
+        guard let result = answer.wait(stop) else { throw AWSFailure(cause: .stopped, host: request.endpoint.host) }
+        return try result.get()
     }
 
     /// One call, from its first request to its last.
@@ -147,7 +134,7 @@ package final class AWSCaller: Sendable {
     private func judge(_ result: Result<HTTPResponse, HTTPFailure>, _ call: Call) {
         if case .success = result { state.withLock { $0.hasAnswer = true } }
         switch result {
-        case .success(let response) where response.isSuccess:
+        case .success(let response) where response.isSuccess && !(call.request.mayRefuseInBody && response.isError):
             guard let whole = response.completing(call.part) else {
                 // The rest is not of what came before.
                 call.part = nil

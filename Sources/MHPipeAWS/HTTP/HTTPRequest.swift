@@ -50,6 +50,12 @@ package struct HTTPResponse: Sendable {
 
     /// True when the server did what it was asked.
     package var isSuccess: Bool { 200..<300 ~= status }
+
+    /// True when the body is an error of S3, whatever the status says.
+    var isError: Bool {
+        var reader = XMLReader(body)
+        return reader.next() == .start("Error")
+    }
 }
 
 /// Why an answer did not come, or not all of it.

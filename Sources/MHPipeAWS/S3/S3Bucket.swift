@@ -17,10 +17,10 @@ package final class S3Bucket: Sendable {
     package let name: String
     package var requesterPays: Bool { extras.requesterPays }
     private let configuration: AWSConfiguration
-    private let caller: AWSCaller
+    let caller: AWSCaller
     private let ownEndpoint: AWSEndpoint?
     private let region: Locked<String>
-    private let extras: Extras
+    let extras: Extras
 
     /// - Throws: `StageError` when the configuration names an endpoint that is none.
     package init(
@@ -43,16 +43,19 @@ package final class S3Bucket: Sendable {
     ///   - prefix: What the keys begin with.
     ///   - byFolder: True for what is directly behind it, up to the next slash; false for all that is.
     ///   - token: Where the page begins; nil for the first one.
+    ///   - most: How many keys it may have; nil for as many as the server gives.
     ///   - completion: Called once, on the caller's queue.
     package func list(
         _ prefix: String,
         byFolder: Bool,
         token: String?,
+        most: Int? = nil,
         _ completion: @escaping @Sendable (Result<S3Page, AWSFailure>) -> Void
     ) {
         var query = [("list-type", "2"), ("prefix", prefix), ("encoding-type", "url")]
         if byFolder { query.append(("delimiter", "/")) }
         if let token { query.append(("continuation-token", token)) }
+        if let most { query.append(("max-keys", "\(most)")) }
         var headers = [("X-Amz-Optional-Object-Attributes", "RestoreStatus")]
         if extras.requesterPays { headers.append(("X-Amz-Request-Payer", "requester")) }
         call("GET", key: "", query: query, headers: headers, mostBytes: 64 << 20, isWhole: { S3Page($0.body) != nil }) {
@@ -103,6 +106,7 @@ package final class S3Bucket: Sendable {
     ///   - headers: Headers beside those that all have.
     ///   - body: What is sent.
     ///   - mostBytes: More bytes than these are not taken.
+    ///   - endsUpload: True for what may take the server some minutes, and fail behind a status of success.
     ///   - isWhole: False for an answer that is not what was asked for.
     ///   - mayMove: False to stay in the region that is asked first.
     ///   - completion: Called once, on the caller's queue.
@@ -113,6 +117,7 @@ package final class S3Bucket: Sendable {
         headers: [(name: String, value: String)] = [],
         body: [UInt8]? = nil,
         mostBytes: Int = 8 << 20,
+        endsUpload: Bool = false,
         isWhole: @escaping @Sendable (HTTPResponse) -> Bool = { _ in true },
         mayMove: Bool = true,
         completion: @escaping @Sendable (Result<HTTPResponse, AWSFailure>) -> Void
@@ -122,6 +127,8 @@ package final class S3Bucket: Sendable {
         var request = AWSRequest(method, endpoint, path: path, query: query, headers: headers, body: body, scope: nil)
         request.scope = SigningScope(service: "s3", region: region)
         request.leavesBodyUnsigned = true
+        request.mayRefuseInBody = endsUpload
+        if endsUpload { request.stallTimeout = .seconds(180) }
         // What a refusal says has to fit as well.
         request.mostBytes = max(mostBytes, 64 << 10)
         caller.call(request, isWhole: isWhole) { [self] result in
@@ -136,6 +143,7 @@ package final class S3Bucket: Sendable {
                 headers: headers,
                 body: body,
                 mostBytes: mostBytes,
+                endsUpload: endsUpload,
                 isWhole: isWhole,
                 // Two regions that each name the other would go on for ever.
                 mayMove: false,

@@ -14,6 +14,8 @@ package struct AWSRequest: Sendable {
     package var mostBytes = 8 << 20
     /// True where the body need not be hashed, since the connection is encrypted.
     package var leavesBodyUnsigned = false
+    /// True where a status of success may come with a refusal in the body, since the work goes on behind the head of the answer.
+    package var mayRefuseInBody = false
     /// How long the answer may stand still; nil for the usual time.
     package var stallTimeout: Duration?
 

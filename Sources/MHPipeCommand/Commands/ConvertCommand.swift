@@ -31,7 +31,7 @@ struct ConvertCommand: Command {
             .positional(
                 "OUTPUT",
                 \.output,
-                "The file to write; '-' is standard output. One that is there stays, unless '--force' is given."
+                "The file to write; '-' is standard output, s3://BUCKET/KEY an object. One that is there stays, unless '--force' is given."
             ),
             .option("to", "FORMAT", \.format, "The format, whatever the output's name: 'jsonl', 'csv' or 'sqlite'."),
             .flag(
@@ -156,7 +156,8 @@ struct ConvertCommand: Command {
             checked.diagnostics.map(Self.inFlags),
             of: condition.map { SourceText(name: "--where", text: $0) }
         )
-        guard let plan = checked.plan else { return .refusal(of: checked) }
+        guard var plan = checked.plan else { return .refusal(of: checked) }
+        plan.settings.keepsExisting = !replacesFiles
         if !replacesFiles {
             try ConversionPaths.refuseExisting(
                 [("OUTPUT", output)] + (options.quarantine.map { [("'--quarantine'", $0.path)] } ?? [])

@@ -59,6 +59,7 @@ struct ReplayCommand: Command {
         plan.settings.state = nil
         try checkLines(of: plan)
         if appends || !replacesFiles { try refuseExisting(plan, appends: appends) }
+        plan.settings.keepsExisting = appends || !replacesFiles
         let isOnly = plan.sources.count == 1
         for number in plan.sources.indices {
             let (name, make) = (plan.sources[number].name, plan.sources[number].make)

@@ -61,15 +61,16 @@ struct VerifyCommand: Command {
         if let root, FilePath(root.path).resolved == nil {
             throw UsageError.refused("there is no folder '\(FilePath(root.path).text)' for '--root'")
         }
-        return try check(text, name, console)
+        return try check(text, name, context)
     }
 
-    private func check(_ text: ManifestText, _ name: String, _ console: Console) throws -> ExitCode {
+    private func check(_ text: ManifestText, _ name: String, _ context: CommandContext) throws -> ExitCode {
+        let console = context.console
         let both = checksInputs == checksOutputs
         let (inputs, outputs) = (checksInputs || both, checksOutputs || both)
         var tally = VerificationTally()
         var known: Set<FilePath> = []
-        var checks: [(what: String, shown: String, check: FileCheck)] = []
+        var checks: [(what: String, shown: String, check: any ContentCheck)] = []
         func flush() throws {
             let findings = Self.find(checks.map(\.check))
             for ((what, shown, _), finding) in zip(checks, findings) {
@@ -81,9 +82,7 @@ struct VerifyCommand: Command {
             guard line.type == "input" ? inputs : outputs, line.kind != "unopened" else { return }
             let path = place(of: line.file, text.run)
             if findsExtra { known.insert(path) }
-            let sha256 = line.kind == "file" ? line.sha256 : nil
-            let check = FileCheck(path: path, offset: line.offset, bytes: line.bytes ?? 0, sha256: sha256)
-            checks.append((line.type, line.file.text, check))
+            checks.append((line.type, line.file.text, check(line, at: path, context)))
             if checks.count == 512 { try flush() }
         }
         try flush()
@@ -97,8 +96,17 @@ struct VerifyCommand: Command {
         return conclude(tally, text.end, name, outputs, console)
     }
 
+    private func check(_ line: ManifestLine, at path: FilePath, _ context: CommandContext) -> any ContentCheck {
+        let bytes = line.bytes ?? 0
+        if line.kind == "object" {
+            return ObjectCheck(url: line.file.text, bytes: bytes, sha256: line.sha256, plugins: context.plugins)
+        }
+        let sha256 = line.kind == "file" ? line.sha256 : nil
+        return FileCheck(path: path, offset: line.offset, bytes: bytes, sha256: sha256)
+    }
+
     /// Looks at files, several side by side.
-    private static func find(_ checks: [FileCheck]) -> [FileCheck.Finding] {
+    private static func find(_ checks: [any ContentCheck]) -> [FileCheck.Finding] {
         let findings = Locked([FileCheck.Finding](repeating: .untold, count: checks.count))
         DispatchQueue.concurrentPerform(iterations: checks.count) { number in
             let finding = checks[number].find()

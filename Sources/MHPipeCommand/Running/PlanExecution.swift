@@ -62,7 +62,10 @@ struct PlanExecution {
                     PipelineRun.leaveNothingBehind()
                     return isAborted
                 },
-                tell: { tellInterrupted(isAborted: $0, isKept: plan.settings.state != nil) }
+                tell: {
+                    tellInterrupted(isAborted: $0, isKept: plan.settings.state != nil)
+                    Self.tellUploads(console)
+                }
             )
         )
         let display = displayForm.map { ProgressDisplay($0, on: console) { run.progress } }
@@ -133,6 +136,7 @@ struct PlanExecution {
                     let shortage = MachineProbe.noThread()
                     let state = "the run could not go on; every output is as it was before"
                     console.say(shortage.message, advice: [state, shortage.advice])
+                    tellUploads(console)
                     _exit(ExitCode.failure.value)
                 }
             )
@@ -141,6 +145,19 @@ struct PlanExecution {
             throw StageError(shortage.message, advice: shortage.advice)
         }
     }
+
+    /// Names what there was no time to let go of on other machines.
+    private static func tellUploads(_ console: Console) {
+        let commands = UnfinishedUploads.commands
+        guard !commands.isEmpty else { return }
+        let rest = commands.count - mostUploads
+        console.say(
+            "\(Readable.count(commands.count, "upload")) could not be aborted in time; what was sent costs money until that is done:",
+            advice: commands.prefix(mostUploads) + (rest > 0 ? ["and \(rest) more"] : [])
+        )
+    }
+
+    private static let mostUploads = 20
 
     /// What is there of a run whose summary could not be written.
     private static func whatIsThere(_ outcome: RunReport.Outcome) -> String? {

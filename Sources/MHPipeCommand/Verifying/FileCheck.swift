@@ -2,8 +2,14 @@ import Libc
 import MHPipeIO
 import MHPipeKit
 
+/// Something that a manifest names, to be looked at.
+protocol ContentCheck: Sendable {
+    /// Looks at it, and reads it where that is needed to tell.
+    func find() -> FileCheck.Finding
+}
+
 /// What a file is now, held against what a manifest says of it.
-struct FileCheck: Sendable {
+struct FileCheck: ContentCheck {
     /// How they compare.
     enum Finding: Sendable, Equatable {
         case same

@@ -149,7 +149,7 @@ public struct FileOutput: ResumableOutput {
     }
 }
 
-extension FileOutput: WrittenFileListing {
+extension FileOutput: NamedOutput {
     package var writtenFiles: [WrittenFile] { [] }
 }
 

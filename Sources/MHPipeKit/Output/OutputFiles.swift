@@ -12,8 +12,8 @@
 /// What each file holds is the same for any number of workers. A run of no events makes no files.
 public struct OutputFiles: ResumableOutput {
     private enum Target {
-        case file(FileOutput)
-        case folder(OutputFolder)
+        case file(any NamedOutput)
+        case folder(any NamedOutputs)
         case spooled(SpooledFolder)
     }
 
@@ -42,13 +42,15 @@ public struct OutputFiles: ResumableOutput {
 
     /// The same, in parts where there is a rotation, each in a file of its own.
     ///
-    /// `form` tells that the bytes of two runs do not fit into one file, such as the names of other columns.
+    /// `form` tells that the bytes of two runs do not fit into one file, such as the names of other columns; `store` says where
+    /// they are kept that are no files.
     package init(
         _ template: PathTemplate,
         beginning: [UInt8],
         form: [UInt8],
         empty: [UInt8],
         rotation: Rotation?,
+        store: (any OutputStore)? = nil,
         _ context: PluginContext?
     ) {
         self.template = template
@@ -59,7 +61,11 @@ public struct OutputFiles: ResumableOutput {
         stateKey = context?.stateKey
         if let context { warn = context.warn } else { warn = { _ in } }
         parts = rotation.map { RotatedParts($0, PartName(template.path)) }
-        if let file = template.file, rotation == nil {
+        if let store {
+            target =
+                template.file.map { .file(store.output($0)) }
+                ?? .folder(store.outputs(below: template.folder, beginning: beginning))
+        } else if let file = template.file, rotation == nil {
             target = .file(FileOutput(OutputPath(stringLiteral: file), context))
         } else {
             target = .folder(OutputFolder(Self.tree(template), beginning: beginning))
@@ -101,8 +107,14 @@ public struct OutputFiles: ResumableOutput {
         }
     }
 
-    /// False for standard output.
-    public var canGoOn: Bool { if case .file(let file) = target { file.canGoOn } else { true } }
+    /// False for standard output, and for many objects.
+    public var canGoOn: Bool {
+        switch target {
+        case .file(let file): file.canGoOn
+        case .folder(let folder): folder is OutputFolder
+        case .spooled: true
+        }
+    }
 
     /// Opens the file, or the hidden one of many, where a run begins or goes on.
     ///
@@ -121,6 +133,12 @@ public struct OutputFiles: ResumableOutput {
                     throw StageError("'\(template.path)' cannot be gone on with: the run keeps no state")
                 }
                 return try open()
+            }
+            guard canGoOn else {
+                throw StageError(
+                    "'\(template.path)' names many objects, and such cannot be gone on with",
+                    advice: "write one object, or leave out the state"
+                )
             }
             let name = template.path
             let spooled = try SpooledFolder(name, in: Self.tree(template), beginning: beginning, key: stateKey, start)
@@ -214,7 +232,7 @@ public struct OutputFiles: ResumableOutput {
         case .file(var file): try file.finish()
         case .folder(let folder):
             if let path = pathOfNothing() {
-                try unsafe empty.withUnsafeBufferPointer { try unsafe folder.write($0, to: path) }
+                try unsafe empty.withUnsafeBufferPointer { try unsafe folder.write($0, to: path, rows: 0) }
             }
             try folder.finish()
         case .spooled(let folder):
@@ -240,9 +258,9 @@ public struct OutputFiles: ResumableOutput {
         switch target {
         case .file(var file): try file.commit()
         case .folder(let folder):
-            let root = folder.root
+            let root = (folder as? OutputFolder)?.root
             try folder.commit()
-            removeStaleParts(in: root)
+            if let root { removeStaleParts(in: root) }
         case .spooled(let folder):
             try folder.commit()
             if !folder.grows { removeStaleParts(in: folder.root) }
@@ -272,7 +290,7 @@ public struct OutputFiles: ResumableOutput {
 extension OutputFiles: WrittenFileListing {
     package var writtenFiles: [WrittenFile] {
         switch target {
-        case .file: []
+        case .file(let file): file.writtenFiles
         case .folder(let folder): folder.writtenFiles
         case .spooled(let folder): folder.writtenFiles
         }

@@ -63,7 +63,7 @@ public final class OutputFolder {
     private var waiting: [File] = []
     private var waitingCount = 0
     /// What has its name.
-    private(set) var writtenFiles: [WrittenFile] = []
+    package private(set) var writtenFiles: [WrittenFile] = []
 
     /// What may wait for one file, and for all.
     private static let fileBytes = 64 << 10
@@ -120,7 +120,7 @@ public final class OutputFolder {
         try unsafe write(bytes, to: Array(path.utf8))
     }
 
-    func write(_ bytes: UnsafeBufferPointer<UInt8>, to path: [UInt8], rows: Int = 0) throws {
+    package func write(_ bytes: UnsafeBufferPointer<UInt8>, to path: [UInt8], rows: Int = 0) throws {
         try StageError.wrapping { () throws(OutputFailure) in
             let file = try file(at: path)
             file.rows += rows

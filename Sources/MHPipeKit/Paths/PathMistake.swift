@@ -23,10 +23,11 @@ package struct PathMistake {
     ///   - path: The path as the program got it.
     ///   - purpose: What it is for.
     ///   - isArgument: True when it comes from the command line, where a shell has replaced what it knows.
-    package init?(in path: String, for purpose: Purpose, isArgument: Bool) {
-        if let address = RemoteAddress(path) {
+    ///   - mayBeObject: True when it may be the address of an object.
+    package init?(in path: String, for purpose: Purpose, isArgument: Bool, mayBeObject: Bool = false) {
+        if let address = RemoteAddress(path), !mayBeObject || !BucketPath.isOne(path) {
             guard purpose != .otherOutput else { return nil }
-            self.init(address.mistake(for: purpose), path, upTo: nil)
+            self.init(address.mistake(for: purpose, mayBeObject: mayBeObject), path, upTo: nil)
         } else if let mark = HomeMark(in: path) {
             self.init(mark.mistake(in: path, isArgument: isArgument), path, upTo: mark.end)
         } else if let mark = VariableMark(in: path) {

@@ -26,12 +26,16 @@ struct RemoteAddress {
         place = rest.dropFirst(rest.hasPrefix("://") ? 3 : scheme == "file" ? 1 : 2)
     }
 
-    func mistake(for purpose: PathMistake.Purpose) -> Diagnostic {
+    /// Words for it; `mayBeObject` is true where the address of an object would do.
+    func mistake(for purpose: PathMistake.Purpose, mayBeObject: Bool) -> Diagnostic {
         let isInput = purpose == .input
+        let isObject = scheme == "s3" && mayBeObject
+        let what = isObject ? "an object is written as s3://bucket/key" : "mhpipe \(isInput ? "reads" : "writes") files"
+        let label = scheme == "file" ? "write '\(place)'" : isObject ? "write '\(url)'" : nil
         return Diagnostic(
-            "'\(text)' is \(isARN ? "an ARN" : "a URL"), and mhpipe \(isInput ? "reads" : "writes") files",
-            label: scheme == "file" ? "write '\(place)'" : nil,
-            notes: scheme == "file" ? [] : [isInput ? fetching : storing]
+            "'\(text)' is \(isARN ? "an ARN" : "a URL"), and \(what)",
+            label: label,
+            notes: label != nil ? [] : isInput ? [fetching] : storing
         )
     }
 
@@ -50,11 +54,15 @@ struct RemoteAddress {
     }
 
     /// What brings a file there.
-    private var storing: String {
+    private var storing: [String] {
         switch scheme {
-        case "s3": "write a file, and copy it when the run is done: aws s3 cp FILE \(url)"
-        case "gs": "write a file, and copy it when the run is done: gcloud storage cp FILE \(url)"
-        default: "write a file, and copy it there when the run is done"
+        case "s3":
+            [
+                "write a file, and copy it when the run is done: aws s3 cp FILE \(url)",
+                "sinks jsonl and csv write objects as well",
+            ]
+        case "gs": ["write a file, and copy it when the run is done: gcloud storage cp FILE \(url)"]
+        default: ["write a file, and copy it there when the run is done"]
         }
     }
 

@@ -4,6 +4,13 @@
 package protocol FormatSink: Sink {
     /// What it writes.
     static var format: FileFormat { get }
+
+    /// True when it may write to objects of a bucket as well; false by default.
+    static var writesObjects: Bool { get }
+}
+
+extension FormatSink {
+    package static var writesObjects: Bool { false }
 }
 
 /// What is in a file that mhpipe writes.

@@ -63,6 +63,10 @@ public struct PluginContext: Sendable {
     package var stop = RunStop()
     /// What the outputs of a run that keeps its state are found by in later runs; nil where none is kept.
     package var stateKey: String?
+    /// The folder in which such a run keeps its state.
+    package var stateFolder: String?
+    /// True when outputs that are there are to stay as they are.
+    package var keepsExisting = false
     /// The watch that the run is a round of; nil for any other run.
     package var rounds: WatchRounds?
     /// True when what cannot be read is kept in a file.

@@ -3,7 +3,7 @@ import MHPipeKit
 
 /// A file that a run has put in its place, or what else a sink has written to, for the manifest.
 ///
-/// The hash is of the file as it is read again behind its commit, so that what is said is what is there, whoever wrote it
+/// The hash of a file is of it as it is read again behind its commit, so that what is said is what is there, whoever wrote it
 /// and by which calls. Of a file that runs append to, it is of what this run has appended.
 package struct ManifestOutput: Sendable {
     /// The stage that wrote it; `quarantine` for the quarantine.
@@ -16,6 +16,14 @@ package struct ManifestOutput: Sendable {
     var offset: Int?
     /// Nil for what is no file.
     var digest: FileDigest?
+    /// True for what is not on this machine.
+    var isObject = false
+
+    /// An object of a bucket, whose bytes were hashed when they were sent.
+    init(stage: String, object: String, rows: Int?, _ content: WrittenFile.Content) {
+        (self.stage, path, self.rows) = (stage, object, rows)
+        (digest, isObject) = (FileDigest(sha256: content.sha256, bytes: content.bytes), true)
+    }
 
     /// Reads an output again.
     ///
@@ -34,9 +42,9 @@ package struct ManifestOutput: Sendable {
     func append(to line: OutputBuffer) {
         line.append("{\"type\":\"output\",\"stage\":")
         line.append(json: stage)
-        let path = FilePath(path)
+        let path = isObject ? FilePath(bytes: Array(path.utf8)) : FilePath(path)
         line.append(",\"path\":")
-        line.append(json: path.text)
+        line.append(json: isObject ? self.path : path.text)
         if String(validating: path.bytes, as: UTF8.self) == nil {
             line.append(",\"pathBase64\":")
             line.append(
@@ -45,7 +53,7 @@ package struct ManifestOutput: Sendable {
                 }
             )
         }
-        line.append(",\"kind\":\"\(digest == nil ? "stream" : "file")\",\"sha256\":")
+        line.append(",\"kind\":\"\(digest == nil ? "stream" : isObject ? "object" : "file")\",\"sha256\":")
         line.append(json: digest.map { Hexadecimal.text($0.sha256) })
         line.append(
             ",\"bytes\":\(digest.map { "\($0.bytes)" } ?? "null"),\"rows\":\(rows.map { "\($0)" } ?? "null")"

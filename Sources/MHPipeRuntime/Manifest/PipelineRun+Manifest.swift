@@ -47,10 +47,12 @@ extension PipelineRun {
             for file in sink.writtenFiles {
                 let offset = isAppending ? file.offset : nil
                 outputs.append(
-                    try ManifestOutput(stage: stage.name, path: file.path, rows: file.rows, offset: offset)
+                    try file.content.map {
+                        ManifestOutput(stage: stage.name, object: file.path, rows: file.rows ?? rows, $0)
+                    } ?? ManifestOutput(stage: stage.name, path: file.path, rows: file.rows, offset: offset)
                 )
             }
-            for case .output(let path) in stage.pathUses {
+            for case .output(let path) in stage.pathUses where !BucketPath.isOne(path) {
                 let offset = isAppending ? sink.offset : nil
                 outputs.append(try ManifestOutput(stage: stage.name, path: path, rows: rows, offset: offset))
             }

@@ -77,6 +77,8 @@ extension PipelineRun {
         context.rounds = plan.settings.rounds
         context.hasQuarantine = plan.settings.quarantine != nil
         context.stateKey = stateKey.withLock { $0 }
+        context.stateFolder = plan.settings.state?.folder
+        context.keepsExisting = plan.settings.keepsExisting
         context.keptServices = plan.servicesKept(above: stage)
         if let time = start.withLock({ $0?.time }) { context.started = time }
         context.readLimit = plan.readLimit(context.started)

@@ -4,7 +4,7 @@ import MHPipeKit
 /// A path as the file system sees it: absolute, with links followed, and the file that is there.
 struct CanonicalPath {
     private enum Place: Equatable {
-        /// The names from the root on.
+        /// The names from the root on; of an object, an empty name, which no file has, the bucket, and the parts of the key.
         case names([ArraySlice<UInt8>])
         /// A stream that the process holds.
         case descriptor(Int32)
@@ -21,6 +21,9 @@ struct CanonicalPath {
         if let descriptor = path == "-" ? standard : Self.descriptor(bytes) {
             place = .descriptor(descriptor)
             file = SystemFile(descriptor: descriptor)
+        } else if isOutput, let parts = BucketPath.parts(bytes) {
+            place = .names([[]] + parts)
+            file = nil
         } else {
             place = .names(Self.names(bytes))
             file = SystemFile(bytes)

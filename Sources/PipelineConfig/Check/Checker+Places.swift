@@ -23,7 +23,13 @@ extension Checker {
 
     /// Reports a path that was surely meant otherwise; true when it was.
     mutating func reportMistake(_ place: PathPlace) -> Bool {
-        guard let mistake = PathMistake(in: place.path, for: place.purpose, isArgument: place.span == nil),
+        let mistake = PathMistake(
+            in: place.path,
+            for: place.purpose,
+            isArgument: place.span == nil,
+            mayBeObject: place.mayBeObject
+        )
+        guard let mistake,
             mistake.literalPath.map(CanonicalPath.exists) != true
         else { return false }
         report(mistake.diagnostic, at: place)
@@ -52,6 +58,7 @@ extension Checker {
         {
             report(mistake, at: place)
         }
+        guard !place.isObject else { return }
         let needsRegularFile = place.format.map { !$0.isText } ?? false
         if let obstacle = outputs.obstacle(place.path, needsRegularFile: needsRegularFile),
             !obstacle.isFolder || place.format != nil || place.kind == nil
@@ -68,6 +75,7 @@ extension Checker {
         {
             report(mistake, at: place)
         }
+        guard !place.isObject else { return }
         // What the folder is made of shows when a file of it is asked for.
         let folder = template.folder
         if var obstacle = obstacle(".files", in: folder) {

@@ -91,7 +91,8 @@ extension Checker {
         mistakes.forEach { report($0) }
         guard let decoded, options.label.isComplete else { return nil }
         noteFields(type, decoded, options, &draft)
-        let format = draft.kind == .sink ? (type as? any FormatSink.Type)?.format : nil
+        let sink = draft.kind == .sink ? type as? any FormatSink.Type : nil
+        let format = sink?.format
         let usesByOption = decoded.pathUsesByOption
         draft.paths = usesByOption.flatMap { [draft] key, uses in
             uses.map { use in
@@ -101,7 +102,8 @@ extension Checker {
                     kind: draft.kind,
                     span: options.span(of: use, in: key),
                     format: format,
-                    isCompressible: format.map { $0.isText } ?? false
+                    isCompressible: format.map { $0.isText } ?? false,
+                    mayBeObject: sink?.writesObjects == true
                 )
             }
         }

@@ -60,7 +60,20 @@ extension Checker {
             && ![StateSettings.checkpointName, StateSettings.committedName].contains {
                 CanonicalPath.mayExist("\(state.path)/\($0)")
             }
+        for (place, _) in outputs where place.isObject && settings.mode == .append {
+            report(
+                Diagnostic(
+                    "an object cannot be appended to, as 'mode: append' does: '\(place.path)'",
+                    notes: [
+                        "write an object of its own each night, without the mode: with ${DAY} in the path, `since` and `until`, "
+                            + "and --set DAY=2026-05-31"
+                    ]
+                ),
+                at: place
+            )
+        }
         for (place, path) in outputs where place.kind == .sink || place.user == quarantine?.user {
+            guard !place.isObject else { continue }
             guard case .output(let name) = place.use, place.kind != .sink || canGoOn(place) else { continue }
             if !path.isFile, name == "-" || CanonicalPath.isFolder(name) != true {
                 report(

@@ -87,6 +87,8 @@ struct PathPlace {
     var format: FileFormat?
     /// True when a name that ends in `.gz` or `.zst` makes what is written compressed.
     var isCompressible = false
+    /// True when it may be the address of an object.
+    var mayBeObject = false
     /// True for the folder of a source that waits for files to come there.
     var isWatched = false
     /// For a file that no stage reads, what it is: `the pipeline file`.
@@ -94,6 +96,9 @@ struct PathPlace {
 
     /// The path as it was written.
     var path: String { use.path }
+
+    /// True for an output that is no file of this machine.
+    var isObject: Bool { mayBeObject && BucketPath.isOne(path) }
 
     /// The files that are written, where their names depend on the events.
     var files: FileNames? {

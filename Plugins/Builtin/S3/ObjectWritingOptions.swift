@@ -1,0 +1,86 @@
+import MHPipeAWS
+import MHPipeKit
+
+/// What the options of a sink say of how the objects that it writes are kept.
+struct StorageOptions: Sendable {
+    /// How objects are stored, and what that costs.
+    enum StorageClass: String, OptionChoice {
+        case standard = "STANDARD"
+        case standardIA = "STANDARD_IA"
+        case oneZoneIA = "ONEZONE_IA"
+        case intelligentTiering = "INTELLIGENT_TIERING"
+        case glacierIR = "GLACIER_IR"
+        case glacier = "GLACIER"
+        case deepArchive = "DEEP_ARCHIVE"
+    }
+
+    var storageClass: StorageClass?
+    var kmsKey: String?
+
+    /// The same for whoever writes.
+    func settings(keepsExisting: Bool) -> UploadTarget.Settings {
+        var settings = UploadTarget.Settings()
+        settings.storageClass = storageClass?.rawValue
+        settings.kmsKey = kmsKey
+        settings.keepsExisting = keepsExisting
+        return settings
+    }
+}
+
+/// The options of a sink that may write objects.
+protocol ObjectWritingOptions: ObjectReadingOptions {
+    var storage: StorageOptions { get set }
+}
+
+extension ObjectWritingOptions {
+    /// The declarations of `storage`, `objects` and `connection`, for the end of `all`.
+    static var writingObjects: [Option<Self>] {
+        [
+            .optional(
+                "storage_class",
+                \.storage.storageClass,
+                "How objects of an s3:// path are stored; left out, in the usual class.",
+                example: "STANDARD_IA"
+            ),
+            .optional(
+                "kms_key",
+                \.storage.kmsKey,
+                "The key of KMS that encrypts objects of an s3:// path; left out, what the bucket says.",
+                example: "alias/audit"
+            ),
+        ] + readingObjects + connecting
+    }
+
+    /// The first option that says something of objects.
+    private var objectOption: String? {
+        let options: [(String, Bool)] = [
+            ("storage_class", storage.storageClass != nil), ("kms_key", storage.kmsKey != nil),
+            ("customer_key", objects.customerKey != nil), ("requester_pays", objects.requesterPays),
+            ("anonymous", connection.anonymous), ("profile", connection.profile != nil),
+            ("region", connection.region != nil), ("endpoint", connection.endpoint != nil),
+            ("path_style", connection.pathStyle != nil), ("dual_stack", connection.dualStack != nil),
+            ("fips", connection.fips != nil), ("proxy", connection.proxy != nil),
+            ("ca_file", connection.certificates != nil),
+        ]
+        return options.first { $0.1 }?.0
+    }
+
+    /// Refuses what does not go together, of a sink that writes to a path.
+    func checkObjects(_ path: PathTemplate, _ rotation: Rotation?) throws(OptionError) {
+        guard BucketPath.isOne(path.path) else {
+            guard let option = objectOption else { return }
+            throw OptionError(option: option, "is for a path that begins with s3://, and '\(path.path)' does not")
+        }
+        if rotation != nil {
+            throw OptionError(
+                option: "rotate",
+                "is for files; of objects, a path with fields makes several, such as "
+                    + "s3://bucket/{eventTime:%Y-%m-%d}.jsonl.gz"
+            )
+        }
+        if storage.kmsKey != nil, objects.customerKey != nil {
+            throw OptionError(option: "kms_key", "and 'customer_key' are two keys for one object; give one of them")
+        }
+        try ObjectName.check(path)
+    }
+}
