@@ -128,6 +128,20 @@ public struct Option<Root: Sendable>: Sendable {
 
     package func fieldPaths(_ root: Root) -> [FieldPath] { value(root).fieldPaths }
 
+    /// The same option of a larger type, so that plugins can share a group of options.
+    func within<Larger>(_ path: any WritableKeyPath<Larger, Root> & Sendable) -> Option<Larger> {
+        let option = Option<Larger>(
+            key,
+            help,
+            example,
+            isRequired: isRequired,
+            type,
+            { node, larger throws(OptionError) in try read(node, &larger[keyPath: path]) },
+            { value($0[keyPath: path]) }
+        )
+        return ownPathUses.map { uses in option.using { uses($0[keyPath: path]) } } ?? option
+    }
+
     /// The same option where what is read or written depends on others as well.
     package func using(_ pathUses: @escaping @Sendable (Root) -> [PathUse]) -> Option {
         var option = self

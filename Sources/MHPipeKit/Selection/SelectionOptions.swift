@@ -54,46 +54,48 @@ public protocol SelectingOptions: PluginOptions {
     var selection: SelectionOptions { get set }
 }
 
+extension SelectionOptions {
+    fileprivate static let all: [Option<SelectionOptions>] = [
+        .optional(
+            "accounts",
+            \.accounts,
+            "The accounts whose events are read: those of `recipientAccountId` or, without one, of "
+                + "`userIdentity.accountId`.",
+            example: "[\"111122223333\"]"
+        ),
+        .optional(
+            "regions",
+            \.regions,
+            "The regions whose events are read, by `awsRegion`.",
+            example: "[us-east-1, eu-west-1]"
+        ),
+        .optional(
+            "since",
+            \.since,
+            "The time from which on events are read, by `eventTime` in UTC, with all of the day or month that it "
+                + "names; an age such as 7d counts from the start of the run.",
+            example: "2026-05-01"
+        ),
+        .optional(
+            "until",
+            \.until,
+            "The time up to which events are read, with all of the day, month or second that it names: 2026-05-31 "
+                + "includes that day.",
+            example: "2026-05-31"
+        ),
+        .optional(
+            "late",
+            \.late,
+            "How long after an event its file may have been delivered: files of later days are not opened. 30d when left "
+                + "out, for CloudTrail tries to deliver for 30 days.",
+            example: "2d"
+        ),
+    ]
+}
+
 extension SelectingOptions {
     /// The declarations of `selection`, for the end of `all`.
-    public static var selecting: [Option<Self>] {
-        [
-            .optional(
-                "accounts",
-                \.selection.accounts,
-                "The accounts whose events are read: those of `recipientAccountId` or, without one, of "
-                    + "`userIdentity.accountId`.",
-                example: "[\"111122223333\"]"
-            ),
-            .optional(
-                "regions",
-                \.selection.regions,
-                "The regions whose events are read, by `awsRegion`.",
-                example: "[us-east-1, eu-west-1]"
-            ),
-            .optional(
-                "since",
-                \.selection.since,
-                "The time from which on events are read, by `eventTime` in UTC, with all of the day or month that it "
-                    + "names; an age such as 7d counts from the start of the run.",
-                example: "2026-05-01"
-            ),
-            .optional(
-                "until",
-                \.selection.until,
-                "The time up to which events are read, with all of the day, month or second that it names: 2026-05-31 "
-                    + "includes that day.",
-                example: "2026-05-31"
-            ),
-            .optional(
-                "late",
-                \.selection.late,
-                "How long after an event its file may have been delivered: files of later days are not opened. 30d when left "
-                    + "out, for CloudTrail tries to deliver for 30 days.",
-                example: "2d"
-            ),
-        ]
-    }
+    public static var selecting: [Option<Self>] { SelectionOptions.all.map { $0.within(\.selection) } }
 }
 
 /// A source that reads some of the events of its units: the run drops the others, and counts them as filtered by the source.
