@@ -38,7 +38,6 @@ package final class BatchBuilder {
         unsafe fields.deallocate()
     }
 
-    /// The number of rows so far.
     package var count: Int { rows.count }
 
     /// The bytes of the records so far.

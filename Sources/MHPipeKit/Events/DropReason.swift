@@ -18,7 +18,6 @@ package struct DropCounts: Sendable, Hashable {
 
     package var total: Int { filtered + duplicate + consumed }
 
-    /// Counts some more.
     package mutating func count(_ events: Int, as reason: DropReason) {
         switch reason {
         case .filtered: filtered += events

@@ -83,7 +83,6 @@ public final class EventBatch {
         lifetime = other.lifetime
     }
 
-    /// Where a row was read.
     package func origin(ofRow row: Int) -> EventOrigin { origins.isEmpty ? origin : origins[row] }
 
     /// The selected events in memory of their own, with what was added to them.

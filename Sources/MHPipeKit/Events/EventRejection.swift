@@ -2,7 +2,6 @@
 package struct EventRejection: Sendable {
     /// Its row in the batch.
     package let row: Int
-    /// Where it was read.
     package let origin: EventOrigin
     /// What becomes of it, where that is noted.
     package let mark: EventMark?

@@ -129,7 +129,6 @@ final class RecordText {
         unsafe text.append(json)
     }
 
-    /// Appends what a column has in a row.
     func append(_ column: AddedColumn, _ row: Int) {
         guard !column.members.isEmpty else { return append(column.slice(row: row)) }
         append(token: UInt8(ascii: "{"))

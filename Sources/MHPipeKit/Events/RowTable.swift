@@ -45,7 +45,6 @@ package final class RowTable {
 
     package init() {}
 
-    /// A table of the same rows.
     init(copying other: RowTable) {
         unsafe records = unsafe other.records
         unsafe fields = unsafe other.fields

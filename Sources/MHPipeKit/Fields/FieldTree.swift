@@ -10,7 +10,6 @@ final class FieldTree {
     private let nodes: UnsafeMutablePointer<Node>
     private let keys: UnsafeMutablePointer<UInt8>
 
-    /// The number of nodes.
     let count: Int
     /// The node of each path.
     let places: [Int]

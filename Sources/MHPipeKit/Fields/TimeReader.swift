@@ -9,7 +9,6 @@ struct TimeReader {
         return true
     }
 
-    /// A number of so many digits.
     mutating func number(_ text: Span<UInt8>, _ digits: Int) -> Int? {
         var number = 0
         for _ in 0..<digits {

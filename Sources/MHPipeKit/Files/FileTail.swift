@@ -2,7 +2,6 @@ import Libc
 
 /// What tells whether a file is as it was at some place: its size, and a hash of the last bytes before the place.
 enum FileTail {
-    /// At most so many bytes count.
     static let mostBytes = 64 << 10
 
     /// The bytes of an open file.
@@ -28,7 +27,6 @@ enum FileTail {
         return hash(bytes[..<count])
     }
 
-    /// The same of bytes.
     static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
         bytes.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
     }

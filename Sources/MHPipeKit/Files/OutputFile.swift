@@ -15,7 +15,7 @@ package protocol OutputFile: AnyObject {
     func abort()
 }
 
-/// Opens outputs.
+/// Outputs by what their names lead to.
 package enum Output {
     /// Opens an output by what its name leads to.
     ///

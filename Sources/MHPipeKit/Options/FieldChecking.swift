@@ -3,17 +3,13 @@
 package protocol FieldChecking: OptionValue {
     /// The fields that it reads, each once.
     var fields: [FieldPath] { get }
-    /// The fields that it names.
     var writtenFields: [WrittenField] { get }
-    /// What it takes them for.
     var fieldUses: [FieldUsage] { get }
 }
 
-/// A field path and where it is written.
 package struct WrittenField: Sendable {
     package let path: FieldPath
     package let span: SourceSpan?
-    /// Where each of its keys is written.
     package let keySpans: [SourceSpan]
 
     package init(_ path: FieldPath, span: SourceSpan?, keySpans: [SourceSpan]) {

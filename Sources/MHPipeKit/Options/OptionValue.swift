@@ -47,7 +47,6 @@ public enum PathUse: Sendable, Hashable {
     /// Files whose names depend on the events.
     case outputFiles(PathTemplate)
 
-    /// The path as it was written.
     package var path: String {
         switch self {
         case .inputFile(let path), .inputTree(let path), .program(let path), .output(let path), .outputTree(let path):

@@ -65,7 +65,6 @@ package struct TextPlaces: Sendable, Hashable {
     /// All places are equal.
     package static func == (left: TextPlaces, right: TextPlaces) -> Bool { true }
 
-    /// Nothing.
     package func hash(into hasher: inout Hasher) {}
 }
 

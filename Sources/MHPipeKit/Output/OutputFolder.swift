@@ -62,7 +62,7 @@ public final class OutputFolder {
     /// The files with something that waits, and how much that is.
     private var waiting: [File] = []
     private var waitingCount = 0
-    /// What has its name.
+    /// The files that are in their places.
     package private(set) var writtenFiles: [WrittenFile] = []
 
     /// What may wait for one file, and for all.

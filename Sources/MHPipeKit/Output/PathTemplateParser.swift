@@ -1,4 +1,3 @@
-/// Reads a path template.
 struct PathTemplateParser {
     private static let slash = UInt8(ascii: "/")
     private static let dot = UInt8(ascii: ".")

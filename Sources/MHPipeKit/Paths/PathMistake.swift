@@ -1,7 +1,6 @@
 /// A path that was surely meant otherwise: a URL, or something that shells and other programs replace and mhpipe does
 /// not.
 package struct PathMistake {
-    /// What a path is for.
     package enum Purpose: Sendable {
         case input
         /// The path of one file that is written.

@@ -1,6 +1,5 @@
 /// A part of a path that stands for many: `*`, `{account}`, `%Y`.
 struct PatternMark {
-    /// Where it stands.
     let range: Range<String.Index>
 
     init?(in path: String, for purpose: PathMistake.Purpose) {

@@ -9,7 +9,6 @@ struct VariableMark {
         case command
     }
 
-    /// Where it stands.
     let range: Range<String.Index>
     private let kind: Kind
 

@@ -2,7 +2,6 @@
 package struct FieldComparison {
     /// What the field is compared with.
     package enum Test {
-        /// Each of these texts.
         case texts([String])
         /// Some condition, such as a pattern.
         case condition((String) -> Bool)

@@ -2,7 +2,6 @@
 ///
 /// The check holds the output's name against the format, and says what would keep the file from being written.
 package protocol FormatSink: Sink {
-    /// What it writes.
     static var format: FileFormat { get }
 
     /// True when it may write to objects of a bucket as well; false by default.

@@ -109,8 +109,6 @@ public struct PluginRegistry: Sendable {
 
 /// Two plugins of one kind have one name.
 package struct PluginClash: Error, Equatable {
-    /// The kind of both.
     package let kind: PluginDescription.Kind
-    /// The name of both.
     package let name: String
 }

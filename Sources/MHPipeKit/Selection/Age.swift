@@ -17,7 +17,6 @@ package struct Age: OptionValue, Hashable {
     /// The length in seconds.
     package var seconds: Int { Int(duration.components.seconds) }
 
-    /// So many seconds.
     package init(seconds: Int) {
         duration = .seconds(seconds)
         optionText = "\(seconds)s"

@@ -174,7 +174,6 @@ final class Committer: Sendable {
         try write(counts, sinks, quarantine, states, hasEnded: true)
     }
 
-    /// The last record.
     var record: JournalRecord { state.withLock { $0.record } }
 
     /// Writes down how far a run has come that all stages have stopped at the same unit of.

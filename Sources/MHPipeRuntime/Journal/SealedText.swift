@@ -3,7 +3,6 @@ import MHPipeKit
 
 /// A text of lines of which the first says what it is and in which version, and the last holds a hash of all others.
 enum SealedText {
-    /// Makes the text.
     static func make(_ title: String, _ lines: [String]) throws -> String {
         let text = ([title] + lines).map { $0 + "\n" }.joined()
         return text + "end \(try hash(text))\n"

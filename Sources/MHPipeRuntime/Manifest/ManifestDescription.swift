@@ -2,7 +2,6 @@ import MHPipeKit
 
 /// What a manifest says that the run itself does not know.
 package struct ManifestDescription: Sendable {
-    /// Where the manifest is to be.
     package var path: String
     /// The members of the first line behind its type, as JSON, from when the run began.
     package var members: @Sendable (_ started: String) throws -> String

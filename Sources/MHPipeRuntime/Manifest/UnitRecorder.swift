@@ -24,7 +24,6 @@ final class UnitRecorder: @unchecked Sendable /* used on the queue of the log on
     /// Adds what a section has counted of the unit at hand.
     func add(_ counts: StageCounts) { self.counts += counts }
 
-    /// Ends the unit at hand.
     func end(_ unit: UnitOutcome) {
         do {
             try manifest.add(unit, counts)

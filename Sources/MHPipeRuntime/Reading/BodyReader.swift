@@ -46,7 +46,6 @@ final class BodyReader {
         }
     }
 
-    /// A body as a unit of work.
     @safe
     private struct Body: SourceUnit, @unchecked Sendable /* lives inside one call, on one queue */ {
         let name: String
@@ -98,7 +97,6 @@ private final class BodyConsumer: DocumentConsumer {
     }
 }
 
-/// Delivers the bytes of a body.
 @safe
 private final class BodyStream: ByteStream {
     private var rest: UnsafeBufferPointer<UInt8>.SubSequence

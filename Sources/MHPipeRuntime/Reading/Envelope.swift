@@ -78,7 +78,6 @@ extension Envelope {
     }
 }
 
-/// Where an envelope stands.
 @safe
 struct EnvelopePlace {
     /// The byte offset in the text that it stands in.

@@ -35,7 +35,6 @@ final class FileTally {
         return unsafe nextNumber
     }
 
-    /// Takes so many numbers at once.
     func takeNumbers(_ count: Int) {
         unsafe nextNumber += count
     }

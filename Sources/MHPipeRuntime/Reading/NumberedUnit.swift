@@ -2,6 +2,5 @@ package import MHPipeKit
 
 /// A unit whose first record is not the first of its file.
 package protocol NumberedUnit: SourceUnit {
-    /// The number of the first record.
     var firstRecord: Int { get }
 }

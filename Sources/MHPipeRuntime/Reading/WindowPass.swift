@@ -18,7 +18,6 @@ struct WindowPass {
     /// What was left out of the rest of the window.
     private var dropped: ArraySlice<DroppedRecords>
 
-    /// What a step asks for.
     enum Step {
         case goOn
         /// The value at the position goes on behind the window.

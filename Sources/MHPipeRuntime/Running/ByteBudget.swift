@@ -76,7 +76,6 @@ final class ByteBudget: Sendable {
         state.withLock { ($0.held, $0.queued, $0.waiters.count) }
     }
 
-    /// The bytes that are held back or queued.
     var bytes: Int { state.withLock { $0.held + $0.queued.reduce(0, +) } }
 
     /// Wakes all that wait, after another unit became the next in line or the run was stopped.

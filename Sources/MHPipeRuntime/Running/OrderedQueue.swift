@@ -54,7 +54,6 @@ final class OrderedQueue<Element: Sendable>: Sendable {
         next.load(ordering: .acquiring) == unit
     }
 
-    /// Takes an element of a unit.
     func submit(_ element: Element, unit: Int) {
         state.withLock { state in
             if isNext(unit) {

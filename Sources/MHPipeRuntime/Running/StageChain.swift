@@ -97,7 +97,6 @@ final class StageChain {
     /// Looks in a batch for what a transform looks for, before that has changed it.
     func lookForFields(of transform: Int, in batch: EventBatch) { soughtByTransforms[transform]?.look(at: batch) }
 
-    /// Begins another unit.
     func begin(unit: Int) {
         self.unit = unit
     }

@@ -46,7 +46,6 @@ struct StageGraph: Sendable {
     private(set) var sinkSections: [[Int]] = []
     /// For each transform, its outputs.
     private(set) var outputs: [Range<Int>] = []
-    /// The number of all outputs.
     private(set) var outputCount: Int
     /// True when an event can reach sinks by more than one way, so that counting those that were kept needs marks.
     let branches: Bool

@@ -8,7 +8,6 @@ struct StageParts {
     /// For each source of the plan, the events that are asked for; nil for all.
     let selections: [EventSelection?]
     let pool: BufferPool
-    /// Makes an encoder of a sink.
     let encoder: (_ sink: Int) throws -> any EventEncoder
     /// Makes the surroundings of a stage.
     let context: (_ stage: String) -> PluginContext

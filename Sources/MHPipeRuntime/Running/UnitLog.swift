@@ -30,7 +30,6 @@ final class UnitLog: Sendable {
     private let budget: ByteBudget
     private let number: Int
     private let sections: Int
-    /// The files that problems were found in.
     let files: ProblemFiles
 
     /// True when the first problem ends the run, so that none may wait for others.

@@ -6,7 +6,6 @@ final class WarningLog: Sendable {
 
     private static let most = 1000
 
-    /// The warnings so far.
     var all: [RunReport.Warning] { warnings.withLock { $0 } }
 
     /// An observer that is told what another is, and notes warnings here.
