@@ -54,6 +54,7 @@ public struct Option<Root: Sendable>: Sendable {
     ///   - example: What a user might write.
     /// - Returns: The declaration.
     @inlinable
+    @inline(__always)
     public static func required<Value: OptionValue>(
         _ key: String,
         _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, Value>,
@@ -72,6 +73,7 @@ public struct Option<Root: Sendable>: Sendable {
     ///   - example: What a user might write.
     /// - Returns: The declaration.
     @inlinable
+    @inline(__always)
     public static func optional<Value: OptionValue>(
         _ key: String,
         _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, Value>,
@@ -84,6 +86,7 @@ public struct Option<Root: Sendable>: Sendable {
     // Inlined into the declaration, it needs no key path while the program runs: each takes longer to make than its option
     // to read.
     @inlinable
+    @inline(__always)
     init<Value: OptionValue>(
         _ key: String,
         _ path: @escaping @Sendable () -> WritableKeyPath<Root, Value>,
