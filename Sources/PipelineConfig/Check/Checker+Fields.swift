@@ -13,7 +13,7 @@ extension Checker {
             guard let entry = options.entries.first(where: { $0.key == option.key }) else { continue }
             let paths = option.fieldPaths(decoded)
             let isTemplate = !paths.isEmpty && option.pathUses(decoded).contains(where: \.isTemplate)
-            draft.fieldUses += paths.map { FieldUse($0, in: entry, isTemplate: isTemplate) }
+            draft.fieldUses += FieldUse.uses(of: paths, in: entry, isTemplate: isTemplate)
         }
         guard draft.kind == .transform, let described = type as? any DescribedTransform.Type else { return }
         note(described, decoded, options, &draft)

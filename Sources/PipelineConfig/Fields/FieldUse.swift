@@ -12,18 +12,25 @@ struct FieldUse {
     /// Where each of its keys stands.
     private let keySpans: [SourceSpan]
 
-    /// Finds a path in what was written for an option.
+    /// Finds paths in what was written for an option.
     ///
     /// - Parameters:
-    ///   - path: The path.
+    ///   - paths: The paths.
     ///   - entry: The option.
-    ///   - isTemplate: True when it stands in braces in a larger text.
-    init(_ path: FieldPath, in entry: ConfigEntry, isTemplate: Bool = false) {
+    ///   - isTemplate: True when they stand in braces in a larger text.
+    /// - Returns: The uses, in the order of the paths.
+    static func uses(of paths: [FieldPath], in entry: ConfigEntry, isTemplate: Bool) -> [FieldUse] {
+        guard !paths.isEmpty else { return [] }
+        let keys = (entry.value.entries ?? []).map { ConfigNode(.text($0.key), span: $0.keySpan) }
+        let written = (entry.value.scalars + keys).map { ($0, $0.text.flatMap { try? FieldPath(parsing: $0) }) }
+        return paths.map { path in
+            FieldUse(path, at: written.first { $0.1 == path }?.0, in: entry, isTemplate: isTemplate)
+        }
+    }
+
+    private init(_ path: FieldPath, at node: ConfigNode?, in entry: ConfigEntry, isTemplate: Bool) {
         self.path = path
         isStrict = isTemplate
-        let keys = entry.value.entries ?? []
-        let written = entry.value.scalars + keys.map { ConfigNode(.text($0.key), span: $0.keySpan) }
-        let node = written.first { $0.text.flatMap { try? FieldPath(parsing: $0) } == path }
         let part = isTemplate ? Self.span(of: path.text, in: entry.value) : nil
         span = part ?? node?.span ?? entry.value.span ?? entry.keySpan
         keySpans = isTemplate ? [] : node.map(Self.keySpans) ?? []
@@ -55,7 +62,7 @@ struct FieldUse {
     }
 
     private static func keySpans(_ node: ConfigNode) -> [SourceSpan] {
-        guard let text = node.text, let parts = try? FieldPath.parts(of: text) else { return [] }
+        guard node.span != nil, let text = node.text, let parts = try? FieldPath.parts(of: text) else { return [] }
         return parts.compactMap { part in
             let start = text.prefix(part.characters.lowerBound).utf8.count
             return node.span(ofBytes: start..<text.prefix(part.characters.upperBound).utf8.count)
