@@ -13,6 +13,7 @@ import pathlib
 import random
 import signal
 import subprocess
+import sys
 import tempfile
 
 import bucket as aws
@@ -154,6 +155,48 @@ def test_what_is_there_stays_unless_it_is_forced():
         bucket.put("lake/x/y", b"old")
         run = Run(folder, server, "convert", "in", "s3://trail/lake/{recipientAccountId}.jsonl")
         check(run.code == 1 and "there are objects below 's3://trail/lake/' already" in run.errors, run.errors)
+
+
+def many(folder, keys=60, each=70):
+    """Files whose events go to many objects, and are more than is held in memory."""
+    chance = random.Random(SEED)
+    (folder / "in").mkdir()
+    for name in range(4):
+        events = []
+        for number in range(keys * each // 4):
+            event = record(number, ACCOUNTS[0], REGIONS[0], 1)
+            events.append(event | {"eventName": f"Op{number % keys}", "requestParameters": {"x": chance.randbytes(LINE // 2).hex()}})
+        with gzip.open(folder / "in" / f"{name}.json.gz", "wt", compresslevel=1) as file:
+            file.write(json.dumps({"Records": events}))
+
+
+def test_a_template_of_many_objects_does_not_stay_in_memory():
+    with world() as (folder, server, bucket):
+        many(folder)
+        (folder / "local").mkdir()
+        for place in ("local", "s3://trail/x"):
+            pipeline(folder, place + "/{eventName}.jsonl")
+            run = Run(folder, server, "run", "p.conf")
+            check(run.code == 0, run.errors)
+        files = {path.name: path.read_bytes() for path in (folder / "local").iterdir()}
+        check(len(files) == 60 and sum(map(len, files.values())) > 60 << 20, "too little to tell")
+        check({key[2:]: found.body for key, found in bucket.objects.items()} == files, "other bytes than files")
+        check("BEGIN" not in kinds(bucket), f"{kinds(bucket)}")
+
+
+def test_a_template_that_stops_half_way_says_so():
+    with world() as (folder, server, bucket):
+        logs(folder, each=600)
+
+        def deny(bucket):
+            bucket.may_write = kinds(bucket).count("PUT") + kinds(bucket).count("COMPLETE") < 3
+
+        bucket.after_request = deny
+        pipeline(folder, "s3://trail/lake/" + TEMPLATE)
+        run = Run(folder, server, "run", "p.conf")
+        there = len(bucket.objects)
+        check(run.code == 1 and "AccessDenied" in run.errors and not bucket.uploads, run.errors)
+        check(there < 6 and f"{there} of 6 objects are in place" in run.errors, run.errors)
 
 
 def test_nothing_at_all():
@@ -333,6 +376,16 @@ def test_what_cannot_be_is_refused_before_anything_runs():
             )
             run = Run(folder, server, "check", "p.conf")
             check(run.code == 2 and "the same file as sink 'a'" in run.errors, run.errors)
+        for url, path, is_inside in (
+            ("s3://trail/AWSLogs", "s3://trail/AWSLogs/out.jsonl", True), ("s3://trail/", "s3://trail/out.jsonl", True),
+            ("s3://trail/a/", "s3://trail/a/{awsRegion}/x.jsonl", True), ("s3://trail/a/b", "s3://trail/a/{awsRegion}/x.jsonl", True),
+            ("s3://trail/AWSLogs", "s3://trail/AWSLogs2/out.jsonl", False), ("s3://other", "s3://trail/out.jsonl", False),
+        ):
+            pipeline(folder, path, source=f"{{type: s3, url: \"{url}\"}}")
+            run = Run(folder, server, "check", "p.conf")
+            check((run.code == 2) == is_inside and ("into the folder that source 'in' reads" in run.errors) == is_inside, f"{url} {path}: {run.errors}")
+        run = Run(folder, server, "convert", "s3://trail/AWSLogs", "s3://trail/AWSLogs/out.jsonl")
+        check(run.code == 2 and "the next run would read it as input" in run.errors, run.errors)
         check(not bucket.requests, "the check asked the bucket")
 
 
@@ -485,6 +538,58 @@ def test_an_upload_that_is_gone_is_said():
         check(run.code == 1 and "part 1 is not as that run has sent it" in run.errors, run.errors)
         run = Run(folder, server, "run", "p.conf", "--restart")
         check(run.code == 0 and body(bucket, "out.jsonl.gz") == wanted and not bucket.uploads, f"{bucket.uploads}: {run.errors}")
+
+
+# SeaweedFS
+
+
+def test_seaweedfs():
+    if not (pathlib.Path(sys.executable).parent / "weed").exists():
+        print("  SeaweedFS is not installed, so it is not tried")
+        return
+    with tempfile.TemporaryDirectory(prefix="mhpipe-weed-") as name:
+        folder = pathlib.Path(name)
+        with seaweed(folder) as (client, url):
+            server = Address(url)
+            get = lambda key, **more: client.get_object(Bucket="trail", Key=key, **more)["Body"].read()
+            uploads = lambda: client.list_multipart_uploads(Bucket="trail").get("Uploads", [])
+            for text in (10, LINE):
+                logs(folder, text=text)
+                for key in ("out.jsonl.gz", "a b+c(1)/ä.jsonl"):
+                    run = Run(folder, server, "convert", "in", f"s3://trail/{key}", "--force", "--manifest", "m.jsonl")
+                    check(run.code == 0 and get(key) == expected(folder, "o" + key[key.index("."):]), f"{key}: {run.errors}")
+                    run = Run(folder, server, "verify", "m.jsonl")
+                    check(run.code == 0, f"{key}: {run.output}{run.errors}")
+                    run = Run(folder, server, "convert", "in", f"s3://trail/{key}")
+                    check(run.code == 1 and "is there already" in run.errors, run.errors)
+                pipeline(folder, f"s3://trail/lake{text}/{TEMPLATE}")
+                run = Run(folder, server, "run", "p.conf")
+                found = client.list_objects_v2(Bucket="trail", Prefix=f"lake{text}/").get("Contents", [])
+                check(run.code == 0 and len(found) == 6, f"{found}: {run.errors}")
+                pipeline(folder, "s3://trail/out.jsonl", top=STATE)
+                run = Run(folder, server, "run", "p.conf")
+                check(run.code == 0 and get("out.jsonl") == expected(folder, "out.jsonl"), run.errors)
+                secret = bytes(range(32))
+                (folder / "k").write_bytes(secret)
+                pipeline(folder, "s3://trail/sealed.jsonl", customer_key="k")
+                run = Run(folder, server, "run", "p.conf")
+                sealed = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": secret}
+                check(run.code == 0 and get("sealed.jsonl", **sealed) == expected(folder, "out.jsonl"), run.errors)
+            (folder / "in" / "x.json").write_bytes(b"{")
+            pipeline(folder, "s3://trail/other.jsonl", top="on_error: fail\n")
+            run = Run(folder, server, "run", "p.conf")
+            check(run.code == 1 and not uploads(), f"{uploads()}: {run.errors}")
+            (folder / "in" / "x.json").unlink()
+            logs(folder, files=8, each=500)
+            pipeline(folder, "s3://trail/killed.jsonl.gz", top=STATE + "workers: 1\n")
+            process = start(folder, server, "run", "p.conf")
+            while not uploads() and process.poll() is None:
+                pass
+            process.kill()
+            process.communicate()
+            run = Run(folder, server, "run", "p.conf")
+            check(run.code == 0 and get("killed.jsonl.gz") == expected(folder, "out.jsonl.gz"), run.errors)
+            check(not uploads(), f"{uploads()}")
 
 
 if __name__ == "__main__":

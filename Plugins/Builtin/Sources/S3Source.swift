@@ -5,7 +5,7 @@ import MHPipeKit
 ///
 /// Folders are listed by the layout in which CloudTrail delivers, so that what is not asked for is never listed; objects
 /// are got ahead of the workers.
-struct S3Source: SelectingSource {
+struct S3Source: SelectingSource, BucketReading {
     static let name = "s3"
     static let summary = "Reads the objects of a bucket of S3 below a prefix."
 
@@ -42,6 +42,8 @@ struct S3Source: SelectingSource {
         let bucket = try connection.bucket(location.bucket, extras: options.objects.extras())
         return S3Objects(location, bucket, S3Plan(selection, below: location.key), context)
     }
+
+    static func address(_ options: Options) -> String { options.url.location.url }
 
     static func warnings(_ options: Options) -> [OptionWarning] { options.selection.warnings }
 }

@@ -127,7 +127,7 @@ package struct AWSRefusal: Sendable, CustomStringConvertible {
         "SlowDown", "InternalError", "RequestTimeout", "RequestTimeoutException", "Throttling", "ThrottlingException",
         "ThrottledException", "RequestThrottled", "RequestThrottledException", "TooManyRequestsException",
         "RequestLimitExceeded", "BandwidthLimitExceeded", "ServiceUnavailable", "PriorRequestNotComplete",
-        "IDPCommunicationError",
+        "IDPCommunicationError", "ConditionalRequestConflict", "OperationAborted",
     ]
     private static let expired: Set<String> = ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"]
     private static let wrong: Set<String> = [

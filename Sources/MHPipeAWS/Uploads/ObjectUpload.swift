@@ -127,14 +127,25 @@ package final class ObjectUpload {
     package func append(_ bytes: UnsafeBufferPointer<UInt8>, _ spool: TailSpool? = nil) throws {
         unsafe hash.update(UnsafeRawBufferPointer(bytes))
         size += bytes.count
-        unsafe tail += bytes
-        while spilled.reduce(tail.count, { $0 + $1.count }) >= PartSizes.bytes(of: count + 1) {
-            try unspill(spool)
+        var place = 0
+        while place < bytes.count {
             let part = PartSizes.bytes(of: count + 1)
-            let rest = Array(tail[part...])
-            try send(tail.count == part ? tail : Array(tail[..<part]))
-            tail = rest
+            let waiting = spilled.reduce(tail.count) { $0 + $1.count }
+            let end = min(place + part - waiting, bytes.count)
+            // An array that grows takes twice what it needs.
+            if tail.count > part / 2 { tail.reserveCapacity(part) }
+            unsafe tail += bytes[place..<end]
+            if waiting + end - place == part { try sendTail(spool) }
+            place = end
         }
+    }
+
+    /// Sends what waits as a part.
+    private func sendTail(_ spool: TailSpool?) throws {
+        try unspill(spool)
+        let bytes = tail
+        tail = []
+        try send(bytes)
     }
 
     /// Takes the bytes that wait out of memory.
@@ -182,9 +193,7 @@ package final class ObjectUpload {
     package func finish(_ spool: TailSpool? = nil) throws {
         guard !isWhole else { return }
         if upload != nil, !tail.isEmpty || !spilled.isEmpty {
-            try unspill(spool)
-            try send(tail)
-            tail = []
+            try sendTail(spool)
         }
         try flush()
         isWhole = true

@@ -22,7 +22,7 @@ struct CanonicalPath {
             place = .descriptor(descriptor)
             file = SystemFile(descriptor: descriptor)
         } else if isOutput, let parts = BucketPath.parts(bytes) {
-            place = .names([[]] + parts)
+            place = .names([[]] + (parts.last?.isEmpty == true ? parts.dropLast() : parts))
             file = nil
         } else {
             place = .names(Self.names(bytes))

@@ -15,6 +15,7 @@ extension Checker {
             case .outputFiles(let template): outputs.append((place, CanonicalPath(template.folder, isOutput: true)))
             }
         }
+        inputs += stages.compactMap(\.bucket).map { ($0, CanonicalPath($0.path, isOutput: true)) }
         for (index, output) in outputs.enumerated() {
             if let first = outputs[..<index].first(where: { Self.areShared(output, $0) }) {
                 reportSharedOutput(output.place, first.place)

@@ -39,7 +39,23 @@ extension Checker {
         guard let (decoded, _) = decode(type, options, &draft) else { return nil }
         draft.adds = type.adds(decoded)
         draft.canReadAgain = type.canReadAgain(decoded)
+        if let reading = type as? any BucketReading.Type {
+            draft.bucket = Self.bucket(of: reading, decoded, options, draft)
+        }
         return .source(Stage(draft.name, type, decoded))
+    }
+
+    private static func bucket<S: BucketReading>(
+        of type: S.Type,
+        _ decoded: Any,
+        _ options: StageOptions,
+        _ draft: StageDraft
+    ) -> PathPlace? {
+        guard let decoded = decoded as? S.Options else { return nil }
+        let address = type.address(decoded)
+        let entry = options.entries.first { $0.value.text == address }
+        let span = entry?.value.span ?? options.label.span
+        return PathPlace(use: .inputTree(address), user: draft.shown, kind: .source, span: span)
     }
 
     private mutating func transform<P: TransformPlugin>(

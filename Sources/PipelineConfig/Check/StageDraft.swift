@@ -22,6 +22,8 @@ struct StageDraft {
     var built: Built?
     /// What it reads and writes.
     var paths: [PathPlace] = []
+    /// What it reads of a bucket.
+    var bucket: PathPlace?
     /// True when options besides the paths may narrow what it reads.
     var isNarrowed = false
     /// The fields of events that its options name.
