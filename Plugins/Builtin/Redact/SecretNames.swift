@@ -15,7 +15,7 @@ enum SecretNames {
     /// True for the name of a secret, as it stands between quotes.
     static func isSecret(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
         // Every ending has at least six letters, and names are short.
-        guard key.count >= 6, key.count <= 256 else { return false }
+        guard key.count >= 6, key.count <= 256, unsafe mayBeSecret(key) else { return false }
         let name = unsafe JSONText.decode(key).utf8.filter {
             $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "_") && $0 != 0x2E
         }
@@ -23,8 +23,38 @@ enum SecretNames {
         return endings.contains { name.suffix($0.utf8.count).elementsEqual($0.utf8) }
     }
 
-    /// Tokens by how they begin, and what stands behind the name of a secret inside a text: JSON in it, a query, a header.
-    static let patterns: [String] = {
+    /// False for most names: where the last two letters are those of no ending.
+    private static func mayBeSecret(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
+        let (first, last) = unsafe (key[key.count - 2] | 0x20, key[key.count - 1] | 0x20)
+        guard first &- 0x61 < 26, last &- 0x61 < 26 else { return true }
+        if lastLetters[Int(last - 0x61)] >> UInt32(first - 0x61) & 1 == 1 { return true }
+        return unsafe JSONText.hasBackslash(key)
+    }
+
+    /// For each last letter of an ending, the letters before it, one bit each.
+    private static let lastLetters: [UInt32] = endings.reduce(into: [UInt32](repeating: 0, count: 26)) {
+        letters,
+        ending in
+        let two = ending.utf8.suffix(2).map { Int($0 - 0x61) }
+        letters[two[1]] |= 1 << UInt32(two[0])
+    }
+
+    /// Patterns for tokens, and what a text has at least one of in which one of them matches.
+    static let patterns: [(needs: TextTraits, patterns: [String])] = [
+        ([.colon, .equals], behindNames),
+        ([.blank], [#"(?i)\b(?:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,})"#]),
+        (
+            [.tokenLetter],
+            [
+                // Session tokens of STS, by their first bytes in Base64, and JSON web tokens.
+                #"(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz|FQoDYXdz|AQoDYXdz|AgoJb3JpZ2lu)[A-Za-z0-9+/=_%-]*"#,
+                #"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*"#,
+            ]
+        ),
+    ]
+
+    /// What stands behind the name of a secret inside a text: JSON in it, a query, a header.
+    private static let behindNames: [String] = {
         // Whatever joins the words of a name, in any case.
         let names = [
             "password", "passwd", "passphrase", "secret[-_.]?access[-_.]?key", "secret[-_.]?key", "secret[-_.]?string",
@@ -38,10 +68,6 @@ enum SecretNames {
             #"(?i)(?:"# + names + #")\\*["']?\s*[:=]\s*\\+"((?:\\{3,}"|(?!\\*")[\s\S])*)"#,
             #"(?i)(?:"# + names + #")\\*["']?\s*[:=]\s*'([^']*)"#,
             #"(?i)(?:"# + names + #")["']?\s*[:=]\s*([^"'&\s,;}\\]+)"#,
-            #"(?i)\b(?:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,})"#,
-            // Session tokens of STS, by their first bytes in Base64, and JSON web tokens.
-            #"(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz|FQoDYXdz|AQoDYXdz|AgoJb3JpZ2lu)[A-Za-z0-9+/=_%-]*"#,
-            #"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*"#,
         ]
     }()
 }

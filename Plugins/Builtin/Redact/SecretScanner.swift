@@ -26,11 +26,13 @@ struct SecretScanner {
     /// True when there is nothing to look for.
     var isIdle: Bool { !findsAccessKeys && !findsAddresses && !findsAccountIDs }
 
-    /// Appends where something was found.
-    func find(in text: UnsafeBufferPointer<UInt8>, _ found: inout [Range<Int>]) {
-        if findsAccessKeys, text.count >= 16 { unsafe findAccessKeys(text, &found) }
-        if findsAccountIDs, text.count >= 12 { unsafe findAccountIDs(text, &found) }
-        if findsAddresses, text.count >= 2 { unsafe findAddresses(text, &found) }
+    /// Appends where something was found in a text that has these traits.
+    func find(in text: UnsafeBufferPointer<UInt8>, _ traits: TextTraits, _ found: inout [Range<Int>]) {
+        if findsAccessKeys, text.count >= 16, traits.contains(.capitalA) { unsafe findAccessKeys(text, &found) }
+        if findsAccountIDs, text.count >= 12, traits.contains(.digit) { unsafe findAccountIDs(text, &found) }
+        guard findsAddresses, text.count >= 2 else { return }
+        if !traits.isDisjoint(with: [.colon, .dot]) { unsafe findAddresses(text, &found) }
+        if traits.isSuperset(of: [.dash, .digit]) { unsafe findAddressesInNames(text, &found) }
     }
 
     /// AKIA, ASIA, ABIA or ACCA and at least twelve capital letters and digits.
@@ -98,7 +100,10 @@ struct SecretScanner {
                 unsafe Self.find4(text, start..<place, UInt8(ascii: "."), &found)
             }
         }
-        // Names of hosts hold addresses with dashes: ip-10-0-0-1, ec2-203-0-113-25.
+    }
+
+    /// Names of hosts hold addresses with dashes: ip-10-0-0-1, ec2-203-0-113-25.
+    private func findAddressesInNames(_ text: UnsafeBufferPointer<UInt8>, _ found: inout [Range<Int>]) {
         for prefix in ["ip-", "ec2-"] as [StaticString] {
             var next = 0
             while let end = unsafe Self.end(of: prefix, text, from: next) {
@@ -168,9 +173,11 @@ struct SecretScanner {
 
     private static func end(of part: StaticString, _ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         let count = part.utf8CodeUnitCount
+        let first = unsafe part.utf8Start.pointee
         var place = start
         while place + count <= text.count {
-            let isHere = (0..<count).allSatisfy { unsafe text[place + $0] == part.utf8Start[$0] }
+            let isHere =
+                unsafe text[place] == first && (1..<count).allSatisfy { unsafe text[place + $0] == part.utf8Start[$0] }
             if isHere { return place + count }
             place += 1
         }

@@ -13,6 +13,7 @@ final class TextRedaction {
     private let digest: KeyedDigest?
     private let scanner: SecretScanner
     private let patterns: [RegularExpression]
+    private let tokens: [TokenPatterns]
     private var found: [Range<Int>] = []
 
     /// - Parameters:
@@ -33,19 +34,12 @@ final class TextRedaction {
         self.mask = Array(mask.utf8)
         self.digest = digest
         scanner = SecretScanner(kinds)
-        let tokens = kinds.contains(.tokens) ? SecretNames.patterns : []
-        let forTokens = try tokens.map { pattern -> RegularExpression in
-            do throws(RegularExpressionError) {
-                return try RegularExpression(pattern)
-            } catch {
-                throw StageError("a pattern for tokens is wrong at \(error.offset): \(error.reason)")
-            }
-        }
-        self.patterns = patterns + forTokens
+        self.patterns = patterns
+        tokens = kinds.contains(.tokens) ? try SecretNames.patterns.map(TokenPatterns.init) : []
     }
 
     /// True when texts need not be looked at.
-    var isIdle: Bool { scanner.isIdle && patterns.isEmpty }
+    var isIdle: Bool { scanner.isIdle && patterns.isEmpty && tokens.isEmpty }
 
     /// What stands in the place of a text as a whole.
     func replacement(for text: [UInt8]) -> [UInt8] {
@@ -61,9 +55,15 @@ final class TextRedaction {
     /// Where a pattern cannot be decided, because it needs too many steps, all of the text is hidden.
     func redacted(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         found.removeAll(keepingCapacity: true)
-        unsafe scanner.find(in: text, &found)
+        let traits = unsafe TextTraits(of: text)
+        unsafe scanner.find(in: text, traits, &found)
         for pattern in patterns {
             guard unsafe find(pattern, in: text) else { return unsafe replacement(for: Array(text)) }
+        }
+        for group in tokens where unsafe group.mayMatch(text, traits) {
+            for pattern in group.patterns {
+                guard unsafe find(pattern, in: text) else { return unsafe replacement(for: Array(text)) }
+            }
         }
         guard !found.isEmpty else { return nil }
         found.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }

@@ -56,16 +56,26 @@ package enum JSONText {
 
     /// Appends the bytes that stand for `text` between two quotes.
     package static func escape(_ text: some Sequence<UInt8>, into bytes: inout [UInt8]) {
-        for byte in text {
+        let isDone: Void? = text.withContiguousStorageIfAvailable { unsafe escape($0, into: &bytes) }
+        if isDone == nil { unsafe Array(text).withUnsafeBufferPointer { unsafe escape($0, into: &bytes) } }
+    }
+
+    private static func escape(_ text: UnsafeBufferPointer<UInt8>, into bytes: inout [UInt8]) {
+        var plain = 0
+        for place in text.indices {
+            let byte = unsafe text[place]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            unsafe bytes += text[plain..<place]
+            plain = place + 1
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
             case 0x0A: bytes += Array(#"\n"#.utf8)
             case 0x0D: bytes += Array(#"\r"#.utf8)
             case 0x09: bytes += Array(#"\t"#.utf8)
-            case 0..<0x20: bytes += Array(#"\u00"#.utf8) + [hexDigit(byte >> 4), hexDigit(byte & 15)]
-            default: bytes.append(byte)
+            default: bytes += Array(#"\u00"#.utf8) + [hexDigit(byte >> 4), hexDigit(byte & 15)]
             }
         }
+        unsafe bytes += text[plain...]
     }
 
     /// The bytes between two quotes, with only those escapes left that JSON demands.
