@@ -32,6 +32,14 @@ sinks:
 """,
     ),
     Scenario(
+        "a lake alone",
+        HEAD.replace("quarantine: bad.jsonl\n", "")
+        + """
+sinks:
+  lake: {type: csv, inputs: [logs], path: "data/{recipientAccountId}/{eventName}/{eventTime:%Y-%m-%d}.csv"}
+""",
+    ),
+    Scenario(
         "without a state",
         HEAD
         + """

@@ -105,11 +105,12 @@ def content(path):
 def outputs(folder):
     """The outputs below a folder: neither hidden files nor the state."""
     names = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
-    return {
-        str(name): content(path)
-        for name, path in sorted(names.items())
-        if name.parts[0] != "st" and not any(".mhpipe-" in part for part in name.parts)
-    }
+    found = {}
+    for name, path in sorted(names.items()):
+        # Who reads a database takes back what a killed run has begun, and removes the journal that says of it.
+        if name.parts[0] != "st" and not any(".mhpipe-" in part for part in name.parts) and path.exists():
+            found[str(name)] = content(path)
+    return found
 
 
 def left_over(folder):

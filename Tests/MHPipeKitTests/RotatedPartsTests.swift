@@ -37,9 +37,9 @@ import Testing
         var time = 0
         let rotation = try Rotation(config: ConfigNode(.text(rotate)))
         var parts = RotatedParts(rotation, PartName("a")) { time }
-        return texts.map { text in
+        return try texts.map { text in
             time = text.time
-            return String(decoding: parts.next(Array(text.base.utf8), text: text.text), as: UTF8.self)
+            return String(decoding: try parts.next(Array(text.base.utf8), text: text.text), as: UTF8.self)
         }
     }
 
@@ -64,26 +64,27 @@ import Testing
         for (path, text) in [("d/a-00001.x", 900), ("d/a-00002.x", 400), ("d/a-00002.x", 300), ("b-00007.x", 1)] {
             parts.restore(Array(path.utf8), text: text)
         }
-        #expect(parts.next(Array("d/a.x".utf8), text: 300) == Array("d/a-00002.x".utf8))
-        #expect(parts.next(Array("d/a.x".utf8), text: 300) == Array("d/a-00003.x".utf8))
-        #expect(parts.next(Array("b.x".utf8), text: 1) == Array("b-00007.x".utf8))
+        #expect(try parts.next(Array("d/a.x".utf8), text: 300) == Array("d/a-00002.x".utf8))
+        #expect(try parts.next(Array("d/a.x".utf8), text: 300) == Array("d/a-00003.x".utf8))
+        #expect(try parts.next(Array("b.x".utf8), text: 1) == Array("b-00007.x".utf8))
     }
 
     /// How long the last part was open is not known.
     @Test func byTheClockARunThatGoesOnBeginsAPart() throws {
         var parts = RotatedParts(try Rotation(config: ConfigNode(.text("1h"))), PartName("a")) { 7 }
         parts.restore(Array("a-00003".utf8), text: 1)
-        #expect(parts.next(Array("a".utf8), text: 1) == Array("a-00004".utf8))
+        #expect(try parts.next(Array("a".utf8), text: 1) == Array("a-00004".utf8))
     }
 
     @Test func aLaterRunCountsOnBehindWhatIsThere() throws {
         let folder = try TemporaryDirectory()
         for name in ["a-00002.x", "a-00011.x", "b-00099.x", "a-1.x"] { try folder.write("", to: "d/\(name)") }
         var parts = RotatedParts(try Rotation(config: ConfigNode(.text("1kB"))), PartName("a.x"))
-        parts.begin(behindThoseIn: FilePath(folder.path("")))
-        #expect(parts.next(Array("a.x".utf8), text: 1) == Array("a-00001.x".utf8))
-        #expect(parts.earlierPart == nil)
-        #expect(parts.next(Array("d/a.x".utf8), text: 1) == Array("d/a-00012.x".utf8))
-        #expect(parts.earlierPart == Array("d/a-00011.x".utf8))
+        parts.begin(behindThoseIn: FilePath(folder.path("")), mayBeThere: true)
+        #expect(try parts.next(Array("a.x".utf8), text: 1) == Array("a-00001.x".utf8))
+        #expect(try parts.next(Array("d/a.x".utf8), text: 1) == Array("d/a-00012.x".utf8))
+        parts.begin(behindThoseIn: FilePath(folder.path("")), mayBeThere: false)
+        #expect(throws: OutputFailure.self) { try parts.next(Array("d/b.x".utf8), text: 1) }
+        #expect(throws: OutputFailure.self) { try parts.next(Array("d/b.x".utf8), text: 1) }
     }
 }

@@ -13,13 +13,21 @@ import Testing
     }
 
     private func open(_ start: SinkStart = .fresh, beginning: String = "") throws -> SpooledFolder {
-        try SpooledFolder(
-            "lake/{x}",
-            in: OutputTree(stringLiteral: folder.path("lake")),
-            beginning: Array(beginning.utf8),
-            key: "k",
-            start
+        let files = SpooledFolder.Files(
+            name: "lake/{x}",
+            folder: OutputTree(stringLiteral: folder.path("lake")),
+            beginning: Array(beginning.utf8)
         )
+        return try SpooledFolder(files, key: "k", start) { _ in }
+    }
+
+    /// Where a night begins, behind an earlier one that has written nothing.
+    private func night() throws -> SinkStart {
+        let files = try open(.append(nil))
+        try files.finish()
+        let checkpoint = try files.checkpoint()
+        files.abort()
+        return .append(checkpoint)
     }
 
     private func write(_ text: String, to path: String, of files: SpooledFolder) throws {
@@ -47,7 +55,7 @@ import Testing
         }
         try files.finish()
         try files.commit()
-        files.settle()
+        files.forget()
         for file in 0..<min(sizes.count, 2) {
             let parts = sizes.enumerated().filter { $0.offset % 2 == file }
             let whole = parts.map { String(repeating: "\($0.offset)", count: $0.element) }.joined()
@@ -70,7 +78,7 @@ import Testing
         try write("b", to: "x", of: next)
         try next.finish()
         try next.commit()
-        next.settle()
+        next.forget()
         #expect(try text("x") == "head\nab")
         #expect(throws: (any Error).self) { try text("y") }
         #expect(hidden == [])
@@ -80,7 +88,7 @@ import Testing
     @Test(arguments: [false, true])
     func aCommitIsDoneAgain(wasCommitted: Bool) throws {
         try folder.write("head\n1", to: "lake/x")
-        let files = try open(.append(Checkpoint(token: [])), beginning: "head\n")
+        let files = try open(night(), beginning: "head\n")
         try write("2", to: "x", of: files)
         try write("3", to: "y", of: files)
         try files.finish()
@@ -91,27 +99,73 @@ import Testing
         #expect(next.isWhole)
         try next.commit()
         #expect(next.writtenFiles.map(\.offset) == [6, 0])
-        next.settle()
+        next.forget()
         #expect(try text("x") == "head\n12")
         #expect(try text("y") == "head\n3")
         #expect(hidden == [])
     }
 
-    @Test(arguments: ["head\n1other", "HEAD\n1", "h", nil])
-    func whatOthersHaveChangedIsRefused(content: String?) throws {
+    private func cut() throws -> Checkpoint {
         try folder.write("head\n1", to: "lake/x")
-        let files = try open(.append(Checkpoint(token: [])))
-        try write("2", to: "x", of: files)
+        let files = try open(night(), beginning: "head\n")
+        try write("23", to: "x", of: files)
         try files.finish()
         let checkpoint = try files.checkpoint()
         files.suspend()
-        if let content {
-            try folder.write(content, to: "lake/x")
-        } else {
-            try FileManager.default.removeItem(atPath: folder.path("lake/x"))
-        }
-        let next = try open(.resume(checkpoint))
+        return checkpoint
+    }
+
+    @Test(arguments: ["head\n1other", "HEAD\n1", "h", "head\n1X", "head\n12X"])
+    func whatOthersHaveChangedIsRefused(content: String) throws {
+        let checkpoint = try cut()
+        try folder.write(content, to: "lake/x")
+        let next = try open(.resume(checkpoint), beginning: "head\n")
         #expect(throws: StageError.self) { try next.commit() }
-        #expect((try? text("x")) == content)
+        #expect(try text("x") == content)
+    }
+
+    /// A power cut may leave any of the bytes, and zeros in the place of others.
+    @Test(arguments: ["head\n1", "head\n12", "head\n1\0", "head\n1\u{0}3"])
+    func whatTheRunHasBegunIsDoneAgain(content: String) throws {
+        let checkpoint = try cut()
+        try folder.write(content, to: "lake/x")
+        let next = try open(.resume(checkpoint), beginning: "head\n")
+        try next.commit()
+        #expect(try text("x") == "head\n123")
+    }
+
+    @Test func whatWasTakenAwayMeanwhileIsMadeAnew() throws {
+        let checkpoint = try cut()
+        try FileManager.default.removeItem(atPath: folder.path("lake/x"))
+        let next = try open(.resume(checkpoint), beginning: "head\n")
+        try next.commit()
+        #expect(try text("x") == "head\n23")
+    }
+
+    /// Another path is another output, whatever the state says.
+    @Test func anotherPathBeginsAnew() throws {
+        let start = try night()
+        try folder.write("other", to: "lake/y")
+        let files = SpooledFolder.Files(name: "lake/{y}", folder: OutputTree(stringLiteral: folder.path("lake")))
+        let other = try SpooledFolder(files, key: "k", start) { _ in }
+        #expect(throws: StageError.self) { try write("1", to: "y", of: other) }
+    }
+
+    @Test func textThatEndsInTheMiddleOfALineIsRefused() throws {
+        let start = try night()
+        for (content, isRefused) in [("a\nb", true), ("a\n", false), ("", false)] {
+            try folder.write(content, to: "lake/x")
+            let tree = OutputTree(stringLiteral: folder.path("lake"))
+            let files = SpooledFolder.Files(name: "lake/{x}", folder: tree, isText: true)
+            let next = try SpooledFolder(files, key: "k", start) { _ in }
+            defer { next.abort() }
+            #expect(((try? write("1", to: "x", of: next)) == nil) == isRefused, "\(content)")
+        }
+    }
+
+    @Test func aFolderThatIsGoneIsRefused() throws {
+        let start = try night()
+        #expect(!FileManager.default.fileExists(atPath: folder.path("lake")))
+        #expect(throws: StageError.self) { try open(start) }
     }
 }

@@ -1,7 +1,7 @@
 import MHPipeKit
 
 /// The file or the files, or the objects of a bucket, that a sink writes text to, compressed when the name says so.
-struct TextFiles: ResumableOutput, WrittenFileListing, SettlingOutput {
+struct TextFiles: ResumableOutput, WrittenFileListing, ForgettingOutput {
     private let packing: Packing?
     private let isOneFile: Bool
     private var files: OutputFiles
@@ -35,6 +35,7 @@ struct TextFiles: ResumableOutput, WrittenFileListing, SettlingOutput {
             empty: bytes.isEmpty ? packing.map { Self.member(of: [], $0) } ?? [] : [],
             rotation: rotation,
             store: BucketPath.isOne(path.path) ? ObjectStore(options, context) : nil,
+            isText: packing == nil,
             context
         )
     }
@@ -67,7 +68,7 @@ struct TextFiles: ResumableOutput, WrittenFileListing, SettlingOutput {
 
     mutating func suspend() { files.suspend() }
 
-    func settle() { files.settle() }
+    func forget() { files.forget() }
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         isEmpty = isEmpty && bytes.isEmpty

@@ -19,7 +19,7 @@ package final class AppendedFile: ResumableFile {
         var part: KeptFile.Mark
 
         /// The mark as a text, for a checkpoint.
-        var text: String { "behind \(base.size) \(String(base.tail, radix: 16)) \(part.text)" }
+        var text: String { "behind \(base.text) \(part.text)" }
 
         init(base: FileEnd, part: KeptFile.Mark) {
             (self.base, self.part) = (base, part)
@@ -28,10 +28,10 @@ package final class AppendedFile: ResumableFile {
         /// Reads what `text` gave; nil when it is something else.
         init?(_ text: String) {
             let parts = text.split(separator: " ", maxSplits: 3)
-            guard parts.count == 4, parts[0] == "behind", let size = Int(parts[1]),
-                let tail = UInt64(parts[2], radix: 16), let part = KeptFile.Mark(parts[3])
+            guard parts.count == 4, parts[0] == "behind", let base = FileEnd("\(parts[1]) \(parts[2])"),
+                let part = KeptFile.Mark(parts[3])
             else { return nil }
-            self.init(base: FileEnd(size: size, tail: tail), part: part)
+            self.init(base: base, part: part)
         }
 
         /// How long the file is with what is appended.

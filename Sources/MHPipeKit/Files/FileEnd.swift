@@ -13,6 +13,16 @@ struct FileEnd: Sendable, Hashable {
         (self.size, self.tail) = (size, tail)
     }
 
+    /// The end as a text.
+    var text: String { "\(size) \(String(tail, radix: 16))" }
+
+    /// Reads what `text` gave; nil when it is something else.
+    init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: " ")
+        guard parts.count == 2, let size = Int(parts[0]), let tail = UInt64(parts[1], radix: 16) else { return nil }
+        self.init(size: size, tail: tail)
+    }
+
     /// Where an open file ends.
     init(of descriptor: Int32, _ place: OutputPlace) throws(OutputFailure) {
         size = try FileTail.size(descriptor, place)
@@ -36,7 +46,7 @@ struct FileEnd: Sendable, Hashable {
     ///   - source: The other file.
     ///   - file: The file, open for reading and writing.
     ///   - place: Its place.
-    ///   - mayBeBegun: True when an earlier run may have begun with the same bytes, which are cut off then.
+    ///   - mayBeBegun: True when an earlier run may have begun with the same bytes, which are written again then.
     /// - Throws: `OutputFailure` when others have changed the file since, which stays as it is then; and when it cannot be
     ///   written, which leaves it as it was.
     func append(
@@ -47,7 +57,8 @@ struct FileEnd: Sendable, Hashable {
         mayBeBegun: Bool
     ) throws(OutputFailure) {
         let now = try FileTail.size(file, place)
-        let isAsLeft = now == size || mayBeBegun && now > size && now <= size + count
+        var isAsLeft = now == size
+        if mayBeBegun, now > size, now <= size + count { isAsLeft = try begins(file, with: source, now - size, place) }
         guard isAsLeft, try FileTail.hash(file, before: size, place) == tail else {
             throw OutputFailure(
                 place.name,
@@ -67,6 +78,37 @@ struct FileEnd: Sendable, Hashable {
         }
         let number = DescriptorWriting.sync(file)
         guard number == 0 else { throw OutputFailure(place.name, .sync, errorNumber: number) }
+    }
+
+    /// True when what stands behind the end is what another file begins with, or, where a power cut has torn it, nothing.
+    private func begins(
+        _ file: Int32,
+        with source: FilePath,
+        _ count: Int,
+        _ place: OutputPlace
+    ) throws(OutputFailure) -> Bool {
+        guard let input = source.open(O_RDONLY | O_NOFOLLOW) else {
+            throw OutputFailure(place.name, errorNumber: errno)
+        }
+        var (found, meant) = ([UInt8](repeating: 0, count: 1 << 16), [UInt8](repeating: 0, count: 1 << 16))
+        var done = 0
+        while done < count {
+            let room = min(count - done, found.count)
+            let counts = unsafe (
+                found.withUnsafeMutableBytes {
+                    unsafe DescriptorReading.fill(.init(rebasing: $0[..<room]), from: file, at: size + done)
+                },
+                meant.withUnsafeMutableBytes {
+                    unsafe DescriptorReading.fill(.init(rebasing: $0[..<room]), from: input.number, at: done)
+                }
+            )
+            guard counts == (room, room) else {
+                throw OutputFailure(place.name, errorNumber: min(counts.0, counts.1) < 0 ? errno : EIO)
+            }
+            guard (0..<room).allSatisfy({ found[$0] == meant[$0] || found[$0] == 0 }) else { return false }
+            done += room
+        }
+        return true
     }
 
     private func copy(

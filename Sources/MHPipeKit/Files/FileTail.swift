@@ -11,6 +11,14 @@ enum FileTail {
         return Int(status.st_size)
     }
 
+    /// True where the last byte of a file ends a line, or there is none.
+    static func endsLine(_ place: OutputPlace) throws(OutputFailure) -> Bool {
+        guard let file = place.path.open(O_RDONLY) else { return true }
+        let size = try size(file.number, place)
+        guard size > 0 else { return true }
+        return try hash(file.number, before: size, count: 1, place) == hash([UInt8(ascii: "\n")])
+    }
+
     /// FNV-1a (draft-eastlake-fnv) of the last bytes before an offset, at most `count` of them.
     static func hash(
         _ descriptor: Int32,

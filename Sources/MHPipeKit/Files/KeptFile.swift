@@ -1,4 +1,4 @@
-import Libc
+package import Libc
 
 /// A file that is written beside its name, under a hidden name that later runs know, until it is whole.
 ///
@@ -55,13 +55,14 @@ package final class KeptFile: ResumableFile {
     /// - Parameters:
     ///   - place: The place of a regular file.
     ///   - key: What the runs that belong together have in common.
+    ///   - mode: The permissions, where no file is there that it takes the place of.
     /// - Throws: `OutputFailure` when the folder takes no new file.
-    package init(_ place: OutputPlace, key: String) throws(OutputFailure) {
+    package init(_ place: OutputPlace, key: String, mode: mode_t = 0o666) throws(OutputFailure) {
         destination = place
         temporaryPath = Self.path(of: place, key)
         Self.removeSidecars(of: temporaryPath)
         let flags = O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW
-        file = temporaryPath.open(flags, mode: place.existing?.mode ?? 0o666)
+        file = temporaryPath.open(flags, mode: place.existing?.mode ?? mode)
         guard file != nil else { throw AtomicFile.cannotCreate(place, errno) }
         place.existing?.apply(to: descriptor)
     }

@@ -48,6 +48,16 @@ package struct OutputFailure: Error, Hashable, CustomStringConvertible {
         )
     }
 
+    /// Words for a file that grows from run to run, and that was there before the first.
+    static func isThereAlready(_ name: String) -> OutputFailure {
+        OutputFailure(
+            name,
+            reason: "it is there already, and no run whose state is known has written it",
+            advice:
+                "move it away, since nothing of it may be lost or come twice; or name the folder of the runs that wrote it"
+        )
+    }
+
     /// True when the reader at the other end of a pipe has gone away.
     package var isBrokenPipe: Bool { errorNumber == EPIPE }
 

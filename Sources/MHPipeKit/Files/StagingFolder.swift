@@ -60,12 +60,15 @@ final class StagingFolder {
         UnfinishedFiles.remove(file)
     }
 
+    /// Removes the file of a number, whose content is elsewhere.
+    func discard(_ number: Int) {
+        path(of: number).removeFile()
+        UnfinishedFiles.remove(path(of: number))
+    }
+
     /// Removes it with all that is in it.
     func remove() {
-        for number in 0..<count {
-            path(of: number).removeFile()
-            UnfinishedFiles.remove(path(of: number))
-        }
+        for number in 0..<count { discard(number) }
         path.appending(Self.lockName).removeFile()
         path.removeFolder()
         UnfinishedFiles.remove(path.appending(Self.lockName))

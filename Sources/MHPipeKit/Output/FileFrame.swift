@@ -21,10 +21,15 @@ enum FileFrame {
         unsafe output.append(content)
     }
 
-    /// How long a frame is that begins with these numbers.
-    static func size(_ numbers: Span<UInt8>) -> Int {
-        numbersSize + count(numbers, at: 0) + count(numbers, at: countSize)
+    /// How long a frame is that begins with these numbers; nil where none begins so.
+    static func size(_ numbers: Span<UInt8>) -> Int? {
+        let (path, content) = (count(numbers, at: 0), count(numbers, at: countSize))
+        guard (0...mostBytes).contains(path), (0...mostBytes).contains(content) else { return nil }
+        return numbersSize + path + content
     }
+
+    /// More than any frame has.
+    private static let mostBytes = 1 << 40
 
     static func forEach(
         in bytes: UnsafeBufferPointer<UInt8>,

@@ -9,7 +9,9 @@
 /// }
 /// ```
 ///
-/// What each file holds is the same for any number of workers. A run of no events makes no files.
+/// With a state, what goes to many files stands in one hidden file first, which is removed when the run is done where this is
+/// the `output` of a `FileSink`; elsewhere the next run removes it. What each file holds is the same for any number of
+/// workers. A run of no events makes no files.
 public struct OutputFiles: ResumableOutput {
     private enum Target {
         case file(any NamedOutput)
@@ -28,6 +30,8 @@ public struct OutputFiles: ResumableOutput {
     /// What the bytes of all runs that write to one file have in common.
     private let form: UInt64
     private let stateKey: String?
+    /// True for text, whose last byte ends a line.
+    private let isText: Bool
     private var target: Target
 
     /// Names the files, which are not touched before `open`.
@@ -51,8 +55,10 @@ public struct OutputFiles: ResumableOutput {
         empty: [UInt8],
         rotation: Rotation?,
         store: (any OutputStore)? = nil,
+        isText: Bool = false,
         _ context: PluginContext?
     ) {
+        self.isText = isText
         self.template = template
         self.beginning = beginning
         self.form = FileTail.hash(form)
@@ -140,12 +146,22 @@ public struct OutputFiles: ResumableOutput {
                     advice: "write one object, or leave out the state"
                 )
             }
-            let name = template.path
-            let spooled = try SpooledFolder(name, in: Self.tree(template), beginning: beginning, key: stateKey, start)
+            let spooled = try SpooledFolder(manyFiles, key: stateKey, start, warn: warn)
             target = .spooled(spooled)
+            guard parts != nil else { return }
             try spooled.forEachHead { parts?.restore($0.path, text: $0.text) }
-            if spooled.grows { parts?.begin(behindThoseIn: spooled.root) }
+            if spooled.grows { parts?.begin(behindThoseIn: spooled.root, mayBeThere: !spooled.isFirst) }
         }
+    }
+
+    private var manyFiles: SpooledFolder.Files {
+        SpooledFolder.Files(
+            name: template.path,
+            folder: Self.tree(template),
+            beginning: beginning,
+            isText: isText,
+            isAlwaysNew: rotation != nil
+        )
     }
 
     /// Makes all that was written so far durable.
@@ -211,14 +227,13 @@ public struct OutputFiles: ResumableOutput {
         case .file(var file): try unsafe file.write(bytes)
         case .folder(let folder):
             try unsafe FileFrame.forEach(in: bytes) { head, bytes in
-                let path = parts?.next(head.path, text: head.text) ?? head.path
+                let path = try next(head.path, text: head.text)
                 try unsafe folder.write(bytes, to: path, rows: head.rows)
             }
         case .spooled(let folder):
             try unsafe FileFrame.forEach(in: bytes) { head, bytes in
                 var head = head
-                head.path = parts?.next(head.path, text: head.text) ?? head.path
-                if let earlier = parts?.earlierPart { try folder.allow(earlier) }
+                head.path = try next(head.path, text: head.text)
                 try unsafe folder.write(bytes, head)
             }
         }
@@ -231,12 +246,12 @@ public struct OutputFiles: ResumableOutput {
         switch target {
         case .file(var file): try file.finish()
         case .folder(let folder):
-            if let path = pathOfNothing() {
+            if let path = try pathOfNothing() {
                 try unsafe empty.withUnsafeBufferPointer { try unsafe folder.write($0, to: path, rows: 0) }
             }
             try folder.finish()
         case .spooled(let folder):
-            if !folder.isWhole, let path = pathOfNothing() {
+            if !folder.isWhole, !folder.grows || folder.isFirst, let path = try pathOfNothing() {
                 let head = FileFrame.Head(path: path, rows: 0, text: 0)
                 try unsafe empty.withUnsafeBufferPointer { try unsafe folder.write($0, head) }
             }
@@ -244,11 +259,15 @@ public struct OutputFiles: ResumableOutput {
         }
     }
 
-    /// The one part of a file in parts to which nothing was written; nil where another run has written some.
-    private mutating func pathOfNothing() -> [UInt8]? {
+    /// The path of the file, or of its part, that takes the next text.
+    private mutating func next(_ path: [UInt8], text: Int) throws(StageError) -> [UInt8] {
+        try StageError.wrapping { () throws(OutputFailure) in try parts?.next(path, text: text) ?? path }
+    }
+
+    /// The first part of a file in parts to which nothing was written.
+    private mutating func pathOfNothing() throws(StageError) -> [UInt8]? {
         guard let file = template.file, parts?.isEmpty == true else { return nil }
-        let path = parts?.next(FilePath(file).lastPart, text: 0)
-        return parts?.earlierPart == nil ? path : nil
+        return try next(FilePath(file).lastPart, text: 0)
     }
 
     /// Gives every file its name.
@@ -302,8 +321,12 @@ extension OutputFiles: WrittenFileListing {
     }
 }
 
-extension OutputFiles: SettlingOutput {
-    package func settle() {
-        if case .spooled(let folder) = target { folder.settle() }
+extension OutputFiles: ForgettingOutput {
+    package func forget() {
+        switch target {
+        case .file: break
+        case .spooled(let folder): folder.forget()
+        case .folder: if let stateKey, canGoOn { SpooledFolder.forget(manyFiles, key: stateKey) }
+        }
     }
 }

@@ -45,6 +45,8 @@ public final class OutputFolder {
     private let mostOpen: Int
     private let beginning: [UInt8]
     private let growth: Growth
+    /// True for text, whose last byte ends a line.
+    private let isText: Bool
     /// How the files ended before a run whose end was cut; empty for any other.
     private var earlierEnds: [[UInt8]: FileEnd] = [:]
     private var staging: StagingFolder?
@@ -54,6 +56,8 @@ public final class OutputFolder {
     private var files: [[UInt8]: File] = [:]
     /// The paths of files by where they will be, without regard to case.
     private var places: [String: [UInt8]] = [:]
+    /// Those that are known to be on the root's disk, or were told of.
+    private var checkedFolders: Set<FilePath> = []
     /// The folders that were made, each behind the one it lies in.
     private var made: [FilePath] = []
     private var openFiles: [File] = []
@@ -62,6 +66,8 @@ public final class OutputFolder {
     /// The files with something that waits, and how much that is.
     private var waiting: [File] = []
     private var waitingCount = 0
+    /// Files that earlier runs have written, and that were gone when the end of this one was done again: they are new ones.
+    private(set) var missing: [String] = []
     /// The files that are in their places.
     package private(set) var writtenFiles: [WrittenFile] = []
 
@@ -78,14 +84,15 @@ public final class OutputFolder {
     ///   - mostOpen: How many files may be open at a time.
     ///   - beginning: What each file begins with, such as a line of column names.
     public convenience init(_ folder: OutputTree, mostOpen: Int = 64, beginning: [UInt8] = []) {
-        self.init(folder, mostOpen: mostOpen, beginning: beginning, growth: .none)
+        self.init(folder, mostOpen: mostOpen, beginning: beginning, growth: .none, isText: false)
     }
 
-    init(_ folder: OutputTree, mostOpen: Int = 64, beginning: [UInt8], growth: Growth) {
+    init(_ folder: OutputTree, mostOpen: Int = 64, beginning: [UInt8], growth: Growth, isText: Bool) {
         name = folder.path
         self.mostOpen = max(mostOpen, 1)
         self.beginning = beginning
         self.growth = growth
+        self.isText = isText
     }
 
     deinit {
@@ -99,7 +106,10 @@ public final class OutputFolder {
         try StageError.wrapping { () throws(OutputFailure) in
             do throws(OutputFailure) {
                 let path = FilePath(name)
-                if !path.exists { try make(path, name) }
+                if !path.exists {
+                    guard growth != .behind else { throw isGone }
+                    try make(path, name)
+                }
                 guard let root = path.resolved else { throw OutputFailure(name, errorNumber: errno) }
                 self.root = root
                 staging = try StagingFolder(in: root, name: name)
@@ -108,6 +118,14 @@ public final class OutputFolder {
                 throw error
             }
         }
+    }
+
+    private var isGone: OutputFailure {
+        OutputFailure(
+            name,
+            reason: "the folder is gone in which earlier runs have written",
+            advice: "put it back, or mount it; to begin with new files, make an empty one: mkdir -p '\(name)'"
+        )
     }
 
     /// Writes bytes behind those that a file has already; the first make the file.
@@ -143,7 +161,8 @@ public final class OutputFolder {
     public func finish() throws {
         try StageError.wrapping { () throws(OutputFailure) in
             try flush()
-            for file in inOrder {
+            // What is put behind other bytes is synced there.
+            for file in inOrder where file.end?.size ?? 0 == 0 {
                 let number = DescriptorWriting.sync(try descriptor(of: file))
                 guard number == 0 else { throw OutputFailure(file.place.name, .sync, errorNumber: number) }
             }
@@ -160,13 +179,13 @@ public final class OutputFolder {
             for (path, file) in files.sorted(by: { $0.value.number < $1.value.number }) {
                 park(file)
                 do throws(OutputFailure) {
-                    try settle(file, from: staging)
+                    try put(file, from: staging)
                 } catch {
                     throw halfWay(error)
                 }
                 writtenFiles.append(WrittenFile(path: shown(path), rows: file.rows, offset: file.end?.size ?? 0))
             }
-            let folders = Set(files.values.map(\.place.path.directory)).union(made.map(\.directory))
+            let folders = self.folders
             // What is in its place stays there.
             for folder in made { UnfinishedFiles.remove(folder: folder) }
             made = []
@@ -179,16 +198,34 @@ public final class OutputFolder {
     }
 
     /// Gives a file its name, or puts it behind what has the name.
-    private func settle(_ file: File, from staging: StagingFolder) throws(OutputFailure) {
+    private func put(_ file: File, from staging: StagingFolder) throws(OutputFailure) {
         guard let end = file.end else { return try staging.rename(file.number, to: file.place) }
         guard let there = file.place.path.open(O_RDWR) else {
             guard errno == ENOENT else { throw OutputFailure(file.place.name, errorNumber: errno) }
-            guard end.size == 0 else { throw AppendedFile.changed(file.place, "it is gone") }
+            guard end.size == 0 else {
+                throw OutputFailure(
+                    file.place.name,
+                    reason: "it was taken away since this run began",
+                    advice: "put it back, and run again: what is to be appended is kept"
+                )
+            }
             return try staging.rename(file.number, to: file.place)
         }
         let source = staging.path(of: file.number)
         let mayBeBegun = !earlierEnds.isEmpty
         try end.append(file.count, of: source, to: there.number, file.place, mayBeBegun: mayBeBegun)
+        staging.discard(file.number)
+    }
+
+    /// Every folder that holds a file, and those above up to the one that holds this; earlier runs may have made them, and
+    /// ended before they were on the disk.
+    private var folders: Set<FilePath> {
+        var folders: Set<FilePath> = [root.directory]
+        for file in files.values {
+            var folder = file.place.path.directory
+            while folder.isInside(root), folders.insert(folder).inserted { folder = folder.directory }
+        }
+        return folders
     }
 
     /// How each file ended that grows, or that was not there, in the order in which they were begun.
@@ -216,6 +253,13 @@ public final class OutputFolder {
     /// The failure of a rename, with what became of the other files.
     private func halfWay(_ failure: OutputFailure) -> OutputFailure {
         let names = inOrder.map(\.place.name)
+        guard growth == .none else {
+            var failure = failure
+            let rest =
+                "what this run has for \(names.count == 1 ? "it" : "all \(names.count) files") is kept; run again, which does the rest"
+            failure.advice = [failure.advice, rest].compactMap(\.self).joined(separator: "\n")
+            return failure
+        }
         let done = names.prefix(writtenFiles.count)
         let isOrAre = { (count: Int) in count == 1 ? "is" : "are" }
         let what =
@@ -255,15 +299,22 @@ public final class OutputFolder {
 
     /// Where the file ends that is to grow; nil where a new one takes its place.
     private func end(of place: OutputPlace, _ path: [UInt8]) throws(OutputFailure) -> FileEnd? {
-        if let end = earlierEnds[path] { return end }
-        switch growth {
-        case .none: return nil
-        case .behind: return try FileEnd(of: place)
-        case .first:
-            let end = try FileEnd(of: place)
-            guard end.size == 0 else { throw isThereAlready(path) }
-            return end
+        if let end = earlierEnds[path] {
+            guard end.size > 0, !place.path.exists, errno == ENOENT else { return end }
+            missing.append(shown(path))
+            return .ofNothing
         }
+        guard growth != .none else { return nil }
+        let end = try FileEnd(of: place)
+        guard growth == .behind || end.size == 0 else { throw OutputFailure.isThereAlready(shown(path)) }
+        if isText, try !FileTail.endsLine(place) {
+            throw OutputFailure(
+                place.name,
+                reason: "its last line has no end, so it was cut, or somebody else is writing it",
+                advice: "put it back as the last run has left it, or take the last line away"
+            )
+        }
+        return end
     }
 
     /// The path as the user names it.
@@ -271,20 +322,10 @@ public final class OutputFolder {
         ByteText.text(name == "." ? path : FilePath(name).appending(path).bytes)
     }
 
-    /// Words for a file that grows from run to run, and that was there before the first.
-    func isThereAlready(_ path: [UInt8]) -> OutputFailure {
-        OutputFailure(
-            shown(path),
-            reason: "it is there already, and no run whose state is known has written it",
-            advice:
-                "move it away, since nothing of it may be lost or come twice; or name the folder of the runs that wrote it"
-        )
-    }
-
     /// Where a path leads, when that is below the folder; folders on the way are made.
     private func place(of path: [UInt8]) throws(OutputFailure) -> OutputPlace {
         let names = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        let shown = FilePath(name).appending(path).text
+        let shown = shown(path)
         guard !names.contains(where: { $0.isEmpty || $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }) else {
             throw OutputFailure(shown, reason: "it does not lie below '\(name)'")
         }
@@ -303,8 +344,24 @@ public final class OutputFolder {
         guard place.path.directory.resolved?.isInside(root) == true, place.kind == .regular else {
             throw leadsOut(shown, place.path)
         }
+        guard isOnOneDisk(folder) else {
+            throw OutputFailure(
+                shown,
+                reason:
+                    "'\(folder.text)' lies on another disk than '\(name)', so no file can be moved there in one step",
+                advice: "choose a folder on that disk"
+            )
+        }
         try claim(place, for: path)
         return place
+    }
+
+    /// True for a folder that the root can be left for by a rename.
+    private func isOnOneDisk(_ folder: FilePath) -> Bool {
+        guard folder != root, !checkedFolders.contains(folder) else { return true }
+        guard let there = try? FileStatus(folder), let here = try? FileStatus(root) else { return true }
+        checkedFolders.insert(folder)
+        return there.identity.device == here.identity.device
     }
 
     private func leadsOut(_ shown: String, _ path: FilePath) -> OutputFailure {
@@ -321,7 +378,7 @@ public final class OutputFolder {
         guard let other = places.updateValue(path, forKey: key) else { return }
         throw OutputFailure(
             place.name,
-            reason: "it is the same file there as '\(FilePath(name).appending(other).text)'",
+            reason: "it is the same file there as '\(shown(other))'",
             advice: "one of the two would be lost; choose a template, or a folder, in which they differ"
         )
     }

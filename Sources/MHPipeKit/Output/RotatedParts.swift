@@ -1,3 +1,5 @@
+import Libc
+
 /// The parts that files are written in, each with the number it is at.
 struct RotatedParts {
     private struct Part {
@@ -11,8 +13,9 @@ struct RotatedParts {
     private let name: PartName
     private let clock: () -> Int
     private var parts: [[UInt8]: Part] = [:]
-    /// The folder that holds earlier parts, where those of a run come behind them, and the names in its folders.
+    /// The folder that holds the parts of earlier runs, behind which those of this one come; and the names in its folders.
     private var earlier: FilePath?
+    private var mayBeThere = true
     private var names: [FilePath: [[UInt8]]] = [:]
 
     /// - Parameters:
@@ -32,9 +35,10 @@ struct RotatedParts {
     ///   - base: The path of the file without a number.
     ///   - text: How much text that is, before it is compressed.
     /// - Returns: The path of the part that takes it.
-    mutating func next(_ base: [UInt8], text: Int) -> [UInt8] {
+    /// - Throws: `OutputFailure` when it is not known which parts there are, or some are that must not be.
+    mutating func next(_ base: [UInt8], text: Int) throws(OutputFailure) -> [UInt8] {
         let stretch = if case .seconds(let seconds) = rotation.limit { clock() / seconds } else { 0 }
-        var part = parts[base] ?? Part(number: lastEarlier(base) + 1, stretch: stretch)
+        var part = if let part = parts[base] { part } else { Part(number: try lastEarlier(base) + 1, stretch: stretch) }
         let isFull =
             if case .text(let most) = rotation.limit { part.text + text > most } else { stretch != part.stretch }
         if isFull, part.text > 0 { part = Part(number: part.number + 1, stretch: stretch) }
@@ -52,23 +56,22 @@ struct RotatedParts {
         parts[base] = part
     }
 
-    /// The path of a part of an earlier run, behind which there is one of this run.
-    private(set) var earlierPart: [UInt8]?
-
-    /// Counts on behind the parts that are in a folder.
-    mutating func begin(behindThoseIn root: FilePath) {
-        earlier = root
+    /// Counts on behind the parts in a folder, or refuses them.
+    mutating func begin(behindThoseIn root: FilePath, mayBeThere: Bool) {
+        (earlier, self.mayBeThere) = (root, mayBeThere)
     }
 
     /// The number of the last part of a file that was there before the run; 0 when there was none.
-    private mutating func lastEarlier(_ base: [UInt8]) -> Int {
+    private mutating func lastEarlier(_ base: [UInt8]) throws(OutputFailure) -> Int {
         guard let earlier else { return 0 }
         let path = FilePath(bytes: base)
         let folder = Self.folder(path, in: earlier)
-        let found = names[folder] ?? Self.names(in: folder)
+        let found = if let names = names[folder] { names } else { try Self.names(in: folder) }
         names[folder] = found
         let last = found.compactMap { name.part($0, of: path.lastPart) }.max() ?? 0
-        if last > 0 { earlierPart = name.path(base, part: last) }
+        guard last == 0 || mayBeThere else {
+            throw OutputFailure.isThereAlready(ByteText.text(name.path(base, part: last)))
+        }
         return last
     }
 
@@ -77,7 +80,8 @@ struct RotatedParts {
         let folders = Dictionary(grouping: parts.keys) { Self.folder(FilePath(bytes: $0), in: root) }
         return folders.flatMap { folder, bases in
             let lasts = bases.map { ($0, FilePath(bytes: $0).lastPart) }
-            return Self.names(in: folder).filter { found in
+            let found = (try? Self.names(in: folder)) ?? []
+            return found.filter { found in
                 lasts.contains { base, last in name.part(found, of: last).map { $0 > parts[base]?.number ?? 0 } == true
                 }
             }
@@ -90,10 +94,15 @@ struct RotatedParts {
         return folder == [UInt8(ascii: ".")] ? root : root.appending(folder)
     }
 
-    private static func names(in folder: FilePath) -> [[UInt8]] {
-        guard let stream = try? FolderStream(folder) else { return [] }
-        var names: [[UInt8]] = []
-        while let entry = try? stream.next() { unsafe names.append(Array(entry.name)) }
-        return names
+    private static func names(in folder: FilePath) throws(OutputFailure) -> [[UInt8]] {
+        guard folder.exists || errno != ENOENT && errno != ENOTDIR else { return [] }
+        do throws(InputFailure) {
+            let stream = try FolderStream(folder)
+            var names: [[UInt8]] = []
+            while let entry = try stream.next() { unsafe names.append(Array(entry.name)) }
+            return names
+        } catch {
+            throw OutputFailure(folder.text, reason: error.reason, errorNumber: error.machineFault)
+        }
     }
 }

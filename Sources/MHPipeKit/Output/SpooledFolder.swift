@@ -10,36 +10,60 @@ import Libc
 ///    of them ends before that;
 /// 2. the caller writes down the checkpoint, which is `isWhole`;
 /// 3. `commit` gives new files their names, and puts the rest behind what is there;
-/// 4. `settle`, when the caller has written down that all outputs are in their places, removes the hidden file.
+/// 4. `forget`, when the caller has written down that all outputs are in their places, removes the hidden file.
 ///
 /// Used on one queue at a time.
 final class SpooledFolder {
     /// How far the hidden file has come.
     private struct Mark {
+        /// Tells these files from those of another path, which a later run may have.
+        var files: UInt64
         var growth: OutputFolder.Growth
         /// Where the frames end; what comes then are the ends of files.
         var frames: Int
-        var file: KeptFile.Mark
+        var spool: KeptFile.Mark
 
-        var text: String { "\(growth.rawValue) \(frames) \(file.text)" }
+        var text: String { "\(String(files, radix: 16)) \(growth.rawValue) \(frames) \(spool.text)" }
 
-        init(_ growth: OutputFolder.Growth, frames: Int, _ file: KeptFile.Mark) {
-            (self.growth, self.frames, self.file) = (growth, frames, file)
+        init(files: UInt64, _ growth: OutputFolder.Growth, frames: Int, _ spool: KeptFile.Mark) {
+            (self.files, self.growth, self.frames, self.spool) = (files, growth, frames, spool)
         }
 
         init?(_ checkpoint: Checkpoint) {
-            let parts = String(decoding: checkpoint.token, as: UTF8.self).split(separator: " ", maxSplits: 2)
-            guard parts.count == 3, let growth = OutputFolder.Growth(rawValue: String(parts[0])),
-                let frames = Int(parts[1]), let file = KeptFile.Mark(parts[2])
+            let parts = String(decoding: checkpoint.token, as: UTF8.self).split(separator: " ", maxSplits: 3)
+            guard parts.count == 4, let files = UInt64(parts[0], radix: 16),
+                let growth = OutputFolder.Growth(rawValue: String(parts[1])), let frames = Int(parts[2]),
+                let spool = KeptFile.Mark(parts[3])
             else { return nil }
-            self.init(growth, frames: frames, file)
+            self.init(files: files, growth, frames: frames, spool)
         }
     }
 
-    private let name: String
+    /// What is written.
+    struct Files {
+        /// What messages call the files.
+        var name: String
+        var folder: OutputTree
+        /// What each file begins with.
+        var beginning: [UInt8] = []
+        /// True for text, whose last byte ends a line.
+        var isText = false
+        /// True where each run writes files of its own, as parts are.
+        var isAlwaysNew = false
+
+        fileprivate var hash: UInt64 { FileTail.hash(name.utf8) }
+
+        /// The place that the hidden file is beside; nothing ever stands there.
+        fileprivate func place(in root: FilePath) throws(OutputFailure) -> OutputPlace {
+            try OutputPlace(root.appending(Array("files-\(String(hash, radix: 16))".utf8)), name: name)
+        }
+    }
+
+    private let files: Files
     private let folder: OutputFolder
     private let growth: OutputFolder.Growth
     private let spool: KeptFile
+    private let warn: (String) -> Void
     /// Where the frames end, once no more come.
     private var framesEnd: Int?
     private var isStaged = false
@@ -50,40 +74,55 @@ final class SpooledFolder {
     /// Makes the folder where it is not there, and the hidden file in it.
     ///
     /// - Parameters:
-    ///   - name: What messages call the files.
-    ///   - tree: The folder.
-    ///   - beginning: What each file begins with.
+    ///   - files: What is written.
     ///   - key: What the runs that belong together have in common.
     ///   - start: Where to begin.
+    ///   - warn: Takes what the user has to know.
     /// - Throws: `StageError` when it cannot be written, or is not what the checkpoint says.
-    init(_ name: String, in tree: OutputTree, beginning: [UInt8], key: String, _ start: SinkStart) throws {
+    init(_ files: Files, key: String, _ start: SinkStart, warn: @escaping (String) -> Void) throws {
         var mark: Mark?
         switch start {
         case .fresh: growth = .none
-        case .append(nil): growth = .first
-        case .append: growth = .behind
+        case .append(let checkpoint):
+            // What another path has named is nothing that this one has written.
+            growth = checkpoint.flatMap(Mark.init)?.files == files.hash ? .behind : .first
         case .resume(let checkpoint):
-            guard let earlier = Mark(checkpoint) else {
-                throw StageError("the state does not say where '\(name)' ended", advice: "begin anew with --restart")
+            guard let earlier = Mark(checkpoint), earlier.files == files.hash else {
+                throw StageError(
+                    "the state does not say where '\(files.name)' ended",
+                    advice: "begin anew with --restart"
+                )
             }
             mark = earlier
             growth = earlier.growth
         }
-        let folder = OutputFolder(tree, beginning: beginning, growth: growth)
+        let folder = OutputFolder(
+            files.folder,
+            beginning: files.beginning,
+            growth: files.isAlwaysNew && growth == .behind ? .first : growth,
+            isText: files.isText
+        )
         try folder.open()
-        (self.name, self.folder) = (name, folder)
-        let hidden = Array("files-\(String(FileTail.hash(name.utf8), radix: 16))".utf8)
+        (self.files, self.folder, self.warn) = (files, folder, warn)
         do {
             spool = try StageError.wrapping { () throws(OutputFailure) in
-                let place = try OutputPlace(folder.root.appending(hidden), name: name)
-                guard let mark else { return try KeptFile(place, key: key) }
-                return try KeptFile(place, key: key, at: mark.file)
+                let number = AtomicFile.sync(folder.root.directory)
+                guard number == 0 else { throw OutputFailure(files.name, .sync, errorNumber: number) }
+                let place = try files.place(in: folder.root)
+                guard let mark else { return try KeptFile(place, key: key, mode: 0o600) }
+                return try KeptFile(place, key: key, at: mark.spool)
             }
         } catch {
             folder.abort()
             throw error
         }
-        if let mark, mark.file.isWhole { framesEnd = mark.frames }
+        if let mark, mark.spool.isWhole { framesEnd = mark.frames }
+    }
+
+    /// Removes the hidden file that a run before this one may have left when it was done.
+    static func forget(_ files: Files, key: String) {
+        guard let root = FilePath(files.folder.path).resolved, let place = try? files.place(in: root) else { return }
+        KeptFile.path(of: place, key).removeFile()
     }
 
     /// The folder behind all links.
@@ -100,28 +139,27 @@ final class SpooledFolder {
         try unsafe forEachFrame(in: 0..<(framesEnd ?? count())) { head, _ in body(head) }
     }
 
+    /// True when there must be none of the files before the run.
+    var isFirst: Bool { growth == .first }
+
     /// Writes bytes for a file.
     func write(_ bytes: UnsafeBufferPointer<UInt8>, _ head: FileFrame.Head) throws {
-        // What must not be there is found before hours of work.
-        if growth == .first, !isWhole { try folder.begin(head.path) }
+        // What cannot be written is found before hours of work.
+        if !isWhole { try folder.begin(head.path) }
         frame.removeAll()
         unsafe FileFrame.append(bytes, for: head, to: frame)
         try StageError.wrapping { () throws(OutputFailure) in try unsafe spool.write(frame.bytes) }
     }
 
-    /// Refuses what is there already in the first of the runs that write behind each other.
-    func allow(_ path: [UInt8]) throws {
-        if growth == .first { throw StageError(folder.isThereAlready(path)) }
-    }
-
     /// Writes each file beside its name, and waits until all is on the disk.
     func finish() throws {
         guard !isWhole else { return try stage() }
-        framesEnd = try count()
-        try stage()
+        let end = try count()
+        try stage(upTo: end)
+        framesEnd = end
         for (path, end) in folder.ends {
-            let head = FileFrame.Head(path: path, rows: end.size, text: Int(truncatingIfNeeded: end.tail))
-            try unsafe write(UnsafeBufferPointer(start: nil, count: 0), head)
+            let head = FileFrame.Head(path: path, rows: 0, text: 0)
+            try unsafe Array(end.text.utf8).withUnsafeBufferPointer { try unsafe write($0, head) }
         }
         try StageError.wrapping { () throws(OutputFailure) in try spool.finish() }
     }
@@ -129,17 +167,22 @@ final class SpooledFolder {
     /// Makes durable what was written, and says where that ends.
     func checkpoint() throws -> Checkpoint {
         let mark = try StageError.wrapping { () throws(OutputFailure) in try spool.mark() }
-        return Checkpoint(token: Array(Mark(growth, frames: framesEnd ?? mark.offset, mark).text.utf8))
+        return Checkpoint(
+            token: Array(Mark(files: files.hash, growth, frames: framesEnd ?? mark.offset, mark).text.utf8)
+        )
     }
 
     /// Puts every file in its place.
     func commit() throws {
         try stage()
+        for name in folder.missing {
+            warn("'\(name)' was taken away while a run put its part there; it is a new file, with that part alone")
+        }
         try folder.commit()
     }
 
-    /// Forgets what was written, since nobody goes on with it.
-    func settle() {
+    /// Removes what a run would need that does the commit again.
+    func forget() {
         spool.abort()
         // A power cut may bring it back, which harms nobody.
         _ = AtomicFile.sync(root)
@@ -164,18 +207,22 @@ final class SpooledFolder {
         try StageError.wrapping { () throws(OutputFailure) in try spool.mark().offset }
     }
 
-    /// Copies what goes to each file beside its name.
     private func stage() throws {
         guard !isStaged, let framesEnd else { return }
         let end = try count()
         if end > framesEnd {
             var ends: [[UInt8]: FileEnd] = [:]
-            try unsafe forEachFrame(in: framesEnd..<end) { head, _ in
-                ends[head.path] = FileEnd(size: head.rows, tail: UInt64(truncatingIfNeeded: head.text))
+            try unsafe forEachFrame(in: framesEnd..<end) { head, bytes in
+                ends[head.path] = unsafe FileEnd(String(decoding: bytes, as: UTF8.self))
             }
             folder.goOn(behind: ends)
         }
-        try unsafe forEachFrame(in: 0..<framesEnd) { head, bytes in
+        try stage(upTo: framesEnd)
+    }
+
+    /// Copies what goes to each file beside its name.
+    private func stage(upTo end: Int) throws {
+        try unsafe forEachFrame(in: 0..<end) { head, bytes in
             try unsafe folder.write(bytes, to: head.path, rows: head.rows)
         }
         try folder.finish()
@@ -199,7 +246,8 @@ final class SpooledFolder {
             var whole = 0
             var next = FileFrame.numbersSize
             while whole + FileFrame.numbersSize <= room {
-                next = FileFrame.size(window.span.extracting(whole..<room))
+                guard let size = FileFrame.size(window.span.extracting(whole..<room)) else { throw unreadable(EIO) }
+                next = size
                 guard next <= room - whole else { break }
                 whole += next
             }
@@ -217,6 +265,6 @@ final class SpooledFolder {
     }
 
     private func unreadable(_ number: Int32) -> StageError {
-        StageError(wrapping: OutputFailure(name, errorNumber: number))
+        StageError(wrapping: OutputFailure(files.name, errorNumber: number))
     }
 }

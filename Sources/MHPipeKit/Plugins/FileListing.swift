@@ -78,7 +78,7 @@ package struct InputTally: Sendable, Hashable {
 
 /// A file, whatever path leads to it.
 package struct FileIdentity: Sendable, Hashable, Comparable {
-    private let device: UInt64
+    let device: UInt64
     private let number: UInt64
 
     /// Takes the file system and the number in it, as `stat` tells them.

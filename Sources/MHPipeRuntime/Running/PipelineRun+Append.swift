@@ -23,23 +23,25 @@ extension PipelineRun {
     }
 
     private func settle(_ kept: KeptState, _ settings: StateSettings) throws {
-        var sinks: [any ResumableSink] = []
-        for (number, stage) in plan.sinks.enumerated() {
-            let sink = try stage.make(context(stage.name))
-            guard var sink = sink as? any ResumableSink else { continue }
-            try sink.open(kept.start(of: (number, stage.name)))
-            try sink.commit()
-            sinks.append(sink)
+        var sinks = try plan.sinks.map { try $0.make(context($0.name)) }
+        // It may have been stopped when all that was left was to forget it.
+        if kept.runs?.record.run != kept.record.number {
+            for number in sinks.indices {
+                guard var sink = sinks[number] as? any ResumableSink else { continue }
+                try sink.open(kept.start(of: (number, plan.sinks[number].name)))
+                try sink.commit()
+                sinks[number] = sink
+            }
+            if let path = plan.settings.quarantine {
+                let options = QuarantineFile.Options(path: OutputPath(stringLiteral: path))
+                var file = QuarantineFile(options, context(QuarantineFile.name))
+                try file.open(kept.start(of: nil))
+                try file.commit()
+            }
+            try kept.runs?.commit(kept.record, plan, identity: settings.pipeline)
         }
-        if let path = plan.settings.quarantine {
-            let options = QuarantineFile.Options(path: OutputPath(stringLiteral: path))
-            var file = QuarantineFile(options, context(QuarantineFile.name))
-            try file.open(kept.start(of: nil))
-            try file.commit()
-        }
-        try kept.runs?.commit(kept.record, plan, identity: settings.pipeline)
         try kept.folder.clear()
-        for sink in sinks { sink.settling?.settle() }
+        for sink in sinks { sink.forgetting?.forget() }
         observer.warning(
             plan.name,
             "the run before was stopped while its outputs were put in their places; that is done now, with \(kept.record.units) files that it had read"
@@ -78,6 +80,7 @@ extension PipelineRun {
     /// Ends a run that found nothing but what earlier ones have committed; no output is touched.
     func endWithNothingNew(_ feed: UnitFeed, _ problems: UnitLog, _ committer: Committer?) throws -> RunReport {
         try committer?.clear()
+        for stage in plan.sinks { try stage.make(context(stage.name)).forgetting?.forget() }
         if case .failed(let error) = state.beginCommit() { throw error }
         return report([], [], [], problems, feed, outcome: .nothingNew)
     }

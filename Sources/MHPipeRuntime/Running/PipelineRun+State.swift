@@ -107,7 +107,7 @@ extension PipelineRun {
         guard let committer else { return }
         do {
             try committer.clear()
-            for sink in sinks { sink.settle() }
+            for sink in sinks { sink.forget() }
         } catch {
             var failure = StageError(wrapping: error)
             failure.advice =

@@ -234,9 +234,9 @@ final class SinkRunner: Sendable {
         }
     }
 
-    /// Forgets how to put the result in its place again.
-    func settle() {
-        queue.sync { [box] in box.sink.settling?.settle() }
+    /// Removes what a run would need that does the commit again.
+    func forget() {
+        queue.sync { [box] in box.sink.forgetting?.forget() }
     }
 
     /// Removes what was written, when anything was.
@@ -247,5 +247,5 @@ final class SinkRunner: Sendable {
 
 extension Sink {
     /// What it writes to, where that keeps something behind the commit.
-    var settling: (any SettlingOutput)? { (self as? any FileSink)?.output as? any SettlingOutput }
+    var forgetting: (any ForgettingOutput)? { (self as? any FileSink)?.output as? any ForgettingOutput }
 }

@@ -81,6 +81,18 @@ import Testing
         #expect(hidden == [])
     }
 
+    @Test func aLineThatWasCutIsNotWrittenOn() throws {
+        try writeLog("a", 0..<20)
+        #expect(try run().status == 0)
+        #expect(try mhpipe.shell("truncate -s -9 days/111122223331/2026-01-11.csv").status == 0)
+        try writeLog("b", 20..<40)
+        let refused = try run()
+        #expect(refused.status == 1 && refused.errors.contains("its last line has no end"), "\(refused.errors)")
+        #expect(try mhpipe.shell("echo >> days/111122223331/2026-01-11.csv").status == 0)
+        #expect(try run().status == 0)
+        #expect(hidden == [])
+    }
+
     /// Whoever moves the files of old days away has new ones for what comes late.
     @Test func aFileThatIsGoneIsMadeAnew() throws {
         try writeLog("a", 0..<20)
