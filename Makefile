@@ -113,6 +113,8 @@ fuzz-targets: deps
 		-Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library -Xswiftc -use-ld=lld
 	Tests/Fuzz/run .build/libfuzzer/release/mhpipe-fuzz $$(( $(FUZZ) * 22 ))
 
+# The sanitizer keeps a signal until the thread that has it calls something that it knows, which may be the end of the run, so
+# the test of all the ends of a run has no place here.
 # What threads share: the runtime, files and programs, folders that are watched, and runs from end to end.
 TSAN_TESTS = MHPipeRuntimeTests|MHPipeIOTests|ExecProgramTests|FolderFollowerTests|RunTests|StateTests|AppendTests|WatchTests \
     |InterruptTests|KilledRunTests|ManifestTests|VerifyTests|MetricsTests|OutputFilesTests
@@ -120,7 +122,7 @@ SANITIZED = --scratch-path .build/tsan --sanitize=thread -Xswiftc -DTSAN
 
 tsan: deps
 	$(BUILD) --build-tests $(SANITIZED)
-	swift test --skip-build --disable-xctest $(SANITIZED) --filter '$(subst $(eval) ,,$(TSAN_TESTS))'
+	swift test --skip-build --disable-xctest $(SANITIZED) --filter '$(subst $(eval) ,,$(TSAN_TESTS))' --skip endsAsItShould
 
 KILLS ?= 500
 
