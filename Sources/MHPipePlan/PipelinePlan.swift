@@ -37,10 +37,25 @@ public struct PipelinePlan: Sendable {
         var reached = Set(inputs.map { Self.stage(of: $0) })
         // Each transform stands behind its inputs.
         for transform in transforms.reversed() where reached.contains(transform.name) {
-            keys.formUnion(transform.addedKeys)
+            keys.formUnion(transform.adds.map(\.key))
             reached.formUnion(transform.inputs.map { Self.stage(of: $0) })
         }
         return keys
+    }
+
+    /// The fields that the stages on the ways to a stage have put into events, as far as they say.
+    package func fieldsAdded(above stage: String) -> AddedFields {
+        let inputs = (transforms.first { $0.name == stage })?.inputs ?? (sinks.first { $0.name == stage })?.inputs ?? []
+        return AddedFields(
+            merging: inputs.map { input in
+                let name = Self.stage(of: input)
+                if let source = sources.first(where: { $0.name == name }) {
+                    return AddedFields().behind(nil, adding: source.adds)
+                }
+                let transform = transforms.first { $0.name == name }
+                return fieldsAdded(above: name).behind(transform?.shape, adding: transform?.adds ?? [])
+            }
+        )
     }
 
     /// The services whose events come to a stage, as far as the transforms on the ways to it say; nil for all.
@@ -88,8 +103,10 @@ public struct Stage<Instance>: Sendable {
     package var readsStandardInput = false
     /// True for a source that takes away what was read.
     package var takesAway = false
-    /// The top-level keys that a transform adds, as far as it says.
-    package var addedKeys: [String] = []
+    /// The top-level fields that a source or a transform adds, as far as it says.
+    package var adds: [EventField] = []
+    /// What a transform does to the fields of records, where it writes them anew.
+    package var shape: FieldShape?
     /// The services whose events a transform keeps, as `eventSource` names them; nil for all.
     package var keptServices: Set<String>?
     /// Until when a source has events, where it is asked for those before some time.
@@ -111,6 +128,7 @@ extension Stage where Instance == any Source {
     ///   - options: Its options.
     public init<P: Source>(_ name: String, _ type: P.Type, _ options: P.Options) {
         self.init(name: name, plugin: P.name, inputs: [], pathUses: options.pathUses) { try P(options, $0) }
+        adds = type.adds(options) ?? []
         until = (options as? any SelectingOptions)?.selection.until
         if let type = type as? any DescribedSource.Type { describe(type, options) }
     }
@@ -133,7 +151,7 @@ extension Stage where Instance == any TransformPlugin {
     ///   - inputs: The stages before it.
     public init<P: TransformPlugin>(_ name: String, _ type: P.Type, _ options: P.Options, inputs: [String]) {
         self.init(name: name, plugin: P.name, inputs: inputs, pathUses: options.pathUses) { try P(options, $0) }
-        addedKeys = (type.adds(options) ?? []).map(\.key)
+        adds = type.adds(options) ?? []
         namedFields = options.fieldPaths
         if let type = type as? any DescribedTransform.Type { describe(type, options) }
         if let type = type as? any OrderedTransform.Type {
@@ -141,6 +159,7 @@ extension Stage where Instance == any TransformPlugin {
             spansRuns = Self.spansRuns(type, options)
         }
         if let type = type as? any RoutingTransform.Type { ports = Self.ports(type, options) }
+        if let type = type as? any ReshapingTransform.Type { shape = Self.shape(type, options) }
         if let type = type as? any SwitchingTransform.Type { switchOver(type, options) }
     }
 
@@ -155,6 +174,10 @@ extension Stage where Instance == any TransformPlugin {
         guard let options = options as? T.Options else { return }
         keptServices = type.keptServices(options)
         namedFields += type.fieldChecks(options).flatMap(\.fields)
+    }
+
+    private static func shape<R: ReshapingTransform>(_ type: R.Type, _ options: any PluginOptions) -> FieldShape? {
+        (options as? R.Options).map(R.shape)
     }
 
     private static func spansRuns<T: OrderedTransform>(_ type: T.Type, _ options: any PluginOptions) -> Bool {

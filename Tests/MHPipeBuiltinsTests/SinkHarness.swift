@@ -29,6 +29,7 @@ enum SinkHarness {
         #expect(diagnostics == [])
         var context = PluginContext(stage: "test")
         context.addedKeys = addedKeys
+        context.addedFields = AddedFields()
         context.keptServices = keptServices
         return try S(try #require(decoded), context)
     }

@@ -77,16 +77,27 @@ struct OutputColumn: Hashable {
         + columns("call.source call.ip call.service call.tool call.toolVersion")
         + columns("call.arns call.targetUser call.targetRole call.targetGroup call.issuedKey")
 
-    /// What `identity` and `resolve_roles` say beside the default columns.
-    private static let others = columns(
-        """
-        identity.signInSession identity.agent identity.identityStore identity.origin identity.certainty identity.chain
-        """
-    )
+    /// What `identity` says of few events, and has no column by default.
+    private static let rare = columns("identity.signInSession identity.agent identity.identityStore")
+
+    /// What `resolve_roles` says.
+    private static let ofOrigins = columns("identity.origin identity.certainty identity.chain")
 
     private static let contents = Dictionary(
-        uniqueKeysWithValues: (all + ofCall + others).map { ($0.path.keys, $0.content) }
+        uniqueKeysWithValues: (all + ofCall + rare + ofOrigins).map { ($0.path.keys, $0.content) }
     )
+
+    /// The fields of the default columns of a sink: of events, and of what its pipeline has put into them or made of them.
+    static func usualPaths(_ context: PluginContext) -> [FieldPath] {
+        let added = context.addedFields ?? AddedFields()
+        guard !added.areAll else { return added.paths }
+        let usual = paths + (context.addedKeys.contains("call") ? ofCall.map(\.path) : [])
+        let shown = usual + rare.map(\.path)
+        return usual
+            + added.paths.filter { path in
+                !shown.contains { path.keys.starts(with: $0.keys) || $0.keys.starts(with: path.keys) }
+            }
+    }
 
     private static func columns(_ paths: String, _ content: Content = .text) -> [OutputColumn] {
         paths.split { $0 == " " || $0 == "\n" }.map { OutputColumn($0, content) }
@@ -107,7 +118,7 @@ extension [OutputColumn] {
         distinctBy key: (String) -> String = { $0 }
     ) throws(OptionError) {
         guard !choices.isEmpty else { throw OptionError(option: "columns", "needs at least one field path") }
-        let usual = OutputColumn.paths + (context.addedKeys.contains("call") ? OutputColumn.ofCall.map(\.path) : [])
+        let usual = OutputColumn.usualPaths(context)
         // What is named beside the default ones has the place where it is named.
         let named = Set(choices.map(\.path))
         let paths =

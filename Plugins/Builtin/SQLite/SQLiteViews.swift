@@ -105,6 +105,18 @@ struct SQLiteViews {
         return "\(isFailure) AND (\(words.map { "errorCode GLOB '*\($0)*'" }.joined(separator: " OR ")))"
     }
 
+    /// True for calls that take something away, by the verbs of AWS for that: four of them also behind `Batch` and the like.
+    private var removes: String {
+        let verbs = """
+            Deauthorize Deprovision Deregister Detach Discard Dispose Dissociate Evict Forget Leave Purge Release Retire \
+            Terminate Unassign Undeploy Ungroup Unlabel Unlink Unpeer Unregister Unshare Unsubscribe Untag Withdraw
+            """
+        let inside = ["Delete", "Disassociate", "Remove", "Revoke"].map { "eventName GLOB '*\($0)*'" }
+        let atBeginning = verbs.split(separator: " ").map { "eventName GLOB '\($0)*'" }
+        return "(\((inside + atBeginning).joined(separator: " OR ")) OR eventName IN ('CloseAccount', "
+            + "'DeactivateMFADevice', 'ScheduleKeyDeletion')) AND eventName NOT GLOB '*Protection*'"
+    }
+
     /// Who it was, as far as that is known.
     private var person: String { optional("identity_actor", as: "actor") + session }
 
@@ -166,8 +178,8 @@ struct SQLiteViews {
                 "call_write call_outcome eventTime recipientAccountId eventSource eventName",
                 """
                 SELECT eventTime, recipientAccountId AS account\(person)\
-                \(optional("identity_mfa", as: "mfa")), eventSource, eventName, eventName LIKE '%Delete%' OR \
-                eventName LIKE '%Disassociate%' AS removes, call_outcome AS outcome\(optional("call_error", as: "error"))\
+                \(optional("identity_mfa", as: "mfa")), eventSource, eventName, \
+                (\(removes)) AS removes, call_outcome AS outcome\(optional("call_error", as: "error"))\
                 \(optional("call_arns", as: "arns"))\(optional("migration_resource", as: "resource")) \
                 FROM \(from) WHERE call_write = 1
                 """

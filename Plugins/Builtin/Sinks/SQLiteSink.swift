@@ -130,16 +130,15 @@ struct SQLiteSink: ResumableSink, FormatSink {
         _ columns: [OutputColumn],
         _ context: PluginContext
     ) throws(OptionError) -> [String] {
-        // A check does not know yet whether the pipeline has the transform `call`.
         let hasDefaults = options.columns == ColumnChoice.usual || options.columns.contains(.defaults)
-        let possible = columns + (context.isCheck && hasDefaults ? OutputColumn.ofCall : [])
+        let areKnown = context.addedFields != nil || !hasDefaults
         for (number, path) in options.indexes.enumerated() {
-            if !possible.contains(where: { $0.path == path }) {
+            if areKnown, !columns.contains(where: { $0.path == path }) {
                 throw OptionError(
                     option: "indexes",
                     "names '\(path.text)', which is not one of the columns",
                     label: path.known == nil
-                        ? Suggestion.label(for: path.text, among: possible.map(\.path.text)) : "add it to 'columns'",
+                        ? Suggestion.label(for: path.text, among: columns.map(\.path.text)) : "add it to 'columns'",
                     at: path.text
                 )
             }

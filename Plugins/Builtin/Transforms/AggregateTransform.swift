@@ -101,7 +101,15 @@ struct AggregateTransform: OrderedTransform, ReshapingTransform {
     }
 
     static func shape(_ options: Options) -> FieldShape {
-        FieldShape(kept: options.by + (adds(options) ?? []).map { FieldPath($0.key) })
+        func below(_ key: String, _ paths: [FieldPath]) -> [FieldPath] {
+            paths.map { FieldPath(keys: [key] + $0.keys) }
+        }
+        let distinct = below("distinct", options.distinct)
+        return FieldShape(
+            kept: options.by + [FieldPath("count")] + below("first", options.first) + below("last", options.last)
+                + distinct + (distinct.isEmpty ? [] : [FieldPath("distinctOver")]),
+            areAll: true
+        )
     }
 
     mutating func process(_ batch: EventBatch, into output: EventOutput) throws {

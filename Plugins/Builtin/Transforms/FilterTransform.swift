@@ -133,6 +133,8 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, DescribedTransform {
 
     static func adds(_ options: Options) -> [EventField]? { [] }
 
+    static func drops(_ options: Options) -> Bool { true }
+
     static func fieldChecks(_ options: Options) -> [any FieldChecking] { options.condition.map { [$0] } ?? [] }
 
     static func comparisons(_ options: Options) -> [FieldComparison] {

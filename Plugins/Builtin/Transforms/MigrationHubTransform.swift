@@ -80,6 +80,8 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping, DescribedTrans
         )
     }
 
+    static func drops(_ options: Options) -> Bool { !options.keepsOthers }
+
     static func adds(_ options: Options) -> [EventField]? {
         let members = Member.allCases.map { member in
             EventField(member.stringValue, content(of: member, options))

@@ -73,6 +73,8 @@ struct ResolveRolesTransform: OrderedTransform, DescribedTransform {
         events = ExternalSort(settings)
     }
 
+    static let lost: String? = "who stands behind a session"
+
     static func warnings(_ options: Options) -> [OptionWarning] {
         options.column.warnings(unless: Options().column)
     }

@@ -59,6 +59,8 @@ struct RouteTransform: RoutingTransform, DescribedTransform {
 
     static func adds(_ options: Options) -> [EventField]? { [] }
 
+    static func drops(_ options: Options) -> Bool { options.rest == nil }
+
     static func fieldChecks(_ options: Options) -> [any FieldChecking] { options.ports.list.map(\.condition) }
 
     mutating func process(_ batch: EventBatch, into outputs: PortOutputs) {

@@ -5,7 +5,7 @@ import MHPipeKit
 /// All copies of an event are kept or none is, and what a smaller rate keeps a larger one keeps too. An event without an id
 /// is taken by the bytes of its record, without what transforms added. The hash is part of the interface: it does not change
 /// between versions.
-struct SampleTransform: Transform {
+struct SampleTransform: Transform, DescribedTransform {
     static let name = "sample"
     static let summary = "Keeps a part of the events, the same ones in every run."
 
@@ -33,6 +33,8 @@ struct SampleTransform: Transform {
     }
 
     static func adds(_ options: Options) -> [EventField]? { [] }
+
+    static func drops(_ options: Options) -> Bool { options.rate.bound != nil }
 
     mutating func process(_ batch: EventBatch) {
         guard let bound else { return }

@@ -21,6 +21,7 @@ struct ArgumentParser<Root: Sendable> {
     func parse(_ words: ArraySlice<String>, into defaults: Root) throws(UsageError) -> Outcome {
         var values = defaults
         var positionals: [String] = []
+        var given: Set<String> = []
         var rest = words
         while let word = rest.popFirst() {
             if word == "--" {
@@ -32,7 +33,11 @@ struct ArgumentParser<Root: Sendable> {
                 continue
             }
             if word == "--help" || word == "-h" { return .help }
-            try readOption(word, &rest, &values)
+            let option = try readOption(word, &rest, &values)
+            let isNew = given.insert(option.description.name).inserted
+            guard isNew || option.repeats || option.description.form == .flag else {
+                throw .repeatedOption(option.description)
+            }
         }
         try assign(positionals, &values)
         return .values(values)
@@ -42,7 +47,7 @@ struct ArgumentParser<Root: Sendable> {
         _ word: String,
         _ rest: inout ArraySlice<String>,
         _ values: inout Root
-    ) throws(UsageError) {
+    ) throws(UsageError) -> Parameter<Root> {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let typed = String(parts[0])
         guard let parameter = parameters.first(where: { $0.description.isWritten(typed) }) else {
@@ -56,6 +61,7 @@ struct ArgumentParser<Root: Sendable> {
             value = try takeValue(of: parameter.description, &rest)
         }
         try read(value ?? "", parameter, &values)
+        return parameter
     }
 
     private func takeValue(

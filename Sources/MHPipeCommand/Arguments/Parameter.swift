@@ -6,6 +6,8 @@ import MHPipeKit
 /// plugin options, and a default is whatever `Root()` holds.
 struct Parameter<Root: Sendable>: Sendable {
     let description: ParameterDescription
+    /// True for one whose values add up; any other option stands once, since nobody could tell which value was meant.
+    var repeats = false
     let read: @Sendable (String, inout Root) throws(OptionError) -> Void
     let defaultText: @Sendable (Root) -> String
 
@@ -23,7 +25,7 @@ struct Parameter<Root: Sendable>: Sendable {
         )
     }
 
-    /// Declares an option with a value; given twice, the last one counts.
+    /// Declares an option with a value, which is given once at most.
     static func option<Value: OptionValue>(
         _ name: String,
         _ valueName: String,
@@ -37,16 +39,18 @@ struct Parameter<Root: Sendable>: Sendable {
         )
     }
 
-    /// Declares an option whose values add up when it is given several times.
+    /// Declares an option whose values add up when it is given several times, but for those of which only one can count.
     static func repeated<Value: OptionValue>(
         _ name: String,
         _ valueName: String,
         _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, [Value]>,
-        _ help: String
+        _ help: String,
+        distinctBy key: (@Sendable (Value) -> String)? = nil
     ) -> Parameter {
         Parameter(
             description: ParameterDescription(name: name, form: .option(valueName: valueName), help: help),
-            read: adding(path),
+            repeats: true,
+            read: adding(path, distinctBy: key),
             defaultText: { _ in "" }
         )
     }
@@ -94,6 +98,7 @@ struct Parameter<Root: Sendable>: Sendable {
     func within<Larger: Sendable>(_ path: any WritableKeyPath<Larger, Root> & Sendable) -> Parameter<Larger> {
         Parameter<Larger>(
             description: description,
+            repeats: repeats,
             read: { text, larger throws(OptionError) in try read(text, &larger[keyPath: path]) },
             defaultText: { defaultText($0[keyPath: path]) }
         )
@@ -106,8 +111,15 @@ struct Parameter<Root: Sendable>: Sendable {
     }
 
     private static func adding<Value: OptionValue>(
-        _ path: @escaping @Sendable () -> WritableKeyPath<Root, [Value]>
+        _ path: @escaping @Sendable () -> WritableKeyPath<Root, [Value]>,
+        distinctBy key: (@Sendable (Value) -> String)? = nil
     ) -> @Sendable (String, inout Root) throws(OptionError) -> Void {
-        { text, root throws(OptionError) in root[keyPath: path()].append(try Value(config: ConfigNode(.text(text)))) }
+        { text, root throws(OptionError) in
+            let value = try Value(config: ConfigNode(.text(text)))
+            if let key, root[keyPath: path()].contains(where: { key($0) == key(value) }) {
+                throw OptionError("gives '\(key(value))' twice: leave one of them out")
+            }
+            root[keyPath: path()].append(value)
+        }
     }
 }

@@ -48,6 +48,11 @@ struct UsageError: Error, Equatable {
         UsageError("'--\(option.name)' needs a value: \(option.shown)")
     }
 
+    /// An option that takes one value is given again.
+    static func repeatedOption(_ option: ParameterDescription) -> UsageError {
+        UsageError("'--\(option.name)' is given twice, and takes one value: leave one of them out")
+    }
+
     /// A word that looks like an option stands where a value is expected.
     static func optionAsValue(_ option: ParameterDescription, _ typed: String) -> UsageError {
         UsageError(

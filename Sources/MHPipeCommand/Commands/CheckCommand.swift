@@ -20,7 +20,8 @@ struct CheckCommand: Command {
             "set",
             "NAME=VALUE",
             \.settings,
-            "The value of ${NAME} in the files, or of a place in them such as sinks.audit.path; may be repeated."
+            "The value of ${NAME} in the files, or of a place in them such as sinks.audit.path; may be repeated.",
+            distinctBy: \.name
         ),
         .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
         .flag(

@@ -91,18 +91,19 @@ struct ConvertCommand: Command {
                 "How long after an event its file may have been delivered, when files are chosen by their keys; 30d by "
                     + "default."
             ),
-            .option(
+            .repeated(
                 "where",
                 "CONDITION",
-                \.condition,
-                "Keeps the events that meet a condition, in the syntax of CEL: docs/conditions.md has all of it."
+                \.conditions,
+                "Keeps the events that meet a condition, in the syntax of CEL: docs/conditions.md has all of it; given again, those "
+                    + "that meet each."
             ),
-            .option(
+            .repeated(
                 "columns",
                 "LIST",
                 \.columns,
                 "The columns of CSV and SQLite, or the keys of JSON lines, which are whole events otherwise: field paths with "
-                    + "commas between them; 'default' stands for the default ones."
+                    + "commas between them; 'default' stands for the default ones; given again, more of them."
             ),
             .flag(
                 "excel",
@@ -128,8 +129,8 @@ struct ConvertCommand: Command {
     var since: TimeBound?
     var until: TimeBound?
     var late: Age?
-    var condition: String?
-    var columns: ColumnList?
+    var conditions: [String] = []
+    var columns: [ColumnList] = []
     var options = RunOptions()
 
     func run(in context: CommandContext) throws -> ExitCode {
@@ -154,7 +155,7 @@ struct ConvertCommand: Command {
         )
         context.console.show(
             checked.diagnostics.map(Self.inFlags),
-            of: condition.map { SourceText(name: "--where", text: $0) }
+            of: conditions.isEmpty ? nil : SourceText(name: "--where", text: conditions.joined(separator: "\n"))
         )
         guard var plan = checked.plan else { return .refusal(of: checked) }
         plan.settings.keepsExisting = !replacesFiles
@@ -188,15 +189,10 @@ struct ConvertCommand: Command {
             }
         }
         let transforms = transforms
-        let columns = (columns?.paths ?? usualColumns(format)).map {
-            ("columns", ConfigNode(.list($0.map { ConfigNode(.text($0)) })))
-        }
+        let named = columns.flatMap(\.paths).map { ConfigNode(.text($0)) }
+        let columns = named.isEmpty ? [] : [("columns", ConfigNode(.list(named)))]
         let excel = isForExcel ? [("excel", ConfigNode(.text("true")))] : []
-        let sink = stage(
-            "output",
-            format.rawValue,
-            [("path", ConfigNode(.text(output)))] + (columns.map { [$0] } ?? []) + excel
-        )
+        let sink = stage("output", format.rawValue, [("path", ConfigNode(.text(output)))] + columns + excel)
         var entries = [
             ConfigEntry(key: "pipeline", value: ConfigNode(.text(Self.name))),
             ConfigEntry(key: "sources", value: ConfigNode(.mapping(sources))),
@@ -234,20 +230,54 @@ struct ConvertCommand: Command {
         add(keepsMigrationHub && addsOrigin, "hub", "migration_hub")
         add(addsMigration, "migration", "migration_hub", around)
         add(addsCall, "call", "call")
-        if let condition {
-            // What stands in no file has places of its own, so that a mistake is shown where it is.
-            let span = SourceSpan(line: 1, column: 1, length: condition.count)
-            let node = ConfigNode(text: condition, span: span, places: TextPlaces(of: condition))
-            add(true, "where", "filter", [("where", node)])
+        for (name, condition) in selectionBehind {
+            add(true, name, "filter", [("where", ConfigNode(.text(condition)))])
+        }
+        // What stands in no file has places of its own, so that a mistake is shown where it is.
+        var line = 1
+        for (place, condition) in conditions.enumerated() {
+            let places = TextPlaces(of: condition, from: line)
+            let span = SourceSpan(line: line, column: 1, length: condition.count)
+            let node = ConfigNode(text: condition, span: span, places: places)
+            add(true, place == 0 ? "where" : "where_\(place + 1)", "filter", [("where", node)])
+            line += condition.count { $0.isNewline } + 1
         }
         add(sorts, "sort", "sort")
         return transforms
     }
 
-    /// The columns of tables where none are given, as far as they are not the default ones of the sink.
-    private func usualColumns(_ format: OutputFormat) -> [String]? {
-        guard addsOrigin, format != .jsonl else { return nil }
-        return ["default", "identity.origin", "identity.certainty", "identity.chain"]
+    /// How long before a call the session may have begun that it was made in: no credentials are good for longer.
+    private static let longestSession = Duration.seconds(2 * 86_400)
+
+    /// The selection by which events are kept behind `--origin`.
+    ///
+    /// That has to see those that issued their credentials: in any account, and before the time that is asked for. Events
+    /// without the field are kept, as by sources.
+    private var selectionBehind: [(name: String, condition: String)] {
+        guard addsOrigin else { return [] }
+        func list(_ texts: [String]) -> String { "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
+        let accounts = list(accounts.flatMap(\.elements).map(\.text))
+        let regions = list(regions.flatMap(\.elements).map(\.text))
+        let conditions = [
+            (
+                "account", !self.accounts.isEmpty,
+                "size(recipientAccountId) > 0 ? recipientAccountId in \(accounts) : "
+                    + "size(userIdentity.accountId) > 0 ? userIdentity.accountId in \(accounts) : true"
+            ),
+            ("region", !self.regions.isEmpty, "size(awsRegion) > 0 ? awsRegion in \(regions) : true"),
+            (
+                "since", since != nil,
+                "timestamp(eventTime) < timestamp(\"\(since?.start(.now).description ?? "")\") ? false : true"
+            ),
+        ]
+        return conditions.filter(\.1).map { ($0.0, $0.2) }
+    }
+
+    /// Since when sources are read.
+    private var readSince: String? {
+        let (start, end) = (since?.start(.now), until?.end(.now))
+        guard addsOrigin, let start, end.map({ start < $0 }) ?? true else { return since?.optionText }
+        return start.advanced(by: .zero - Self.longestSession).description
     }
 
     /// What the sources are asked for.
@@ -257,9 +287,9 @@ struct ConvertCommand: Command {
         }
         func text(_ text: String?) -> ConfigNode? { text.map { ConfigNode(.text($0)) } }
         let options = [
-            ("accounts", list(accounts.flatMap(\.elements).map(\.text))),
-            ("regions", list(regions.flatMap(\.elements).map(\.text))),
-            ("since", text(since?.optionText)), ("until", text(until?.optionText)), ("late", text(late?.optionText)),
+            ("accounts", addsOrigin ? nil : list(accounts.flatMap(\.elements).map(\.text))),
+            ("regions", addsOrigin ? nil : list(regions.flatMap(\.elements).map(\.text))),
+            ("since", text(readSince)), ("until", text(until?.optionText)), ("late", text(late?.optionText)),
         ]
         return options.compactMap { key, node in node.map { (key, $0) } }
     }

@@ -28,7 +28,8 @@ struct ReplayCommand: Command {
                 "set",
                 "NAME=VALUE",
                 \.settings,
-                "The value of ${NAME} in the file, or of a place in it such as sinks.audit.path; may be repeated."
+                "The value of ${NAME} in the file, or of a place in it such as sinks.audit.path; may be repeated.",
+                distinctBy: \.name
             ),
             .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
             .flag("force", \.replacesFiles, "Replaces outputs that are there, with what was replayed alone."),

@@ -20,7 +20,7 @@ struct Setting: OptionValue, Hashable {
 }
 
 extension Sequence<Setting> {
-    /// The values by name; of a name that is given twice, the last.
+    /// The values by name, of which each command takes one alone.
     var variables: [String: String] {
         Dictionary(map { ($0.name, $0.value) }) { _, last in last }
     }

@@ -11,11 +11,14 @@ package struct FieldShape: Sendable {
 
     /// The fields that are left; nil when all are.
     package var kept: [FieldPath]?
+    /// True when the events are no records any more, but have `kept` alone.
+    package var areAll: Bool
     /// What is changed, one change after the other.
     package var changes: [Change]
 
-    package init(kept: [FieldPath]? = nil, changes: [Change] = []) {
+    package init(kept: [FieldPath]? = nil, areAll: Bool = false, changes: [Change] = []) {
         self.kept = kept
+        self.areAll = areAll
         self.changes = changes
     }
 

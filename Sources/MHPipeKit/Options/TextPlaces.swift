@@ -25,12 +25,12 @@ package struct TextPlaces: Sendable, Hashable {
         self.runs = runs
     }
 
-    /// The places in a text that is looked at by itself, such as an argument.
-    package init(of text: String) {
+    /// The places in a text that is looked at by itself, such as an argument, or with others above it.
+    package init(of text: String, from first: Int = 1) {
         var offset = 0
         runs = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { line, content in
             defer { offset += content.utf8.count + 1 }
-            return Run(offset: offset, span: SourceSpan(line: line + 1, column: 1), isVerbatim: true)
+            return Run(offset: offset, span: SourceSpan(line: first + line, column: 1), isVerbatim: true)
         }
     }
 

@@ -5,6 +5,15 @@ package protocol DescribedTransform: TransformPlugin {
     /// True when it adds keys to an object which another transform may have added, instead of replacing it.
     static var extendsObjects: Bool { get }
 
+    /// What it cannot tell of an event when others are left out above it; nil where it looks at each by itself.
+    static var lost: String? { get }
+
+    /// True when it drops events for what they are.
+    ///
+    /// - Parameter options: The options of the stage.
+    /// - Returns: False where they make it keep all.
+    static func drops(_ options: Options) -> Bool
+
     /// The services whose events go on, as `eventSource` names them.
     ///
     /// - Parameter options: The options of the stage.
@@ -26,6 +35,10 @@ package protocol DescribedTransform: TransformPlugin {
 
 extension DescribedTransform {
     package static var extendsObjects: Bool { false }
+
+    package static var lost: String? { nil }
+
+    package static func drops(_ options: Options) -> Bool { false }
 
     package static func keptServices(_ options: Options) -> Set<String>? { nil }
 

@@ -55,6 +55,8 @@ public struct PluginContext: Sendable {
     package var relay: @Sendable (String) -> Void = { _ in }
     /// The top-level keys that transforms add to the events which come to the stage; none in a check.
     package var addedKeys: Set<String> = []
+    /// The fields that the stages above have put into events; nil in a check that does not know them yet.
+    package var addedFields: AddedFields?
     /// The services, as `eventSource` names them, whose events come to the stage; nil where they may be of any.
     package var keptServices: Set<String>?
     /// The time behind which all sources leave events out; nil where one of them leaves none out.

@@ -28,6 +28,8 @@ extension Checker {
     ) {
         guard let decoded = decoded as? T.Options else { return }
         draft.extends = type.extendsObjects
+        draft.lost = type.lost
+        draft.drops = type.drops(decoded)
         draft.comparisons = WrittenComparison.all(of: type, decoded, options.entries)
         draft.fieldChecks = type.fieldChecks(decoded)
     }

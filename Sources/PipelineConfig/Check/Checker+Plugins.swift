@@ -39,6 +39,11 @@ extension Checker {
         guard let (decoded, _) = decode(type, options, &draft) else { return nil }
         draft.adds = type.adds(decoded)
         draft.canReadAgain = type.canReadAgain(decoded)
+        if decoded is any SelectingOptions {
+            // `convert` asks for an earlier time than it keeps.
+            let keys = ["accounts", "regions"] + (draft.lines == nil ? [] : ["since"])
+            draft.selectedBy = keys.filter { key in options.entries.contains { $0.key == key } }
+        }
         if let reading = type as? any BucketReading.Type {
             draft.bucket = Self.bucket(of: reading, decoded, options, draft)
         }
@@ -88,6 +93,16 @@ extension Checker {
     ) -> StageDraft.Built? {
         guard let (decoded, plugin) = decode(type, options, &draft) else { return nil }
         draft.sink = plugin
+        if draft.paths.contains(where: { $0.format != nil }) {
+            draft.remake = { context in
+                do {
+                    _ = try type.init(decoded, context)
+                } catch let error as OptionError {
+                    return OptionDecoder.diagnostic(error, P.Options.self, options.entries, stage: options.label)
+                } catch {}
+                return nil
+            }
+        }
         return .sink(Stage(draft.name, type, decoded, inputs: []))
     }
 

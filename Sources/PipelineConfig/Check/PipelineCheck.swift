@@ -96,11 +96,26 @@ struct Checker {
         let order = transformOrder()
         warnAboutUnusedStages()
         warnAboutWays(transformOrder: order)
+        warnOfLeftOut()
         checkFields(transformOrder: order)
         checkPaths()
         warnAboutRepeatedInputs()
         guard !hasErrors, damage.isEmpty else { return nil }
-        return plan(transformOrder: order)
+        let plan = plan(transformOrder: order)
+        checkSinks(of: plan)
+        return plan
+    }
+
+    /// Asks the sinks again, whose columns depend on the stages above them.
+    private mutating func checkSinks(of plan: PipelinePlan) {
+        for stage in stages {
+            guard let remake = stage.remake else { continue }
+            var context = PluginContext(stage: stage.name, isCheck: true)
+            context.addedKeys = plan.keysAdded(above: stage.name)
+            context.addedFields = plan.fieldsAdded(above: stage.name)
+            context.started = .now
+            remake(context).map { report($0) }
+        }
     }
 
     private func plan(transformOrder order: [Int]) -> PipelinePlan {

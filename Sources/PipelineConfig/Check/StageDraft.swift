@@ -26,6 +26,8 @@ struct StageDraft {
     var bucket: PathPlace?
     /// True when options besides the paths may narrow what it reads.
     var isNarrowed = false
+    /// Makes a sink again, once it is known what comes to it.
+    var remake: ((PluginContext) -> Diagnostic?)?
     /// The fields of events that its options name.
     var fieldUses: [FieldUse] = []
     /// What options say of fields that they name themselves.
@@ -38,6 +40,12 @@ struct StageDraft {
     var portSpans: [String: SourceSpan] = [:]
     /// True when it adds keys to an object that a stage above may have added.
     var extends = false
+    /// What it cannot tell when events are left out above it; nil for a stage that looks at each by itself.
+    var lost: String?
+    /// True for a transform that drops events for what they are.
+    var drops = false
+    /// The options by which a source leaves out events that later ones may depend on.
+    var selectedBy: [String] = []
     /// False for a source that cannot give a second time what it has given.
     var canReadAgain = true
     /// The sink, as it was made to hear what it has to say.

@@ -197,8 +197,45 @@ import Testing
         #expect(try database.rows("SELECT calls, failed FROM who_called") == [["3", "1"]])
     }
 
+    /// Names of AWS's services, as of its own descriptions of them.
+    @Test(arguments: [
+        (
+            true,
+            """
+            AdminDeleteUser AdminRemoveUserFromGroup BatchDeleteImage BatchDisassociateResource BatchRevokePermissions \
+            CloseAccount DeactivateMFADevice DeauthorizeConnection DeleteBucket DeleteFunction20150331 DeprovisionByoipCidr \
+            DeregisterImage DetachRolePolicy DetachVolume DisassociateAddress DisposePackageVersions ForgetDevice \
+            LeaveOrganization PurgeQueue ReleaseAddress RemoveRoleFromInstanceProfile RemovePermission RetireGrant \
+            RevokeSecurityGroupIngress ScheduleKeyDeletion TerminateInstances UnassignPrivateIpAddresses Unsubscribe \
+            UntagResource WithdrawByoipCidr
+            """
+        ),
+        (
+            false,
+            """
+            AttachRolePolicy CancelKeyDeletion CreateDataDeletionJob CreateTags DisableImageDeregistrationProtection \
+            DisableKey ModifyInstanceAttribute PutBucketPolicy RunInstances StopInstances UpdateFirewallDeleteProtection \
+            UpdateTerminationProtection
+            """
+        ),
+    ])
+    func takesAway(removes: Bool, names: String) throws {
+        let names = names.split(separator: " ")
+        try write(
+            names.map { #"{"eventVersion":"1.08","eventName":"\#($0)","eventTime":"2026-01-01T00:00:00Z"}"# }
+        )
+        let database = try SQLiteDatabase(path: FilePath(folder.path("audit.db")))
+        let rows = try database.rows("SELECT eventName, removes FROM mutation_audit")
+        #expect(rows.count == names.count)
+        #expect(rows.filter { $0[1] != (removes ? "1" : "0") } == [])
+    }
+
     private func write(_ records: [String], addedKeys: Set<String> = ["identity", "call", "migration"]) throws {
-        let batch = try TransformRun(MigrationHubTransform.self, ["services": .text("migration")]).batch(records)
+        let hub = try TransformRun(
+            MigrationHubTransform.self,
+            ["services": .text("migration"), "keep_others": .text("true")]
+        )
+        let batch = try hub.batch(records)
         try #require(batch.count == records.count)
         if addedKeys.contains("identity") { try TransformRun(IdentityTransform.self).apply(to: batch) }
         if addedKeys.contains("call") { try TransformRun(CallTransform.self).apply(to: batch) }

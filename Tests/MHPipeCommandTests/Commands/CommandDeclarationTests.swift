@@ -46,6 +46,38 @@ import Testing
         }
     }
 
+    /// The second value would take the place of the first in silence.
+    @Test func anOptionWithOneValueIsGivenOnce() throws {
+        var tried: Set<String> = []
+        func tryOptions<C: Command>(_ command: C.Type) {
+            let parser = ArgumentParser(command: C.name, parameters: C.parameters)
+            for parameter in C.parameters where parameter.description.valueName != nil {
+                let name = parameter.description.name
+                tried.insert(name)
+                let value = Self.values[name] ?? "x"
+                var message = ""
+                do throws(UsageError) {
+                    _ = try parser.parse(["--\(name)", value, "--\(name)=\(value)"], into: C())
+                } catch {
+                    message = error.message
+                }
+                #expect(message.contains("twice") == !Self.adding.contains(name), "\(C.name) --\(name): \(message)")
+            }
+        }
+        for command in CommandList.all { tryOptions(command) }
+        #expect(tried.isSuperset(of: Self.adding) && tried.isSuperset(of: Self.values.keys))
+    }
+
+    /// Options whose values add up; two values of `--set` have different names.
+    private static let adding: Set = ["account", "region", "where", "columns", "plugin", "public-keys"]
+
+    /// What options take that do not take any text.
+    private static let values = [
+        "to": "csv", "since": "7d", "until": "2026", "late": "2d", "account": "111122223333", "region": "us-east-1",
+        "set": "A=1", "workers": "2", "on-error": "fail", "on-interrupt": "abort", "on-empty": "warn",
+        "metrics": "127.0.0.1:9464", "metrics-file": "x.prom", "progress": "never", "mode": "append", "kind": "sink",
+    ]
+
     @Test func atMostOneArgumentStandsForSeveral() {
         for command in CommandList.names {
             #expect(Self.parameters.count { $0.command == command && $0.parameter.count == .several } <= 1)

@@ -138,7 +138,7 @@ import Testing
     func addsTheOrigin(flags: [String]) throws {
         let run = try mhpipe.run(arguments: ["convert", "a b.json", "-", "-q", "--to", "csv"] + flags)
         let header = run.text.prefix { $0 != "\r\n" }
-        #expect(header.hasSuffix("additionalEventData,identity_origin,identity_certainty,identity_chain"))
+        #expect(header.hasSuffix("additionalEventData,identity_origin,identity_chain,identity_certainty"))
         #expect(run.status == 0)
     }
 

@@ -39,8 +39,12 @@ import Testing
         }
     }
 
-    @Test func theLastOfANameCounts() throws {
-        let settings = try ["A=1", "B=2", "A=3"].map { try Setting(config: ConfigNode(.text($0))) }
-        #expect(settings.variables == ["A": "3", "B": "2"])
+    @Test(arguments: ["run", "check", "replay"])
+    func aNameIsGivenOnce(command: String) {
+        let errors = RecordedOutput()
+        let console = Console(standardOutput: RecordedOutput(), standardError: errors)
+        let words = [command, "x.conf", "--set", "A=1", "--set", "B=2", "--set", "A=3"]
+        #expect(CommandLineTool.run(words, plugins: PluginRegistry(), console: console) == 2)
+        #expect(errors.text.contains("'--set' gives 'A' twice"), "\(errors.text)")
     }
 }
