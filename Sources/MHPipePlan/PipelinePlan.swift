@@ -43,19 +43,19 @@ public struct PipelinePlan: Sendable {
         return keys
     }
 
-    /// The fields that the stages on the ways to a stage have put into events, as far as they say.
-    package func fieldsAdded(above stage: String) -> AddedFields {
-        let inputs = (transforms.first { $0.name == stage })?.inputs ?? (sinks.first { $0.name == stage })?.inputs ?? []
-        return AddedFields(
-            merging: inputs.map { input in
-                let name = Self.stage(of: input)
-                if let source = sources.first(where: { $0.name == name }) {
-                    return AddedFields().behind(nil, adding: source.adds)
-                }
-                let transform = transforms.first { $0.name == name }
-                return fieldsAdded(above: name).behind(transform?.shape, adding: transform?.adds ?? [])
-            }
+    /// The fields that the stages on the ways to a sink have put into events, as far as they say.
+    package func fieldsAdded(above sink: String) -> AddedFields {
+        var behind = Dictionary(
+            uniqueKeysWithValues: sources.map { ($0.name, AddedFields().behind(nil, adding: $0.adds)) }
         )
+        func merged(_ inputs: [String]) -> AddedFields {
+            AddedFields(merging: inputs.compactMap { behind[Self.stage(of: $0)] })
+        }
+        // Each transform stands behind its inputs.
+        for transform in transforms {
+            behind[transform.name] = merged(transform.inputs).behind(transform.shape, adding: transform.adds)
+        }
+        return merged(sinks.first { $0.name == sink }?.inputs ?? [])
     }
 
     /// The services whose events come to a stage, as far as the transforms on the ways to it say; nil for all.

@@ -73,7 +73,7 @@ extension PipelineRun {
         )
         context.relay = { [observer] line in observer.relayed(stage, line) }
         context.addedKeys = plan.keysAdded(above: stage)
-        context.addedFields = plan.fieldsAdded(above: stage)
+        if plan.sinks.contains(where: { $0.name == stage }) { context.addedFields = plan.fieldsAdded(above: stage) }
         context.stop = state.stop
         context.rounds = plan.settings.rounds
         context.hasQuarantine = plan.settings.quarantine != nil
