@@ -101,7 +101,9 @@ struct Compiler {
             return { event, frame in
                 let slice = event.slice(field)
                 guard slice.kind == .string else { return false }
-                return unsafe set.contains(slice.isEscaped ? frame.keep(JSONText.decode(slice.bytes)) : slice.bytes)
+                return unsafe set.contains(
+                    slice.isEscaped ? frame.keep(JSONText.decode(slice.bytes).utf8) : slice.bytes
+                )
             }
         }
         let (element, list) = (value(element), value(list))
@@ -117,8 +119,8 @@ struct Compiler {
         case .call(let function, let arguments) where [.timestamp, .duration, .cidr].contains(function):
             let kept = Frame()
             return withExtendedLifetime(kept) { arguments[0].constant(kept).map(function.read) }
-        case .sum(let left, let right): return constant(left).flatMap { left in constant(right).map(left.plus) }
-        case .difference(let left, let right): return constant(left).flatMap { left in constant(right).map(left.minus) }
+        case .sum(let left, let isDifference, let right):
+            return constant(left).flatMap { left in constant(right).map(isDifference ? left.minus : left.plus) }
         default: return nil
         }
     }
@@ -130,7 +132,7 @@ struct Compiler {
         case .number(let number): return { _, _ in .number(number) }
         case .text(let text):
             let kept = Frame()
-            let bytes = unsafe kept.keep(text)
+            let bytes = unsafe kept.keep(text.utf8)
             return { _, _ in withExtendedLifetime(kept) { unsafe .text(bytes) } }
         case .list(let elements):
             let elements = elements.map(value)
@@ -151,21 +153,14 @@ struct Compiler {
             }
         case .element(let inner, let number):
             let inner = value(inner)
-            return { event, frame in
-                guard let elements = inner(event, frame).elements(frame), number < elements.count else {
-                    return .missing
-                }
-                return elements[number]
-            }
+            return { event, frame in inner(event, frame).elements(frame)?.dropFirst(number).first ?? .missing }
         case .choice(let asked, let first, let second):
             let (asked, first, second) = (test(asked), value(first), value(second))
             return { event, frame in asked(event, frame) ? first(event, frame) : second(event, frame) }
-        case .sum(let left, let right):
+        case .sum(let left, let isDifference, let right):
             let (left, right) = (value(left), value(right))
+            if isDifference { return { event, frame in left(event, frame).minus(right(event, frame)) } }
             return { event, frame in left(event, frame).plus(right(event, frame)) }
-        case .difference(let left, let right):
-            let (left, right) = (value(left), value(right))
-            return { event, frame in left(event, frame).minus(right(event, frame)) }
         case .call(let function, let arguments): return call(function, arguments)
         case .not, .both, .either, .comparison, .membership, .presence, .quantifier:
             let test = test(part)

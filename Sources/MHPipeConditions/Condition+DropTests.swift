@@ -33,35 +33,24 @@ extension Expression {
             let isWanted = (comparison == .equal) == wanted
             if let text = left.text ?? right.text {
                 let bytes = Array(text.utf8)
-                return Self.test(field, isWanted) { unsafe $0.text?.elementsEqual(bytes) ?? false }
+                return FieldTest(field) { value in unsafe (value.text?.elementsEqual(bytes) ?? false) != isWanted }
             }
             guard let boolean = left.boolean ?? right.boolean else { return nil }
-            return Self.test(field, isWanted) { if case .boolean(boolean) = $0 { true } else { false } }
+            return FieldTest(field) { if case .boolean(boolean) = $0 { !isWanted } else { isWanted } }
         case .membership(let element, let list):
             guard let field = element.topLevelField, case .list(let elements) = list.form,
                 case let texts = elements.compactMap(\.text), texts.count == elements.count
             else { return nil }
             let set = ByteStringSet(texts)
-            return Self.test(field, wanted) { unsafe $0.text.map { unsafe set.contains($0) } ?? false }
+            return FieldTest(field) { value in unsafe (value.text.map { unsafe set.contains($0) } ?? false) != wanted }
         default:
             return nil
         }
-    }
-
-    /// What drops an event unless its field is equal to something, or is not.
-    private static func test(
-        _ field: KnownField,
-        _ isWanted: Bool,
-        is equal: @escaping (FieldTest.Value) -> Bool
-    ) -> FieldTest {
-        FieldTest(field) { equal($0) != isWanted }
     }
 
     private var topLevelField: KnownField? {
         if case .field(let path) = form, path.keys.count == 1 { path.known } else { nil }
     }
 
-    private var boolean: Bool? {
-        if case .bool(let boolean) = form { boolean } else { nil }
-    }
+    private var boolean: Bool? { if case .bool(let boolean) = form { boolean } else { nil } }
 }

@@ -56,11 +56,13 @@ package struct Condition: FieldChecking {
 
     /// What it takes them for.
     package var fieldUses: [FieldUsage] {
-        UseList(of: expression).uses.map { use in
+        let bytes = Array(text.utf8)
+        return UseList(of: expression).uses.map { use in
             FieldUsage(
                 use.mention.path,
                 use.use,
                 span: node.span(ofBytes: use.mention.range),
+                constant: use.constant.map { String(decoding: bytes[$0], as: UTF8.self) },
                 constantSpan: use.constant.flatMap { node.span(ofBytes: $0) }
             )
         }

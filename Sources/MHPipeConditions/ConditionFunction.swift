@@ -1,39 +1,33 @@
+import MHPipeKit
+import MHPipeMatching
+
 /// A function of conditions, by its name.
 enum ConditionFunction: String, Sendable, CaseIterable {
     case startsWith, endsWith, contains, matches, size, lowerAscii
     case timestamp, duration, now
     case cidr, containsIP
 
-    /// What it takes, a receiver first; `size` and `timestamp` take more than that.
-    var takes: [ValueKind] {
+    /// What it takes, a receiver first, and for the last of these besides; what it gives; how it is called.
+    private var signature: (takes: [ValueKind], orElse: [ValueKind], gives: ValueKind, example: String) {
         switch self {
-        case .startsWith, .endsWith, .contains, .matches: [.text, .text]
-        case .size, .lowerAscii, .timestamp, .duration, .cidr: [.text]
-        case .containsIP: [.network, .text]
-        case .now: []
+        case .startsWith: ([.text, .text], [], .condition, #"eventName.startsWith("Delete")"#)
+        case .endsWith: ([.text, .text], [], .condition, #"eventName.endsWith("Tags")"#)
+        case .contains: ([.text, .text], [], .condition, #"userAgent.contains("aws-cli")"#)
+        case .matches: ([.text, .text], [], .condition, #"eventName.matches("^(Get|List)")"#)
+        case .size: ([.text], [.list], .number, "size(resources)")
+        case .lowerAscii: ([.text], [], .text, "userAgent.lowerAscii()")
+        case .timestamp: ([.text], [.number, .time], .time, #"timestamp("2026-01-31T00:00:00Z")"#)
+        case .duration: ([.text], [.span], .span, #"duration("36h")"#)
+        case .now: ([], [], .time, "now()")
+        case .cidr: ([.text], [], .network, #"cidr("10.0.0.0/8")"#)
+        case .containsIP: ([.network, .text], [], .condition, #"cidr("10.0.0.0/8").containsIP("10.0.0.1")"#)
         }
     }
 
-    /// What it takes besides.
-    var alsoTakes: [ValueKind] {
-        switch self {
-        case .size: [.list]
-        case .timestamp: [.number, .time]
-        case .duration: [.span]
-        default: []
-        }
-    }
-
-    var gives: ValueKind {
-        switch self {
-        case .startsWith, .endsWith, .contains, .matches, .containsIP: .condition
-        case .size: .number
-        case .lowerAscii: .text
-        case .timestamp, .now: .time
-        case .duration: .span
-        case .cidr: .network
-        }
-    }
+    var takes: [ValueKind] { signature.takes }
+    var alsoTakes: [ValueKind] { signature.orElse }
+    var gives: ValueKind { signature.gives }
+    var example: String { signature.example }
 
     /// True for `x.f()`.
     var isMethod: Bool { ![.timestamp, .duration, .now, .cidr].contains(self) }
@@ -41,31 +35,16 @@ enum ConditionFunction: String, Sendable, CaseIterable {
     /// True for `f(x)`.
     var isFunction: Bool { !isMethod || self == .size || self == .matches }
 
-    /// How it is called, for messages.
-    var example: String {
-        switch self {
-        case .startsWith: #"eventName.startsWith("Delete")"#
-        case .endsWith: #"eventName.endsWith("Tags")"#
-        case .contains: #"userAgent.contains("aws-cli")"#
-        case .matches: #"eventName.matches("^(Get|List)")"#
-        case .size: "size(resources)"
-        case .lowerAscii: "userAgent.lowerAscii()"
-        case .timestamp: #"timestamp("2026-01-31T00:00:00Z")"#
-        case .duration: #"duration("36h")"#
-        case .now: "now()"
-        case .cidr: #"cidr("10.0.0.0/8")"#
-        case .containsIP: #"cidr("10.0.0.0/8").containsIP("10.0.0.1")"#
-        }
-    }
-
-    /// What a constant stands for; missing for what the function cannot read.
-    func read(_ constant: Value) -> Value {
-        switch self {
-        case .timestamp: constant.asTime
-        case .duration: constant.asSpan
-        case .cidr: constant.asNetwork
-        case .containsIP: constant.asAddress
-        default: constant
+    /// What a value stands for; missing for what the function cannot read.
+    func read(_ value: Value) -> Value {
+        switch (self, value) {
+        case (.timestamp, _): value.asTime
+        case (.duration, .text(let bytes)): unsafe Duration(conditionText: bytes).map(Value.span) ?? .missing
+        case (.cidr, .text(let bytes)): unsafe Network(bytes).map(Value.network) ?? .missing
+        case (.containsIP, .text(let bytes)): unsafe Address(bytes) == nil ? .missing : value
+        case (.duration, .span): value
+        case (.duration, _), (.cidr, _), (.containsIP, _): .missing
+        default: value
         }
     }
 }

@@ -19,8 +19,8 @@ struct Expression: Sendable {
         case choice(Expression, Expression, Expression)
         case comparison(Comparison, Expression, Expression)
         case membership(Expression, Expression)
-        case sum(Expression, Expression)
-        case difference(Expression, Expression)
+        /// `+` or `-` of times and durations.
+        case sum(Expression, isDifference: Bool, Expression)
         case presence(Expression)
         case call(ConditionFunction, [Expression])
         case quantifier(Quantifier, Expression, variable: Int, Expression)
@@ -39,8 +39,8 @@ struct Expression: Sendable {
         case .list(let parts), .both(let parts), .either(let parts), .call(_, let parts): parts
         case .member(let part, _), .element(let part, _), .not(let part), .presence(let part): [part]
         case .choice(let test, let first, let second): [test, first, second]
-        case .comparison(_, let left, let right), .membership(let left, let right), .sum(let left, let right),
-            .difference(let left, let right), .quantifier(_, let left, _, let right):
+        case .comparison(_, let left, let right), .membership(let left, let right), .sum(let left, _, let right),
+            .quantifier(_, let left, _, let right):
             [left, right]
         }
     }
@@ -56,9 +56,7 @@ struct Expression: Sendable {
     }
 
     /// The text, when that is what it is.
-    var text: String? {
-        if case .text(let text) = form { text } else { nil }
-    }
+    var text: String? { if case .text(let text) = form { text } else { nil } }
 }
 
 /// A field as it is written in a condition.

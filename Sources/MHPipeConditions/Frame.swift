@@ -23,12 +23,6 @@ final class Frame {
         unsafe kept.removeAll(keepingCapacity: true)
     }
 
-    /// Keeps a text until the next event.
-    func keep(_ text: String) -> UnsafeBufferPointer<UInt8> {
-        var text = text
-        return text.withUTF8 { unsafe keep($0) }
-    }
-
     /// Keeps bytes until the next event.
     func keep(_ bytes: some Collection<UInt8>) -> UnsafeBufferPointer<UInt8> {
         let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(bytes.count, 1))
@@ -43,7 +37,7 @@ final class Frame {
         case .missing, .null: .missing
         case .bool: unsafe .bool(slice.bytes.first == UInt8(ascii: "t"))
         case .number: unsafe DecimalNumber(slice.bytes).map(Value.number) ?? .missing
-        case .string: unsafe .text(slice.isEscaped ? keep(JSONText.decode(slice.bytes)) : slice.bytes)
+        case .string: unsafe .text(slice.isEscaped ? keep(JSONText.decode(slice.bytes).utf8) : slice.bytes)
         case .object, .array:
             unsafe JSONValue(parsing: String(decoding: slice.bytes, as: UTF8.self)).map(Value.tree) ?? .missing
         }
@@ -56,7 +50,7 @@ final class Frame {
         case .missing, .null: return .missing
         case .bool: return json.bool.map(Value.bool) ?? .missing
         case .number: return DecimalNumber(Array(json.json.utf8)).map(Value.number) ?? .missing
-        case .string: return unsafe .text(keep(json.string ?? ""))
+        case .string: return unsafe .text(keep((json.string ?? "").utf8))
         case .object, .array: return .tree(json)
         }
     }

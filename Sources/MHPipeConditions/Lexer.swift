@@ -38,10 +38,6 @@ struct Lexer {
         }
     }
 
-    private init(bytes: [UInt8]) {
-        self.bytes = bytes
-    }
-
     private func peek(_ distance: Int = 0) -> UInt8 {
         at + distance < bytes.count ? bytes[at + distance] : 0
     }
@@ -185,11 +181,9 @@ struct Lexer {
         return Array(String(scalar).utf8)
     }
 
-    private static let escapes: [UInt8: UInt8] = [
-        UInt8(ascii: "a"): 0x07, UInt8(ascii: "b"): 0x08, UInt8(ascii: "f"): 0x0C, UInt8(ascii: "n"): 0x0A,
-        UInt8(ascii: "r"): 0x0D, UInt8(ascii: "t"): 0x09, UInt8(ascii: "v"): 0x0B, UInt8(ascii: "\\"): 0x5C,
-        UInt8(ascii: "?"): 0x3F, UInt8(ascii: "\""): 0x22, UInt8(ascii: "'"): 0x27, UInt8(ascii: "`"): 0x60,
-    ]
+    private static let escapes = Dictionary(
+        uniqueKeysWithValues: zip("abfnrtv\\?\"'`".utf8, "\u{7}\u{8}\u{C}\n\r\t\u{B}\\?\"'`".utf8)
+    )
 }
 
 extension UInt8 {

@@ -21,10 +21,6 @@ struct Parser {
         return expression
     }
 
-    private init(tokens: [Token]) {
-        self.tokens = tokens
-    }
-
     private var token: Token { tokens[at] }
 
     /// Where what was read last ends.
@@ -46,7 +42,12 @@ struct Parser {
         if case .word(let word) = token.kind, let meant = Self.foreignOperators[word.lowercased()] {
             return ConditionMistake("has no operator '\(word)'", at: token.range, label: "did you mean '\(meant)'?")
         }
-        guard token.kind == .end else { return ConditionMistake("needs \(expected) here", at: token.range) }
+        // A number that stands at a field begins with its dot.
+        let isElement = if case .number = token.kind { at > 0 && end == token.range.lowerBound } else { false }
+        let label = isElement ? "an element is written x[0]" : nil
+        guard token.kind == .end else {
+            return ConditionMistake("needs \(expected) here", at: token.range, label: label)
+        }
         return ConditionMistake("ends where \(expected) was expected", at: token.range)
     }
 
@@ -74,18 +75,12 @@ struct Parser {
         return made(.choice(test, first, try expression()), from: start)
     }
 
-    private mutating func either() throws(ConditionMistake) -> Expression {
+    /// Parts between `||`, and in these parts between `&&`.
+    private mutating func either(_ isBoth: Bool = false) throws(ConditionMistake) -> Expression {
         let start = token.range.lowerBound
-        var parts = [try both()]
-        while take("||") { parts.append(try both()) }
-        return parts.count == 1 ? parts[0] : made(.either(parts), from: start)
-    }
-
-    private mutating func both() throws(ConditionMistake) -> Expression {
-        let start = token.range.lowerBound
-        var parts = [try relation()]
-        while take("&&") { parts.append(try relation()) }
-        return parts.count == 1 ? parts[0] : made(.both(parts), from: start)
+        var parts: [Expression] = []
+        repeat { parts.append(try isBoth ? relation() : either(true)) } while take(isBoth ? "&&" : "||")
+        return parts.count == 1 ? parts[0] : made(isBoth ? .both(parts) : .either(parts), from: start)
     }
 
     private mutating func relation() throws(ConditionMistake) -> Expression {
@@ -109,9 +104,8 @@ struct Parser {
         let start = token.range.lowerBound
         var left = try unary()
         for _ in 0..<Self.mostLevels where isAt("+") || isAt("-") {
-            let isSum = take("+") || !take("-")
-            let right = try unary()
-            left = made(isSum ? .sum(left, right) : .difference(left, right), from: start)
+            let isDifference = !take("+") && take("-")
+            left = made(.sum(left, isDifference: isDifference, try unary()), from: start)
         }
         return left
     }
@@ -228,14 +222,11 @@ struct Parser {
         let start = range.lowerBound
         switch word {
         case "true", "false": return made(.bool(word == "true"), from: start)
-        case _ where ["null", "nil", "none"].contains(word.lowercased()):
-            throw ConditionMistake("has no null", at: range, label: "write has(x) or !has(x)")
-        case "True", "False", "TRUE", "FALSE":
-            throw ConditionMistake("has no '\(word)'", at: range, label: "did you mean '\(word.lowercased())'?")
-        case "not", "NOT": throw ConditionMistake("has no operator '\(word)'", at: range, label: "did you mean '!'?")
         case _ where Self.reserved.contains(word):
             throw ConditionMistake("cannot name a field '\(word)': CEL keeps the word for itself", at: range)
-        default: break
+        default:
+            guard let label = Self.foreignWords[word.lowercased()] else { break }
+            throw ConditionMistake("has no '\(word)'", at: range, label: label)
         }
         var value = made(.field(FieldPath(word)), from: start)
         value.mention = FieldMention(keys: [word], ranges: [range])
@@ -245,6 +236,11 @@ struct Parser {
         }
         return value
     }
+
+    private static let foreignWords = [
+        "null": "write has(x) or !has(x)", "nil": "write has(x) or !has(x)", "none": "write has(x) or !has(x)",
+        "true": "did you mean 'true'?", "false": "did you mean 'false'?", "not": "did you mean '!'?",
+    ]
 
     private static let reserved: Set<String> = [
         "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
@@ -302,23 +298,28 @@ struct Parser {
         return made(.quantifier(quantifier, list, variable: variables.count, test), from: start)
     }
 
-    /// What to write for CEL's functions of times, which are not here.
-    private static let partsOfTimes: [String: String] = {
-        let hours = #"write eventTime.matches("T(0[0-7]|1[89]|2[0-3]):") for hours in UTC"#
-        let dates = #"write eventTime.startsWith("2026-05-31"), or the beginning of it"#
-        let names = ["getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfYear"]
-        return Dictionary(uniqueKeysWithValues: names.map { ($0, dates) }).merging(
-            [
-                "getHours": hours, "getMinutes": hours, "getSeconds": hours, "getMilliseconds": hours,
-                "getDayOfWeek": "SQLite tells it: strftime('%w', eventTime)",
-            ]
-        ) { $1 }
-    }()
+    /// What to write for functions of CEL and of other languages that are not here.
+    private static let substitutes: [(names: String, label: String)] = [
+        (
+            "gethours getminutes getseconds getmilliseconds",
+            #"write eventTime.matches("T(0[0-7]|1[89]|2[0-3]):") for hours in UTC"#
+        ),
+        (
+            "getfullyear getmonth getdate getdayofmonth getdayofyear",
+            #"write eventTime.startsWith("2026-05-31"), or the beginning of it"#
+        ),
+        ("getdayofweek", "SQLite tells it: strftime('%w', eventTime)"),
+        ("tolowercase tolower lower lowercase", "did you mean 'lowerAscii'?"),
+        ("includes indexof", "did you mean 'contains'?"), ("hasprefix beginswith", "did you mean 'startsWith'?"),
+        ("hassuffix", "did you mean 'endsWith'?"), ("match regex like", "did you mean 'matches'?"),
+        ("length len count", "did you mean 'size'?"), ("isset", "did you mean 'has'?"),
+    ]
 
     private static func unknownFunction(_ name: String, _ range: Range<Int>) -> ConditionMistake {
         let names = ConditionFunction.allCases.map(\.rawValue) + ["has", "exists", "all"]
+        let substitute = substitutes.first { $0.names.split(separator: " ").contains(name.lowercased()[...]) }
         let label =
-            Suggestion.label(for: name, among: names) ?? partsOfTimes[name]
+            substitute?.label ?? Suggestion.label(for: name, among: names)
             ?? "there are \(names.joined(separator: ", "))"
         return ConditionMistake("has no function '\(name)'", at: range, label: label)
     }

@@ -73,8 +73,7 @@ struct UseList {
             if [.greater, .lessOrEqual].contains(comparison) {
                 add(.comparedEnd(text), part, constant: constant.range)
             }
-        case .number(let number):
-            add(.comparedNumber(number.int64.map(String.init)), part, constant: constant.range)
+        case .number: add(.comparedNumber, part, constant: constant.range)
         case .bool(let flag): add(.comparedFlag(flag), part, constant: constant.range)
         default: break
         }

@@ -18,14 +18,10 @@ enum Value {
     /// An object or an array of the event.
     case tree(JSONValue)
 
-    var isMissing: Bool {
-        if case .missing = self { true } else { false }
-    }
+    var isMissing: Bool { if case .missing = self { true } else { false } }
 
     /// True for the value that lets a condition hold.
-    var isTrue: Bool {
-        if case .bool(true) = self { true } else { false }
-    }
+    var isTrue: Bool { if case .bool(true) = self { true } else { false } }
 }
 
 extension Value {
@@ -109,27 +105,6 @@ extension Value {
         case .number(.whole(let seconds)): Self.inRange(Timestamp(seconds: seconds))
         default: .missing
         }
-    }
-
-    /// A duration as it is, or a text read as one.
-    var asSpan: Value {
-        switch self {
-        case .span: self
-        case .text(let bytes): unsafe Duration(conditionText: bytes).map(Value.span) ?? .missing
-        default: .missing
-        }
-    }
-
-    /// A text read as a network.
-    var asNetwork: Value {
-        guard case .text(let bytes) = self else { return .missing }
-        return unsafe Network(bytes).map(Value.network) ?? .missing
-    }
-
-    /// The text, when it is an address.
-    var asAddress: Value {
-        guard case .text(let bytes) = self, unsafe Address(bytes) != nil else { return .missing }
-        return self
     }
 
     /// A time that is later, or a longer duration.

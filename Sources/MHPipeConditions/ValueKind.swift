@@ -53,11 +53,8 @@ extension Expression {
         case .member(let value, _):
             guard try value.kind() == .field else { throw mistake("asks for a field of what is none") }
             return .field
-        case .element(let value, let number):
+        case .element(let value, _):
             try value.check(is: .list, for: "for […]")
-            if case .list(let elements) = value.form, number >= elements.count {
-                throw mistake("asks for an element that the list does not have")
-            }
             return .field
         case .not(let test): try test.checkCondition()
         case .both(let tests), .either(let tests): for test in tests { try test.checkCondition() }
@@ -75,8 +72,7 @@ extension Expression {
                 isNetwork
                 ? "for an address write cidr(\"…\").containsIP(x)" : "for a part of a text write x.contains(\"…\")"
             try list.check(is: .list, for: "behind 'in'", label)
-        case .sum(let left, let right): return try calculation(left, "+", right)
-        case .difference(let left, let right): return try calculation(left, "-", right)
+        case .sum(let left, let isDifference, let right): return try sum(left, isDifference ? "-" : "+", right)
         case .presence(let value):
             guard value.mention != nil, try value.kind() == .field else {
                 throw value.mistake("needs a field in has()")
@@ -105,9 +101,7 @@ extension Expression {
         }
     }
 
-    private func calculation(_ left: Expression, _ sign: String, _ right: Expression) throws(ConditionMistake)
-        -> ValueKind
-    {
+    private func sum(_ left: Expression, _ sign: String, _ right: Expression) throws(ConditionMistake) -> ValueKind {
         let kinds = (try left.kind(), try right.kind())
         switch (kinds.0, sign, kinds.1) {
         case (.span, _, .span), (.time, "-", .time), (.field, "-", .time), (.time, "-", .field): return .span
@@ -154,7 +148,7 @@ extension Expression {
     /// The value of a text or a number that is written there.
     func constant(_ frame: Frame) -> Value? {
         switch form {
-        case .text(let text): unsafe .text(frame.keep(text))
+        case .text(let text): unsafe .text(frame.keep(text.utf8))
         case .number(let number): .number(number)
         default: nil
         }

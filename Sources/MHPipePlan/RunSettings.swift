@@ -53,6 +53,10 @@ public struct RunSettings: Sendable {
     public var onInterrupt = InterruptPolicy.abort
     /// What to do when no source gives a file.
     public var onEmpty = EmptyPolicy.warn
+    /// True when a run without input fails also with `warn`, since an output that stays would pass for its own.
+    package var failsWithoutInput = false
+    /// True when a run without input fails.
+    package var failsOnEmpty: Bool { onEmpty == .fail || (onEmpty == .warn && failsWithoutInput) }
     /// The largest record that is read, in bytes; a larger one is quarantined.
     public var maxRecordBytes = 64 << 20
     /// True when an output that is there ends the run, and is not replaced; of files, who makes the run looks itself.

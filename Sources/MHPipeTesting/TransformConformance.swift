@@ -88,6 +88,7 @@ struct TransformConformance<T: Transform> {
         case .anything, .usually: return true
         case .value: return value.kind != .object && value.kind != .array
         case .text: return value.kind == .string
+        case .number: return value.kind == .number || value.kind == .string
         case .boolean: return value.bool != nil || ["true", "false"].contains(value.string)
         case .oneOf(let texts): return texts.contains(value.string ?? value.json)
         case .object(let fields):

@@ -51,6 +51,15 @@ import Testing
             [],
             "mhpipe: needs a command: run, check, convert, verify, verify-trail, replay, plugins, plugin\n  'mhpipe --help' shows how it is used\n"
         ),
+        (
+            ["help", "aggregate"],
+            """
+            mhpipe: there is no command 'aggregate'
+              'mhpipe plugins NAME' shows what a source, a transform or a sink does
+              'mhpipe --help' shows how it is used
+
+            """
+        ),
         (["rnu"], "mhpipe: there is no command 'rnu'; did you mean 'run'?\n  'mhpipe --help' shows how it is used\n"),
         (
             ["help", "rnu"],

@@ -17,7 +17,7 @@ import Testing
         ("a == 'x' 1️⃣& b == 'y'", "has no operator '&'", "did you mean '&&'?"),
         ("a == 'x' 1️⃣and b == 'y'", "has no operator 'and'", "did you mean '&&'?"),
         ("a == 'x' 1️⃣OR b == 'y'", "has no operator 'OR'", "did you mean '||'?"),
-        ("1️⃣not a", "has no operator 'not'", "did you mean '!'?"),
+        ("1️⃣not a", "has no 'not'", "did you mean '!'?"),
         ("eventName == 1️⃣'x", "has a text that is not closed", nil),
         ("eventName == 1️⃣“x”", "has '“' where nothing begins with it", "a text stands between \" or '"),
         ("eventName == 'é' && 1️⃣§", "has '§' where nothing begins with it", nil),
@@ -33,8 +33,8 @@ import Testing
         ("['a', 'b' 1️⃣'c']", "needs ',' or ']' here", nil),
         ("a.1️⃣'b'", "needs the name of a field or of a function here", nil),
         // null and constants of other languages
-        ("errorCode == 1️⃣null", "has no null", "write has(x) or !has(x)"),
-        ("errorCode != 1️⃣None", "has no null", "write has(x) or !has(x)"),
+        ("errorCode == 1️⃣null", "has no 'null'", "write has(x) or !has(x)"),
+        ("errorCode != 1️⃣None", "has no 'None'", "write has(x) or !has(x)"),
         ("readOnly == 1️⃣True", "has no 'True'", "did you mean 'true'?"),
         ("eventName in ('a'1️⃣, 'b')", "has no lists in round brackets", #"write ["a", "b"]"#),
         // Functions

@@ -56,7 +56,7 @@ import Testing
                 #expect(Set(keys).count == keys.count, "below '\(path)'")
                 for field in fields { check(field.content, path + "." + field.key) }
             case .list(let element): check(element, path + ".0")
-            case .anything, .value, .text, .boolean, .oneOf, .usually: break
+            case .anything, .value, .text, .number, .boolean, .oneOf, .usually: break
             }
         }
         check(.object(CloudTrailFields.all), "")

@@ -16,10 +16,10 @@ import Testing
         /// What is said at each: a label, or else the message; after `warning: ` for what does not keep it from running.
         let said: [String]
 
-        init(_ name: String, _ written: String, _ said: String...) {
+        init(_ name: String, _ written: String, _ said: String?...) {
             testDescription = name
             self.written = written
-            self.said = said
+            self.said = said.compactMap(\.self)
         }
     }
 
@@ -93,6 +93,7 @@ import Testing
         Case("a text as a condition", "!1️⃣errorCode", "compare it with something, or write has(errorCode)"),
         Case("an account as a number", "recipientAccountId == 1️⃣123456789012", "did you mean \"123456789012\"?"),
         Case("in a list", "recipientAccountId in [\"1\", 1️⃣2]", "did you mean \"2\"?"),
+        Case("with a zero in front", "recipientAccountId == 1️⃣012345678901", "did you mean \"012345678901\"?"),
         Case("a flag that is none", "readOnly == true && managementEvent == false"),
         Case("a flag as a text", "readOnly == 1️⃣\"True\"", "warning: did you mean true?"),
         Case("an object", "1️⃣userIdentity == \"Root\"", "a field of it can be compared: userIdentity.…"),
@@ -264,6 +265,69 @@ import Testing
         return !"|>'\"".contains(first) && !written.contains("${") && !written.contains("\n")
     }
 
+    /// A field of each kind beside constants of each type: a mistake (x), doubted (?), or right (.).
+    @Test(arguments: [
+        // "x" "40" "true" 5 true
+        ("eventName", "...xx"), ("userIdentity.type", "...xx"), ("readOnly", "???x."),
+        ("insightDetails.insightContext.statistics.insight.average", "???.x"), ("userIdentity", "xxxxx"),
+        ("resources", "xxxxx"), ("requestParameters.x", "....."), ("migration.percent", "???.x"),
+        ("migration.task", "....x"), ("call.write", "???x."), ("count", "???.x"), ("distinct.eventName", "???.x"),
+    ])
+    func `what a field is never equal to is said`(field: String, expected: String) {
+        let adding =
+            field.hasPrefix("count") || field.hasPrefix("distinct")
+            ? "{type: aggregate, by: [eventSource], distinct: [eventName]}"
+            : field.hasPrefix("call") ? "{type: call}" : "{type: migration_hub}"
+        for (constant, answer) in zip(["\"x\"", "\"40\"", "\"true\"", "5", "true"], expected) {
+            for test in ["F == C", "F != C", "C == F", "F < C", "F >= C", "F in [C]"] {
+                let condition = test.replacing("C", with: constant).replacing("F", with: field)
+                let text = """
+                    sources: {s: {type: file, path: '-'}}
+                    transforms:
+                      a: \(adding)
+                      f:
+                        type: filter
+                        where: >-
+                          has(\(field)) && \(condition)
+                    sinks: {o: {type: jsonl, path: '-'}}
+                    """
+                let checked = PipelineFile.check(SourceText(name: "test.conf", text: text), plugins: .builtin)
+                let worst = checked.diagnostics.map { $0.severity == .error ? "x" : "?" }.max() ?? "."
+                #expect(worst == String(answer), "\(condition): \(checked.diagnostics.map(\.message))")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("eventName == 1️⃣\"Terminate*\"", "warning: write eventName.startsWith(\"Terminate\")"),
+        ("eventName == 1️⃣\"*Tags\"", "warning: write eventName.endsWith(\"Tags\")"),
+        ("eventName in [1️⃣\"*Key*\"]", "warning: write eventName.contains(\"Key\")"),
+        (
+            "userIdentity.arn == 1️⃣\"arn:aws:iam::*:user/ann\"",
+            "warning: write userIdentity.arn.matches(…), where .* stands for anything"
+        ),
+        ("requestParameters.x == \"a*\" || userAgent == \"*\"", nil),
+        ("errorCode == 1️⃣\"\"", "warning: write has(errorCode) or !has(errorCode)"),
+        ("requestParameters.x == \"\"", nil),
+        ("1️⃣eventTime.startsWith(\"2026-4-3\")", "warning: a time is written as in \"2026-05-01T00:00:00Z\""),
+        ("eventTime.startsWith(\"2026-04-03\") || eventTime.contains(\"T09:\")", nil),
+        ("eventName.1️⃣toLowerCase() == \"x\"", "did you mean 'lowerAscii'?"),
+        ("requestParameters.items1️⃣.0.x == \"y\"", "an element is written x[0]"),
+    ])
+    func `slips of the pen`(written: String, said: String?) throws {
+        try `each is said at its place`(Case("slip", written, said))
+    }
+
+    @Test func `a text without quotes`() {
+        let text = """
+            sources: {s: {type: file, path: '-'}}
+            transforms: {f: {type: filter, where: eventName == ann}}
+            sinks: {o: {type: jsonl, path: '-'}}
+            """
+        let checked = PipelineFile.check(SourceText(name: "test.conf", text: text), plugins: .builtin)
+        #expect(checked.diagnostics.flatMap(\.notes).contains("a text stands in quotes: \"ann\""))
+    }
+
     @Test func `what a stage above adds is known`() {
         let text = """
             sources: {s: {type: file, path: '-'}}
@@ -294,6 +358,7 @@ import Testing
                     text: """
                         sources: {s: {type: file, path: '-'}}
                         transforms:
+                          i: {type: identity}
                           c: {type: call}
                           f:
                             type: filter

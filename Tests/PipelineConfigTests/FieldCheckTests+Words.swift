@@ -12,7 +12,7 @@ extension FieldCheckTests {
             ("Records.eventName", "eventName"), ("Records.0.userIdentity.arn", "userIdentity.arn"),
             ("detail.requestParameters.bucketName", "requestParameters.bucketName"), ("$.eventName", "eventName"),
             ("userIdentity.awsRegion", "awsRegion"), ("userIdentity/type", "userIdentity.type"),
-            ("userIdentity->type", "userIdentity.type"), ("'resources[0].ARN'", "resources.0.ARN"),
+            ("userIdentity->type", "userIdentity.type"),
         ].map { written, meant in
             Case(filter: "other word: \(written)", "1️⃣" + written, "did you mean '\(meant)'?")
         } + [

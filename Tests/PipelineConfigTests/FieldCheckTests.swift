@@ -47,29 +47,82 @@ import Testing
         )
     }
 
+    /// In every option that takes field paths: CloudTrail has no two names that differ in their case alone.
+    @Test(arguments: [
+        "filter, field: 1️⃣eventname, exists: true", "filter, where: has(1️⃣eventname)",
+        "sort, by: 1️⃣eventtime",
+        "select, fields: [eventTime, 1️⃣eventname]", "remove, fields: [requestParameters.x, 1️⃣useragent]",
+        "rename, fields: {1️⃣useragent: agent}", "redact, fields: [1️⃣requestparameters]",
+        "redact, fields: [1️⃣requestparameters.password]", "redact, fields: [userIdentity.1️⃣accesskeyid]",
+        "parse_json, fields: [1️⃣responseelements.policy]", "sample, rate: 0.5, by: 1️⃣eventname",
+        "aggregate, by: [1️⃣awsregion]", "aggregate, by: [awsRegion], first: [1️⃣eventtime]",
+        "aggregate, by: [awsRegion], last: [1️⃣eventtime]", "aggregate, by: [awsRegion], distinct: [1️⃣eventname]",
+        "time_bucket, every: 1h, field: 1️⃣eventtime", "route, ports: {a: 'has(1️⃣errorcode)'}, else: b",
+        "sink: jsonl, columns: [1️⃣eventname]", "sink: csv, columns: [1️⃣eventname]",
+        "sink: sqlite, columns: [eventTime, userIdentity.1️⃣Type]", "sink: jsonl, path: 'out/{1️⃣awsregion}.jsonl'",
+    ])
+    func `another case is a mistake`(stage: String) {
+        var text = "sources: {s: {type: file, path: '-'}}\n"
+        if stage.hasPrefix("sink: ") {
+            text += "sinks: {o: {type: \(stage.dropFirst(6))\(stage.contains("path") ? "" : ", path: o.db")}}\n"
+        } else {
+            let inputs = stage.hasPrefix("route") ? ", inputs: [f.a, f.b]" : ""
+            text += "transforms: {f: {type: \(stage)}}\nsinks: {o: {type: jsonl, path: '-'\(inputs)}}\n"
+        }
+        let marked = MarkedText(text)
+        let checked = PipelineFile.check(SourceText(name: "test.conf", text: marked.text), plugins: .builtin)
+        let errors = checked.diagnostics.filter { $0.severity == .error }
+        #expect(errors.count == 1, "\(checked.diagnostics.map(\.message))")
+        #expect(errors.first?.label?.hasPrefix("did you mean") == true, "\(errors.map(\.message))")
+        #expect(errors.first?.span.map { SourceSpan(line: $0.line, column: $0.column) } == marked.places.first)
+    }
+
+    /// What is to be hidden gets out otherwise.
+    @Test(arguments: [("redact", true), ("remove", false), ("select", false)])
+    func `nearly a name is a mistake where the field is to be hidden`(plugin: String, isMistake: Bool) {
+        let text = """
+            sources: {s: {type: file, path: '-'}}
+            transforms: {f: {type: \(plugin), fields: [userIdentity.acessKeyId]}}
+            sinks: {o: {type: jsonl, path: '-'}}
+            """
+        let checked = PipelineFile.check(SourceText(name: "test.conf", text: text), plugins: .builtin)
+        #expect(checked.diagnostics.count == 1)
+        #expect((checked.plan == nil) == isMistake)
+    }
+
+    @Test func `an element in brackets is no path`() {
+        let text = """
+            sources: {s: {type: file, path: '-'}}
+            sinks: {o: {type: csv, path: '-', columns: ["requestParameters.items[0].x"]}}
+            """
+        let checked = PipelineFile.check(SourceText(name: "test.conf", text: text), plugins: .builtin)
+        let label = "conditions write 'requestParameters.items[0].x', field paths 'requestParameters.items.0.x'"
+        #expect(checked.diagnostics.map(\.label) == [label])
+    }
+
     static let misspelt = [
-        Case(filter: "wrong case", "1️⃣eventsource", "did you mean 'eventSource'?"),
+        Case(filter: "wrong case", "1️⃣eventsource", "error: did you mean 'eventSource'?"),
         Case(filter: "a letter less", "1️⃣eventSorce", "did you mean 'eventSource'?"),
         Case(filter: "letters swapped", "1️⃣evnetName", "did you mean 'eventName'?"),
         Case(filter: "snake case", "1️⃣aws_region", "did you mean 'awsRegion'?"),
-        Case(filter: "the letters of an id", "1️⃣requestId", "did you mean 'requestID'?"),
-        Case(filter: "an account's id", "1️⃣recipientAccountID", "did you mean 'recipientAccountId'?"),
+        Case(filter: "the letters of an id", "1️⃣requestId", "error: did you mean 'requestID'?"),
+        Case(filter: "an account's id", "1️⃣recipientAccountID", "error: did you mean 'recipientAccountId'?"),
         Case(filter: "an id of aggregated events", "1️⃣eventId", "did you mean 'eventID'?"),
-        Case(filter: "below", "userIdentity.1️⃣Type", "did you mean 'type'?"),
+        Case(filter: "below", "userIdentity.1️⃣Type", "error: did you mean 'type'?"),
         Case(
             filter: "far below",
             "userIdentity.sessionContext.sessionIssuer.1️⃣usrName",
-            "did you mean 'userName'?"
+            "error: did you mean 'userName'?"
         ),
         Case(
             filter: "in the middle",
             "userIdentity.1️⃣sesionContext.sessionIssuer.userName",
-            "did you mean 'sessionContext'?"
+            "error: did you mean 'sessionContext'?"
         ),
-        Case(filter: "at the top, more below", "1️⃣useridentity.type", "did you mean 'userIdentity'?"),
-        Case(filter: "above what is open", "1️⃣requestparameters.bucketName", "did you mean 'requestParameters'?"),
+        Case(filter: "at the top, more below", "1️⃣useridentity.type", "error: did you mean 'userIdentity'?"),
+        Case(filter: "above what is open", "1️⃣requestparameters.bucketName", "error: did you mean 'requestParameters'?"),
         Case(filter: "two keys", "1️⃣useridentity.usrname", "did you mean 'userIdentity.userName'?"),
-        Case(filter: "an element's key", "resources.0.1️⃣arn", "did you mean 'ARN'?"),
+        Case(filter: "an element's key", "resources.0.1️⃣arn", "error: did you mean 'ARN'?"),
         Case(filter: "no number of an element", "1️⃣resources.ARN", "did you mean 'resources.0.ARN'?"),
         Case(filter: "a column's name", "1️⃣userIdentity_type", "did you mean 'userIdentity.type'?"),
         Case(filter: "a part of a name", "1️⃣region", "did you mean 'awsRegion'?"),
@@ -79,11 +132,11 @@ import Testing
             "1️⃣sessionIssuer.userName",
             "did you mean 'userIdentity.sessionContext.sessionIssuer.userName'?"
         ),
-        Case(filter: "in single quotes", "'1️⃣eventsource'", "did you mean 'eventSource'?"),
+        Case(filter: "in single quotes", "'1️⃣eventsource'", "error: did you mean 'eventSource'?"),
         Case(filter: "in double quotes", "\"userIdentity.1️⃣arnn\"", "did you mean 'arn'?"),
         Case(filter: "a key in quotes", "'userIdentity.1️⃣\"arnn\"'", "did you mean 'arn'?"),
         Case(filter: "a key in escaped quotes", "\"userIdentity.1️⃣\\\"arnn\\\".x\"", "did you mean 'arn'?"),
-        Case(filter: "from a variable", "\"1️⃣${FIELD}\"", "did you mean 'eventSource'?"),
+        Case(filter: "from a variable", "\"1️⃣${FIELD}\"", "error: did you mean 'eventSource'?"),
         Case(
             "in a block list",
             """
@@ -97,25 +150,25 @@ import Testing
                   - "2️⃣eventname"
                   - requestParameters.anything
             """,
-            "did you mean 'arn'?",
-            "did you mean 'eventName'?"
+            "error: did you mean 'arn'?",
+            "error: did you mean 'eventName'?"
         ),
         Case(
             "in a flow list",
             "sinks: {o: {type: sqlite, path: x.db, columns: [eventTime, 1️⃣Eventname, 'tlsDetails.2️⃣tlsversion']}}",
-            "did you mean 'eventName'?",
-            "did you mean 'tlsVersion'?"
+            "error: did you mean 'eventName'?",
+            "error: did you mean 'tlsVersion'?"
         ),
         Case(
             "in two options",
             "sinks: {o: {type: sqlite, path: x.db, columns: [1️⃣eventname], indexes: [2️⃣eventname]}}",
-            "did you mean 'eventName'?",
-            "did you mean 'eventName'?"
+            "error: did you mean 'eventName'?",
+            "error: did you mean 'eventName'?"
         ),
         Case(
             "one path instead of a list",
             "sinks: {o: {type: csv, path: '-', columns: 1️⃣eventname}}",
-            "did you mean 'eventName'?"
+            "error: did you mean 'eventName'?"
         ),
         Case(
             "in options of any type",
@@ -128,10 +181,10 @@ import Testing
                 mapping: {a: eventName, b: 3️⃣eventsource}
                 own: {field: 4️⃣sourceipaddress}
             """,
-            "did you mean 'eventName'?",
-            "did you mean 'arn'?",
-            "did you mean 'eventSource'?",
-            "did you mean 'sourceIPAddress'?"
+            "error: did you mean 'eventName'?",
+            "error: did you mean 'arn'?",
+            "error: did you mean 'eventSource'?",
+            "error: did you mean 'sourceIPAddress'?"
         ),
     ]
 

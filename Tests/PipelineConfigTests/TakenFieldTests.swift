@@ -86,11 +86,11 @@ import Testing
                 ),
             "error: not there any more"
         ),
-        Case("misspelt", "  r: {type: remove, fields: [1️⃣useragent]}\n", "did you mean 'userAgent'?"),
+        Case("misspelt", "  r: {type: remove, fields: [1️⃣useragent]}\n", "error: did you mean 'userAgent'?"),
         Case(
             "misspelt in a mapping",
             "  r: {type: rename, fields: {1️⃣useragent: agent}}\n",
-            "did you mean 'userAgent'?"
+            "error: did you mean 'userAgent'?"
         ),
     ])
     func `each is said at its place`(_ example: Case) {

@@ -2,7 +2,7 @@ import MHPipeKit
 
 /// Encodes events as the lines of a CSV file (RFC 4180).
 ///
-/// A field is quoted when it holds a comma, a quote, CR or LF, or begins or ends with a space, which some readers
+/// A field is quoted when it holds the delimiter, a quote, CR or LF, or begins or ends with a space, which some readers
 /// would strip. Where the only field of a line is empty, it is quoted too: readers skip empty lines.
 ///
 /// With `excel`, what it would take for a number stays a text, and a text that is too long for a cell is cut.
@@ -12,13 +12,23 @@ struct CSVEncoder: EventEncoder, TallyKeeping {
     private let isJSON: [Bool]
     private let guardsFormulas: Bool
     private let isForExcel: Bool
+    private let delimiter: UInt8
+    private let delimiters: UInt64
     /// The cells that were cut, and the lines.
     private(set) var tally = [0, 0]
     private var empty: EmptyColumns.Watch
     /// Texts that do not stand in the record as they come out.
     private let scratch = OutputBuffer()
 
-    init(_ columns: [OutputColumn], guardsFormulas: Bool, excel: Bool = false, empty: EmptyColumns = EmptyColumns()) {
+    init(
+        _ columns: [OutputColumn],
+        guardsFormulas: Bool,
+        excel: Bool = false,
+        delimiter: CSVDelimiter = .comma,
+        empty: EmptyColumns = EmptyColumns()
+    ) {
+        self.delimiter = delimiter.byte
+        delimiters = SpecialBytes.eight(delimiter.byte)
         fields = FieldSet(columns.map(\.path))
         isJSON = columns.map { $0.content == .json }
         self.guardsFormulas = guardsFormulas
@@ -27,8 +37,8 @@ struct CSVEncoder: EventEncoder, TallyKeeping {
     }
 
     /// The line that names the columns.
-    static func header(_ columns: [OutputColumn]) -> String {
-        columns.map { quotedIfNeeded($0.name) }.joined(separator: ",") + "\r\n"
+    static func header(_ columns: [OutputColumn], _ delimiter: CSVDelimiter = .comma) -> String {
+        columns.map { quotedIfNeeded($0.name, delimiter) }.joined(separator: delimiter.sign) + "\r\n"
     }
 
     func remarks(_ tally: [Int]) -> [String] {
@@ -51,7 +61,7 @@ struct CSVEncoder: EventEncoder, TallyKeeping {
             let cells = unsafe fields.read(row)
             unsafe empty.note(cells)
             for number in 0..<cells.count {
-                if number > 0 { output.append(UInt8(ascii: ",")) }
+                if number > 0 { output.append(delimiter) }
                 if isForExcel {
                     unsafe appendForExcel(cells[number], number, to: output)
                 } else {
@@ -117,11 +127,11 @@ struct CSVEncoder: EventEncoder, TallyKeeping {
     /// Appends a string for what stands between its quotes.
     @inline(__always)
     private func appendString(_ bytes: UnsafeBufferPointer<UInt8>, to output: OutputBuffer) {
-        let special = unsafe SpecialBytes(in: bytes)
+        let special = unsafe SpecialBytes(in: bytes, delimiters: delimiters)
         if special.hasBackslash {
             unsafe appendEscapedString(bytes, to: output)
         } else {
-            unsafe append(bytes, needsQuotes: special.hasComma, to: output)
+            unsafe append(bytes, needsQuotes: special.hasDelimiter, to: output)
         }
     }
 
@@ -129,7 +139,7 @@ struct CSVEncoder: EventEncoder, TallyKeeping {
         scratch.removeAll()
         unsafe JSONText.decode(bytes) { scratch.append($0) }
         let needsQuotes = unsafe scratch.bytes.contains { byte in
-            byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
+            byte == delimiter || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
         }
         unsafe append(scratch.bytes, needsQuotes: needsQuotes, to: output)
     }
@@ -219,10 +229,10 @@ struct CSVEncoder: EventEncoder, TallyKeeping {
         unsafe output.commit(next + 1 - start)
     }
 
-    private static func quotedIfNeeded(_ name: String) -> String {
+    private static func quotedIfNeeded(_ name: String, _ delimiter: CSVDelimiter) -> String {
         let needsQuotes =
             name.isEmpty || name.utf8.first == UInt8(ascii: " ") || name.utf8.last == UInt8(ascii: " ")
-            || name.utf8.contains { [0x2C, 0x22, 0x0D, 0x0A].contains($0) }
+            || name.utf8.contains { [delimiter.byte, 0x22, 0x0D, 0x0A].contains($0) }
         return needsQuotes ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
     }
 }

@@ -18,17 +18,33 @@ enum ExcelText {
     static func looksLikeNumber(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard text.count <= mostFormulaUnits else { return false }
         var hasDigit = false
+        var letters: (count: Int, word: UInt64) = (0, 0)
         for place in text.indices {
-            switch unsafe text[place] {
+            let byte = unsafe text[place]
+            switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): hasDigit = true
-            case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: "e"),
-                UInt8(ascii: "E"), UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "%"), UInt8(ascii: " "):
+            case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"),
+                UInt8(ascii: "/"), UInt8(ascii: "%"), UInt8(ascii: " "), UInt8(ascii: "$"), UInt8(ascii: "("),
+                UInt8(ascii: ")"):
                 break
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"):
+                letters = (letters.count + 1, letters.word << 8 | UInt64(byte | 0x20))
+                if letters.count > mostLetters { return false }
             default: return false
             }
         }
-        return hasDigit
+        return hasDigit && (letters.count == 0 || words.contains(letters.word))
     }
+
+    /// What stands in numbers, dates and times: months, halves of a day, an exponent; the last eight letters of each.
+    private static let words = Set(
+        """
+        january february march april may june july august september october november december jan feb mar apr jun jul aug \
+        sep oct nov dec am pm e
+        """
+        .split(separator: " ").map { $0.utf8.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+    )
+    private static let mostLetters = "september".utf8.count
 
     /// True for a JSON number of which Excel would keep only the first digits.
     static func losesDigits(_ number: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -16,6 +16,8 @@ final class LookupTable: @unchecked Sendable /* nothing is changed after `init` 
     let content: EventField.Content
 
     private let match: Match
+    /// Keys that are nearly account ids: of 9 to 11 digits, or a number as spreadsheets write large ones.
+    private(set) var shortenedIDs: [String] = []
     private let text: OutputBuffer
     /// Row by row, `width` values each.
     private let cells: [JSONSlice]
@@ -60,6 +62,7 @@ final class LookupTable: @unchecked Sendable /* nothing is changed after `init` 
             }
             let text = unsafe slice.string ?? String(decoding: slice.bytes, as: UTF8.self)
             keyLengths.insert(text.utf8.count)
+            if text.wholeMatch(of: /[0-9]{9,11}|[0-9]([.,][0-9]+)?[eE][+]?1[01]/) != nil { shortenedIDs.append(text) }
             guard let other = try add(text, row: number, line: row.line) else { continue }
             throw TableContent.Mistake(
                 line: row.line,
@@ -85,6 +88,9 @@ final class LookupTable: @unchecked Sendable /* nothing is changed after `init` 
         networks[network] = row
         return nil
     }
+
+    /// True when every text is expected to be a key.
+    var isExact: Bool { match == .exact }
 
     /// The row of a text; nil when the table has nothing for it.
     func row(for text: UnsafeBufferPointer<UInt8>) -> Int? {
@@ -118,6 +124,7 @@ extension EventField.Content {
     fileprivate init(holding kinds: Set<JSONKind>) {
         switch kinds {
         case [.string]: self = .text
+        case [.number]: self = .number
         case [.bool]: self = .boolean
         default: self = kinds.isDisjoint(with: [.object, .array]) ? .value : .anything
         }

@@ -18,6 +18,7 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
         var header = true
         var formulaGuard = true
         var excel = false
+        var delimiter = CSVDelimiter.comma
         var level: Int?
         var rotate: Rotation?
         var storage = StorageOptions()
@@ -44,6 +45,12 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
                     \.excel,
                     "Writes what Excel opens as it is: a byte order mark, ids and other digits as texts, no cell above its limit."
                 ),
+                .optional(
+                    "delimiter",
+                    \.delimiter,
+                    "What stands between cells; with `semicolon` Excel finds the columns where numbers have a comma, as in German.",
+                    example: "semicolon"
+                ),
                 level,
                 rotate(part: "audit-00001.csv"),
             ] + writingObjects
@@ -52,6 +59,7 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
     private let columns: [OutputColumn]
     private let guardsFormulas: Bool
     private let isForExcel: Bool
+    private let delimiter: CSVDelimiter
     private let empty: EmptyColumns
     private let context: PluginContext
     var output: TextFiles
@@ -60,9 +68,10 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
         columns = try [OutputColumn](options.columns, context)
         guardsFormulas = options.formulaGuard
         isForExcel = options.excel
+        delimiter = options.delimiter
         empty = EmptyColumns(columns, chosenBy: options.columns)
         self.context = context
-        let names = CSVEncoder.header(columns)
+        let names = CSVEncoder.header(columns, delimiter)
         output = try TextFiles(
             options,
             beginning: (options.excel ? "\u{FEFF}" : "") + (options.header ? names : ""),
@@ -72,7 +81,15 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
     }
 
     func makeEncoder() -> FilesEncoder<CompressingEncoder<CSVEncoder>> {
-        output.encoder(CSVEncoder(columns, guardsFormulas: guardsFormulas, excel: isForExcel, empty: empty))
+        output.encoder(
+            CSVEncoder(
+                columns,
+                guardsFormulas: guardsFormulas,
+                excel: isForExcel,
+                delimiter: delimiter,
+                empty: empty
+            )
+        )
     }
 
     mutating func finish() throws {

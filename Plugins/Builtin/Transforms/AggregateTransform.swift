@@ -91,13 +91,14 @@ struct AggregateTransform: OrderedTransform, ReshapingTransform {
     }
 
     static func adds(_ options: Options) -> [EventField]? {
-        func object(_ key: String, _ paths: [FieldPath]) -> [EventField] {
+        func object(_ key: String, _ paths: [FieldPath], _ content: EventField.Content = .anything) -> [EventField] {
             let keys = Set(paths.map { $0.keys[0] }).sorted()
-            return keys.isEmpty ? [] : [EventField(key, .object(keys.map { EventField($0, .anything) }))]
+            return keys.isEmpty ? [] : [EventField(key, .object(keys.map { EventField($0, content) }))]
         }
+        let isFlat = options.distinct.allSatisfy { $0.keys.count == 1 }
         let over = options.distinct.isEmpty ? [] : [EventField("distinctOver", .list(.text))]
-        return [EventField("count")] + object("first", options.first) + object("last", options.last)
-            + object("distinct", options.distinct) + over
+        return [EventField("count", .number)] + object("first", options.first) + object("last", options.last)
+            + object("distinct", options.distinct, isFlat ? .number : .anything) + over
     }
 
     static func shape(_ options: Options) -> FieldShape {

@@ -13,7 +13,9 @@ struct AskedText {
         condition.fieldUses.compactMap { use in
             switch use.use {
             case .comparedText(let text, isOrdering: false): AskedText(field: use.path, text: text, isWhole: true)
-            case .searchedText(let text): AskedText(field: use.path, text: text, isWhole: false)
+            // Of times, every beginning is like every other.
+            case .searchedText(let text) where use.path != FieldPath("eventTime"):
+                AskedText(field: use.path, text: text, isWhole: false)
             default: nil
             }
         }

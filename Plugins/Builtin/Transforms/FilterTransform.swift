@@ -38,7 +38,12 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, DescribedTransform {
                 "The field to look at, with one of the tests below.",
                 example: "userIdentity.type"
             ),
-            .optional("equals", \.equals, "Keeps events whose field has this text.", example: "Root"),
+            .optional(
+                "equals",
+                \.equals,
+                "Keeps events whose field has this text; any_of takes several.",
+                example: "Root"
+            ),
             .optional(
                 "any_of",
                 \.anyOf,

@@ -58,8 +58,8 @@ struct LookupTransform: Transform, TallyKeeping {
     private let field: FieldPath
     private let scratch = OutputBuffer()
     private let path: String
-    /// The events, and those of which the table says something.
-    private(set) var tally = [0, 0]
+    /// The events, those of which the table says something, and those with a value of which it says nothing.
+    private(set) var tally = [0, 0, 0]
 
     init(_ options: Options, _ context: PluginContext) throws {
         guard options.table.path != "-" else {
@@ -72,7 +72,25 @@ struct LookupTransform: Transform, TallyKeeping {
     }
 
     static func warnings(_ options: Options) -> [OptionWarning] {
-        options.column.warnings(unless: Options().column)
+        options.column.warnings(unless: Options().column) + shortened(options)
+    }
+
+    /// Warns of account ids from which a spreadsheet has taken the zeros in front, or the last digits.
+    private static func shortened(_ options: Options) -> [OptionWarning] {
+        let isAccount = ["recipientAccountId", "accountId", "vpcEndpointAccountId", "account"]
+            .contains(options.field.keys.last)
+        let keys = isAccount ? (try? options.lookupTable())?.shortenedIDs ?? [] : []
+        guard let first = keys.first else { return [] }
+        let zeros = String(repeating: "0", count: max(12 - first.count, 0)) + first
+        let meant = first.allSatisfy(\.isNumber) ? ": a zero in front is lost, as in '\(zeros)'" : ""
+        return [
+            OptionWarning(
+                option: "table",
+                "\(keys.count == 1 ? "a key is" : "\(keys.count) keys are") no account id of 12 digits, such as '\(first)'"
+                    + meant,
+                notes: ["a spreadsheet keeps all digits in a column that is formatted as text"]
+            )
+        ]
     }
 
     static func adds(_ options: Options) -> [EventField]? {
@@ -81,8 +99,13 @@ struct LookupTransform: Transform, TallyKeeping {
     }
 
     func remarks(_ tally: [Int]) -> [String] {
-        guard tally[0] > 0, tally[1] == 0 else { return [] }
-        return ["adds nothing: '\(path)' has no key for what any event has as its '\(field.text)'"]
+        guard tally[0] > 0, tally[1] > 0 else {
+            return tally[0] == 0
+                ? [] : ["adds nothing: '\(path)' has no key for what any event has as its '\(field.text)'"]
+        }
+        // That an address is in none of some networks is nothing to speak of.
+        guard tally[2] > 0, table.isExact else { return [] }
+        return ["adds nothing to \(tally[2]) of \(tally[0]) events: '\(path)' has no key for their '\(field.text)'"]
     }
 
     mutating func process(_ batch: EventBatch) {
@@ -92,7 +115,10 @@ struct LookupTransform: Transform, TallyKeeping {
         column.keep(alive: table)
         for row in batch.selection {
             let slice = reader.slice(row)
-            guard let found = find(slice) else { continue }
+            guard let found = find(slice) else {
+                if !slice.isAbsent { tally[2] += 1 }
+                continue
+            }
             tally[1] += 1
             table.fill(column, row, from: found)
         }

@@ -96,7 +96,8 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping, DescribedTrans
         case .write, .dryRun: .boolean
         // As it was sent, be it right or not.
         case .status: .usually(["NOT_STARTED", "IN_PROGRESS", "FAILED", "COMPLETED"])
-        case .stream, .task, .application, .percent, .statusDetail, .resource: .value
+        case .percent: .number
+        case .stream, .task, .application, .statusDetail, .resource: .value
         }
     }
 

@@ -9,9 +9,16 @@ import MHPipeMatching
 /// text is hidden.
 ///
 /// - Complexity: O(*n*) in the bytes of a record for each kind and pattern.
-struct RedactTransform: RewritingTransform {
+struct RedactTransform: RewritingTransform, DescribedTransform, TallyKeeping {
     static let name = "redact"
     static let summary = "Hides fields, access keys, tokens, addresses and account ids: masked, hashed or removed."
+
+    static let hidesFields = true
+
+    /// What becomes of a run in which no event has one of the fields.
+    enum Unmatched: String, OptionChoice {
+        case warn, fail
+    }
 
     struct Options: PluginOptions {
         var fields: [FieldPath] = []
@@ -20,6 +27,7 @@ struct RedactTransform: RewritingTransform {
         var method = TextRedaction.Method.mask
         var mask = "REDACTED"
         var keyVariable: String?
+        var unmatched = Unmatched.warn
 
         static let all: [Option<Options>] = [
             .optional(
@@ -47,6 +55,11 @@ struct RedactTransform: RewritingTransform {
                 "The environment variable that holds the key of the hash, at least 16 bytes.",
                 example: "REDACT_KEY"
             ),
+            .optional(
+                "unmatched",
+                \.unmatched,
+                "What to do when no event has one of 'fields': with 'fail', nothing is written, for its name may be misspelt."
+            ),
         ]
     }
 
@@ -55,12 +68,19 @@ struct RedactTransform: RewritingTransform {
     private let texts: TextRedaction
     private let rewriter = RecordRewriter()
     private let scratch = OutputBuffer()
+    private let unmatched: Unmatched
+    private let fields: [FieldPath]
+    /// The events, and for each field those in which it was hidden.
+    private(set) var tally: [Int]
 
     init(_ options: Options, _ context: PluginContext) throws {
         guard !options.fields.isEmpty || !options.kinds.isEmpty || !options.patterns.isEmpty else {
             throw OptionError("needs 'fields', 'kinds' or 'patterns'", label: "say what is to be hidden")
         }
         tree = options.fields.isEmpty ? nil : PathTree(options.fields)
+        unmatched = options.unmatched
+        fields = options.fields
+        tally = [Int](repeating: 0, count: 1 + fields.count)
         hidesNamed = options.kinds.contains(.tokens)
         let patterns = try options.patterns.map { pattern throws(OptionError) in try Self.compile(pattern) }
         let key = try Self.key(options)
@@ -79,14 +99,22 @@ struct RedactTransform: RewritingTransform {
         FieldShape(changes: options.fields.map { options.method == .remove ? .removed($0) : .opened($0) })
     }
 
+    func refusal(_ tally: [Int]) -> String? {
+        guard unmatched == .fail, tally[0] > 0 else { return nil }
+        let hidden = zip(fields, tally.dropFirst()).filter { $1 > 0 }.map(\.0)
+        let missing = fields.first { field in !hidden.contains { field.keys.starts(with: $0.keys) } }
+        return missing.map { "no event has the field '\($0.text)' that is to be hidden, and `unmatched` is fail" }
+    }
+
     mutating func process(_ batch: EventBatch) throws {
+        tally[0] += batch.count
         try rewriter.rewrite(batch) { cursor, record, _ in _ = walk(record, tree, cursor, isSecret: false) }
     }
 
     /// Hides what is in a value; the position behind it.
     ///
     /// With `isSecret`, below the name of a secret, all of it is hidden.
-    private func walk(_ position: Int, _ node: PathTree?, _ cursor: JSONCursor, isSecret: Bool) -> Int {
+    private mutating func walk(_ position: Int, _ node: PathTree?, _ cursor: JSONCursor, isSecret: Bool) -> Int {
         let first = cursor.byte(at: position)
         switch first {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
@@ -101,7 +129,7 @@ struct RedactTransform: RewritingTransform {
         return position + 1
     }
 
-    private func walkParts(
+    private mutating func walkParts(
         _ position: Int,
         _ node: PathTree?,
         _ cursor: JSONCursor,
@@ -117,6 +145,7 @@ struct RedactTransform: RewritingTransform {
             let child = node?.child(of: part, cursor)
             let isNamed = unsafe isObject && hidesNamed && SecretNames.isSecret(cursor.stringBytes(start))
             let isWhole = child?.isEnd == true || (isNamed && cursor.isText(value))
+            for path in child?.paths ?? [] { tally[1 + path] += 1 }
             if isWhole {
                 let end = cursor.skip(value)
                 part = part.ending(at: end, cursor)

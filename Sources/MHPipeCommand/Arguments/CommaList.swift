@@ -19,7 +19,7 @@ struct CommaList<Element: OptionValue>: OptionValue {
 
 extension Substring {
     /// Without the spaces around it.
-    fileprivate var trimmed: String {
+    var trimmed: String {
         String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

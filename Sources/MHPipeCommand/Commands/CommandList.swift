@@ -1,3 +1,5 @@
+import MHPipeKit
+
 /// The commands, in the order in which help shows them.
 enum CommandList {
     static let all: [any Command.Type] = [
@@ -58,7 +60,15 @@ enum CommandList {
         let words = words.filter { !helpFlags.contains($0) }[...]
         guard let word = words.first else { return overview(width) }
         if words.count == 1, isGroup(word) { return group(word, width) }
-        return HelpPage(try command(words).command, width: width).text
+        do throws(UsageError) {
+            return HelpPage(try command(words).command, width: width).text
+        } catch {
+            var error = error
+            if Suggestion.label(for: word, among: firstWords) == nil {
+                error.advice.append("'mhpipe plugins NAME' shows what a source, a transform or a sink does")
+            }
+            throw error
+        }
     }
 
     /// What asks for help in place of an option.

@@ -110,6 +110,12 @@ struct ConvertCommand: Command {
                 \.isForExcel,
                 "Writes CSV that Excel opens as it is: a byte order mark, ids as texts, no cell above its limit."
             ),
+            .option(
+                "delimiter",
+                "SIGN",
+                \.delimiter,
+                "What stands between the cells of CSV: 'comma', 'semicolon' (for Excel where numbers have a comma), 'tab', or the sign."
+            ),
         ] + RunOptions.parameters.map { $0.within(\.options) }
 
     var inputs: [String] = []
@@ -124,6 +130,7 @@ struct ConvertCommand: Command {
     var dropsCopies = false
     var sorts = false
     var isForExcel = false
+    var delimiter: String?
     var accounts: [CommaList<AccountID>] = []
     var regions: [CommaList<RegionName>] = []
     var since: TimeBound?
@@ -142,6 +149,9 @@ struct ConvertCommand: Command {
         if isForExcel, format != .csv {
             throw UsageError("'--excel' is for CSV: name OUTPUT with .csv at its end, or give '--to csv'")
         }
+        if delimiter != nil, format != .csv {
+            throw UsageError("'--delimiter' is for CSV: name OUTPUT with .csv at its end, or give '--to csv'")
+        }
         if output == "-", format == .sqlite {
             throw UsageError("OUTPUT must be a file for '--to sqlite': a database cannot be sent to standard output")
         }
@@ -159,6 +169,9 @@ struct ConvertCommand: Command {
         )
         guard var plan = checked.plan else { return .refusal(of: checked) }
         plan.settings.keepsExisting = !replacesFiles
+        // What is there would pass for the answer.
+        let isThere = output != "-" && (try? OutputPlace(resolving: output))?.isThere == true
+        plan.settings.failsWithoutInput = options.onEmpty == nil && isThere
         if !replacesFiles {
             try ConversionPaths.refuseExisting(
                 [("OUTPUT", output)] + (options.quarantine.map { [("'--quarantine'", $0.path)] } ?? [])
@@ -192,7 +205,8 @@ struct ConvertCommand: Command {
         let named = columns.flatMap(\.paths).map { ConfigNode(.text($0)) }
         let columns = named.isEmpty ? [] : [("columns", ConfigNode(.list(named)))]
         let excel = isForExcel ? [("excel", ConfigNode(.text("true")))] : []
-        let sink = stage("output", format.rawValue, [("path", ConfigNode(.text(output)))] + columns + excel)
+        let cells = delimiter.map { [("delimiter", ConfigNode(.text($0)))] } ?? []
+        let sink = stage("output", format.rawValue, [("path", ConfigNode(.text(output)))] + columns + excel + cells)
         var entries = [
             ConfigEntry(key: "pipeline", value: ConfigNode(.text(Self.name))),
             ConfigEntry(key: "sources", value: ConfigNode(.mapping(sources))),

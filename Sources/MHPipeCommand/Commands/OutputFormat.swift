@@ -43,7 +43,7 @@ enum OutputFormat: String, OptionChoice {
                 advice: [
                     "it ends in none of " + Self.endings.map(\.0).joined(separator: ", "),
                     isInput
-                        ? "the last argument is the output: mhpipe convert INPUT... OUTPUT"
+                        ? "the last argument is the output, and JSON lines end in .jsonl: mhpipe convert INPUT... OUTPUT"
                         : "say '--to jsonl', '--to csv' or '--to sqlite', or choose another name",
                 ]
             )
@@ -76,6 +76,7 @@ struct ColumnList: OptionValue, Hashable {
             }
             paths[paths.count - 1].append(character)
         }
+        paths = paths.map { $0[...].trimmed }
         guard !paths.contains("") else { throw OptionError("needs \(Self.typeName), not \(node.shown)") }
         self.paths = paths
     }

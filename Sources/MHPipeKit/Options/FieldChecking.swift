@@ -30,8 +30,8 @@ package struct FieldUsage: Sendable {
         case comparedEnd(String)
         /// A text that it is to begin with, end with, or contain.
         case searchedText(String)
-        /// A number that it is compared with, as it would be written in a text.
-        case comparedNumber(String?)
+        /// A number that it is compared with.
+        case comparedNumber
         /// `true` or `false`, which it is compared with.
         case comparedFlag(Bool)
         /// A list, by an operator or a function.
@@ -48,13 +48,21 @@ package struct FieldUsage: Sendable {
     package let use: Use
     /// Where the field is written.
     package let span: SourceSpan?
-    /// Where the constant is written that it is compared with.
+    /// The constant that it is compared with, as it is written, and where.
+    package let constant: String?
     package let constantSpan: SourceSpan?
 
-    package init(_ path: FieldPath, _ use: Use, span: SourceSpan?, constantSpan: SourceSpan? = nil) {
+    package init(
+        _ path: FieldPath,
+        _ use: Use,
+        span: SourceSpan?,
+        constant: String? = nil,
+        constantSpan: SourceSpan? = nil
+    ) {
         self.path = path
         self.use = use
         self.span = span
+        self.constant = constant
         self.constantSpan = constantSpan
     }
 }

@@ -47,6 +47,10 @@ struct RemoteAddress {
         case "gs":
             return "copy it first: gcloud storage cp --recursive \(url) . , and read './\(last)'"
         case "http", "https":
+            // Of a bucket, the name stands before the host's or is the first part of the path.
+            if let bucket = place.wholeMatch(of: /([^\/]+?)[.]s3[.-][^\/]*amazonaws[.]com\/?(.*)/) {
+                return "source 's3' reads buckets: url: s3://\(bucket.1)/\(bucket.2)"
+            }
             return "fetch it first: curl -O '\(url)' , and read './\(last)'"
         default:
             return "copy it to the disk first, and name the file or folder there"

@@ -5,6 +5,9 @@ package protocol DescribedTransform: TransformPlugin {
     /// True when it adds keys to an object which another transform may have added, instead of replacing it.
     static var extendsObjects: Bool { get }
 
+    /// True when its options name fields that nobody is to see, so that a name which is nearly one is a mistake.
+    static var hidesFields: Bool { get }
+
     /// What it cannot tell of an event when others are left out above it; nil where it looks at each by itself.
     static var lost: String? { get }
 
@@ -35,6 +38,8 @@ package protocol DescribedTransform: TransformPlugin {
 
 extension DescribedTransform {
     package static var extendsObjects: Bool { false }
+
+    package static var hidesFields: Bool { false }
 
     package static var lost: String? { nil }
 

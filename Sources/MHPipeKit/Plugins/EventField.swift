@@ -11,6 +11,8 @@ public struct EventField: Sendable, Hashable {
         case value
         /// A text, and never a number.
         case text
+        /// A number, and hardly ever a text.
+        case number
         /// True or false, as JSON or as a text.
         case boolean
         /// One of these texts, and never another one.

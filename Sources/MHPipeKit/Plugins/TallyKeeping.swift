@@ -8,6 +8,9 @@ package protocol TallyKeeping {
 
     /// What there is to say of the sums: lower case, no full stop; nothing when there is nothing to say.
     func remarks(_ tally: [Int]) -> [String]
+
+    /// Why nothing may be written with these sums; asked of a whole run before its outputs are put in their places.
+    func refusal(_ tally: [Int]) -> String?
 }
 
 extension TallyKeeping {
@@ -16,4 +19,7 @@ extension TallyKeeping {
 
     /// Nothing is to be said.
     package func remarks(_ tally: [Int]) -> [String] { [] }
+
+    /// Nothing stands against it.
+    package func refusal(_ tally: [Int]) -> String? { nil }
 }

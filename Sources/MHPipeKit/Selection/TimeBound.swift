@@ -23,10 +23,9 @@ package struct TimeBound: OptionValue, Hashable {
         } else if let moment = try Self.moment(text) {
             place = .span(moment)
         } else {
-            let meant = ["Z", ":00Z"].first { Timestamp(rfc3339: text + $0) != nil }
             throw OptionError(
                 "needs a day, a month, a time or an age (\(Self.examples)), not '\(text)'",
-                label: meant.map { "a time needs seconds and a zone: '\(text)\($0)' is one in UTC" }
+                label: Self.meant(by: text)
             )
         }
     }
@@ -45,6 +44,24 @@ package struct TimeBound: OptionValue, Hashable {
         case .span(let span): span.upperBound
         case .age(let age): now.advanced(by: .nanoseconds(1) - age)
         }
+    }
+
+    /// What is nearly written.
+    private static func meant(by text: String) -> String? {
+        if let end = ["Z", ":00Z"].first(where: { Timestamp(rfc3339: text + $0) != nil }) {
+            return "a time needs seconds and a zone: '\(text)\(end)' is one in UTC"
+        }
+        if let (time, zone) = text.wholeMatch(of: /(.*T[0-9]{2}:[0-9]{2})([+-].*)/).map({ ($0.1, $0.2) }) {
+            return "a time needs seconds: '\(time):00\(zone)'"
+        }
+        if let (count, unit) = text.lowercased().wholeMatch(of: /([0-9]+) *([smhdw])[a-z]*/).map({ ($0.1, $0.2) }) {
+            return "did you mean '\(count)\(unit)'?"
+        }
+        if let date = text.wholeMatch(of: /([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?/) {
+            let parts = [date.1, date.2] + (date.3.map { [$0] } ?? [])
+            return "did you mean '\(parts.map { $0.count == 1 ? "0\($0)" : String($0) }.joined(separator: "-"))'?"
+        }
+        return ["yesterday", "today"].contains(text.lowercased()) ? "'1d' begins 24 hours ago" : nil
     }
 
     /// `2026`, `2026-05` and `2026-05-31`.

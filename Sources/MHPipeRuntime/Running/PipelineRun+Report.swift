@@ -53,6 +53,10 @@ extension PipelineRun {
         return UnfoundFields(sought, named: named, told: reasons).warnings(stages: stages.map(\.0))
     }
 
+    func tallies(_ workers: [Worker], _ stages: [OrderedStage]) -> StageTallies {
+        StageTallies(workers.flatMap(\.tallyKeeping) + stages.flatMap(\.tallyKeeping))
+    }
+
     /// How a run ends that commits what it read.
     func outcome(_ feed: UnitFeed) -> RunReport.Outcome {
         feed.isExhausted && !state.hasCut ? .completed : .interrupted

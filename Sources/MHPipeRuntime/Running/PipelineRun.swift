@@ -194,7 +194,9 @@ public final class PipelineRun: Sendable {
                 return explained(report, [])
             }
             // What cannot be read is added to the quarantine of earlier runs like anything else.
-            if !isNothingNew, plan.settings.onEmpty != .ignore, !isAppending || !feed.holdsAny {
+            // That none of the files can hold what is asked for is an answer, and takes the place of the last one.
+            let isAnswer = plan.settings.onEmpty == .ignore || (plan.settings.onEmpty == .warn && feed.hasPruned)
+            if !isNothingNew, !isAnswer, !isAppending || !feed.holdsAny {
                 return try endWithoutInput(feed, problems, sources, totals)
             }
         }
@@ -259,10 +261,14 @@ public final class PipelineRun: Sendable {
                 try end(committer, counts, stages, sinks, problems)
             }
             // Not before the last problem has been told.
-            if isEmpty, plan.settings.onEmpty == .fail {
+            if isEmpty, plan.settings.failsOnEmpty {
                 throw Self.nothingToRead("none of the files that were found can be opened")
             }
             if !hasEnded { try checkFiles(report(workers, stages, sinks, problems, feed, outcome: outcome(feed))) }
+            // What was read before the run was stopped, or will be in the next round, is not counted.
+            if !state.isCancelled, kept?.isResumed != true, plan.settings.rounds == nil {
+                try tallies(workers, stages).check(stages: plan.transforms.map(\.name))
+            }
         } catch {
             state.fail(error)
         }
@@ -292,8 +298,7 @@ public final class PipelineRun: Sendable {
         if !written.isEmpty, !isRound {
             reasons += EmptyStages(workers.flatMap(\.explaining) + stages.flatMap(\.explaining)).warnings(of: report)
             reasons += unfound(workers.flatMap(\.sought) + stages.flatMap(\.sought), report, besides: reasons)
-            let tallies = StageTallies(workers.flatMap(\.tallyKeeping) + stages.flatMap(\.tallyKeeping))
-            reasons += tallies.warnings(stages: plan.transforms.map(\.name) + plan.sinks.map(\.name))
+            reasons += tallies(workers, stages).warnings(stages: plan.transforms.map(\.name) + plan.sinks.map(\.name))
         }
         report = explained(report, reasons)
         do {
@@ -345,7 +350,7 @@ public final class PipelineRun: Sendable {
             report.unreadable = unreadable.count
             report.filesNotReached = 0
             report = explained(report, EmptySelections(sources, []).warnings(of: report))
-            if plan.settings.onEmpty == .fail { throw Self.nothingToRead("no source gave a file") }
+            if plan.settings.failsOnEmpty { throw Self.nothingToRead("no source gave a file") }
             try problems.commit()
             try acknowledge(sources, totals, problems)
             return explained(report, [])
@@ -366,7 +371,7 @@ public final class PipelineRun: Sendable {
     private static func nothingToRead(_ reason: String) -> StageError {
         StageError(
             "there is nothing to read: \(reason)",
-            advice: "leave out `on_empty: fail` to end such a run well, with the outputs as they are"
+            advice: "the outputs are as they were; `on_empty: warn`, or `--on-empty warn`, ends such a run well"
         )
     }
 

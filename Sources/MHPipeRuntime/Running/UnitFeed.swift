@@ -221,6 +221,12 @@ final class UnitFeed: Sendable {
     /// How many of them were handed out.
     var handedOut: Int { state.withLock { $0.handedOut } }
 
+    /// True when sources have left files out that can hold nothing of what is asked for.
+    var hasPruned: Bool {
+        let tally = tally
+        return tally.pruned + tally.prunedFolders > 0
+    }
+
     /// True when there is nothing more to pull.
     var isExhausted: Bool { isAtEnd.load(ordering: .acquiring) }
 

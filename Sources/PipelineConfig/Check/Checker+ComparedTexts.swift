@@ -36,7 +36,24 @@ extension Checker {
             (.comparedText(let text, isOrdering: false), "ip"):
             guard text.contains(/^[0-9a-fA-F.:]+\/[0-9]+$/) else { return nil }
             return ("'\(name)' is an address, and no network", "write cidr(\"\(text)\").containsIP(\(name))")
+        case (.searchedText(let text), "eventTime") where text.contains(/^[0-9]{4}-/) && !beginsAsTime(text):
+            return ("'\(name)' never has '\(text)'", "a time is written as in \"2026-05-01T00:00:00Z\"")
+        case (.comparedText("", isOrdering: false), _) where !use.path.isOpen:
+            return ("a field that is missing is no empty text", "write has(\(name)) or !has(\(name))")
+        case (.comparedText(let text, isOrdering: false), _) where text.contains("*") && !use.path.isOpen:
+            return text == "*" ? nil : ("a '*' in a text stands for itself", pattern(text, of: name))
         default: return nil
+        }
+    }
+
+    /// What is to be written for a text in which `*` stands for anything.
+    private static func pattern(_ text: String, of name: String) -> String {
+        let parts = text.split(separator: "*", omittingEmptySubsequences: false)
+        switch (parts.count, parts.first, parts.last) {
+        case (2, let start?, ""): return "write \(name).startsWith(\"\(start)\")"
+        case (2, "", let end?): return "write \(name).endsWith(\"\(end)\")"
+        case (3, "", ""): return "write \(name).contains(\"\(parts[1])\")"
+        default: return "write \(name).matches(…), where .* stands for anything"
         }
     }
 

@@ -45,19 +45,23 @@ extension Checker {
         case (.comparedText(let text, _), .boolean):
             let flag = ["true", "false"].first { $0 == text.lowercased() }
             return Self.misuse("'\(name)' is \(kind), and no text", at, flag.map { "did you mean \($0)?" }, .warning)
+        case (.comparedText(let text, _), .number):
+            let number = text.wholeMatch(of: /-?[0-9]+([.][0-9]+)?/) == nil ? nil : "did you mean \(text)?"
+            return Self.misuse("'\(name)' is \(kind), and no text", at, number, .warning)
         case (.comparedFlag(let flag), .value), (.comparedFlag(let flag), .text), (.comparedFlag(let flag), .usually),
-            (.comparedFlag(let flag), .oneOf):
+            (.comparedFlag(let flag), .oneOf), (.comparedFlag(let flag), .number):
             let label = isFlagText ? "did you mean \"\(flag)\"?" : nil
             return Self.misuse("'\(name)' is \(kind), and never true or false", at, label)
-        case (.comparedNumber(let number), .text), (.comparedNumber(let number), .usually),
-            (.comparedNumber(let number), .oneOf):
-            return Self.misuse("'\(name)' is \(kind), and no number", at, number.map { "did you mean \"\($0)\"?" })
+        case (.comparedNumber, .text), (.comparedNumber, .usually), (.comparedNumber, .oneOf):
+            let text = use.constant.map { "did you mean \"\($0)\"?" }
+            return Self.misuse("'\(name)' is \(kind), and no number", at, text)
         case (.comparedNumber, .boolean): return Self.misuse("'\(name)' is \(kind), and no number", at)
         case (.list("in"), .object), (.list, .list): return nil
         case (.list(let user), _):
             let label = user == "in" ? "for a part of a text write \(name).contains(\"…\")" : nil
             return Self.misuse("'\(name)' is \(kind), and '\(user)' needs a list", at, label)
-        case (.text(let user), .boolean), (.text(let user), .object), (.text(let user), .list):
+        case (.text(let user), .boolean), (.text(let user), .number), (.text(let user), .object),
+            (.text(let user), .list):
             return Self.misuse("'\(name)' is \(kind), and '\(user)' needs a text", at)
         default: return nil
         }
@@ -102,6 +106,7 @@ extension EventField.Content {
         case .anything: nil
         case .value: "a text or a number"
         case .text, .oneOf, .usually: "a text"
+        case .number: "a number"
         case .boolean: "true or false"
         case .object: "an object"
         case .list: "a list"

@@ -8,14 +8,16 @@ extension Checker {
         _ options: StageOptions,
         _ draft: inout StageDraft
     ) {
+        let described = draft.kind == .transform ? type as? any DescribedTransform.Type : nil
         for option in P.Options.all {
             // A default that was not written needs no check.
             guard let entry = options.entries.first(where: { $0.key == option.key }) else { continue }
             let paths = option.fieldPaths(decoded)
             let isTemplate = !paths.isEmpty && option.pathUses(decoded).contains(where: \.isTemplate)
-            draft.fieldUses += FieldUse.uses(of: paths, in: entry, isTemplate: isTemplate)
+            let isHidden = described?.hidesFields == true
+            draft.fieldUses += FieldUse.uses(of: paths, in: entry, isTemplate: isTemplate, isHidden: isHidden)
         }
-        guard draft.kind == .transform, let described = type as? any DescribedTransform.Type else { return }
+        guard let described else { return }
         note(described, decoded, options, &draft)
     }
 
@@ -134,12 +136,15 @@ extension Checker {
             depth = found
             let list = Array(keys[..<depth])
             message = "'\(shown(list))' is a list: a number says which element is meant, as in \(shown(list + ["0"]))"
-            if use.isStrict { notes.append("or ask all of them: \(shown(list)).exists(x, x.\(keys[depth]) == …)") }
+            if use.isInCondition { notes.append("or ask all of them: \(shown(list)).exists(x, x.\(keys[depth]) == …)") }
         case .unknown(depth: 0):
             depth = 0
             isCertain = meant != nil
             message = "no CloudTrail record has a field '\(keys[0])'"
             if meant == nil { message += ", as far as mhpipe knows" }
+            if meant == nil, use.isInCondition, keys.count == 1 {
+                notes.append("a text stands in quotes: \"\(keys[0])\"")
+            }
             if meant == nil, let list = Self.list(in: use.path) { notes.append("several fields are a list: \(list)") }
         case .unknown(let found):
             depth = found
@@ -160,10 +165,12 @@ extension Checker {
                 meant.count == keys.count && zip(meant, keys).count(where: { $0 != $1 }) == 1
             } ?? true
         let label = meant.map { isOneKey ? $0[depth] : shown($0) }
+        // CloudTrail has no two fields whose names differ in nothing else.
+        let isOtherCase = meant.map { $0.map { $0.lowercased() } == keys.map { $0.lowercased() } } ?? false
         report(
             Diagnostic(
                 message,
-                severity: use.isStrict && isCertain ? .error : .warning,
+                severity: isOtherCase || (use.isStrict && isCertain) ? .error : .warning,
                 at: isOneKey ? use.span(ofKey: depth) : use.span,
                 label: label.map { "did you mean '\($0)'?" },
                 notes: notes

@@ -113,7 +113,7 @@ extension EventField.Content {
         switch self {
         case .boolean: ["true", "false"]
         case .oneOf(let values), .usually(let values): values
-        case .anything, .value, .text, .object, .list: nil
+        case .anything, .value, .text, .number, .object, .list: nil
         }
     }
 
@@ -127,7 +127,7 @@ extension EventField.Content {
         switch self {
         case .object: "{"
         case .list: "["
-        case .anything, .value, .text, .boolean, .oneOf, .usually: nil
+        case .anything, .value, .text, .number, .boolean, .oneOf, .usually: nil
         }
     }
 }

@@ -37,7 +37,7 @@ enum CloudTrailFields {
             EventField(
                 "mcpEventDetails",
                 .object(
-                    texts("sessionId mcpProtocolVersion serverVersion mcpServerName") + values("executionTimeMs")
+                    texts("sessionId mcpProtocolVersion serverVersion mcpServerName") + numbers("executionTimeMs")
                         + open("downstreamRequests")
                 )
             ),
@@ -134,9 +134,9 @@ enum CloudTrailFields {
                         "statistics",
                         .object(
                             [
-                                EventField("baseline", .object(values("average"))),
-                                EventField("insight", .object(values("average"))),
-                            ] + values("insightDuration baselineDuration")
+                                EventField("baseline", .object(numbers("average"))),
+                                EventField("insight", .object(numbers("average"))),
+                            ] + numbers("insightDuration baselineDuration")
                         )
                     ),
                     EventField(
@@ -144,8 +144,8 @@ enum CloudTrailFields {
                         .list(
                             .object(
                                 texts("attribute") + [
-                                    EventField("insight", .list(.object(values("value average")))),
-                                    EventField("baseline", .list(.object(values("value average")))),
+                                    EventField("insight", .list(.object(numbers("value average")))),
+                                    EventField("baseline", .list(.object(numbers("value average")))),
                                 ]
                             )
                         )
@@ -183,6 +183,10 @@ enum CloudTrailFields {
 
     private static func values(_ keys: String) -> [EventField] {
         keys.split(separator: " ").map { EventField(String($0)) }
+    }
+
+    private static func numbers(_ keys: String) -> [EventField] {
+        keys.split(separator: " ").map { EventField(String($0), .number) }
     }
 
     private static func open(_ keys: String) -> [EventField] {

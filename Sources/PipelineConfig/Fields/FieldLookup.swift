@@ -35,7 +35,7 @@ enum FieldLookup {
             case .anything:
                 self = .found(.anything)
                 return
-            case .value, .text, .boolean, .oneOf, .usually:
+            case .value, .text, .number, .boolean, .oneOf, .usually:
                 self = .belowValue(depth: depth)
                 return
             }

@@ -63,7 +63,7 @@ struct FieldSuggestion {
         case .list(let element):
             return FieldLookup.isNumber(key) ? corrected(rest, in: element).map { [key] + $0 } : nil
         case .anything: return Array(keys)
-        case .value, .text, .boolean, .oneOf, .usually: return nil
+        case .value, .text, .number, .boolean, .oneOf, .usually: return nil
         }
     }
 
@@ -109,7 +109,7 @@ struct FieldSuggestion {
         case .object(let fields):
             fields.flatMap { field in [[field.key]] + paths(of: field.content).map { [field.key] + $0 } }
         case .list(let element): [["0"]] + paths(of: element).map { ["0"] + $0 }
-        case .anything, .value, .text, .boolean, .oneOf, .usually: []
+        case .anything, .value, .text, .number, .boolean, .oneOf, .usually: []
         }
     }
 }

@@ -101,8 +101,17 @@ extension YAMLMistake {
     }
 
     static func leftover(_ range: Range<Int>) -> Self {
-        Self("expected the end of the line here", at: range, label: "the value ended before this")
+        Self(
+            "expected the end of the line here",
+            at: range,
+            label: "the value ended before this",
+            notes: [quotedCondition]
+        )
     }
+
+    /// What helps where quotes or brackets of a condition were taken for those of YAML.
+    private static let quotedCondition =
+        #"a condition stands in single quotes as a whole, and texts in it in double ones: 'eventName == "PutObject"'"#
 
     static func unclosedQuote(_ range: Range<Int>, _ quote: Character) -> Self {
         var mistake = Self(
@@ -206,7 +215,7 @@ extension YAMLMistake {
         case "?":
             return Self("a text with '?' in it needs quotes between brackets", at: range)
         default:
-            return Self("expected ',' or '\(closer)' here", at: range)
+            return Self("expected ',' or '\(closer)' here", at: range, notes: [quotedCondition])
         }
     }
 

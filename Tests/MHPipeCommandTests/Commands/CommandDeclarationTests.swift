@@ -73,7 +73,8 @@ import Testing
 
     /// What options take that do not take any text.
     private static let values = [
-        "to": "csv", "since": "7d", "until": "2026", "late": "2d", "account": "111122223333", "region": "us-east-1",
+        "to": "csv", "delimiter": "tab", "since": "7d", "until": "2026", "late": "2d", "account": "111122223333",
+        "region": "us-east-1",
         "set": "A=1", "workers": "2", "on-error": "fail", "on-interrupt": "abort", "on-empty": "warn",
         "metrics": "127.0.0.1:9464", "metrics-file": "x.prom", "progress": "never", "mode": "append", "kind": "sink",
     ]

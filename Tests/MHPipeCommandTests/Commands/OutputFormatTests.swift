@@ -20,7 +20,10 @@ import Testing
     func aJSONDocumentIsTakenForAForgottenOutput(name: String) {
         let error = #expect(throws: UsageError.self) { try OutputFormat(nameOf: name) }
         #expect(error?.message == "cannot tell the format of OUTPUT '\(name)' by its name")
-        #expect(error?.advice.last == "the last argument is the output: mhpipe convert INPUT... OUTPUT")
+        #expect(
+            error?.advice.last
+                == "the last argument is the output, and JSON lines end in .jsonl: mhpipe convert INPUT... OUTPUT"
+        )
     }
 
     @Test(arguments: ["", "a", "a.txt", "jsonl"])

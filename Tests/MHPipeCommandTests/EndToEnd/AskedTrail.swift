@@ -102,6 +102,7 @@ enum AskedTrail {
         event("05-01T10:00:00", "iam", "CreateAccessKey", bob, request: #"{"userName":"ann"}"#),
         event("05-01T20:00:00", "ec2", "RunInstances", service),
         event("05-01T20:00:01", "s3", "ListBuckets", foreign),
+        event("05-01T20:30:00", "s3", "ListBuckets", ann, #","mcpEventDetails":{"mcpServerName":"tools"}"#),
         event("05-01T20:00:02", "ec2", "ListTags", ann)
             .replacing("aws-cli/2.1", with: "APN/1.0 HashiCorp/1.0 Terraform/1.5.7 (+https://www.terraform.io)"),
     ]

@@ -40,7 +40,7 @@ import Testing
     }
 
     static let nothingKept = [
-        Case(filter: "another case", "field: eventname, equals: PutObject", "no event has the field 'eventname'"),
+        Case(filter: "another case", "field: eventNames, equals: PutObject", "no event has the field 'eventNames'"),
         Case(
             filter: "a misspelt parameter",
             "field: requestParameters.bucktName, exists: true",
@@ -152,7 +152,7 @@ import Testing
                   - responseElements
                   - userIdentity.accessKeyId
                   - identity.mfa
-                  - eventname
+                  - eventNames
             """,
             "o: the column 'errorCode' is empty: no event has that field",
             "o: the column 'requestParameters.bucktName' is empty: no event has that field; "
@@ -162,7 +162,7 @@ import Testing
                 + "'userIdentity' has arn, type, userName",
             "o: the column 'identity.mfa' is empty: no event has that field; 'identity' has actor, basis, "
                 + "byService, kind, role, rootOrUser, session, temporaryCredentials",
-            "o: the column 'eventname' is empty: no event has that field"
+            "o: the column 'eventNames' is empty: no event has that field"
         ),
         Case(
             "in a database",
