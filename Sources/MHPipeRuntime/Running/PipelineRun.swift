@@ -195,7 +195,9 @@ public final class PipelineRun: Sendable {
             }
             // What cannot be read is added to the quarantine of earlier runs like anything else.
             // That none of the files can hold what is asked for is an answer, and takes the place of the last one.
-            let isAnswer = plan.settings.onEmpty == .ignore || (plan.settings.onEmpty == .warn && feed.hasPruned)
+            let isAnswer =
+                plan.settings.onEmpty == .ignore
+                || (plan.settings.onEmpty == .warn && feed.hasPruned && !isAppending)
             if !isNothingNew, !isAnswer, !isAppending || !feed.holdsAny {
                 return try endWithoutInput(feed, problems, sources, totals)
             }
