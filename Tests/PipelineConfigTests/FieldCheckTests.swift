@@ -112,12 +112,12 @@ import Testing
         Case(
             filter: "far below",
             "userIdentity.sessionContext.sessionIssuer.1️⃣usrName",
-            "error: did you mean 'userName'?"
+            "did you mean 'userName'?"
         ),
         Case(
             filter: "in the middle",
             "userIdentity.1️⃣sesionContext.sessionIssuer.userName",
-            "error: did you mean 'sessionContext'?"
+            "did you mean 'sessionContext'?"
         ),
         Case(filter: "at the top, more below", "1️⃣useridentity.type", "error: did you mean 'userIdentity'?"),
         Case(filter: "above what is open", "1️⃣requestparameters.bucketName", "error: did you mean 'requestParameters'?"),
@@ -150,7 +150,7 @@ import Testing
                   - "2️⃣eventname"
                   - requestParameters.anything
             """,
-            "error: did you mean 'arn'?",
+            "did you mean 'arn'?",
             "error: did you mean 'eventName'?"
         ),
         Case(
@@ -182,7 +182,7 @@ import Testing
                 own: {field: 4️⃣sourceipaddress}
             """,
             "error: did you mean 'eventName'?",
-            "error: did you mean 'arn'?",
+            "did you mean 'arn'?",
             "error: did you mean 'eventSource'?",
             "error: did you mean 'sourceIPAddress'?"
         ),
@@ -219,7 +219,7 @@ import Testing
               m: {type: filter, field: 7️⃣idenity.actor, exists: true}
             """,
             "did you mean 'actor'?",
-            "did you mean 'task'?",
+            "error: did you mean 'task'?",
             "'identity.kind' is no object, so it has no field 'x'",
             "'identity' has no field 'nothing'",
             "did you mean 'identity.actor'?",
@@ -236,8 +236,8 @@ import Testing
               h: {type: filter, field: 2️⃣Caller.kind, exists: true}
               i: {type: filter, field: 3️⃣identity.kind, exists: true}
             """,
-            "did you mean 'kind'?",
-            "did you mean 'caller'?",
+            "error: did you mean 'kind'?",
+            "error: did you mean 'caller'?",
             "did you mean 'caller.kind'?"
         ),
         Case(
@@ -330,7 +330,7 @@ import Testing
               f: {type: filter, field: 1️⃣eventsource, exists: true}
               e: {type: exec, command: [cat]}
             """,
-            "did you mean 'eventSource'?"
+            "error: did you mean 'eventSource'?"
         ),
         Case(
             "behind a source that is a program",
@@ -384,7 +384,7 @@ import Testing
               p: {type: csv, path: x.csv, inputs: g, columns: [1️⃣eventsource]}
               q: {type: csv, path: y.csv, inputs: [e, g], columns: [eventsource]}
             """,
-            "did you mean 'eventSource'?"
+            "error: did you mean 'eventSource'?"
         ),
         Case(
             "the same transform in two branches, under two names",
