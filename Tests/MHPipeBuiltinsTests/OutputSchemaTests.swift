@@ -34,6 +34,23 @@ import Testing
         #expect(schema.createViews.count == 16)
     }
 
+    @Test func theDocumentListsTheColumnsOfTheViews() throws {
+        let document = try String(contentsOf: Repository.root.appending(path: "docs/output-schema.md"), encoding: .utf8)
+        let folder = try TemporaryDirectory()
+        let sink = try SinkHarness.make(
+            SQLiteSink.self,
+            ["path": .text(folder.path("audit.db")), "columns": .list(["default", "identity.origin"])],
+            addedKeys: ["identity", "call", "migration"]
+        )
+        try SinkHarness.run(sink, [])
+        let database = try SQLiteDatabase(path: FilePath(folder.path("audit.db")))
+        for view in try database.rows("SELECT name FROM sqlite_schema WHERE type = 'view'").map({ $0[0] }) {
+            let columns = try database.rows("SELECT name FROM pragma_table_info('\(view)')").map { "`\($0[0])`" }
+            let isListed = document.contains("| `\(view)` | \(columns.joined(separator: ", ")) |")
+            #expect(isListed || ["failed_calls", "migration_calls"].contains(view), "\(view): \(columns)")
+        }
+    }
+
     @Test func theQueriesOfTheDocumentRun() throws {
         let document = try String(contentsOf: Repository.root.appending(path: "docs/output-schema.md"), encoding: .utf8)
         let start = try #require(document.range(of: "```sql\n"))
