@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 import bucket as aws
 import s3
@@ -425,6 +426,41 @@ def test_an_interrupted_run_leaves_nothing():
             bucket.uploads.clear()
 
 
+def test_what_cannot_be_aborted_in_time_is_named():
+    with world() as (folder, server, bucket):
+        logs(folder, files=8, each=600)
+        pipeline(folder, "s3://trail/out.jsonl")
+        process = None
+
+        def interrupt(bucket):
+            if kinds(bucket).count("PART") == 2 and process:
+                process.send_signal(signal.SIGINT)
+
+        bucket.after_request = interrupt
+        bucket.delay = lambda key: 6 if kinds(bucket)[-1] == "ABORT" else 0.2
+        process = start(folder, server, "run", "p.conf")
+        begin = time.monotonic()
+        errors = process.communicate(timeout=60)[1].decode()
+        check(process.returncode == 130 and time.monotonic() - begin < 5, f"{time.monotonic() - begin}: {errors}")
+        check("1 upload could not be aborted in time" in errors, errors)
+        check("aws s3api abort-multipart-upload --bucket trail --key out.jsonl --upload-id '2~up/load+1'" in errors, errors)
+
+
+def test_a_replay_leaves_objects_alone():
+    with world() as (folder, server, bucket):
+        logs(folder, text=10)
+        (folder / "in" / "x.json").write_bytes(b'{"Records":[{"eventVersion":"1.08",}]}')
+        pipeline(folder, "s3://trail/out.jsonl", top="quarantine: q.jsonl\n")
+        run = Run(folder, server, "run", "p.conf")
+        old = body(bucket, "out.jsonl")
+        check(run.code == 3 and old, run.errors)
+        again = ("replay", "q.jsonl", "p.conf", "--quarantine", "again.jsonl")
+        run = Run(folder, server, *again)
+        check(run.code == 1 and "is there already" in run.errors and body(bucket, "out.jsonl") == old, run.errors)
+        run = Run(folder, server, *again, "--force")
+        check(run.code == 3 and body(bucket, "out.jsonl") == b"", f"{run.code}: {run.errors}")
+
+
 # Runs that go on
 
 
@@ -583,8 +619,9 @@ def test_seaweedfs():
             logs(folder, files=8, each=500)
             pipeline(folder, "s3://trail/killed.jsonl.gz", top=STATE + "workers: 1\n")
             process = start(folder, server, "run", "p.conf")
-            while not uploads() and process.poll() is None:
-                pass
+            # Before that, the server alone knows the id.
+            while not any(path.stat().st_size for path in (folder / "st").glob("uploads-*")) and process.poll() is None:
+                time.sleep(0.001)
             process.kill()
             process.communicate()
             run = Run(folder, server, "run", "p.conf")

@@ -33,7 +33,7 @@ package final class AWSCaller: Sendable {
     private let signature: SignatureV4
     private let credentials: CredentialStore?
     private let policy: Policy
-    let stop: RunStop
+    private let stop: RunStop
     private let state = Locked(State())
     private let queue = DispatchQueue(label: "mhpipe.aws", qos: .userInitiated)
 

@@ -17,7 +17,7 @@ package final class S3Bucket: Sendable {
     package let name: String
     package var requesterPays: Bool { extras.requesterPays }
     private let configuration: AWSConfiguration
-    let caller: AWSCaller
+    private let caller: AWSCaller
     private let ownEndpoint: AWSEndpoint?
     private let region: Locked<String>
     let extras: Extras

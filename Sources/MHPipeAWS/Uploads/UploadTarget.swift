@@ -36,7 +36,7 @@ package final class UploadTarget: Sendable {
     package var name: String { bucket.name }
 
     /// True once nobody waits for what is sent any more.
-    var stop: RunStop { bucket.caller.stop }
+    var stop: RunStop { connection.stop }
 
     /// The same for what has to be done although the run is over.
     ///
