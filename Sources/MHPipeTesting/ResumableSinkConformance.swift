@@ -86,6 +86,7 @@ struct ResumableSinkConformance<S: ResumableSink> {
             }
             try sink.finish()
             try sink.commit()
+            sink.forgetting?.forget()
         }
         return try folder.texts(of: outputs, sample)
     }
@@ -116,6 +117,7 @@ struct ResumableSinkConformance<S: ResumableSink> {
         try sink.finish()
         let checkpoint = try sink.checkpoint()
         try sink.commit()
+        sink.forgetting?.forget()
         return checkpoint
     }
 

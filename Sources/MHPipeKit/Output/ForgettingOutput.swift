@@ -4,3 +4,8 @@ package protocol ForgettingOutput {
     /// also where this was never opened.
     func forget()
 }
+
+extension Sink {
+    /// What it writes to, where that keeps something behind the commit.
+    package var forgetting: (any ForgettingOutput)? { (self as? any FileSink)?.output as? any ForgettingOutput }
+}

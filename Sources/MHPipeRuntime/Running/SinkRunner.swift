@@ -244,8 +244,3 @@ final class SinkRunner: Sendable {
         queue.sync { box.abort() }
     }
 }
-
-extension Sink {
-    /// What it writes to, where that keeps something behind the commit.
-    var forgetting: (any ForgettingOutput)? { (self as? any FileSink)?.output as? any ForgettingOutput }
-}
