@@ -74,7 +74,11 @@ class Bucket:
         self.delay = 0.0
         self.page = 1000
         self.token = None
+        # Session tokens that were sent.
+        self.tokens = []
         self.requester_pays = False
+        # Keys that are never given.
+        self.broken = set()
         self.after_request = None
         # For each key how often it was made; uploads that were begun, and their ids when they are done.
         self.written, self.uploads, self.ended, self.begun = {}, {}, {}, 0
@@ -151,6 +155,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not match:
             return "AccessDenied"
         access, day, region, names, given = match.groups()
+        self.bucket.tokens.append(self.headers.get("x-amz-security-token"))
         if access != self.server.access:
             return "InvalidAccessKeyId"
         if self.bucket.token and self.headers.get("x-amz-security-token") != self.bucket.token:
@@ -408,6 +413,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def get(self, key, fault):
         bucket = self.bucket
         found = bucket.objects.get(key)
+        if key in bucket.broken:
+            return self.fail(500, "InternalError", "We encountered an internal error. Please try again.")
         if not bucket.may_read or any(key.startswith(denied) for denied in bucket.denied_prefixes):
             return self.fail(403, "AccessDenied", "Access Denied")
         if not found:

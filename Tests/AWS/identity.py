@@ -21,6 +21,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *arguments):
         pass
 
+    def date_time_string(self, timestamp=None):
+        return (datetime.datetime.now(datetime.timezone.utc) + self.server.skew).strftime("%a, %d %b %Y %H:%M:%S GMT")
+
     def answer(self, status, text=""):
         body = text.encode()
         self.send_response(status)
@@ -29,7 +32,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def document(self):
-        until = expiration(self.server.seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
+        until = (expiration(self.server.seconds) + self.server.skew).strftime("%Y-%m-%dT%H:%M:%SZ")
         found = {"AccessKeyId": aws.ACCESS, "SecretAccessKey": aws.SECRET, "Token": TOKEN, "Expiration": until}
         self.answer(200, json.dumps(found))
 
@@ -37,12 +40,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
         self.server.calls.append(form)
         action = form.get("Action")
+        stamp = self.headers.get("X-Amz-Date")
+        if stamp:
+            sent = datetime.datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.timezone.utc)
+            if abs(datetime.datetime.now(datetime.timezone.utc) + self.server.skew - sent) > datetime.timedelta(minutes=15):
+                text = f"Signature not yet current: {stamp} is still later than 20260531T120000Z"
+                return self.answer(403, f"<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>{text}</Message></Error></ErrorResponse>")
         isRight = action == "AssumeRole" and "Credential=AKIABASE/" in self.headers.get("Authorization", "")
         isRight = isRight and form.get("ExternalId") == "outside"
         isRight = isRight or action == "AssumeRoleWithWebIdentity" and form.get("WebIdentityToken") == "web-token"
         if not isRight:
             return self.answer(403, "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not you</Message></Error></ErrorResponse>")
-        until = expiration(self.server.seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
+        until = (expiration(self.server.seconds) + self.server.skew).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.answer(
             200,
             f"<{action}Response><{action}Result><Credentials><AccessKeyId>{aws.ACCESS}</AccessKeyId>"
@@ -61,7 +70,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path == "/federation/credentials":
             if self.headers["x-amz-sso_bearer_token"] != "sso-token":
                 return self.answer(401, '{"message":"Session token not found or invalid"}')
-            until = int(expiration(self.server.seconds).timestamp() * 1000)
+            until = int((expiration(self.server.seconds) + self.server.skew).timestamp() * 1000)
             found = {"accessKeyId": aws.ACCESS, "secretAccessKey": aws.SECRET, "sessionToken": TOKEN, "expiration": until}
             return self.answer(200, json.dumps({"roleCredentials": found}))
         if path == "/container" and self.headers.get("Authorization") == "container-token":
@@ -78,7 +87,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.calls, self.seconds = [], 3600
+        self.calls, self.seconds, self.skew = [], 3600, datetime.timedelta()
 
     @property
     def url(self):

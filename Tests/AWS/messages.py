@@ -29,7 +29,7 @@ class Queue:
         self.numbers = itertools.count()
         self.calls = []
         self.denied = set()
-        self.skew, self.token = datetime.timedelta(), None
+        self.skew, self.token, self.tokens = datetime.timedelta(), None, []
         # How many of the next calls go wrong: the answer is lost after a deletion, the queue is not there for a moment.
         self.lost_deletes, self.unavailable = 0, 0
         # Actions whose entries are refused, with a code.

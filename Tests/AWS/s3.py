@@ -232,6 +232,8 @@ def test_a_clock_that_is_wrong():
             bucket.skew = datetime.timedelta(hours=hours)
             run = convert(folder, server, "s3://trail/")
             check(run.code == 0 and run.ids == expected(bucket), run.errors)
+            said = "3 hours ahead of" if hours < 0 else "hours behind"
+            check(run.errors.count("the clock of this machine is") == 1 and said in run.errors, run.errors)
 
 
 def test_a_bucket_of_another_region():
@@ -260,6 +262,7 @@ def test_archived_objects_are_named_and_counted():
         check(run.ids == expected(bucket, lambda name: name not in gone), run.errors)
         for name in gone:
             check(f"restore-object --bucket trail --key {name}" in run.errors, run.errors)
+        check("3 objects are archived" in run.errors, run.errors)
 
 
 def test_what_is_refused_does_not_hide_the_rest():
@@ -273,6 +276,35 @@ def test_what_is_refused_does_not_hide_the_rest():
         wanted = lambda name: not name.startswith(bucket.denied_prefixes[0]) and name != sealed
         check(run.code == 3 and run.ids == expected(bucket, wanted), run.errors)
         check("s3:ListBucket" in run.errors and "kms:Decrypt" in run.errors, run.errors)
+
+
+def test_an_object_that_is_never_given_does_not_hide_the_rest():
+    for others in (True, False):
+        with world() as (folder, server, bucket):
+            fill(bucket, days=1, each=2)
+            name = sorted(bucket.objects)[2]
+            bucket.broken = {name}
+            run = convert(folder, server, "s3://trail/" if others else f"s3://trail/{name}")
+            check(run.code == 3 and "InternalError" in run.errors and name in run.errors, f"{run.code} {run.errors}")
+            if others:
+                check(run.ids == expected(bucket, lambda key: key != name), run.errors)
+
+
+def test_an_interrupt_ends_what_is_on_its_way():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        bucket.delay = lambda name: 20 if name.endswith(".gz") else 0
+        process = subprocess.Popen(
+            [MHPIPE, "convert", "s3://trail/", "o.jsonl"], cwd=folder, env=environment(server),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        end = time.monotonic() + 60
+        while sum(kind == "GET" for kind, _, _ in bucket.requests) < 10:
+            check(time.monotonic() < end, "no requests")
+            time.sleep(0.02)
+        begin = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        check(process.wait(30) == 130 and time.monotonic() - begin < 1, f"{process.returncode} after {time.monotonic() - begin:.1f} s")
 
 
 def test_wrong_credentials():
@@ -427,6 +459,57 @@ def test_keys_of_the_environment_and_of_a_profile():
         check_read(convert(folder, server, "s3://trail/", AWS_SESSION_TOKEN=identity.TOKEN), bucket)
         run = signed_in(folder, server, f"[profile audit]\n{keys}", profile="audt")
         check(run.code == 1 and "did you mean 'audit'?" in run.errors, run.errors)
+
+
+def test_files_of_profiles_that_may_not_be_read():
+    for variables in (True, False):
+        with world() as (folder, server, bucket):
+            fill(bucket, days=1)
+            # Nobody may read a folder, not even root.
+            (folder / "config").mkdir()
+            more = {"AWS_CONFIG_FILE": str(folder / "config"), "AWS_SHARED_CREDENTIALS_FILE": str(folder / "config"), "HOME": str(folder)}
+            more |= {} if variables else {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
+            run = convert(folder, server, "s3://trail/", **more)
+            if variables:
+                check_read(run, bucket)
+            else:
+                check(run.code == 1 and "cannot read" in run.errors and "/config" in run.errors, run.errors)
+            run = convert(folder, server, "s3://trail/", AWS_PROFILE="audit", **more)
+            check(run.code == 1 and "cannot read" in run.errors, run.errors)
+
+
+def test_keys_of_two_files_are_not_mixed():
+    with world() as (folder, server, bucket):
+        fill(bucket, days=1)
+        (folder / "config").write_text(
+            "[default]\naws_access_key_id = AKIAOLD\naws_secret_access_key = old\naws_session_token = stale\n"
+            f"[profile audit]\naws_access_key_id = {aws.ACCESS}\naws_secret_access_key = {aws.SECRET}\n"
+        )
+        (folder / "credentials").write_text(
+            f"[default]\naws_access_key_id = {aws.ACCESS}\naws_secret_access_key = {aws.SECRET}\n[audit]\naws_session_token = stale\n"
+        )
+        more = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None, "AWS_CONFIG_FILE": str(folder / "config")}
+        more |= {"AWS_SHARED_CREDENTIALS_FILE": str(folder / "credentials"), "HOME": str(folder)}
+        for profile in (None, "audit"):
+            # A token that nobody asks for is refused.
+            bucket.token = None
+            run = convert(folder, server, "s3://trail/", AWS_PROFILE=profile, **more)
+            check_read(run, bucket)
+            check(not any("stale" in str(token) for token in bucket.tokens), "a token of another file was sent")
+
+
+def test_a_clock_that_is_wrong_and_credentials_that_end():
+    with identities() as (folder, server, bucket, giver):
+        bucket.skew = giver.skew = datetime.timedelta(hours=-20)
+        run = signed_in(
+            folder, server,
+            "[default]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\nexternal_id = outside\n"
+            "[profile base]\naws_access_key_id = AKIABASE\naws_secret_access_key = x\n",
+            AWS_ENDPOINT_URL_STS=giver.url,
+        )
+        check_read(run, bucket)
+        assumed = [call for call in giver.calls if isinstance(call, dict) and call.get("Action") == "AssumeRole"]
+        check(len(assumed) <= 3, f"the role was assumed {len(assumed)} times")
 
 
 def test_a_role_by_a_profile():

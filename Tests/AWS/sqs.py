@@ -455,6 +455,72 @@ def test_the_pipeline_of_the_repository_runs():
         check(process.returncode == 0 and sorted(found) == sorted(expected(w.bucket)), output)
 
 
+def test_a_watch_of_no_queue_ends_at_once():
+    with world() as w:
+        w.write(APPEND, "watch: true")
+        text = (w.folder / "p.conf").read_text()
+        (w.folder / "p.conf").write_text(text.replace("/trail\"", "/trial\""))
+        run = Run(w.folder, w.server, "run", "p.conf", timeout=30)
+        check(run.code == 1 and "no queue 'trial'" in run.errors, f"{run.code} {run.errors}")
+
+
+def test_a_watch_gives_back_what_it_has_not_read():
+    with world() as w:
+        w.queue.most_wait = 20
+        fill(w.bucket, days=5, each=10)
+        send_all(w)
+        w.write(APPEND + "commit_every: 600s\ncommit_events: 3\n", "watch: true")
+        w.bucket.delay = 0.02
+        process = w.start()
+        try:
+            wait_until(lambda: w.queue.left < 200, "a commit")
+            process.send_signal(signal.SIGTERM)
+            output = process.communicate(timeout=20)[0].decode()
+        finally:
+            process.kill()
+        check(process.returncode == 0 and w.queue.left > 0, f"{process.returncode} {output}")
+        check(w.queue.in_flight == 0, f"{w.queue.in_flight} in flight: {output}")
+        check(len(w.ids) == 2 * (200 - w.queue.left), f"{len(w.ids)} events, {w.queue.left} messages left")
+        w.bucket.delay, w.queue.most_wait = 0, 0.2
+        check_all_read(w, w.run(APPEND))
+
+
+def test_a_queue_that_stays_away_is_said_once():
+    with world() as w:
+        fill(w.bucket, days=1)
+        w.write(APPEND + "commit_every: 1s\n", "watch: true, wait: 1s")
+        process = w.start()
+        try:
+            wait_until(lambda: w.queue.count("ReceiveMessage") > 0, "a first call")
+            w.queue.denied = {"ReceiveMessage"}
+            wait_until(lambda: w.queue.count("ReceiveMessage") >= 6, "tries")
+            w.queue.denied = set()
+            send_all(w)
+            wait_until(lambda: w.queue.left == 0, "messages")
+            process.send_signal(signal.SIGTERM)
+            output = process.communicate(timeout=20)[0].decode()
+        finally:
+            process.kill()
+        check(output.count("it needs sqs:ReceiveMessage") == 1 and output.count("committed again") == 1, output)
+        check(process.returncode == 0 and sorted(w.ids) == sorted(expected(w.bucket)), output)
+
+
+def test_an_interrupted_run_with_a_state_goes_on():
+    with world() as w:
+        fill(w.bucket, days=3, each=20)
+        send_all(w)
+        w.bucket.delay = 0.02
+        w.write(APPEND)
+        process = w.start()
+        wait_until(lambda: len(w.bucket.requests) > 200, "requests")
+        process.send_signal(signal.SIGINT)
+        output = process.communicate(timeout=30)[0].decode()
+        check(process.returncode == 130 and w.queue.left == 240 and w.queue.in_flight == 0, f"{process.returncode} {output}")
+        w.bucket.delay = 0
+        check_all_read(w, w.run(APPEND))
+        check(len(w.ids) == len(set(w.ids)), "something is there twice")
+
+
 # Saved messages
 
 

@@ -53,6 +53,53 @@ import Testing
         #expect(refusal.mayPass == mayPass)
     }
 
+    @Test(arguments: [
+        (
+            403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.",
+            true
+        ),
+        (
+            403, "SignatureDoesNotMatch", "Signature expired: 20260531T000000Z is now earlier than 20260531T120000Z",
+            true
+        ),
+        (400, "InvalidSignatureException", "Signature not yet current: 20260531T130000Z is still later than", true),
+        (403, "SignatureDoesNotMatch", "The request signature we calculated does not match", false),
+        (403, "AccessDenied", "Access Denied", false),
+    ])
+    func knowsAClockThatIsWrong(status: Int, code: String, message: String, isOfClock: Bool) {
+        let body = "<Error><Code>\(code)</Code><Message>\(message)</Message></Error>"
+        let refusal = AWSRefusal(HTTPResponse(status: status, body: Array(body.utf8)))
+        #expect(refusal.isOfClock == isOfClock)
+        #expect((refusal.advice == "the clock of this machine is wrong") == isOfClock)
+    }
+
+    @Test func tellsWhatIsOfOneRequestFromWhatIsOfAll() {
+        let broken = AWSFailure.Cause.refused(AWSRefusal(HTTPResponse(status: 500)))
+        var failure = AWSFailure(cause: broken, host: "h")
+        #expect(failure.isOfAll && failure.mayBeOfOne)
+        failure.isOfOne = true
+        #expect(!failure.isOfAll && !failure.mayBeOfOne)
+        for cause in [
+            AWSFailure.Cause.connection(HTTPFailure(.noConnection, "x")), .stopped, .noCredentials(StageError("x")),
+        ] {
+            var failure = AWSFailure(cause: cause, host: "h")
+            failure.isOfOne = true
+            #expect(failure.isOfAll && !failure.mayBeOfOne)
+        }
+    }
+
+    /// The time of a server is taken over once, and said once.
+    @Test func takesOverTheClockOfAServer() {
+        let said = Locked<[String]>([])
+        let clock = ServerClock { text in said.withLock { $0.append(text) } }
+        let real = Timestamp.now.advanced(by: .seconds(-7 * 3600))
+        #expect(clock.adopt(real, of: "s3", insteadOf: .zero))
+        #expect(!clock.adopt(real, of: "s3", insteadOf: clock.skew))
+        #expect(clock.now.duration(since: real) < .seconds(60))
+        #expect(said.withLock { $0 }.count == 1)
+        #expect(said.withLock { $0.first }?.contains("7 hours ahead of that of s3") == true)
+    }
+
     @Test func keepsNothingThatIsSigned() {
         let body = """
             <Error><Code>SignatureDoesNotMatch</Code><Message>no match.</Message><AWSAccessKeyId>AKIAX</AWSAccessKeyId>

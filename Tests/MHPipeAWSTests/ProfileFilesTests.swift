@@ -48,6 +48,17 @@ import Testing
         #expect(files.services["local"]?["sts.endpoint_url"] == "http://localhost:9001")
     }
 
+    /// Keys of one file do not belong to those of the other.
+    @Test func eachFileIsKeptByItself() {
+        var files = ProfileFiles()
+        files.read("[default]\naws_access_key_id = OLD\naws_session_token = stale\n[plain]\nx = y", isConfig: true)
+        files.read("[default]\naws_access_key_id = NEW\n[services]\na = b", isConfig: false)
+        #expect(files.profiles["default"]?["aws_access_key_id"] == "NEW")
+        #expect(files.inCredentials["default"] == ["aws_access_key_id": "NEW"])
+        #expect(files.inConfig["default"] == ["aws_access_key_id": "OLD", "aws_session_token": "stale"])
+        #expect(files.inConfig["plain"] == nil)
+    }
+
     @Test(arguments: ["", "[", "]", "[]", "[profile]", "= x", "key", "[default\nregion = x", "[profile a b]\nx = y"])
     func whatItCannotReadItPassesOver(text: String) {
         var files = ProfileFiles()

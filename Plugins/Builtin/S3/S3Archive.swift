@@ -1,7 +1,17 @@
 import MHPipeAWS
+import MHPipeKit
 
 /// What to say of objects that cannot be read before they are restored.
 enum S3Archive {
+    /// How many were found, by their listing or when they were asked for; any thread may count.
+    final class Tally: Sendable {
+        private let state = Locked(0)
+
+        var count: Int { state.withLock { $0 } }
+
+        func add() { state.withLock { $0 += 1 } }
+    }
+
     /// Why one is not read, and the command that restores it.
     static func reason(_ place: S3Location, _ storageClass: String?, requesterPays: Bool) -> String {
         let archive = storageClass.map { " (\($0))" } ?? ""

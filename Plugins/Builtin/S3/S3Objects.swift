@@ -12,7 +12,7 @@ final class S3Objects: FileListing {
     private let warn: @Sendable (String) -> Void
     private var counts = InputTally()
     private var units = 0
-    private var archived = 0
+    private let archived = S3Archive.Tally()
     private var refused = 0
     private var isAtEnd = false
 
@@ -33,6 +33,8 @@ final class S3Objects: FileListing {
             switch listing.next() {
             case .notYet: return .notYet(retryIn: .milliseconds(5))
             case .end: end()
+            // The run is over, and asks no more.
+            case .failed(_, let failure) where failure.isStopped: return .notYet(retryIn: .milliseconds(5))
             case .failed(let prefix, let failure): return .unreadable(try unreadable(prefix, failure))
             case .object(let object):
                 counts.seen += 1
@@ -55,13 +57,13 @@ final class S3Objects: FileListing {
             return nil
         }
         guard !object.isArchived else {
-            archived += 1
+            archived.add()
             let place = S3Location(bucket: location.bucket, key: object.key)
             let reason = S3Archive.reason(place, object.storageClass, requesterPays: bucket.requesterPays)
             return .unreadable(UnreadableInput(name: place.url, reason: reason))
         }
         units += 1
-        return .unit(S3Unit(object, in: bucket, fetcher))
+        return .unit(S3Unit(object, in: bucket, fetcher, archived: archived))
     }
 
     private func unreadable(_ prefix: String, _ failure: AWSFailure) throws -> UnreadableInput {
@@ -78,13 +80,8 @@ final class S3Objects: FileListing {
 
     private func end() {
         isAtEnd = true
-        if archived > 0 {
-            warn(
-                "\(archived) object\(archived == 1 ? " is" : "s are") archived, and cannot be read before they are restored"
-            )
-        }
         // Nobody knows what is below a prefix that is not listed.
-        guard units + archived + refused == 0, tally.pruned + tally.prunedFolders == 0 else { return }
+        guard units + archived.count + refused == 0, tally.pruned + tally.prunedFolders == 0 else { return }
         let others = counts.others
         warn(
             others == 0
@@ -100,6 +97,13 @@ final class S3Objects: FileListing {
     }
 
     var keySighting: SelectionSighting { plan.sighting }
+
+    /// Whether one of Intelligent-Tiering is archived is known when it is asked for.
+    var remarks: [String] {
+        let count = archived.count
+        guard count > 0 else { return [] }
+        return ["\(count) object\(count == 1 ? " is" : "s are") archived, and cannot be read before they are restored"]
+    }
 
     func name(of file: FileReference) -> String? { nil }
 }

@@ -7,6 +7,7 @@ struct S3Unit: SourceUnit {
     private let fetcher: ObjectFetcher
     private let place: S3Location
     private let requesterPays: Bool
+    private let archived: S3Archive.Tally?
     /// What was asked for ahead; dropped with the unit when nobody reads it.
     private let ahead = Ahead()
 
@@ -14,7 +15,8 @@ struct S3Unit: SourceUnit {
         let fetch = Locked<ObjectFetch?>(nil)
     }
 
-    init(_ object: S3Object, in bucket: S3Bucket, _ fetcher: ObjectFetcher) {
+    init(_ object: S3Object, in bucket: S3Bucket, _ fetcher: ObjectFetcher, archived: S3Archive.Tally? = nil) {
+        self.archived = archived
         self.object = object
         self.fetcher = fetcher
         place = S3Location(bucket: bucket.name, key: object.key)
@@ -50,6 +52,7 @@ struct S3Unit: SourceUnit {
         if failure.isOfAll { return failure.error("'\(name)' \(what)", needs: needs) }
         switch failure.refusal?.code {
         case "InvalidObjectState":
+            archived?.add()
             let reason = S3Archive.reason(place, object.storageClass, requesterPays: requesterPays)
             return StageError("\(what): \(reason)")
         case "PreconditionFailed":

@@ -100,6 +100,8 @@ final class AnnouncedObjects {
         let object: S3Object
         switch result {
         case .success(let found): object = found
+        // The run is over, and asks no more.
+        case .failure(let failure) where failure.isStopped: return .notYet
         case .failure(let failure) where failure.refusal?.status == 404:
             let reason = "it is gone: nothing of that name is in bucket '\(location.bucket)' any more"
             return .unreadable(UnreadableInput(name: location.url, reason: reason))

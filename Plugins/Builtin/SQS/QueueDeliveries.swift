@@ -75,8 +75,8 @@ final class QueueDeliveries:
     /// True when a message is worked on that nothing was handed out of yet.
     var isWaiting: Bool { !steps.isEmpty || !idle.isEmpty }
 
-    /// True while S3 is asked for an object that a message names.
-    var isLookingUp: Bool { first < steps.count }
+    /// True while somebody is asked who answers soon.
+    var isBusy: Bool { first < steps.count || intake.isProbing || intake.isStarting || intake.isFresh }
 
     var sighting: SelectionSighting { objects.sighting }
 
@@ -108,21 +108,28 @@ final class QueueDeliveries:
 
     /// The unit or what cannot be read that is ready; nil for an object that another message has named already.
     func next() throws -> NextUnit? {
-        let step = steps[first]
-        first += 1
-        if first == steps.count || first > 1024 {
-            steps.removeFirst(first)
-            first = 0
-        }
-        switch step {
-        case .broken(let input, let message): return note(UnitID(input.name), of: message, .unreadable(input))
+        switch steps[first] {
+        case .broken(let input, let message):
+            drop()
+            return note(UnitID(input.name), of: message, .unreadable(input))
         case .object(let lookup, let message):
             switch try objects.found(lookup) {
             case .notYet: return nil
-            case .unit(let unit): return note(unit.id, of: message, .unit(unit))
-            case .unreadable(let input): return note(UnitID(input.name), of: message, .unreadable(input))
+            case .unit(let unit):
+                drop()
+                return note(unit.id, of: message, .unit(unit))
+            case .unreadable(let input):
+                drop()
+                return note(UnitID(input.name), of: message, .unreadable(input))
             }
         }
+    }
+
+    private func drop() {
+        first += 1
+        guard first == steps.count || first > 1024 else { return }
+        steps.removeFirst(first)
+        first = 0
     }
 
     private func note(_ unit: UnitID, of message: String, _ next: NextUnit) -> NextUnit? {
@@ -250,10 +257,10 @@ final class QueueDeliveries:
         "\(number) \(number == 1 ? one : many ?? one + "s")"
     }
 
-    /// Ends a round of a watch: what it has not settled is worked on anew by the next one, or left to come again where the
-    /// user has been told of it.
+    /// Ends a round of a watch: what one that failed had begun is worked on anew by the next; what was not settled although
+    /// the others are committed comes again.
     func endRound(isCommitted: Bool) {
-        let ids = Set(waiting.values.joined())
+        let ids = isCommitted ? Set(waiting.values.joined()) : Set(works.keys).subtracting(idle)
         steps = steps[first...].filter { !ids.contains($0.message) }
         first = 0
         waiting = [:]

@@ -16,5 +16,5 @@ final class QueueFollower: WatchFollower {
 
     func endRound(isCommitted: Bool) { deliveries.endRound(isCommitted: isCommitted) }
 
-    deinit { intake.end(within: .seconds(2)) }
+    func end() { intake.end(within: .seconds(2)) }
 }

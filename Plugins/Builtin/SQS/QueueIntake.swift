@@ -37,6 +37,14 @@ final class QueueIntake: Sendable {
         var isEnded = false
         var isExtending = false
         var failure: StageError?
+        /// True once the failure was said, so that what comes next is a new try.
+        var isTold = false
+        /// True while the queue is asked for its visibility.
+        var isStarting = false
+        /// When messages were asked for first; nil once there was an answer.
+        var began: ContinuousClock.Instant?
+        /// True when the queue has said that too many messages are in flight.
+        var isOverLimit = false
         var since: ContinuousClock.Instant?
     }
 
@@ -44,6 +52,7 @@ final class QueueIntake: Sendable {
     /// The same queue over connections that nothing but the waiting for messages goes over, so that it can be given up.
     private let source: MessageQueue
     private let sourceStop: RunStop
+    private let hasStarted = DispatchSemaphore(value: 0)
     private let isQuiet = DispatchSemaphore(value: 0)
     private let calls: QueueCalls
     private let manner: Manner
@@ -82,14 +91,22 @@ final class QueueIntake: Sendable {
 
     /// Begins.
     func start() {
-        if let visibility = manner.visibility { return begin(visibility) }
+        // Also to know whether there is such a queue before a watch of it begins.
+        if let visibility = manner.visibility, !manner.isEndless { return begin(visibility) }
+        state.withLock { $0.isStarting = true }
         queue.visibility { [weak self] result in
             guard let self else { return }
+            defer {
+                state.withLock { $0.isStarting = false }
+                hasStarted.signal()
+            }
             switch result {
+            case .success where manner.visibility != nil: begin(manner.visibility ?? 0)
             // One that is visible at once is no use.
             case .success(let seconds): begin(seconds > 0 ? seconds : Self.usualVisibility)
             // It is said to the queue with each request.
-            case .failure(let failure) where failure.refusal?.isOfPermission == true: begin(Self.usualVisibility)
+            case .failure(let failure) where failure.refusal?.isOfPermission == true:
+                begin(manner.visibility ?? Self.usualVisibility)
             case .failure(let failure): fail(failure, "cannot read from", needs: "sqs:GetQueueAttributes")
             }
         }
@@ -98,7 +115,10 @@ final class QueueIntake: Sendable {
     private static let usualVisibility = 60
 
     private func begin(_ visibility: Int) {
-        state.withLock { $0.visibility = visibility }
+        state.withLock { state in
+            state.visibility = visibility
+            state.began = .now
+        }
         extendLater(visibility)
         ask()
     }
@@ -118,8 +138,8 @@ final class QueueIntake: Sendable {
     /// - Throws: `StageError` when the queue cannot be read from, once for each time.
     func next() throws -> Next {
         let next = try state.withLock { state -> Next in
-            if let failure = state.failure {
-                if manner.isEndless { state.failure = nil }
+            if let failure = state.failure, !state.isTold || !manner.isEndless {
+                state.isTold = true
                 throw failure
             }
             guard !state.ready.isEmpty else { return isDry(state) ? .end : .notYet }
@@ -128,8 +148,42 @@ final class QueueIntake: Sendable {
             // It may have come again meanwhile.
             return .message(state.held[message.id] ?? message)
         }
-        ask()
+        if isProbing { probe() } else { ask() }
         return next
+    }
+
+    /// True from a failure that was said to the end of the next try.
+    var isProbing: Bool { state.withLock { $0.failure != nil && $0.isTold } }
+
+    /// True while nobody knows whether the queue is there.
+    var isStarting: Bool { state.withLock { $0.isStarting } }
+
+    /// True for a moment at the beginning, in which a queue that is not empty answers.
+    var isFresh: Bool { state.withLock { $0.began.map { ContinuousClock.now - $0 < Self.moment } ?? false } }
+
+    private static let moment = Duration.seconds(2)
+
+    /// Waits until it is known whether the queue is there.
+    ///
+    /// - Throws: `StageError` when it is not, or cannot be asked.
+    func waitForStart(_ stop: RunStop) throws {
+        while isStarting, !stop.isRaised { _ = hasStarted.wait(timeout: .now() + .milliseconds(100)) }
+        guard let failure = failure else { return }
+        end(within: .zero)
+        throw failure
+    }
+
+    /// Tries again what has failed.
+    private func probe() {
+        let (hasBegun, asks, visibility) = state.withLock { state -> (Bool, Bool, Int) in
+            guard let visibility = state.visibility else { return (false, !state.isStarting, 0) }
+            let asks = state.asking == 0 && !state.isEnded
+            if asks { state.asking += 1 }
+            return (true, asks, visibility)
+        }
+        guard asks else { return }
+        guard hasBegun else { return start() }
+        source.receive(wait: 0, visibility: visibility) { [weak self] in self?.take($0, askedAt: .now()) }
     }
 
     private func isDry(_ state: State) -> Bool {
@@ -138,7 +192,7 @@ final class QueueIntake: Sendable {
     }
 
     private func isFull(_ state: State) -> Bool {
-        state.held.count + (state.asking + 1) * MessageQueue.mostAtOnce > mostHeld
+        state.isOverLimit || state.held.count + (state.asking + 1) * MessageQueue.mostAtOnce > mostHeld
     }
 
     /// True when so many are held that the queue gives no more, although there may be some.
@@ -148,7 +202,7 @@ final class QueueIntake: Sendable {
     var waiting: WatchBacklog { state.withLock { WatchBacklog(units: $0.ready.count, since: $0.since) } }
 
     /// True when `next` has something to say.
-    var hasNews: Bool { state.withLock { !$0.ready.isEmpty || $0.failure != nil } }
+    var hasNews: Bool { state.withLock { !$0.ready.isEmpty || $0.failure != nil && !$0.isTold } }
 
     /// Why nothing can be taken or kept any more.
     var failure: StageError? { state.withLock { $0.failure } }
@@ -183,11 +237,18 @@ final class QueueIntake: Sendable {
                 return state.isEnded && state.asking == 0
             }
             if isQuiet { self.isQuiet.signal() }
+            // Others hold as many as the queue gives.
+            if failure.refusal?.code.hasSuffix("OverLimit") == true, !manner.isEndless {
+                state.withLock { $0.isOverLimit = true }
+                return onNews()
+            }
             return fail(failure, "cannot read from", needs: "sqs:ReceiveMessage")
         case .success(let received): messages = received
         }
         let isQuiet = state.withLock { state in
             state.asking -= 1
+            state.began = nil
+            if state.isTold { state.failure = nil }
             state.wasEmpty = messages.isEmpty
             for message in messages {
                 // One that is held already has come again: its work goes on, under its new handle.
@@ -198,7 +259,7 @@ final class QueueIntake: Sendable {
             return state.isEnded && state.asking == 0
         }
         if isQuiet { self.isQuiet.signal() }
-        if !messages.isEmpty { onNews() }
+        onNews()
         // A queue that does not wait is not asked without a pause.
         let next = messages.isEmpty ? start + .seconds(1) : start
         if next <= .now() { ask() } else { clock.asyncAfter(deadline: next) { [weak self] in self?.ask() } }
@@ -207,7 +268,8 @@ final class QueueIntake: Sendable {
     private func fail(_ failure: AWSFailure, _ what: String, needs permission: String) {
         state.withLock { state in
             guard !state.isEnded else { return }
-            state.failure = state.failure ?? queue.error(failure, what, needs: permission)
+            state.failure = queue.error(failure, what, needs: permission)
+            state.isTold = false
         }
         onNews()
     }

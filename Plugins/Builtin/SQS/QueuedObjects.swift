@@ -28,7 +28,7 @@ final class QueuedObjects: FileListing {
             case .ready:
                 if let next = try deliveries.next() { return next }
             // A round of a watch is over when nothing is there.
-            case .notYet where rounds != nil && !deliveries.isLookingUp: end()
+            case .notYet where rounds != nil && !deliveries.isBusy: end()
             case .notYet where hasWaited: return .notYet(retryIn: .milliseconds(1))
             case .notYet:
                 deliveries.waitABit()

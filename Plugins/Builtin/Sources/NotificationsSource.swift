@@ -37,7 +37,7 @@ struct NotificationsSource: SelectingSource, DescribedSource {
     }
 
     func list() throws -> any UnitList {
-        let connection = try AWSConnection(options.connection.forAWS, stop: context.stop)
+        let connection = try AWSConnection(options.connection.forAWS, stop: context.stop, warn: context.warn)
         let bell = DispatchSemaphore(value: 0)
         let objects = AnnouncedObjects(
             connection,

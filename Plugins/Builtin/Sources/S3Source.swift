@@ -38,7 +38,7 @@ struct S3Source: SelectingSource, BucketReading {
 
     func list() throws -> any UnitList {
         let location = options.url.location
-        let connection = try AWSConnection(options.connection.forAWS, stop: context.stop)
+        let connection = try AWSConnection(options.connection.forAWS, stop: context.stop, warn: context.warn)
         let bucket = try connection.bucket(location.bucket, extras: options.objects.extras())
         return S3Objects(location, bucket, S3Plan(selection, below: location.key), context)
     }

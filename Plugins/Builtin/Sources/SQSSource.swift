@@ -106,7 +106,12 @@ struct SQSSource: SettlingSource, SelectingSource, DescribedSource {
                 }
             }
         }
-        let follower = try rounds.follower(of: context.stage) { try follow(rounds) }
+        let follower = try rounds.follower(of: context.stage) {
+            let follower = try follow(rounds)
+            // What cannot be watched at all is said at once.
+            try follower.intake.waitForStart(context.stop)
+            return follower
+        }
         shared.follower.withLock { $0 = follower }
         return QueuedObjects(follower.deliveries, rounds: rounds)
     }
@@ -126,7 +131,7 @@ struct SQSSource: SettlingSource, SelectingSource, DescribedSource {
             rounds?.tell()
         }
         // What was received is given back when the run is over, so its end does not end that.
-        let connection = try AWSConnection(options.connection.forAWS)
+        let connection = try AWSConnection(options.connection.forAWS, warn: context.warn)
         let intake = try QueueIntake(
             address,
             QueueIntake.Manner(

@@ -22,9 +22,9 @@ package final class AWSCaller: Sendable {
 
     private struct State {
         var budget = RetryBudget()
-        /// How far the clock of the server is ahead of ours.
-        var skew = Duration.zero
         var retries = 0
+        /// How many calls have succeeded.
+        var successes = 0
         /// True once anybody has answered at all.
         var hasAnswer = false
     }
@@ -34,6 +34,7 @@ package final class AWSCaller: Sendable {
     private let credentials: CredentialStore?
     private let policy: Policy
     private let stop: RunStop
+    private let clock: ServerClock
     private let state = Locked(State())
     private let queue = DispatchQueue(label: "mhpipe.aws", qos: .userInitiated)
 
@@ -41,14 +42,17 @@ package final class AWSCaller: Sendable {
     ///   - http: What sends requests.
     ///   - credentials: Nil to sign nothing.
     ///   - policy: How calls are made again.
+    ///   - clock: The time.
     ///   - stop: Ends all calls.
     /// - Throws: `StageError` when there is nothing to hash with.
     package init(
         _ http: HTTPClient,
         _ credentials: CredentialStore?,
         policy: Policy = Policy(),
+        clock: ServerClock = ServerClock(),
         stop: RunStop = RunStop()
     ) throws {
+        self.clock = clock
         self.http = http
         self.credentials = credentials
         self.policy = policy
@@ -78,6 +82,7 @@ package final class AWSCaller: Sendable {
         _ completion: @escaping Completion
     ) {
         let call = Call(request: request, isWhole: isWhole, completion: completion)
+        call.successesBefore = state.withLock { $0.successes }
         queue.async { self.send(call) }
     }
 
@@ -98,6 +103,8 @@ package final class AWSCaller: Sendable {
         var used: AWSCredentials?
         /// How far the clock was set forward that it was signed by.
         var skew = Duration.zero
+        /// How many calls had succeeded when this one began.
+        var successesBefore = 0
         /// Those that were refused as ended.
         var refused: AWSCredentials?
         /// What came before the answer broke, and is not asked for again.
@@ -120,7 +127,7 @@ package final class AWSCaller: Sendable {
         let sent: HTTPRequest
         do {
             call.used = try call.request.scope == nil ? nil : credentials?.credentials(insteadOf: call.refused)
-            call.skew = state.withLock { $0.skew }
+            call.skew = clock.skew
             let time = Timestamp.now.advanced(by: call.skew)
             sent = try signature.signed(call.request.resuming(call.part), call.used, at: time)
         } catch {
@@ -144,6 +151,7 @@ package final class AWSCaller: Sendable {
                 call.part = nil
                 return again(call, .mismatch("the answer is not what was asked for"))
             }
+            state.withLock { $0.successes += 1 }
             call.completion(.success(whole))
         case .success(let response):
             let refusal = AWSRefusal(response)
@@ -173,7 +181,10 @@ package final class AWSCaller: Sendable {
 
     private func again(_ call: Call, _ cause: AWSFailure.Cause, notBefore: Int? = nil, atOnce: Bool = false) {
         // A server that never was there is most likely a mistake in its address.
-        let most = state.withLock { $0.hasAnswer } ? policy.attempts : min(policy.attempts, Self.attemptsOfNobody)
+        let most = min(
+            call.request.mostAttempts ?? .max,
+            state.withLock { $0.hasAnswer } ? policy.attempts : min(policy.attempts, Self.attemptsOfNobody)
+        )
         guard call.attempts < most else { return end(call, cause) }
         let share = state.withLock { state in
             state.retries += 1
@@ -198,15 +209,14 @@ package final class AWSCaller: Sendable {
     private static let attemptsOfNobody = 5
 
     private func end(_ call: Call, _ cause: AWSFailure.Cause) {
-        call.completion(.failure(AWSFailure(cause: cause, host: call.request.endpoint.host, attempts: call.attempts)))
+        var failure = AWSFailure(cause: cause, host: call.request.endpoint.host, attempts: call.attempts)
+        failure.isOfOne = state.withLock { $0.successes } > call.successesBefore
+        call.completion(.failure(failure))
     }
 
     /// Takes over the time of a server; false when that is what the call was signed with, whatever others have learned since.
     private func adoptClock(of response: HTTPResponse, _ call: Call) -> Bool {
         guard let time = response["date"].flatMap({ Timestamp(httpDate: $0) }) else { return false }
-        let skew = time.duration(since: .now)
-        state.withLock { $0.skew = skew }
-        let change = skew - call.skew
-        return change > .seconds(60) || change < .seconds(-60)
+        return clock.adopt(time, of: call.request.endpoint.host, insteadOf: call.skew)
     }
 }

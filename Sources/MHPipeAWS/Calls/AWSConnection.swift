@@ -7,6 +7,7 @@ package final class AWSConnection: Sendable {
     /// Ends all calls.
     package let stop: RunStop
     private let credentials: CredentialStore?
+    private let clock: ServerClock
 
     /// Reads the configuration; nobody is asked for anything yet.
     ///
@@ -14,14 +15,22 @@ package final class AWSConnection: Sendable {
     ///   - options: What the plugin says.
     ///   - environment: The variables of the environment.
     ///   - stop: Ends all calls.
+    ///   - warn: Tells the user.
     /// - Throws: `StageError` when the configuration cannot be read, or a library is not there.
-    package init(_ options: AWSOptions, environment: AWSEnvironment = .process, stop: RunStop = RunStop()) throws {
+    package init(
+        _ options: AWSOptions,
+        environment: AWSEnvironment = .process,
+        stop: RunStop = RunStop(),
+        warn: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        let clock = ServerClock(warn: warn)
+        self.clock = clock
         configuration = try AWSConfiguration(options, environment: environment)
         self.stop = stop
         let http = try Self.client(configuration, stop)
-        let chain = CredentialChain(configuration, http, stop: stop)
-        credentials = options.signs ? CredentialStore { try chain.load() } : nil
-        caller = try AWSCaller(http, credentials, stop: stop)
+        let chain = CredentialChain(configuration, http, clock: clock, stop: stop)
+        credentials = options.signs ? CredentialStore(now: { clock.now }) { try chain.load() } : nil
+        caller = try AWSCaller(http, credentials, clock: clock, stop: stop)
     }
 
     /// Connects anew, with what another connection knows of the configuration and of credentials.
@@ -33,8 +42,9 @@ package final class AWSConnection: Sendable {
     package init(like other: AWSConnection, stop: RunStop) throws {
         configuration = other.configuration
         credentials = other.credentials
+        clock = other.clock
         self.stop = stop
-        caller = try AWSCaller(Self.client(configuration, stop), credentials, stop: stop)
+        caller = try AWSCaller(Self.client(configuration, stop), credentials, clock: clock, stop: stop)
     }
 
     private static func client(_ configuration: AWSConfiguration, _ stop: RunStop) throws -> HTTPClient {

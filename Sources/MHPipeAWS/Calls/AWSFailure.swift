@@ -20,15 +20,31 @@ package struct AWSFailure: Error, Sendable {
     package var host: String
     /// How often, when more than once.
     package var attempts = 1
+    /// True when others have succeeded meanwhile, so that it is this request that does not.
+    package var isOfOne = false
 
     package var refusal: AWSRefusal? { if case .refused(let refusal) = cause { refusal } else { nil } }
+
+    /// True when nobody waits for it any more.
+    package var isStopped: Bool { if case .stopped = cause { true } else { false } }
 
     /// True when it is no fault of what was asked for: the network, the service as a whole, or the credentials.
     package var isOfAll: Bool {
         switch cause {
-        case .refused(let refusal): refusal.mayPass || refusal.isOfCredentials
+        case .refused(let refusal): refusal.mayPass && !isOfOne || refusal.isOfCredentials
         case .mismatch: false
-        case .connection, .noCredentials, .stopped: true
+        case .connection(let failure): failure.kind != .broken || !isOfOne
+        case .noCredentials, .stopped: true
+        }
+    }
+
+    /// True when nobody knows yet whether it is this request alone that does not succeed.
+    var mayBeOfOne: Bool {
+        guard !isOfOne else { return false }
+        switch cause {
+        case .refused(let refusal): return refusal.mayPass && !refusal.isOfCredentials
+        case .connection(let failure): return failure.kind == .broken
+        case .mismatch, .noCredentials, .stopped: return false
         }
     }
 
@@ -110,7 +126,11 @@ package struct AWSRefusal: Sendable, CustomStringConvertible {
     }
 
     /// True when the clock of this machine is what is wrong.
-    var isOfClock: Bool { code == "RequestTimeTooSkewed" || code == "RequestExpired" || code == "RequestInTheFuture" }
+    var isOfClock: Bool {
+        ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"].contains(code)
+            // The words of services other than S3, whose code is that of any wrong signature.
+            || message.hasPrefix("Signature expired") || message.hasPrefix("Signature not yet current")
+    }
 
     /// True when what was signed with has ended.
     var isOfExpiry: Bool { Self.expired.contains(code) }
@@ -147,7 +167,7 @@ package struct AWSRefusal: Sendable, CustomStringConvertible {
         switch code {
         case "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException":
             "the access key is not known there; look at AWS_ACCESS_KEY_ID, AWS_PROFILE and ~/.aws/credentials"
-        case "SignatureDoesNotMatch":
+        case "SignatureDoesNotMatch" where !isOfClock:
             "the secret key does not belong to the access key, or was cut off when it was copied"
         case _ where isOfExpiry: "the credentials have ended; sign in again, for example with `aws sso login`"
         case _ where isOfClock: "the clock of this machine is wrong"

@@ -8,14 +8,15 @@ package struct AWSConfiguration: Sendable {
     /// The profile's name.
     package let profile: String
 
-    /// - Throws: `StageError` when a file of profiles cannot be read, or a profile that is named is not there.
+    /// - Throws: `StageError` when a profile that is named is not there, or cannot be read.
     package init(_ options: AWSOptions, environment: AWSEnvironment = .process) throws {
         self.options = options
         self.environment = environment
-        files = try ProfileFiles(environment)
+        files = ProfileFiles(environment)
         let named = options.profile ?? environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"]
         profile = named ?? "default"
         if let named, files.profiles[named] == nil {
+            if let failure = files.failure { throw failure }
             let known = files.profiles.keys.sorted()
             let near = Suggestion.nearest(to: named, among: known).map { "did you mean '\($0)'?" }
             throw StageError(

@@ -4,9 +4,16 @@ package import MHPipeKit
 package struct CredentialChain: Sendable {
     let configuration: AWSConfiguration
     let http: HTTPClient
+    let clock: ServerClock
     let stop: RunStop
 
-    package init(_ configuration: AWSConfiguration, _ http: HTTPClient, stop: RunStop = RunStop()) {
+    package init(
+        _ configuration: AWSConfiguration,
+        _ http: HTTPClient,
+        clock: ServerClock = ServerClock(),
+        stop: RunStop = RunStop()
+    ) {
+        self.clock = clock
         self.configuration = configuration
         self.http = http
         self.stop = stop
@@ -20,7 +27,9 @@ package struct CredentialChain: Sendable {
     package func load() throws -> AWSCredentials {
         // A profile that is named on purpose counts before what lies about.
         if configuration.options.profile == nil, let found = try fromEnvironment() { return found }
-        let profiles = ProfileCredentials(configuration, http, stop: stop)
+        // A file that may not be read may hold them.
+        if let failure = configuration.files.failure { throw failure }
+        let profiles = ProfileCredentials(configuration, http, clock: clock, stop: stop)
         if let found = try profiles.credentials(of: configuration.profile) { return found }
         let machine = MachineCredentials(environment, http, stop: stop)
         if let found = try machine.fromContainer() ?? machine.fromInstance() { return found }

@@ -4,9 +4,11 @@ import MHPipeKit
 struct ProfileCredentials: Sendable {
     private let configuration: AWSConfiguration
     private let http: HTTPClient
+    private let clock: ServerClock
     private let stop: RunStop
 
-    init(_ configuration: AWSConfiguration, _ http: HTTPClient, stop: RunStop) {
+    init(_ configuration: AWSConfiguration, _ http: HTTPClient, clock: ServerClock, stop: RunStop) {
+        self.clock = clock
         self.configuration = configuration
         self.http = http
         self.stop = stop
@@ -29,7 +31,10 @@ struct ProfileCredentials: Sendable {
         if let profile, let role = profile["role_arn"] {
             // A profile may be its own source: its keys are what the role is assumed with.
             if profile["source_profile"] == name, !path.contains(name) {
-                guard let keys = try keys(profile, name) else {
+                guard
+                    let keys = try keys(name, configuration.files.inCredentials)
+                        ?? keys(name, configuration.files.inConfig)
+                else {
                     throw StageError("profile '\(name)' is its own source_profile, but has no keys")
                 }
                 return try assume(role, profile, name, keys)
@@ -52,10 +57,12 @@ struct ProfileCredentials: Sendable {
         if profile["sso_session"] != nil || profile["sso_start_url"] != nil {
             return try SingleSignOn(configuration, http, stop: stop).credentials(profile, name)
         }
-        if let found = try keys(profile, name) { return found }
+        // As AWS's tools go on: the credentials file, a program, the other file.
+        if let found = try keys(name, configuration.files.inCredentials) { return found }
         if let command = profile["credential_process"] {
             return try CredentialProcess.credentials(command, profile: name, environment: environment, stop: stop)
         }
+        if let found = try keys(name, configuration.files.inConfig) { return found }
         guard profile["role_arn"] == nil else {
             throw StageError(
                 "profile '\(name)' has role_arn, but no source_profile, credential_source or web_identity_token_file"
@@ -64,8 +71,9 @@ struct ProfileCredentials: Sendable {
         return nil
     }
 
-    private func keys(_ profile: ProfileFiles.Section, _ name: String) throws -> AWSCredentials? {
-        guard let accessKey = profile["aws_access_key_id"] else { return nil }
+    /// Those that one file has, as a whole.
+    private func keys(_ name: String, _ file: [String: ProfileFiles.Section]) throws -> AWSCredentials? {
+        guard let profile = file[name], let accessKey = profile["aws_access_key_id"] else { return nil }
         guard let secretKey = profile["aws_secret_access_key"] else {
             throw StageError("profile '\(name)' has aws_access_key_id, but no aws_secret_access_key")
         }
@@ -89,7 +97,8 @@ struct ProfileCredentials: Sendable {
                 advice: "sign in by hand, for example with `aws sts get-session-token`, and set the environment"
             )
         }
-        let service = try SecurityTokenService(configuration, http, source, region: profile["region"], stop: stop)
+        let region = profile["region"]
+        let service = try SecurityTokenService(configuration, http, source, region: region, clock: clock, stop: stop)
         return try service.assume(
             role,
             session: profile["role_session_name"],
@@ -143,7 +152,8 @@ struct ProfileCredentials: Sendable {
                 "there is a web identity token in '\(file)', but no role: neither AWS_ROLE_ARN nor role_arn"
             )
         }
-        let service = try SecurityTokenService(configuration, http, nil, region: profile?["region"], stop: stop)
+        let region = profile?["region"]
+        let service = try SecurityTokenService(configuration, http, nil, region: region, clock: clock, stop: stop)
         return try service.assume(
             role,
             session: setting("AWS_ROLE_SESSION_NAME", "role_session_name"),

@@ -1,34 +1,41 @@
 import MHPipeIO
-import MHPipeKit
+package import MHPipeKit
 
 /// The profiles of `~/.aws/config` and `~/.aws/credentials`, as AWS's tools read them.
 package struct ProfileFiles: Sendable {
     package typealias Section = [String: String]
 
-    /// By their names; what the credentials file says counts before the other.
+    /// By their names; what the credentials file says counts before the other, key by key.
     package private(set) var profiles: [String: Section] = [:]
+    /// The same as each file has them: access key, secret and token of different files do not belong together.
+    package private(set) var inCredentials: [String: Section] = [:]
+    package private(set) var inConfig: [String: Section] = [:]
     /// `[sso-session NAME]`.
     package private(set) var sessions: [String: Section] = [:]
     /// `[services NAME]`; keys are `s3.endpoint_url`.
     package private(set) var services: [String: Section] = [:]
     /// The files that were there.
     package private(set) var files: [String] = []
+    /// Why one of them could not be read.
+    package private(set) var failure: StageError?
 
     package init() {}
 
-    /// Reads both files, as far as they are there.
-    ///
-    /// - Throws: `StageError` when one cannot be read.
-    package init(_ environment: AWSEnvironment) throws {
+    /// Reads both files, as far as they are there and may be read: whoever needs one that may not asks for `failure`.
+    package init(_ environment: AWSEnvironment) {
         let home = environment["HOME"] ?? "/"
         for (path, isConfig) in [
             (environment["AWS_CONFIG_FILE"] ?? "\(home)/.aws/config", true),
             (environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "\(home)/.aws/credentials", false),
         ] {
             let path = path.hasPrefix("~/") ? home + path.dropFirst() : path
-            guard let text = try SmallFile.text(path, isOptional: true) else { continue }
-            files.append(path)
-            read(text, isConfig: isConfig)
+            do {
+                guard let text = try SmallFile.text(path, isOptional: true) else { continue }
+                files.append(path)
+                read(text, isConfig: isConfig)
+            } catch {
+                failure = failure ?? StageError(wrapping: error)
+            }
         }
     }
 
@@ -53,6 +60,12 @@ package struct ProfileFiles: Sendable {
             let value = Self.withoutComment(content[content.index(after: equals)...])
             if isIndented, let parent { key = "\(parent).\(key)" } else { parent = value.isEmpty ? key : nil }
             self[keyPath: place.kind][place.name, default: [:]][key] = value
+            guard place.kind == \.profiles else { continue }
+            if isConfig {
+                inConfig[place.name, default: [:]][key] = value
+            } else {
+                inCredentials[place.name, default: [:]][key] = value
+            }
         }
     }
 

@@ -11,6 +11,7 @@ struct SecurityTokenService {
     ///   - http: What sends requests.
     ///   - credentials: Nil for calls that no one has to sign.
     ///   - region: The region that a profile names.
+    ///   - clock: The time.
     ///   - stop: Ends all calls.
     /// - Throws: `StageError` when the configuration names an endpoint that is none.
     init(
@@ -18,13 +19,15 @@ struct SecurityTokenService {
         _ http: HTTPClient,
         _ credentials: AWSCredentials?,
         region: String?,
+        clock: ServerClock,
         stop: RunStop
     ) throws {
         self.region = configuration.region ?? region ?? "us-east-1"
         endpoint = try configuration.ownEndpoint(of: "sts") ?? configuration.usualEndpoint(of: "sts", self.region)
         var policy = AWSCaller.Policy()
         policy.attempts = 5
-        caller = try AWSCaller(http, credentials.map { known in CredentialStore { known } }, policy: policy, stop: stop)
+        let store = credentials.map { known in CredentialStore { known } }
+        caller = try AWSCaller(http, store, policy: policy, clock: clock, stop: stop)
     }
 
     /// Assumes a role, by the credentials that sign the call.

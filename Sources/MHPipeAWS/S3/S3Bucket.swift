@@ -132,9 +132,11 @@ package final class S3Bucket: Sendable {
         // What a refusal says has to fit as well.
         request.mostBytes = max(mostBytes, 64 << 10)
         caller.call(request, isWhole: isWhole) { [self] result in
-            guard mayMove, case .failure(let failure) = result, let real = realRegion(failure, region) else {
-                return completion(result)
+            guard case .failure(let failure) = result else { return completion(result) }
+            if method == "GET" || method == "HEAD", !key.isEmpty, failure.mayBeOfOne {
+                return probe(failure, endpoint, completion)
             }
+            guard mayMove, let real = realRegion(failure, region) else { return completion(result) }
             self.region.withLock { $0 = real }
             call(
                 method,
@@ -149,6 +151,26 @@ package final class S3Bucket: Sendable {
                 mayMove: false,
                 completion: completion
             )
+        }
+    }
+
+    /// Asks whether the bucket is there at all, where one object could not be had; any answer says so.
+    private func probe(
+        _ failure: AWSFailure,
+        _ endpoint: AWSEndpoint,
+        _ completion: @escaping @Sendable (Result<HTTPResponse, AWSFailure>) -> Void
+    ) {
+        let region = region.withLock { $0 }
+        var request = AWSRequest("HEAD", endpoint, path: place(region, "").path, scope: nil)
+        request.scope = SigningScope(service: "s3", region: region)
+        request.mostAttempts = 3
+        caller.call(request) { result in
+            var failure = failure
+            switch result {
+            case .success: failure.isOfOne = true
+            case .failure(let other): failure.isOfOne = other.refusal?.mayPass == false
+            }
+            completion(.failure(failure))
         }
     }
 

@@ -68,6 +68,7 @@ final class Watch {
         output.metrics.follow(rounds)
         let watcher = try watchSignals()
         defer { watcher.stop() }
+        defer { rounds.finish() }
         var exitCode = try go(output)
         notifier.stopping()
         if let report = output.metrics.committed {

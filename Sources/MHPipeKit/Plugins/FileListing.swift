@@ -6,12 +6,17 @@ package protocol FileListing: UnitList {
     /// What was left out of it by keys, where the source selects events.
     var keySighting: SelectionSighting { get }
 
+    /// What there is to say when all that it gave was read: lower case, no full stop.
+    var remarks: [String] { get }
+
     /// The name under which it hands out a file, before or after the present one; nil when it does not.
     func name(of file: FileReference) -> String?
 }
 
 extension FileListing {
     package var keySighting: SelectionSighting { SelectionSighting() }
+
+    package var remarks: [String] { [] }
 }
 
 /// A unit that is a file.

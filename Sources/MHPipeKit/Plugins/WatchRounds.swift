@@ -8,6 +8,13 @@ package protocol WatchFollower: AnyObject, Sendable {
 
     /// Takes note that the round is over: what it was given was committed, or shall come again.
     func endRound(isCommitted: Bool)
+
+    /// Takes note that the watch is over, behind its last round.
+    func end()
+}
+
+extension WatchFollower {
+    package func end() {}
 }
 
 /// What waits to be read.
@@ -143,6 +150,11 @@ package final class WatchRounds: Sendable {
             return Array(state.followers.values)
         }
         for follower in followers { follower.endRound(isCommitted: isCommitted) }
+    }
+
+    /// Takes note that the last round is over.
+    package func finish() {
+        for follower in state.withLock({ Array($0.followers.values) }) { follower.end() }
     }
 
     /// Ends the watch: the present round gets no more units.

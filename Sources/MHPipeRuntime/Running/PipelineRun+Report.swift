@@ -40,6 +40,11 @@ extension PipelineRun {
         return report
     }
 
+    /// Tells the user what sources have to say at their end.
+    func tellRemarks(_ sources: [SourceRunner]) {
+        for source in sources { for text in source.remarks { observer.warning(source.name, text) } }
+    }
+
     /// What there is to say of fields that no event has, unless one of the reasons does.
     func unfound(
         _ sought: [(stage: String, fields: SoughtFields)],

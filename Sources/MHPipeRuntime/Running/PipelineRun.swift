@@ -302,6 +302,7 @@ public final class PipelineRun: Sendable {
             reasons += unfound(workers.flatMap(\.sought) + stages.flatMap(\.sought), report, besides: reasons)
             reasons += tallies(workers, stages).warnings(stages: plan.transforms.map(\.name) + plan.sinks.map(\.name))
         }
+        tellRemarks(sources)
         report = explained(report, reasons)
         do {
             if !written.isEmpty { try endManifest(report, sinks, problems, isUnsettled: failure != nil) }
@@ -351,6 +352,7 @@ public final class PipelineRun: Sendable {
             var report = report([], [], [], problems, feed, outcome: .nothingToRead)
             report.unreadable = unreadable.count
             report.filesNotReached = 0
+            tellRemarks(sources)
             report = explained(report, EmptySelections(sources, []).warnings(of: report))
             if plan.settings.failsOnEmpty { throw Self.nothingToRead("no source gave a file") }
             try problems.commit()

@@ -161,6 +161,9 @@ final class SourceRunner: Sendable {
         }
     }
 
+    /// What there is to say of it when all was read.
+    var remarks: [String] { queue.sync { (box.list as? any FileListing)?.remarks ?? [] } }
+
     /// What the source came by so far.
     var tally: InputTally { queue.sync { box.tally } }
 
