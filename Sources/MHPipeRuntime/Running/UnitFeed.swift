@@ -43,6 +43,8 @@ final class UnitFeed: Sendable {
     /// What was pulled and not taken.
     private let passedOver = Locked((units: 0, bytes: 0))
     private let isClosed = Atomic(false)
+    /// True when a source could not say what comes next, which ends the run.
+    private let hasFailed = Atomic(false)
     private let isAtEnd = Atomic(false)
     private let idle: IdleWorkers
     private let isStopped: @Sendable () -> Bool
@@ -164,6 +166,18 @@ final class UnitFeed: Sendable {
     }
 
     private func pull(_ state: inout State) throws -> Answer {
+        guard !hasFailed.load(ordering: .acquiring) else { return .end }
+        do {
+            return try pullNext(&state)
+        } catch {
+            // What comes behind it would be taken without it, and written down as done, before the run has ended.
+            hasFailed.store(true, ordering: .releasing)
+            idle.wake()
+            throw error
+        }
+    }
+
+    private func pullNext(_ state: inout State) throws -> Answer {
         if DispatchTime.now() < state.retry { return .wait(until: state.retry) }
         var hasPassed = false
         while state.source < sources.count {
@@ -194,7 +208,9 @@ final class UnitFeed: Sendable {
         return .end
     }
 
-    private var isOver: Bool { isClosed.load(ordering: .acquiring) || isStopped() }
+    private var isOver: Bool {
+        isClosed.load(ordering: .acquiring) || hasFailed.load(ordering: .acquiring) || isStopped()
+    }
 
     /// Hands out nothing more.
     func close() {
