@@ -186,7 +186,8 @@ class Test:
 
     def swap(self, events):
         """The events to swap: an output is given its name, or named by a checkpoint, before it is on the disk."""
-        output = next(event[1] for event in events if event[0] == "create" and ".all.jsonl" in event[2])
+        hidden = [event for event in events if event[0] == "create" and (".all.jsonl" in event[2] or ".files-" in event[2])]
+        output = hidden[0][1]
         if not self.one.keeps_state:
             rename = next(at for at, event in enumerate(events) if event[0] == "rename" and ".all.jsonl" in event[1])
             return max(at for at, event in enumerate(events[:rename]) if event == ("sync", output)), rename
