@@ -79,6 +79,7 @@ class Bucket:
         self.requester_pays = False
         # Keys that are never given.
         self.broken = set()
+        # Called with the bucket before a request is acted on; it may give the fault that this request takes.
         self.after_request = None
         # For each key how often it was made; uploads that were begun, and their ids when they are done.
         self.written, self.uploads, self.ended, self.begun = {}, {}, {}, 0
@@ -192,11 +193,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with bucket.lock:
             kind = "LIST" if "list-type" in query else kind
             bucket.requests.append((kind, query.get("prefix", ""), query) if kind == "LIST" else (kind, key, self.headers.get("Range")))
-            if bucket.after_request:
-                bucket.after_request(bucket)
+            fault = bucket.after_request and bucket.after_request(bucket)
         time.sleep(bucket.delay(query.get("prefix", key)) if callable(bucket.delay) else bucket.delay)
-        fault = bucket.faults.next()
-        if fault == "reset":
+        fault = fault or bucket.faults.next()
+        if fault in ("reset", "lost"):
             return self.reset()
         if fault == "unavailable":
             return self.fail(503, "ServiceUnavailable", "Reduce your request rate")
@@ -238,10 +238,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         kind = kind or ("BEGIN" if "uploads" in query else "COMPLETE")
         with bucket.lock:
             bucket.requests.append((kind, key, query))
-            if bucket.after_request:
-                bucket.after_request(bucket)
+            fault = bucket.after_request and bucket.after_request(bucket)
         time.sleep(bucket.delay(key) if callable(bucket.delay) else bucket.delay)
-        fault = bucket.write_faults.next()
+        fault = fault or bucket.write_faults.next()
         if fault == "reset":
             return self.reset()
         if fault == "internal":
@@ -459,10 +458,32 @@ class Server(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), handler)
         self.bucket, self.access, self.secret = bucket, access, secret
         self.stalled, self.stall_seconds = threading.Event(), 30
+        self.connections, self.change = 0, threading.Condition()
         self.thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
 
     def handle_error(self, request, client_address):
         pass
+
+    def process_request(self, request, client_address):
+        with self.change:
+            self.connections += 1
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request):
+        super().shutdown_request(request)
+        with self.change:
+            self.connections -= 1
+            self.change.notify_all()
+
+    def settle(self):
+        """Waits until all that ended programs have sent is dealt with, so that nothing comes of it any more."""
+        # Connections are taken in their order: when this one is, those that wait for it are counted.
+        with socket.create_connection(self.server_address) as last:
+            last.shutdown(socket.SHUT_WR)
+            last.recv(1)
+        with self.change:
+            if not self.change.wait_for(lambda: self.connections == 0, timeout=60):
+                raise AssertionError(f"{self.connections} connections of programs that have ended are still open")
 
     @property
     def url(self):
