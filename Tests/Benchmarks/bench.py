@@ -74,7 +74,8 @@ def prepared_rows(measurer, catalog, trail):
 def run_rounds(cases, rounds, measurer):
     for number in range(rounds + 1):
         name = f"round {number} of {rounds}" if number else "warm-up"
-        for index, case in enumerate(cases):
+        # Every other round backwards: what a case leaves to write back, or makes the machine find memory for, falls on the next.
+        for index, case in enumerate(cases if number % 2 else reversed(cases)):
             # A peer takes long: no warm-up, and a few rounds only.
             if case.rounds is not None and not 1 <= number <= case.rounds:
                 continue

@@ -36,7 +36,7 @@ extension Checker {
         _ options: StageOptions,
         _ draft: inout StageDraft
     ) -> StageDraft.Built? {
-        guard let (decoded, _) = decode(type, options, &draft) else { return nil }
+        guard let decoded = decode(type, options, &draft), make(type, decoded, options, &draft) != nil else { return nil }
         draft.adds = type.adds(decoded)
         draft.canReadAgain = type.canReadAgain(decoded)
         if decoded is any SelectingOptions {
@@ -68,7 +68,7 @@ extension Checker {
         _ options: StageOptions,
         _ draft: inout StageDraft
     ) -> StageDraft.Built? {
-        guard let (decoded, _) = decode(type, options, &draft) else { return nil }
+        guard let decoded = decode(type, options, &draft), make(type, decoded, options, &draft) != nil else { return nil }
         draft.adds = type.adds(decoded)
         draft.usuallyAdds = type.adds(P.Options()) ?? []
         for port in (type as? any RoutingTransform.Type).map({ Self.ports(of: $0, decoded) }) ?? [] {
@@ -91,27 +91,17 @@ extension Checker {
         _ options: StageOptions,
         _ draft: inout StageDraft
     ) -> StageDraft.Built? {
-        guard let (decoded, plugin) = decode(type, options, &draft) else { return nil }
-        draft.sink = plugin
-        if draft.paths.contains(where: { $0.format != nil }) {
-            draft.remake = { context in
-                do {
-                    _ = try type.init(decoded, context)
-                } catch let error as OptionError {
-                    return OptionDecoder.diagnostic(error, P.Options.self, options.entries, stage: options.label)
-                } catch {}
-                return nil
-            }
-        }
+        guard let decoded = decode(type, options, &draft) else { return nil }
+        draft.makeSink = { check, draft, context in check.make(type, decoded, options, &draft, context) }
         return .sink(Stage(draft.name, type, decoded, inputs: []))
     }
 
-    /// Decodes the options, makes the plugin once to hear what it has to say, and notes what it reads and writes.
+    /// Decodes the options, and notes what the plugin reads and writes.
     private mutating func decode<P: Plugin>(
         _ type: P.Type,
         _ options: StageOptions,
         _ draft: inout StageDraft
-    ) -> (P.Options, P)? {
+    ) -> P.Options? {
         var mistakes: [Diagnostic] = []
         let decoded = OptionDecoder.decode(
             P.Options.self,
@@ -140,7 +130,18 @@ extension Checker {
         }
         let pathKeys = usesByOption.filter { !$0.uses.isEmpty }.map(\.key)
         draft.isNarrowed = options.entries.contains { !pathKeys.contains($0.key) }
-        var context = PluginContext(stage: draft.name, isCheck: true)
+        return decoded
+    }
+
+    /// Makes a plugin once to hear what it has to say.
+    private mutating func make<P: Plugin>(
+        _ type: P.Type,
+        _ decoded: P.Options,
+        _ options: StageOptions,
+        _ draft: inout StageDraft,
+        _ known: PluginContext? = nil
+    ) -> P? {
+        var context = known ?? PluginContext(stage: draft.name, isCheck: true)
         context.started = .now
         let plugin: P
         do {
@@ -175,7 +176,7 @@ extension Checker {
                 )
             )
         }
-        return (decoded, plugin)
+        return plugin
     }
 
     // MARK: - Types

@@ -9,7 +9,7 @@ extension Checker {
     /// Keys that a later version will know.
     private static let reserved = ["tests"]
 
-    /// Reads the top level of the tree.
+    /// Reads the stages of the tree, and finds what does not belong on its top level.
     mutating func readSections(of tree: ConfigNode) {
         guard let entries = tree.entries else {
             let isEmpty = tree.content == .null
@@ -39,6 +39,11 @@ extension Checker {
         where section.kind != .transform && !stages.contains(where: { $0.kind == section.kind }) {
             reportNone(section.key, section.kind, found[section.key])
         }
+    }
+
+    /// Reads what the top level says of the whole pipeline, some of which the stages have to be able to do.
+    mutating func readSettings(of tree: ConfigNode) {
+        guard let entries = tree.entries else { return }
         let stage = StageLabel(kind: "pipeline", plugin: "pipeline")
         var mistakes: [Diagnostic] = []
         let known = entries.filter { entry in PipelineSettings.all.contains { $0.key == entry.key } }

@@ -94,6 +94,8 @@ struct Checker {
         readSections(of: tree)
         resolveInputs()
         let order = transformOrder()
+        makeSinks(transformOrder: order)
+        readSettings(of: tree)
         warnAboutUnusedStages()
         warnAboutWays(transformOrder: order)
         warnOfLeftOut()
@@ -101,20 +103,24 @@ struct Checker {
         checkPaths()
         warnAboutRepeatedInputs()
         guard !hasErrors, damage.isEmpty else { return nil }
-        let plan = plan(transformOrder: order)
-        checkSinks(of: plan)
-        return plan
+        return plan(transformOrder: order)
     }
 
-    /// Asks the sinks again, whose columns depend on the stages above them.
-    private mutating func checkSinks(of plan: PipelinePlan) {
-        for stage in stages {
-            guard let remake = stage.remake else { continue }
-            var context = PluginContext(stage: stage.name, isCheck: true)
-            context.addedKeys = plan.keysAdded(above: stage.name)
-            context.addedFields = plan.fieldsAdded(above: stage.name)
-            context.started = .now
-            remake(context).map { report($0) }
+    /// Makes the sinks, whose columns depend on the stages above them.
+    private mutating func makeSinks(transformOrder order: [Int]) {
+        // What comes to a sink is not known while anything is wrong.
+        let plan = hasErrors || !damage.isEmpty ? nil : plan(transformOrder: order)
+        for index in stages.indices {
+            guard let make = stages[index].makeSink else { continue }
+            var context = PluginContext(stage: stages[index].name, isCheck: true)
+            if let plan {
+                context.addedKeys = plan.keysAdded(above: stages[index].name)
+                context.addedFields = plan.fieldsAdded(above: stages[index].name)
+            }
+            var draft = stages[index]
+            draft.sink = make(&self, &draft, context)
+            if draft.sink == nil { draft.built = nil }
+            stages[index] = draft
         }
     }
 

@@ -26,8 +26,8 @@ struct StageDraft {
     var bucket: PathPlace?
     /// True when options besides the paths may narrow what it reads.
     var isNarrowed = false
-    /// Makes a sink again, once it is known what comes to it.
-    var remake: ((PluginContext) -> Diagnostic?)?
+    /// Makes a sink, once it is known what comes to it.
+    var makeSink: ((inout Checker, inout StageDraft, PluginContext) -> (any Sink)?)?
     /// The fields of events that its options name.
     var fieldUses: [FieldUse] = []
     /// What options say of fields that they name themselves.
