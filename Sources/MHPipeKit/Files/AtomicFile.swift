@@ -19,10 +19,8 @@ package final class AtomicFile: OutputFile {
     private let buffer: UnsafeMutableRawBufferPointer
     private var used = 0
     private static let bufferSize = 256 << 10
-    /// The bytes written, and how many of them the disk has been told of.
     private var written = 0
-    private var onItsWay = 0
-    private static let syncSize = 8 << 20
+    private var early = EarlySync()
     private static let largeSize = 32 << 10
 
     /// Creates the file under its hidden name, with the permissions of the file that it will replace, or those of
@@ -139,10 +137,7 @@ package final class AtomicFile: OutputFile {
         let number = unsafe DescriptorWriting.write(bytes, to: descriptor)
         guard number == 0 else { throw OutputFailure(place.name, errorNumber: number) }
         written += bytes.count
-        guard written - onItsWay >= Self.syncSize else { return }
-        // The disk works while the next bytes are made, so that little is left to wait for at the end.
-        startSync(descriptor, from: onItsWay, count: written - onItsWay)
-        onItsWay = written
+        early.note(descriptor, upTo: written)
     }
 
     /// A hidden file that is there, open and locked.

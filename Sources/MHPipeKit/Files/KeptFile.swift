@@ -40,6 +40,7 @@ package final class KeptFile: ResumableFile {
     private var descriptor: Int32 { file?.number ?? -1 }
     private var waiting: [UInt8] = []
     private var offset = 0
+    private var early = EarlySync()
     private var isWhole = false
     /// True once it has its name.
     private var isInPlace = false
@@ -95,6 +96,7 @@ package final class KeptFile: ResumableFile {
         let number = DescriptorWriting.truncate(descriptor, to: mark.offset)
         guard number == 0 else { throw OutputFailure(place.name, errorNumber: number) }
         (offset, isWhole) = (mark.offset, mark.isWhole)
+        early = EarlySync(from: offset)
     }
 
     /// The hidden path of such a file.
@@ -120,8 +122,9 @@ package final class KeptFile: ResumableFile {
 
     /// Writes bytes behind the earlier ones, in large pieces.
     package func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(OutputFailure) {
-        unsafe waiting += bytes
-        if waiting.count >= Self.waitingBytes { try flush() }
+        guard waiting.count + bytes.count >= Self.waitingBytes else { return unsafe waiting += bytes }
+        try flush()
+        try wrote(bytes.count, unsafe DescriptorWriting.write(UnsafeRawBufferPointer(bytes), to: descriptor))
     }
 
     /// Writes what is left and waits until it is on the disk.
@@ -174,10 +177,14 @@ package final class KeptFile: ResumableFile {
 
     private func flush() throws(OutputFailure) {
         guard !waiting.isEmpty else { return }
-        let number = unsafe waiting.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: descriptor) }
-        guard number == 0 else { throw OutputFailure(destination.name, errorNumber: number) }
-        offset += waiting.count
+        try wrote(waiting.count, unsafe waiting.withUnsafeBytes { unsafe DescriptorWriting.write($0, to: descriptor) })
         waiting.removeAll(keepingCapacity: true)
+    }
+
+    private func wrote(_ count: Int, _ number: Int32) throws(OutputFailure) {
+        guard number == 0 else { throw OutputFailure(destination.name, errorNumber: number) }
+        offset += count
+        early.note(descriptor, upTo: offset)
     }
 
     private func sync() throws(OutputFailure) {
