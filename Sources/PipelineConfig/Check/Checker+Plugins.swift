@@ -36,7 +36,9 @@ extension Checker {
         _ options: StageOptions,
         _ draft: inout StageDraft
     ) -> StageDraft.Built? {
-        guard let decoded = decode(type, options, &draft), make(type, decoded, options, &draft) != nil else { return nil }
+        guard let decoded = decode(type, options, &draft), make(type, decoded, options, &draft) != nil else {
+            return nil
+        }
         draft.adds = type.adds(decoded)
         draft.canReadAgain = type.canReadAgain(decoded)
         if decoded is any SelectingOptions {
@@ -68,7 +70,9 @@ extension Checker {
         _ options: StageOptions,
         _ draft: inout StageDraft
     ) -> StageDraft.Built? {
-        guard let decoded = decode(type, options, &draft), make(type, decoded, options, &draft) != nil else { return nil }
+        guard let decoded = decode(type, options, &draft), make(type, decoded, options, &draft) != nil else {
+            return nil
+        }
         draft.adds = type.adds(decoded)
         draft.usuallyAdds = type.adds(P.Options()) ?? []
         for port in (type as? any RoutingTransform.Type).map({ Self.ports(of: $0, decoded) }) ?? [] {
