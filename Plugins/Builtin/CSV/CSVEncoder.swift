@@ -60,13 +60,10 @@ struct CSVEncoder: EventEncoder, TallyKeeping {
         for row in batch.selection {
             let cells = unsafe fields.read(row)
             unsafe empty.note(cells)
-            for number in 0..<cells.count {
-                if number > 0 { output.append(delimiter) }
-                if isForExcel {
-                    unsafe appendForExcel(cells[number], number, to: output)
-                } else {
-                    unsafe append(cells[number], number, to: output)
-                }
+            if isForExcel {
+                unsafe appendForExcel(cells, to: output)
+            } else {
+                unsafe append(cells, to: output)
             }
             output.append(0x0D)
             output.append(0x0A)
@@ -75,6 +72,20 @@ struct CSVEncoder: EventEncoder, TallyKeeping {
         tally[1] += lines
         fields.detach()
         empty.end(batch)
+    }
+
+    private func append(_ cells: UnsafeBufferPointer<JSONSlice>, to output: OutputBuffer) {
+        for number in 0..<cells.count {
+            if number > 0 { output.append(delimiter) }
+            unsafe append(cells[number], number, to: output)
+        }
+    }
+
+    private mutating func appendForExcel(_ cells: UnsafeBufferPointer<JSONSlice>, to output: OutputBuffer) {
+        for number in 0..<cells.count {
+            if number > 0 { output.append(delimiter) }
+            unsafe appendForExcel(cells[number], number, to: output)
+        }
     }
 
     /// What is done for each cell is written out in the loop over them: a call that takes the encoder costs more than its work.

@@ -62,7 +62,7 @@ final class LookupTable: @unchecked Sendable /* nothing is changed after `init` 
             }
             let text = unsafe slice.string ?? String(decoding: slice.bytes, as: UTF8.self)
             keyLengths.insert(text.utf8.count)
-            if text.wholeMatch(of: /[0-9]{9,11}|[0-9]([.,][0-9]+)?[eE][+]?1[01]/) != nil { shortenedIDs.append(text) }
+            if Self.isShortened(text) { shortenedIDs.append(text) }
             guard let other = try add(text, row: number, line: row.line) else { continue }
             throw TableContent.Mistake(
                 line: row.line,
@@ -72,6 +72,15 @@ final class LookupTable: @unchecked Sendable /* nothing is changed after `init` 
         lengths = keyLengths.sorted(by: >)
         for network in networks.keys { prefixes[network.width, default: []].append(network.prefix) }
         for (width, list) in prefixes { prefixes[width] = Set(list).sorted(by: >) }
+    }
+
+    /// True for what a spreadsheet makes of the number of an account: without its zeros, or as a power of ten.
+    private static func isShortened(_ text: String) -> Bool {
+        // A pattern is dear to make, and a table may have very many keys.
+        guard let first = text.utf8.first, (0x30...0x39).contains(first), text.utf8.count < 32 else { return false }
+        if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return (9...11).contains(text.utf8.count) }
+        guard text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else { return false }
+        return text.wholeMatch(of: /[0-9]([.,][0-9]+)?[eE][+]?1[01]/) != nil
     }
 
     /// Puts a row under its key; the row that has the key already.

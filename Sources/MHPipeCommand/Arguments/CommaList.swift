@@ -20,6 +20,9 @@ struct CommaList<Element: OptionValue>: OptionValue {
 extension Substring {
     /// Without the spaces around it.
     var trimmed: String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        var bytes = utf8
+        while bytes.first == UInt8(ascii: " ") { bytes.removeFirst() }
+        while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+        return String(Substring(bytes))
     }
 }

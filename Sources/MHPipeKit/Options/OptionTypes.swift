@@ -162,7 +162,10 @@ extension FieldPath: OptionValue {
         } catch {
             throw OptionError("is no field path: \(error)")
         }
-        guard !text.contains("\""), text.contains(/\[[0-9]+\](\.|$)/) else { return }
+        // Most have no bracket, and a pattern is dear to make.
+        guard text.utf8.contains(UInt8(ascii: "[")), !text.contains("\""), text.contains(/\[[0-9]+\](\.|$)/) else {
+            return
+        }
         let path = text.replacing(/\[([0-9]+)\]/) { ".\($0.1)" }
         let label = "conditions write '\(text)', field paths '\(path)'"
         throw OptionError("has an element in brackets: '\(text)'", label: label, at: text)
