@@ -94,7 +94,8 @@ let package = Package(
         .target(
             name: "MHPipeCommand",
             dependencies: [
-                "PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "MHPipePlan", "MHPipeDigests", "MHPipeIO",
+                "PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "MHPipePlan", "MHPipeDigests", "MHPipeAWS",
+                "MHPipeIO",
                 "MHPipeKit",
                 "Libc",
             ],
@@ -114,7 +115,11 @@ let package = Package(
             dependencies: ["MHPipePlan", "MHPipeKit", "MHPipeIO", "CProof", "CSimdJSON", "Libc"],
             swiftSettings: strict
         ),
-        .target(name: "MHPipeDigests", dependencies: ["MHPipeKit", "MHPipeIO", "Libc"], swiftSettings: strict),
+        .target(
+            name: "MHPipeDigests",
+            dependencies: ["MHPipeAWS", "MHPipeKit", "MHPipeIO", "Libc"],
+            swiftSettings: strict
+        ),
         .target(name: "MHPipeConditions", dependencies: ["MHPipeKit", "MHPipeMatching"], swiftSettings: strict),
         .target(name: "MHPipeMatching", dependencies: ["MHPipeKit", "CPCRE2", "Libc"], swiftSettings: strict),
         .target(name: "PipelineConfig", dependencies: ["MHPipePlan", "MHPipeKit", "Libc"], swiftSettings: strict),

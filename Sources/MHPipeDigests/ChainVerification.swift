@@ -11,7 +11,7 @@ final class ChainVerification {
     /// The signatures that later digest files hold.
     private var signatures: [ObjectAddress: (text: String, trust: Int)] = [:]
     /// Digest files that a later one names and that are not there, with the place of that one.
-    private(set) var missing: [(digest: ObjectAddress, namedBy: Int)] = []
+    private(set) var missing: [(digest: ObjectAddress, detail: String?, namedBy: Int)] = []
 
     /// Reads the digest files, and those before them that are asked for and that nobody has listed.
     init(_ name: ChainName, _ listed: [ListedDigest], _ verifier: TrailVerifier) throws {
@@ -42,8 +42,8 @@ final class ChainVerification {
                 )
             }
             let absent = try absences(of: next)
-            missing += absent.map { ($0.object, namedBy: place(naming: $0.object)) }
-            next.removeAll { digest in absent.contains { $0.object == digest.object } }
+            missing += absent.map { ($0.key, $0.value.detail, namedBy: place(naming: $0.key)) }
+            next.removeAll { absent[$0.object] != nil }
         }
         for place in digests.indices { link(place) }
     }
@@ -64,8 +64,10 @@ final class ChainVerification {
     /// When the last digest file ends.
     var end: Timestamp? { digests.compactMap(\.file?.end).max() }
 
-    private func absences(of listed: [ListedDigest]) throws -> [ListedDigest] {
-        try listed.filter { try !verifier.store.has($0.object) }
+    private func absences(of listed: [ListedDigest]) throws -> [ObjectAddress: MissingObject] {
+        var absent: [ObjectAddress: MissingObject] = [:]
+        for digest in listed { absent[digest.object] = try verifier.store.absence(of: digest.object) }
+        return absent
     }
 
     private func place(naming object: ObjectAddress) -> Int {
@@ -115,7 +117,9 @@ final class ChainVerification {
         for place in order {
             let digest = digests[place]
             addGaps(before: digest.key.time)
-            for (absent, _) in missing.filter({ $0.namedBy == place }) { findings.append(.digest(notFound(absent))) }
+            for absent in missing.filter({ $0.namedBy == place }) {
+                findings.append(.digest(notFound(absent.digest, absent.detail)))
+            }
             findings.append(
                 .digest(
                     DigestFinding(
@@ -137,14 +141,14 @@ final class ChainVerification {
         return findings
     }
 
-    private func notFound(_ object: ObjectAddress) -> DigestFinding {
+    private func notFound(_ object: ObjectAddress, _ detail: String?) -> DigestFinding {
         DigestFinding(
             object: object,
             isBackfill: DigestKey(object.key)?.isBackfill ?? false,
             start: nil,
             end: nil,
             logs: 0,
-            verdict: .invalid(.notFound)
+            verdict: .invalid(.notFound, detail)
         )
     }
 

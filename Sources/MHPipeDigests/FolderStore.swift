@@ -34,24 +34,32 @@ package struct FolderStore: TrailStore {
         roots = try Self.roots(digests) + [FolderRoot(folder: resolved, bucket: "", keyPrefix: "")]
     }
 
-    package func forEachObject(under prefix: String, _ body: (ObjectAddress) throws -> Void) throws {
+    package var parallelism: Int? { nil }
+    package var unlistedFolders: [UnlistedFolder] { [] }
+
+    package func forEachObject(
+        _ files: TrailFiles,
+        of selection: TrailSelection,
+        _ body: (ObjectAddress) throws -> Void
+    ) throws {
         try Self.walk(folder, resolved) { path in
             guard var object = address(of: path) else { return }
             // Where two files have one address, only the first is what is opened.
             if !(self.path(of: object) ?? "").utf8.elementsEqual(path.utf8) {
                 object = ObjectAddress(bucket: "", key: String(path.dropFirst(resolved.count)))
             }
-            guard object.key.hasPrefix(prefix) else { return }
             try body(object)
         }
     }
 
-    package func open(_ object: ObjectAddress) throws -> (any ByteStream)? {
-        guard let path = path(of: object) else { return nil }
-        return try Self.open(path)
+    package func open(_ object: ObjectAddress) throws -> StoredObject {
+        guard let path = path(of: object), let stream = try Self.open(path) else { throw MissingObject() }
+        return StoredObject(stream: stream) { try SavedMetadata.read(beside: path) }
     }
 
-    package func has(_ object: ObjectAddress) throws -> Bool { path(of: object).map { FilePath($0).exists } ?? false }
+    package func absence(of object: ObjectAddress) throws -> MissingObject? {
+        path(of: object).map { FilePath($0).exists } ?? false ? nil : MissingObject()
+    }
 
     /// The address of a file of the copy.
     ///
@@ -59,11 +67,6 @@ package struct FolderStore: TrailStore {
     /// - Returns: Nil for one that no bucket has.
     package func address(below: [UInt8]) -> ObjectAddress? {
         String(validating: below, as: UTF8.self).flatMap { address(of: resolved + $0) }
-    }
-
-    package func metadata(of object: ObjectAddress) throws -> [String: String]? {
-        guard let path = path(of: object) else { return nil }
-        return try SavedMetadata.read(beside: path)
     }
 
     /// Where the object would be.

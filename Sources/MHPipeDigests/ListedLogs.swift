@@ -1,7 +1,7 @@
 import MHPipeIO
 import MHPipeKit
 
-/// The log files that digest files list, in little memory: there may be millions.
+/// The digest files, and the log files that they list, in little memory: there may be millions.
 struct ListedLogs {
     /// Hashes with a key of this process, which nobody can aim at.
     private var hashes: Set<Int> = []
@@ -20,10 +20,10 @@ struct ListedLogs {
         if let end { ends[place] = max(ends[place] ?? end, end) }
     }
 
-    /// True for a file that a run would read as a log, and that no digest file lists.
+    /// True for a file that a run would read as a log, and that no digest file lists; also for what is only named like a digest
+    /// file, where none is looked for.
     func isUnlisted(_ object: ObjectAddress) -> Bool {
-        LogName.isLog(Array(object.key.utf8)) && !hashes.contains(object.hashValue) && DigestKey(object.key) == nil
-            && !SavedMetadata.isName(object.key)
+        LogName.isLog(Array(object.key.utf8)) && !hashes.contains(object.hashValue) && !SavedMetadata.isName(object.key)
     }
 
     /// True when it was delivered behind all digest files of its account and region, so that the next one may list it.

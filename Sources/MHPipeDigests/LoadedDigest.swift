@@ -17,15 +17,15 @@ struct LoadedDigest: Sendable {
     /// Reads a digest file.
     ///
     /// - Returns: Nil when there is none.
-    /// - Throws: `StageError` when the machine is at fault.
+    /// - Throws: `StageError` when the machine or the network is at fault.
     init?(_ object: ObjectAddress, _ key: DigestKey, in store: any TrailStore, _ reader: ObjectReader) throws {
         self.object = object
         self.key = key
         do {
-            guard let stream = try store.open(object) else { return nil }
-            let content = try reader.read(stream, keepsText: true)
+            let stored = try store.open(object)
+            let content = try reader.read(stored.stream, keepsText: true)
             sha256 = Hexadecimal.text(content.sha256)
-            metadata = try store.metadata(of: object)
+            metadata = try stored.metadata()
             if let wrong = content.flaw { flaw = .invalid(wrong, content.detail) }
             guard flaw == nil || !content.text.isEmpty else { return }
             do throws(DigestFile.Mistake) {
@@ -33,6 +33,10 @@ struct LoadedDigest: Sendable {
             } catch {
                 flaw = flaw ?? .invalid(error.flaw, error.detail)
             }
+        } catch is MissingObject {
+            return nil
+        } catch let error as UnreachableObject {
+            flaw = .unverified(.unreadable, error.reason)
         } catch let error as StageError where !error.endsRun {
             flaw = .invalid(.unreadable, error.message)
         }

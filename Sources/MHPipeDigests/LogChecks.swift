@@ -24,10 +24,13 @@ struct LogChecks {
     private static func check(_ object: ObjectAddress, in store: any TrailStore, _ reader: ObjectReader) throws -> Check
     {
         do {
-            guard let stream = try store.open(object) else { return .wrong(.invalid(.notFound)) }
-            let content = try reader.read(stream)
+            let content = try reader.read(try store.open(object).stream)
             if let flaw = content.flaw { return .wrong(.invalid(flaw, content.detail)) }
             return .hash(Hexadecimal.text(content.sha256))
+        } catch let error as MissingObject {
+            return .wrong(.invalid(.notFound, error.detail))
+        } catch let error as UnreachableObject {
+            return .wrong(.unverified(.unreadable, error.reason))
         } catch let error as StageError where !error.endsRun {
             return .wrong(.invalid(.unreadable, error.message))
         }

@@ -9,6 +9,8 @@ package enum TrailFinding: Sendable {
     case gap(TrailGap)
     /// A log file that no digest file lists; the last of them may be older than it.
     case unlisted(ObjectAddress, isAfterLastDigest: Bool)
+    /// A folder of which nobody can tell what is in it.
+    case folder(UnlistedFolder)
 }
 
 /// What was found of a digest file.
@@ -78,6 +80,12 @@ package struct TrailTotals: Sendable, Hashable {
     package var chains = 0
     package var gaps = 0
     package var unlisted = 0
+    /// The folders that could not be listed.
+    package var unlistedFolders = 0
+    /// True when there were public keys, given or found.
+    package var hasKeys = false
+    /// The regions whose public keys were found, and not given.
+    package var keyRegions: [String] = []
     /// The accounts and regions that were named and of which there is no digest file.
     package var absent: [String] = []
     /// From the first to the last moment of which a valid digest file tells; nil without any.
@@ -88,7 +96,8 @@ package struct TrailTotals: Sendable, Hashable {
 
     /// True when there was something, and all of it is what CloudTrail has written.
     package var isAllValid: Bool {
-        digests.all + backfillDigests.all > 0 && !isAnyInvalid && gaps == 0 && unlisted == 0 && absent.isEmpty
+        digests.all + backfillDigests.all > 0 && !isAnyInvalid && gaps == 0 && unlisted == 0
+            && unlistedFolders == 0 && absent.isEmpty
             && digests.unverified + backfillDigests.unverified + logs.unverified == 0
     }
 
@@ -103,6 +112,7 @@ package struct TrailTotals: Sendable, Hashable {
         // A chain that begins anew where another one has ended leaves nothing out.
         case .gap(let gap): gaps += gap.start < gap.end ? 1 : 0
         case .unlisted: unlisted += 1
+        case .folder: unlistedFolders += 1
         }
     }
 }

@@ -20,6 +20,10 @@ package final class TrailIndex: Sendable {
     package let faults: [(object: ObjectAddress, flaw: Flaw)]
     /// The log files that are listed and not there, in the order of their keys.
     package let missing: [ObjectAddress]
+    /// True when there were public keys, given or found.
+    package let hasKeys: Bool
+    /// The folders that could not be listed.
+    package let unlistedFolders: [UnlistedFolder]
 
     /// Reads the digest files, and no log file.
     ///
@@ -30,7 +34,11 @@ package final class TrailIndex: Sendable {
         var (digests, invalid, unverified) = (0, 0, 0)
         var missing: Set<ObjectAddress> = []
         var faults: [(object: ObjectAddress, flaw: Flaw)] = []
-        for (chain, listed) in try verifier.listDigests() {
+        let chains = try verifier.listDigests()
+        let verifier = verifier.knowingKeys(of: chains)
+        hasKeys = verifier.keys != nil
+        let present = chains.isEmpty ? [] : try Self.present(verifier)
+        for (chain, listed) in chains {
             let verification = try ChainVerification(chain, listed, verifier)
             digests += verification.verdicts.count
             invalid += verification.verdicts.count { $0.outcome == .invalid } + verification.missing.count
@@ -46,7 +54,9 @@ package final class TrailIndex: Sendable {
                     guard let key = CloudTrailKey(file: Array(log.object.key.utf8)), verifier.selection.has(key) else {
                         continue
                     }
-                    if try !verifier.store.has(log.object) { missing.insert(log.object) }
+                    if !present.contains(log.object.hashValue), try verifier.store.absence(of: log.object) != nil {
+                        missing.insert(log.object)
+                    }
                 }
             }
         }
@@ -55,6 +65,14 @@ package final class TrailIndex: Sendable {
         self.missing = missing.sorted { $0.key < $1.key }
         (self.digests, invalidDigests, unverifiedDigests) = (digests, invalid, unverified)
         pool = verifier.pool
+        unlistedFolders = verifier.store.unlistedFolders
+    }
+
+    /// The hashes of the addresses of all that is there, with a key of this process.
+    private static func present(_ verifier: TrailVerifier) throws -> Set<Int> {
+        var hashes: Set<Int> = []
+        try verifier.store.forEachObject(.all, of: verifier.selection) { hashes.insert($0.hashValue) }
+        return hashes
     }
 
     /// True for the text of a digest file, whoever wrote it, that holds no events.

@@ -7,32 +7,71 @@ package protocol TrailStore: Sendable {
     /// What messages call it.
     var name: String { get }
 
-    /// Hands out the address of every object whose key begins with a prefix, in no order that matters.
+    /// How many objects are read side by side; nil for as many as there are processors.
+    var parallelism: Int? { get }
+
+    /// Hands out the addresses of objects, in no order that matters.
     ///
     /// - Parameters:
-    ///   - prefix: Where the keys begin; empty for all.
+    ///   - files: The objects that have to be among them.
+    ///   - selection: What is asked for; of what is not, some or none may be handed out.
     ///   - body: Takes the address.
-    /// - Throws: `StageError` when it cannot be listed; what `body` throws.
-    func forEachObject(under prefix: String, _ body: (ObjectAddress) throws -> Void) throws
+    /// - Throws: `StageError` when they cannot be listed; what `body` throws.
+    func forEachObject(
+        _ files: TrailFiles,
+        of selection: TrailSelection,
+        _ body: (ObjectAddress) throws -> Void
+    ) throws
+
+    /// The folders that `forEachObject` could not list so far.
+    var unlistedFolders: [UnlistedFolder] { get }
 
     /// Opens an object.
     ///
     /// - Parameter object: Its address.
-    /// - Returns: Its bytes as they are stored; nil when there is no such object.
-    /// - Throws: `StageError` when it is there and cannot be read, with `endsRun` where any other may fail as well.
-    func open(_ object: ObjectAddress) throws -> (any ByteStream)?
+    /// - Returns: What is stored.
+    /// - Throws: `MissingObject`; `UnreachableObject`; `StageError` when it is there and is not what it should be, with `endsRun`
+    ///   where any other may fail as well.
+    func open(_ object: ObjectAddress) throws -> StoredObject
 
-    /// True for an object that is there.
+    /// Asks whether an object is there.
     ///
     /// - Parameter object: Its address.
-    /// - Returns: False when there is no such object.
-    /// - Throws: As `open`.
-    func has(_ object: ObjectAddress) throws -> Bool
+    /// - Returns: Nil when it is, or when nobody can tell.
+    /// - Throws: `StageError` when no other can be asked for either.
+    func absence(of object: ObjectAddress) throws -> MissingObject?
+}
 
-    /// What is stored beside the bytes of an object under `x-amz-meta-`, by names without that, in lower case.
-    ///
-    /// - Parameter object: Its address.
-    /// - Returns: The metadata; nil when the store does not know any, which says nothing of the object.
-    /// - Throws: As `open`.
-    func metadata(of object: ObjectAddress) throws -> [String: String]?
+/// What is listed of a store.
+package enum TrailFiles: Sendable {
+    /// Digest files.
+    case digests
+    /// Digest files, log files, and whatever else may be taken for one.
+    case all
+}
+
+/// An object that is read.
+package struct StoredObject {
+    /// Its bytes as they are stored.
+    package let stream: any ByteStream
+    /// What is stored beside the bytes under `x-amz-meta-`, by names without that, in lower case; nil when the store does not know
+    /// any, which says nothing of the object.
+    let metadata: () throws -> [String: String]?
+}
+
+/// There is no such object.
+package struct MissingObject: Error {
+    /// What there is to say of it.
+    package var detail: String?
+}
+
+/// An object of which nobody can tell what it is, since it cannot be had.
+package struct UnreachableObject: Error {
+    package let reason: String
+}
+
+/// A folder of which nobody can tell what is in it.
+package struct UnlistedFolder: Sendable {
+    package let folder: ObjectAddress
+    package let reason: String
 }

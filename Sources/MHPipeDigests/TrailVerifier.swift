@@ -3,13 +3,19 @@ package import MHPipeKit
 
 /// Verifies the digest files of trails, and the log files that they list.
 package struct TrailVerifier {
+    /// Finds public keys for digest files of some regions that were signed in a time; nil when there are none to be had.
+    package typealias KeySearch = (_ regions: [String], _ time: Range<Timestamp>) -> PublicKeys?
+
     let store: any TrailStore
     /// Nil when none were given, so that no signature can be verified.
-    let keys: PublicKeys?
+    private(set) var keys: PublicKeys?
+    /// The regions that they were found for.
+    private var keyRegions: [String] = []
+    private let findKeys: KeySearch
     let selection: TrailSelection
     /// The time up to which something can have been delivered.
     let now: Timestamp
-    let pool = ObjectReaderPool()
+    let pool: ObjectReaderPool
 
     /// Makes a verifier.
     ///
@@ -18,11 +24,20 @@ package struct TrailVerifier {
     ///   - keys: The public keys; nil when none were given.
     ///   - selection: Which of the files are looked at.
     ///   - now: The time at which it is done.
-    package init(_ store: any TrailStore, keys: PublicKeys?, _ selection: TrailSelection, now: Timestamp) {
+    ///   - findKeys: Asked when none were given.
+    package init(
+        _ store: any TrailStore,
+        keys: PublicKeys?,
+        _ selection: TrailSelection,
+        now: Timestamp,
+        findKeys: @escaping KeySearch = { _, _ in nil }
+    ) {
         self.store = store
         self.keys = keys
         self.selection = selection
         self.now = now
+        self.findKeys = findKeys
+        pool = ObjectReaderPool(threads: store.parallelism)
     }
 
     /// Looks at all files: chain by chain, each from its oldest digest file to its newest, with the log files of each behind
@@ -35,10 +50,13 @@ package struct TrailVerifier {
         var totals = TrailTotals()
         var listed = ListedLogs()
         let chains = try listDigests()
+        let verifier = knowingKeys(of: chains)
+        (totals.hasKeys, totals.keyRegions) = (verifier.keys != nil, verifier.keyRegions)
         let named = (selection.accounts ?? []).subtracting(chains.keys.map(\.account)).sorted()
         totals.absent = named + (selection.regions ?? []).subtracting(chains.keys.map(\.region)).sorted()
         for chain in chains.keys.sorted() {
-            let verification = try ChainVerification(chain, chains[chain] ?? [], self)
+            let verification = try ChainVerification(chain, chains[chain] ?? [], verifier)
+            for digest in verification.digests { listed.insert(digest.object) }
             for finding in [.chain(chain)] + (try verification.findings()) {
                 totals.add(finding)
                 if case .log(let log) = finding { listed.insert(log.object) }
@@ -46,21 +64,40 @@ package struct TrailVerifier {
             }
             listed.noteEnd(verification.end, of: chain)
         }
-        try store.forEachObject(under: "") { object in
+        try store.forEachObject(.all, of: selection) { object in
             let key = CloudTrailKey(file: Array(object.key.utf8))
-            guard listed.isUnlisted(object), key.map(selection.has) ?? true else { return }
+            guard listed.isUnlisted(object), key.map(selection.has) ?? true,
+                DigestKey(object.key).map(selection.has) ?? true
+            else { return }
             let isAfterLastDigest = key.map(listed.isAfterLastDigest) ?? false
             let finding = TrailFinding.unlisted(object, isAfterLastDigest: isAfterLastDigest)
             totals.add(finding)
             try report(finding)
         }
+        for folder in store.unlistedFolders {
+            totals.add(.folder(folder))
+            try report(.folder(folder))
+        }
         return totals
+    }
+
+    /// The verifier with public keys, where none were given and some can be had.
+    func knowingKeys(of chains: [ChainName: [ListedDigest]]) -> TrailVerifier {
+        let times = chains.values.joined().map(\.key.time)
+        guard keys == nil, let first = times.min() else { return self }
+        var verifier = self
+        // The hour that a digest file is about lies before its time; one that was made later was signed since.
+        let start = first.advanced(by: .seconds(-3 * 3600))
+        let regions = Set(chains.keys.map(\.region)).sorted()
+        verifier.keys = findKeys(regions, start..<max(now, start))
+        verifier.keyRegions = verifier.keys == nil ? [] : regions
+        return verifier
     }
 
     /// The digest files that are asked for, by chains; a chain of another time has none.
     func listDigests() throws -> [ChainName: [ListedDigest]] {
         var chains: [ChainName: [ListedDigest]] = [:]
-        try store.forEachObject(under: "") { object in
+        try store.forEachObject(.digests, of: selection) { object in
             guard let key = DigestKey(object.key),
                 selection.has(account: key.chain.account, region: key.chain.region)
             else { return }

@@ -29,6 +29,7 @@ except ImportError as error:
     print(f"note: {error}; without awscli there is nothing to compare with (pip install awscli)")
     sys.exit(0)
 
+import bucket as aws
 import trail as trails
 
 KEYS = [trails.Key(), trails.Key()]
@@ -133,6 +134,91 @@ def ours(mhpipe, trail, since, until, keeps_metadata=True):
             return json.load(file), result
 
 
+# The bucket itself
+
+
+class TrailHandler(aws.Handler):
+    """Several buckets, each by its name, and CloudTrail's list of public keys."""
+
+    def do_GET(self):
+        self.bucket = self.server.buckets.get(urllib.parse.unquote(self.path).lstrip("/").partition("/")[0], self.server.bucket)
+        super().do_GET()
+
+    do_HEAD = do_GET
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if not self.headers.get("X-Amz-Target", "").endswith(".ListPublicKeys"):
+            return self.fail(400, "InvalidAction")
+        if self.signed("cloudtrail", body):
+            return self.answer(400, b'{"__type":"IncompleteSignatureException","message":"signature"}')
+        asked = json.loads(body)
+        self.server.asked.append(asked)
+        if self.server.refuses_keys:
+            return self.answer(400, b'{"__type":"AccessDeniedException","message":"not authorized"}')
+        # A page for each key.
+        place = int(asked.get("NextToken", 0))
+        keys = [key if isinstance(key, dict) else key.entry() for key in self.server.trail.keys][place:]
+        keys = [dict(key, ValidityStartTime=1767225600.0, ValidityEndTime=1798761600.0) for key in keys]
+        answer = {"PublicKeyList": keys[:1]} | ({"NextToken": str(place + 1)} if len(keys) > 1 else {})
+        self.answer(200, json.dumps(answer).encode(), {"Content-Type": "application/x-amz-json-1.1"})
+
+
+def server_of(trail):
+    """A server with the buckets of a trail; its region is that of the trail."""
+    buckets = {}
+    for (name, key), (data, metadata) in trail.objects.items():
+        place = buckets.setdefault(name, aws.Bucket(name, trail.region))
+        place.put(key, data, headers={"x-amz-meta-" + name: value for name, value in (metadata or {}).items()})
+    server = aws.Server(buckets.setdefault(trail.bucket, aws.Bucket(trail.bucket, trail.region)), handler=TrailHandler)
+    server.buckets, server.trail, server.asked, server.refuses_keys = buckets, trail, [], False
+    return server
+
+
+def environment(server, **more):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    clean |= {"AWS_ACCESS_KEY_ID": aws.ACCESS, "AWS_SECRET_ACCESS_KEY": aws.SECRET, "AWS_EC2_METADATA_DISABLED": "true"}
+    return clean | {"AWS_ENDPOINT_URL": server.url, "HOME": "/nonexistent"} | more
+
+
+def verify_bucket(mhpipe, server, place, *arguments, **more):
+    """The report, None when there is none, and how the run ended."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = os.path.join(folder, "report.json")
+        result = subprocess.run(
+            [mhpipe, "verify-trail", place, "--report", report, *arguments], capture_output=True, text=True, timeout=120,
+            cwd=folder, env=environment(server, **more), stdin=subprocess.DEVNULL)
+        for secret in (aws.SECRET, aws.ACCESS):
+            assert secret not in result.stdout + result.stderr, "a secret is shown"
+        if not os.path.exists(report):
+            return None, result
+        with open(report) as file:
+            return json.load(file), result
+
+
+def ours_of_bucket(mhpipe, trail, since, until):
+    """What ours says of the bucket, with the public keys that CloudTrail has."""
+    with server_of(trail) as server:
+        return verify_bucket(mhpipe, server, f"s3://{trail.bucket}/{trail.prefix}", "--since", trails.text_of(since), "--until",
+                             trails.text_of(until))
+
+
+def differences(report, result, other, others_result):
+    """What a folder and a bucket do not say in the same words."""
+    if other is None:
+        return [f"bucket: exit {others_result.returncode}, no report: {others_result.stderr}"]
+    words = lambda report: sorted(json.dumps(finding, sort_keys=True) for finding in report["findings"])
+    here, there = words(report), words(other)
+    mistakes = [f"folder only: {word}" for word in here if word not in there]
+    mistakes += [f"bucket only: {word}" for word in there if word not in here]
+    for key in ("summary", "exitCode", "verified"):
+        if report[key] != other[key]:
+            mistakes.append(f"{key} of the bucket is {other[key]}, not {report[key]}")
+    if result.stdout != others_result.stdout:
+        mistakes.append(f"the bucket has another list:\n{result.stdout}\n{others_result.stdout}")
+    return mistakes
+
+
 def compare(name, mhpipe, trail, more):
     """What is not as it should be; `more` are the flaws that only ours finds."""
     since, until = trail.start, trail.end
@@ -140,7 +226,7 @@ def compare(name, mhpipe, trail, more):
     report, result = ours(mhpipe, trail, since, until)
     if report is None:
         return [f"exit {result.returncode}, no report: {result.stderr}"]
-    mistakes = []
+    mistakes = differences(report, result, *ours_of_bucket(mhpipe, trail, since, until))
     found = {}
     for finding in report["findings"]:
         if finding["type"] in ("digest", "log"):

@@ -51,6 +51,7 @@ struct VerifiedTrail {
         case .digest(let digest): word("digest", digest.object, digest.verdict)
         case .log(let log): word("log", log.object, log.verdict)
         case .gap(let gap): "gap \(hour(gap.start))-\(hour(gap.end)): \(gap.reason.rawValue)"
+        case .folder(let folder): "folder \(folder.folder)"
         case .unlisted(let object, let isAfterLastDigest):
             "unlisted \(object.name.contains("T") ? hour(object) : "")" + (isAfterLastDigest ? ": behind" : "")
         }

@@ -12,7 +12,7 @@ final class S3Objects: FileListing {
     private let warn: @Sendable (String) -> Void
     private var counts = InputTally()
     private var units = 0
-    private let archived = S3Archive.Tally()
+    private let archived = ArchiveTally()
     private var refused = 0
     private var isAtEnd = false
 
@@ -59,7 +59,7 @@ final class S3Objects: FileListing {
         guard !object.isArchived else {
             archived.add()
             let place = S3Location(bucket: location.bucket, key: object.key)
-            let reason = S3Archive.reason(place, object.storageClass, requesterPays: bucket.requesterPays)
+            let reason = ArchivedObject.reason(place, object.storageClass, requesterPays: bucket.requesterPays)
             return .unreadable(UnreadableInput(name: place.url, reason: reason))
         }
         units += 1

@@ -20,7 +20,7 @@ final class S3Plan: Sendable {
     ///   - root: The prefix that everything is below.
     init(_ selection: EventSelection?, below root: String) {
         self.selection = selection
-        namedKind = Self.layout(root)?.kind.map(String.init)
+        namedKind = TrailFolder(root)?.kind.map(String.init)
     }
 
     /// What was left out by keys.
@@ -33,12 +33,12 @@ final class S3Plan: Sendable {
     ///   - depth: How many folders above it were listed.
     /// - Returns: How it is listed, if at all.
     func choice(of folder: String, depth: Int) -> S3Listing.FolderChoice {
-        guard let layout = Self.layout(folder) else { return depth < Self.unknownLevels ? .byFolder : .whole }
+        guard let layout = TrailFolder(folder) else { return depth < Self.unknownLevels ? .byFolder : .whole }
         guard let account = layout.account, !isLeftOut(account) else {
             return layout.account == nil ? .byFolder : .none
         }
         guard let kind = layout.kind else { return .byFolder }
-        guard Self.isTrail(kind: kind) || kind == namedKind ?? "" else { return .none }
+        guard TrailFolder.isOfLogs(kind) || kind == namedKind ?? "" else { return .none }
         guard let key = CloudTrailKey(folder: Array(folder.utf8)) else { return .whole }
         if isPruned(key) { return .none }
         guard let delivered = key.delivered else { return .byFolder }
@@ -68,19 +68,6 @@ final class S3Plan: Sendable {
     /// False for a file that stands where CloudTrail's digests do, or what other services deliver.
     static func isTrail(_ key: String) -> Bool {
         let folder = key.lastIndex(of: "/").map { key[..<$0] } ?? ""
-        return layout(String(folder))?.kind.map { isTrail(kind: $0) } ?? true
-    }
-
-    private static func isTrail(kind: Substring) -> Bool {
-        kind == "CloudTrail" || kind.hasPrefix("CloudTrail-") && kind != "CloudTrail-Digest"
-    }
-
-    /// What stands behind `AWSLogs/` and an organization; nil for what is no such layout.
-    private static func layout(_ folder: String) -> (account: Substring?, kind: Substring?)? {
-        let parts = folder.split(separator: "/")
-        guard let root = parts.lastIndex(of: "AWSLogs") else { return nil }
-        var below = parts[(root + 1)...]
-        if below.first?.hasPrefix("o-") == true { below = below.dropFirst() }
-        return (below.first, below.dropFirst().first)
+        return TrailFolder(String(folder))?.kind.map(TrailFolder.isOfLogs) ?? true
     }
 }

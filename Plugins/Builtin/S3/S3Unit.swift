@@ -7,7 +7,7 @@ struct S3Unit: SourceUnit {
     private let fetcher: ObjectFetcher
     private let place: S3Location
     private let requesterPays: Bool
-    private let archived: S3Archive.Tally?
+    private let archived: ArchiveTally?
     /// What was asked for ahead; dropped with the unit when nobody reads it.
     private let ahead = Ahead()
 
@@ -15,7 +15,7 @@ struct S3Unit: SourceUnit {
         let fetch = Locked<ObjectFetch?>(nil)
     }
 
-    init(_ object: S3Object, in bucket: S3Bucket, _ fetcher: ObjectFetcher, archived: S3Archive.Tally? = nil) {
+    init(_ object: S3Object, in bucket: S3Bucket, _ fetcher: ObjectFetcher, archived: ArchiveTally? = nil) {
         self.archived = archived
         self.object = object
         self.fetcher = fetcher
@@ -53,7 +53,7 @@ struct S3Unit: SourceUnit {
         switch failure.refusal?.code {
         case "InvalidObjectState":
             archived?.add()
-            let reason = S3Archive.reason(place, object.storageClass, requesterPays: requesterPays)
+            let reason = ArchivedObject.reason(place, object.storageClass, requesterPays: requesterPays)
             return StageError("\(what): \(reason)")
         case "PreconditionFailed":
             return StageError("\(what): it has changed since it was listed; the next run reads it")

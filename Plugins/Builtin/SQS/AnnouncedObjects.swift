@@ -113,7 +113,7 @@ final class AnnouncedObjects {
             return .unreadable(UnreadableInput(name: location.url, reason: reason))
         }
         guard !object.isArchived else {
-            let reason = S3Archive.reason(location, object.storageClass, requesterPays: bucket.requesterPays)
+            let reason = ArchivedObject.reason(location, object.storageClass, requesterPays: bucket.requesterPays)
             return .unreadable(UnreadableInput(name: location.url, reason: reason))
         }
         return .unit(S3Unit(object, in: bucket, fetcher))

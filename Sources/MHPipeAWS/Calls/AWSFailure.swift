@@ -81,6 +81,10 @@ package struct AWSRefusal: Sendable, CustomStringConvertible {
     /// The region that the bucket is in, where the service names it.
     package var region: String?
     package var requestID: String?
+    /// True where a delete marker is the latest version of the object.
+    package var isDeleteMarker: Bool
+    /// That of an archived object, where the service names it.
+    package var storageClass: String?
 
     /// Reads an answer that is no success.
     ///
@@ -89,6 +93,7 @@ package struct AWSRefusal: Sendable, CustomStringConvertible {
         status = response.status
         requestID = response["x-amz-request-id"] ?? response["x-amzn-requestid"]
         region = response["x-amz-bucket-region"]
+        isDeleteMarker = response["x-amz-delete-marker"] == "true"
         if response.body.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
             let body = JSONValue(parsing: String(decoding: response.body, as: UTF8.self))
             code = (body?["__type"] ?? body?["code"] ?? body?["Code"])?.string ?? ""
@@ -100,6 +105,7 @@ package struct AWSRefusal: Sendable, CustomStringConvertible {
                 switch step {
                 case .start("Code"): code = reader.text()
                 case .start("Message"): message = reader.text()
+                case .start("StorageClass"): storageClass = reader.text()
                 case .start("Region"): region = region ?? reader.text()
                 case .start("RequestId"), .start("RequestID"): requestID = requestID ?? reader.text()
                 default: break

@@ -39,7 +39,7 @@ package final class MessageQueue: Sendable {
     ///   - completion: Called once, on the caller's queue; with nothing when the queue is empty.
     package func receive(wait: Int, visibility: Int, _ completion: @escaping Completion<[QueueMessage]>) {
         let body = """
-            {"QueueUrl":\(Self.quoted(address.url)),"MaxNumberOfMessages":\(Self.mostAtOnce),"WaitTimeSeconds":\(wait),\
+            {"QueueUrl":\(JSONText.quoted(address.url)),"MaxNumberOfMessages":\(Self.mostAtOnce),"WaitTimeSeconds":\(wait),\
             "VisibilityTimeout":\(visibility),"AttributeNames":["ApproximateReceiveCount"],\
             "MessageSystemAttributeNames":["ApproximateReceiveCount"]}
             """
@@ -78,9 +78,9 @@ package final class MessageQueue: Sendable {
         _ completion: @escaping Completion<[Refusal]>
     ) {
         let entries = handles.enumerated().map { number, handle in
-            "{\"Id\":\"m\(number)\",\"ReceiptHandle\":\(Self.quoted(handle))\(more)}"
+            "{\"Id\":\"m\(number)\",\"ReceiptHandle\":\(JSONText.quoted(handle))\(more)}"
         }
-        let body = "{\"QueueUrl\":\(Self.quoted(address.url)),\"Entries\":[\(entries.joined(separator: ","))]}"
+        let body = "{\"QueueUrl\":\(JSONText.quoted(address.url)),\"Entries\":[\(entries.joined(separator: ","))]}"
         call(action, body) { answer in
             completion(
                 answer.map { answer in
@@ -101,7 +101,7 @@ package final class MessageQueue: Sendable {
 
     /// Asks for how many seconds nobody else is given a message unless a call says otherwise.
     package func visibility(_ completion: @escaping Completion<Int>) {
-        let body = "{\"QueueUrl\":\(Self.quoted(address.url)),\"AttributeNames\":[\"VisibilityTimeout\"]}"
+        let body = "{\"QueueUrl\":\(JSONText.quoted(address.url)),\"AttributeNames\":[\"VisibilityTimeout\"]}"
         call("GetQueueAttributes", body) { answer in
             completion(
                 answer.flatMap { answer in
@@ -135,12 +135,6 @@ package final class MessageQueue: Sendable {
 
     private func mismatch(_ what: String) -> AWSFailure {
         AWSFailure(cause: .mismatch("the answer is not that of a queue: \(what)"), host: endpoint.host)
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var bytes = [UInt8(ascii: "\"")]
-        JSONText.escape(text.utf8, into: &bytes)
-        return String(decoding: bytes + [UInt8(ascii: "\"")], as: UTF8.self)
     }
 
     /// A failure in the words that the user reads.

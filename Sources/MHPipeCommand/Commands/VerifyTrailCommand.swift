@@ -3,15 +3,16 @@ import MHPipeDigests
 import MHPipeIO
 import MHPipeKit
 
-/// `mhpipe verify-trail DIR`.
+/// `mhpipe verify-trail DIR|s3://BUCKET/PREFIX`.
 struct VerifyTrailCommand: Command {
     static let name = "verify-trail"
     static let summary = "Verifies log files by the digest files that CloudTrail has signed."
     static let notes = """
-        Of the folder, DIR, any part of a bucket with its keys will do. What is not valid is listed on standard output, then
-        how many files are; 'docs/digests.md' says what is looked at. Signatures that are in the metadata of objects are read
-        from files beside the copies: NAME.metadata, what 'aws s3api head-object' prints, or NAME.sig. Without them the
-        signature of a digest file is the one that the next digest file holds.
+        PLACE is a folder, of which any part of a bucket with its keys will do, or the bucket itself. What is not valid is listed on standard output, then
+        how many files are; 'docs/digests.md' says what is looked at. Signatures are in the metadata of objects; in a folder
+        they are read from files beside the copies: NAME.metadata, what 'aws s3api head-object' prints, or NAME.sig. Without
+        them the signature of a digest file is the one that the next digest file holds. For a bucket CloudTrail is asked for
+        public keys where none are given.
 
         Exit codes: 0 when everything asked for is verified; 5 when a file is not valid; 3 when none is, but not all could be
         verified, or there was nothing; 2 for a mistake in the arguments.
@@ -19,34 +20,46 @@ struct VerifyTrailCommand: Command {
         Examples:
           aws cloudtrail list-public-keys --start-time 2026-05-01 > keys.json
           mhpipe verify-trail AWSLogs --public-keys keys.json --report audit.json
+          mhpipe verify-trail s3://audit-logs/AWSLogs --since 2026-05 --until 2026-05
         """
 
-    static let parameters: [Parameter<VerifyTrailCommand>] = [
-        .positional("DIR", \.place, "The folder."),
-        .repeated(
-            "public-keys",
-            "FILE",
-            \.publicKeys,
-            "What 'aws cloudtrail list-public-keys' prints, which each region does for itself; may be given again."
-        ),
-        .repeated("account", "ID", \.accounts, "Only the files of an account, or of several with commas between them."),
-        .repeated("region", "REGION", \.regions, "Only the files of a region, or of several with commas between them."),
-        .option(
-            "since",
-            "TIME",
-            \.since,
-            "From when on everything is to be verified: a day (2026-05-31), a month, a time, or so long ago (7d); else from the "
-                + "first digest file on."
-        ),
-        .option(
-            "until",
-            "TIME",
-            \.until,
-            "Up to when, with all of the day or month that it names; else up to the last digest file."
-        ),
-        .option("report", "FILE", \.report, "Writes all that was found as JSON."),
-        .flag("verbose", short: "v", \.isVerbose, "Lists valid files as well."),
-    ]
+    static let parameters: [Parameter<VerifyTrailCommand>] =
+        [
+            .positional("PLACE", \.place, "The folder, or s3://BUCKET/PREFIX for what is in a bucket."),
+            .repeated(
+                "public-keys",
+                "FILE",
+                \.publicKeys,
+                "What 'aws cloudtrail list-public-keys' prints, which each region does for itself; may be given again."
+            ),
+            .repeated(
+                "account",
+                "ID",
+                \.accounts,
+                "Only the files of an account, or of several with commas between them."
+            ),
+            .repeated(
+                "region",
+                "REGION",
+                \.regions,
+                "Only the files of a region, or of several with commas between them."
+            ),
+            .option(
+                "since",
+                "TIME",
+                \.since,
+                "From when on everything is to be verified: a day (2026-05-31), a month, a time, or so long ago (7d); else from the "
+                    + "first digest file on."
+            ),
+            .option(
+                "until",
+                "TIME",
+                \.until,
+                "Up to when, with all of the day or month that it names; else up to the last digest file."
+            ),
+            .option("report", "FILE", \.report, "Writes all that was found as JSON."),
+            .flag("verbose", short: "v", \.isVerbose, "Lists valid files as well."),
+        ] + TrailPlaceOptions.parameters.map { $0.within(\.bucket) }
 
     var place = ""
     var publicKeys: [InputPath] = []
@@ -56,12 +69,14 @@ struct VerifyTrailCommand: Command {
     var until: TimeBound?
     var report: String?
     var isVerbose = false
+    var bucket = TrailPlaceOptions()
 
     func run(in context: CommandContext) throws -> ExitCode {
         let (console, now) = (context.console, Timestamp.now)
         let selection = try selection(now)
+        let place = try TrailPlace(place, bucket)
         let (keys, files) = try readKeys()
-        let store = try store()
+        let (store, search) = try place.open { console.say($0) }
         let report = try report.map { path throws(UsageError) in try TrailReport(path) }
         let text = TrailText(isVerbose: isVerbose)
         var isListening = true
@@ -76,7 +91,9 @@ struct VerifyTrailCommand: Command {
         }
         do {
             report?.begin(self, selection, files, now)
-            let verifier = TrailVerifier(store, keys: publicKeys.isEmpty ? nil : keys, selection, now: now)
+            let verifier = TrailVerifier(store, keys: publicKeys.isEmpty ? nil : keys, selection, now: now) {
+                search?.keys($0, $1)
+            }
             let totals = try verifier.verify { finding in
                 try report?.add(finding)
                 if let line = text.line(finding) { try show(line) }
@@ -84,7 +101,7 @@ struct VerifyTrailCommand: Command {
             for line in text.summary(totals) { try show(line) }
             let exitCode: ExitCode = totals.isAnyInvalid ? .different : totals.isAllValid ? .success : .inputProblems
             try report?.end(totals, exitCode)
-            advise(totals, console)
+            advise(totals, place, console)
             return exitCode
         } catch {
             report?.abort()
@@ -102,17 +119,6 @@ struct VerifyTrailCommand: Command {
             since: start,
             until: end
         )
-    }
-
-    private func store() throws -> FolderStore {
-        do {
-            return try FolderStore(FilePath(place))
-        } catch let failure as InputFailure {
-            let name = FilePath(place).text
-            let message = "cannot read folder '\(name)': \(failure.reason)"
-            if failure.isMachineFault { throw UsageError.machineFault(message, advice: failure.advice) }
-            throw FilePath(place).exists ? UsageError.refused(message) : UsageError.missing(place, message)
-        }
     }
 
     private func readKeys() throws -> (PublicKeys, [(path: String, sha256: String)]) {
@@ -135,16 +141,16 @@ struct VerifyTrailCommand: Command {
     }
 
     /// Says what would make more of it verified.
-    private func advise(_ totals: TrailTotals, _ console: Console) {
+    private func advise(_ totals: TrailTotals, _ place: TrailPlace, _ console: Console) {
         if totals.digests.all + totals.backfillDigests.all == 0 {
             console.say(
-                "there is no digest file of what was asked for in '\(FilePath(place).text)', so nothing was verified",
+                "there is no digest file of what was asked for in '\(place.name)', so nothing was verified",
                 advice: [
                     "their names are ACCOUNT_CloudTrail-Digest_REGION_TRAIL_HOMEREGION_TIME.json.gz, in the folders that they "
                         + "have in the bucket"
                 ]
             )
-        } else if publicKeys.isEmpty {
+        } else if !totals.hasKeys {
             console.say(
                 "no signature was verified, since there are no public keys",
                 advice: [

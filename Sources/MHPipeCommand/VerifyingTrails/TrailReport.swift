@@ -69,11 +69,13 @@ final class TrailReport {
         let summary = [
             ("digests", count(totals.digests)), ("backfillDigests", count(totals.backfillDigests)),
             ("logs", count(totals.logs)), ("chains", "\(totals.chains)"), ("gaps", "\(totals.gaps)"),
-            ("unlisted", "\(totals.unlisted)"), ("start", text(totals.found?.lowerBound.description)),
+            ("unlisted", "\(totals.unlisted)"), ("unlistedFolders", "\(totals.unlistedFolders)"),
+            ("start", text(totals.found?.lowerBound.description)),
             ("end", text(totals.found?.upperBound.description)),
         ]
         let members = [
-            ("summary", object(summary)), ("verified", "\(totals.isAllValid)"), ("exitCode", "\(exitCode.value)"),
+            ("summary", object(summary)), ("publicKeyRegions", list(totals.keyRegions.map(text))),
+            ("verified", "\(totals.isAllValid)"), ("exitCode", "\(exitCode.value)"),
             ("ended", text(Timestamp.now.description)),
         ]
         buffer.append("\n],\n" + members.map { "\"\($0)\":\($1)" }.joined(separator: ",\n") + "}\n")
@@ -125,6 +127,10 @@ final class TrailReport {
             return [
                 ("type", "\"unlisted\""), ("object", text(object.description)),
                 ("afterLastDigest", "\(isAfterLastDigest)"),
+            ]
+        case .folder(let folder):
+            return [
+                ("type", "\"folder\""), ("object", text(folder.folder.description)), ("reason", text(folder.reason)),
             ]
         }
     }

@@ -19,6 +19,8 @@ struct TrailText {
                 object,
                 .unverified(.unlisted, isAfterLastDigest ? "it was delivered behind the last digest file" : nil)
             )
+        case .folder(let folder):
+            "Folder\t\(folder.folder)\tNOT VERIFIED: \(folder.reason)".visibleFields
         case .gap(let gap) where gap.start == gap.end:
             "Restart\t\(gap.chain.shown)\t\(gap.start): the chain of digest files begins anew, and nothing lies between"
                 .visibleFields
@@ -53,6 +55,9 @@ struct TrailText {
         }
         if totals.unlisted > 0 {
             lines.append("\(Readable.count(totals.unlisted, "log file")) that no digest file lists")
+        }
+        if totals.unlistedFolders > 0 {
+            lines.append("\(Readable.count(totals.unlistedFolders, "folder")) that could not be listed")
         }
         if !totals.absent.isEmpty {
             lines.append("NOT VERIFIED: there is no digest file of \(totals.absent.joined(separator: ", "))".visible)

@@ -73,6 +73,7 @@ import Testing
 
     /// What options take that do not take any text.
     private static let values = [
+        "endpoint": "https://s3.example.com", "bucket-region": "eu-west-1",
         "to": "csv", "delimiter": "tab", "since": "7d", "until": "2026", "late": "2d", "account": "111122223333",
         "region": "us-east-1",
         "set": "A=1", "workers": "2", "on-error": "fail", "on-interrupt": "abort", "on-empty": "warn",

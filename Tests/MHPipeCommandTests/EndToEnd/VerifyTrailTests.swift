@@ -108,6 +108,10 @@ import Testing
         (["copy", "--public-keys", "copy/no.json"], "'copy/no.json' holds no public keys"),
         (["copy", "--since", "2026-02", "--until", "2026-01"], "'--since' lies behind '--until'"),
         (["copy", "--report", "none/r.json"], "none/r.json"),
+        (["s3://b"], "'s3://b' is no address such as s3://bucket/prefix"),
+        (["copy", "--endpoint", "https://s3.example.com"], "'--endpoint' does nothing for a folder"),
+        (["s3://trail", "--endpoint", "s3.example.com"], "needs an address such as https://s3.example.com"),
+        (["s3://trail", "--customer-key", "none.key"], "none.key"),
     ])
     func mistakesAreSaid(_ arguments: [String], _ message: String) throws {
         try trail.write(to: folder)

@@ -1,19 +1,10 @@
-import MHPipeAWS
-import MHPipeKit
-
-/// What to say of objects that cannot be read before they are restored.
-enum S3Archive {
-    /// How many were found, by their listing or when they were asked for; any thread may count.
-    final class Tally: Sendable {
-        private let state = Locked(0)
-
-        var count: Int { state.withLock { $0 } }
-
-        func add() { state.withLock { $0 += 1 } }
-    }
+/// What to say of an object that cannot be read before it is restored.
+package enum ArchivedObject {
+    /// The code that a request for one is refused with.
+    package static let refusal = "InvalidObjectState"
 
     /// Why one is not read, and the command that restores it.
-    static func reason(_ place: S3Location, _ storageClass: String?, requesterPays: Bool) -> String {
+    package static func reason(_ place: S3Location, _ storageClass: String?, requesterPays: Bool) -> String {
         let archive = storageClass.map { " (\($0))" } ?? ""
         // It comes back for good there, and days are refused.
         let request = storageClass == "INTELLIGENT_TIERING" ? "'{}'" : "Days=7"

@@ -1,13 +1,12 @@
-import MHPipeAWS
-import MHPipeKit
+package import MHPipeKit
 
 /// Where a server is asked, as an option.
-struct EndpointURL: OptionValue, Hashable {
-    let endpoint: AWSEndpoint
+package struct EndpointURL: OptionValue, Hashable {
+    package let endpoint: AWSEndpoint
 
-    static var typeName: String { "an address such as https://s3.example.com" }
+    package static var typeName: String { "an address such as https://s3.example.com" }
 
-    init(config node: ConfigNode) throws(OptionError) {
+    package init(config node: ConfigNode) throws(OptionError) {
         guard let endpoint = node.text.flatMap({ AWSEndpoint($0) }) else {
             // A password may stand in front of an @.
             let shown = node.text?.contains("@") == true ? "" : ", not \(node.shown)"
@@ -16,5 +15,5 @@ struct EndpointURL: OptionValue, Hashable {
         self.endpoint = endpoint
     }
 
-    var optionText: String { "\(endpoint.scheme)://\(endpoint.host)\(endpoint.basePath)" }
+    package var optionText: String { "\(endpoint.scheme)://\(endpoint.host)\(endpoint.basePath)" }
 }
