@@ -6,7 +6,7 @@ import MHPipeKit
 /// are no calls, get nothing. An empty string or a value of another JSON type counts as missing.
 ///
 /// - Complexity: O(*n*) in the tokens of `resources`, `requestParameters` and `responseElements`.
-struct CallTransform: Transform {
+struct CallTransform: Transform, DescribedTransform {
     static let name = "call"
     static let summary =
         "Adds what each call did: outcome, error, write, source, tool, ARNs touched, target, issued key."
@@ -33,6 +33,14 @@ struct CallTransform: Transform {
 
     init(_ options: Options, _ context: PluginContext) {
         layout = ColumnLayout(options.column.key, members: Member.allCases.map(\.stringValue))
+    }
+
+    static func reads(_ options: Options) -> [FieldPath] {
+        [
+            "eventName", "errorCode", "errorMessage", "readOnly", "sourceIPAddress", "userAgent", "resources",
+            "requestParameters",
+            "responseElements",
+        ].map { FieldPath($0) }
     }
 
     static func warnings(_ options: Options) -> [OptionWarning] {

@@ -4,7 +4,7 @@ import MHPipeKit
 ///
 /// The first copy in the order of the input goes on. Kept of each event is a keyed hash of its key, 16 bytes, whose first
 /// half alone decides with `verify`, while the second says where the key itself stands on disk.
-struct DedupeTransform: OrderedTransform {
+struct DedupeTransform: OrderedTransform, DescribedTransform {
     static let name = "dedupe"
     static let summary = "Drops events that came before, by eventID and recipientAccountId, in bounded memory."
 
@@ -57,6 +57,8 @@ struct DedupeTransform: OrderedTransform {
     private let context: PluginContext
     private var key: [UInt8] = []
     private var withoutID = 0
+
+    static func reads(_ options: Options) -> [FieldPath] { options.by }
 
     init(_ options: Options, _ context: PluginContext) throws {
         guard !options.by.isEmpty else { throw OptionError(option: "by", "needs at least one field") }

@@ -10,7 +10,7 @@ import MHPipeKit
 /// What was said of a caller is remembered by the bytes of its `userIdentity`, for callers come in rows.
 ///
 /// - Complexity: O(*n*) in the tokens of `userIdentity`, which is walked once.
-struct IdentityTransform: Transform {
+struct IdentityTransform: Transform, DescribedTransform {
     static let name = "identity"
     static let summary = "Adds who made each call: root or user, role or federated session, or a service."
 
@@ -39,6 +39,10 @@ struct IdentityTransform: Transform {
     init(_ options: Options, _ context: PluginContext) {
         layout = ColumnLayout(options.column.key, members: Member.allCases.map(\.stringValue))
         known = AddedRowCache(layout)
+    }
+
+    static func reads(_ options: Options) -> [FieldPath] {
+        [FieldPath("userIdentity"), FieldPath("eventType"), FieldPath("additionalEventData")]
     }
 
     static func warnings(_ options: Options) -> [OptionWarning] {

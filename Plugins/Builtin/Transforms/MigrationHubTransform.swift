@@ -72,6 +72,10 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping, DescribedTrans
         keepsOthers = options.keepsOthers
     }
 
+    static func reads(_ options: Options) -> [FieldPath] {
+        ["eventSource", "eventName", "readOnly", "requestParameters"].map { FieldPath($0) }
+    }
+
     static func keptServices(_ options: Options) -> Set<String>? {
         guard !options.keepsOthers else { return nil }
         let actions = MigrationHubActions.all + MigrationHubActions.around

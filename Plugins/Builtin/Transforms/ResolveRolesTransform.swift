@@ -75,6 +75,14 @@ struct ResolveRolesTransform: OrderedTransform, DescribedTransform {
 
     static let lost: String? = "who stands behind a session"
 
+    static func reads(_ options: Options) -> [FieldPath] {
+        [
+            "userIdentity", "eventSource", "eventName", "eventTime", "eventType", "requestParameters",
+            "responseElements",
+            "additionalEventData", "sharedEventID",
+        ].map { FieldPath($0) }
+    }
+
     static func warnings(_ options: Options) -> [OptionWarning] {
         options.column.warnings(unless: Options().column)
     }

@@ -5,7 +5,7 @@ import MHPipeKit
 /// Nothing goes on before the last event has come. Kept of each event are its bytes, with what was added to it.
 ///
 /// - Complexity: O(*n* log *n*) comparisons; what is on disk is written once and read once.
-struct SortTransform: OrderedTransform {
+struct SortTransform: OrderedTransform, DescribedTransform {
     static let name = "sort"
     static let summary = "Brings events into the order of their time, or of other fields, in bounded memory."
 
@@ -52,6 +52,8 @@ struct SortTransform: OrderedTransform {
     private static let stateName = "sort 1"
     /// Events go on in batches of so many bytes.
     private static let batchBytes = 512 << 10
+
+    static func reads(_ options: Options) -> [FieldPath] { options.by }
 
     init(_ options: Options, _ context: PluginContext) throws {
         guard !options.by.isEmpty else { throw OptionError(option: "by", "needs at least one field") }

@@ -8,6 +8,12 @@ package protocol DescribedTransform: TransformPlugin {
     /// True when its options name fields that nobody is to see, so that a name which is nearly one is a mistake.
     static var hidesFields: Bool { get }
 
+    /// The fields of records that it reads, be it only because no option says otherwise.
+    ///
+    /// - Parameter options: The options of the stage.
+    /// - Returns: The fields; where one is an object, what is in it counts too.
+    static func reads(_ options: Options) -> [FieldPath]
+
     /// What it cannot tell of an event when others are left out above it; nil where it looks at each by itself.
     static var lost: String? { get }
 
@@ -40,6 +46,8 @@ extension DescribedTransform {
     package static var extendsObjects: Bool { false }
 
     package static var hidesFields: Bool { false }
+
+    package static func reads(_ options: Options) -> [FieldPath] { [] }
 
     package static var lost: String? { nil }
 

@@ -31,6 +31,7 @@ extension Checker {
         guard let decoded = decoded as? T.Options else { return }
         draft.extends = type.extendsObjects
         draft.lost = type.lost
+        draft.reads = type.reads(decoded)
         draft.drops = type.drops(decoded)
         draft.comparisons = WrittenComparison.all(of: type, decoded, options.entries)
         draft.fieldChecks = type.fieldChecks(decoded)

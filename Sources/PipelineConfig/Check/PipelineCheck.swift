@@ -99,6 +99,7 @@ struct Checker {
         warnAboutUnusedStages()
         warnAboutWays(transformOrder: order)
         warnOfLeftOut()
+        warnOfTaken()
         checkFields(transformOrder: order)
         checkPaths()
         warnAboutRepeatedInputs()

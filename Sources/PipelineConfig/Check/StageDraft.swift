@@ -40,6 +40,8 @@ struct StageDraft {
     var portSpans: [String: SourceSpan] = [:]
     /// True when it adds keys to an object that a stage above may have added.
     var extends = false
+    /// The fields of records that it reads, whether or not its options name them.
+    var reads: [FieldPath] = []
     /// What it cannot tell when events are left out above it; nil for a stage that looks at each by itself.
     var lost: String?
     /// True for a transform that drops events for what they are.
