@@ -14,6 +14,7 @@
 #                    `make fuzz`
 # make bench         measure it against the floor and other programs; SIZE=100MB ROUNDS=1 is quick, docs/performance.md says more
 # make bench-state   what a state costs: the filter, CSV and SQLite with one and without, in turn; SIZE and ROUNDS as above
+# make bench-aws     what a bucket costs: SeaweedFS on this machine, beside a bare loop over libcurl; SIZE as above
 # make bench-peers   install the other programs for it, in .bench/peers
 # make counts        compare instructions and allocations for each event with those recorded; part of `make test`
 # make counts-record  record them anew
@@ -49,7 +50,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-state bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-digests test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-state bench-aws bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-digests test-oracle test-plugins test-install build deps \
     install format lint docs api clean
 
 demo: build
@@ -74,6 +75,11 @@ bench: bench-tools
 
 bench-state: bench-tools
 	python3 Tests/Benchmarks/bench.py --state $(BENCH_OPTIONS)
+
+bench-aws: bench-tools
+	python3 -m venv .build/aws
+	.build/aws/bin/pip install --quiet --requirement Tests/AWS/requirements.txt
+	.build/aws/bin/python Tests/AWS/speed.py .build/release .bench $(or $(SIZE),1GB)
 
 bench-peers:
 	python3 -m venv .bench/peers
