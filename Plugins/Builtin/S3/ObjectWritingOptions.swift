@@ -53,16 +53,8 @@ extension ObjectWritingOptions {
 
     /// The first option that says something of objects.
     private var objectOption: String? {
-        let options: [(String, Bool)] = [
-            ("storage_class", storage.storageClass != nil), ("kms_key", storage.kmsKey != nil),
-            ("customer_key", objects.customerKey != nil), ("requester_pays", objects.requesterPays),
-            ("anonymous", connection.anonymous), ("profile", connection.profile != nil),
-            ("region", connection.region != nil), ("endpoint", connection.endpoint != nil),
-            ("path_style", connection.pathStyle != nil), ("dual_stack", connection.dualStack != nil),
-            ("fips", connection.fips != nil), ("proxy", connection.proxy != nil),
-            ("ca_file", connection.certificates != nil),
-        ]
-        return options.first { $0.1 }?.0
+        let usual = Self()
+        return Self.writingObjects.first { $0.text(self) != $0.text(usual) }?.key
     }
 
     /// Refuses what does not go together, of a sink that writes to a path.

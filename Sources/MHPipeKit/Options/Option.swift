@@ -127,6 +127,9 @@ public struct Option<Root: Sendable>: Sendable {
     /// What the user has to write: `a whole number`.
     public var typeName: String { type.typeName }
 
+    /// The value as a user would write it; empty when there is none.
+    package func text(_ root: Root) -> String { value(root).optionText }
+
     package func pathUses(_ root: Root) -> [PathUse] { ownPathUses?(root) ?? value(root).pathUses }
 
     package func fieldPaths(_ root: Root) -> [FieldPath] { value(root).fieldPaths }
@@ -156,7 +159,7 @@ public struct Option<Root: Sendable>: Sendable {
 extension Option where Root: PluginOptions {
     /// The default as a user would write it; empty when there is none.
     public var defaultText: String {
-        isRequired ? "" : value(Root()).optionText
+        isRequired ? "" : text(Root())
     }
 }
 
