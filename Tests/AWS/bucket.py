@@ -79,7 +79,8 @@ class Bucket:
         self.requester_pays = False
         # Keys that are never given.
         self.broken = set()
-        # Called with the bucket before a request is acted on; it may give the fault that this request takes.
+        # Called with the bucket before a request is acted on; it may give the fault that this request takes, or the status and
+        # the code that it is refused with.
         self.after_request = None
         # For each key how often it was made; uploads that were begun, and their ids when they are done.
         self.written, self.uploads, self.ended, self.begun = {}, {}, {}, 0
@@ -196,6 +197,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             fault = bucket.after_request and bucket.after_request(bucket)
         time.sleep(bucket.delay(query.get("prefix", key)) if callable(bucket.delay) else bucket.delay)
         fault = fault or bucket.faults.next()
+        if isinstance(fault, tuple):
+            return self.fail(*fault)
         if fault in ("reset", "lost"):
             return self.reset()
         if fault == "unavailable":

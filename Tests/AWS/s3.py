@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -27,6 +28,8 @@ import identity
 
 MHPIPE = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+# So many bytes make the events of large objects.
+LINE = 16 << 10
 ACCOUNTS, REGIONS = ("111122223333", "444455556666"), ("eu-west-1", "us-east-1")
 
 
@@ -288,6 +291,42 @@ def test_an_object_that_is_never_given_does_not_hide_the_rest():
             check(run.code == 3 and "InternalError" in run.errors and name in run.errors, f"{run.code} {run.errors}")
             if others:
                 check(run.ids == expected(bucket, lambda key: key != name), run.errors)
+
+
+PART = 8 << 20
+
+
+def large(bucket, name, events=700):
+    """An object that is got in parts."""
+    chance = random.Random(SEED)
+    records = [record(number, *name.split("/")[1:4:2], 1) | {"requestParameters": {"x": chance.randbytes(LINE).hex()}} for number in range(events)]
+    bucket.put(name, gzip.compress(json.dumps({"Records": records}).encode(), 1))
+    check(len(bucket.objects[name].body) > PART, "too little to tell")
+
+
+def test_a_part_that_cannot_be_had_leaves_the_whole_object_to_the_next_run():
+    for refusal in ((500, "InternalError"), (412, "PreconditionFailed"), (404, "NoSuchKey"), (403, "AccessDenied")):
+        with world() as (folder, server, bucket):
+            fill(bucket, days=1, each=1)
+            name = key(500, ACCOUNTS[0], REGIONS[1], 1)
+            large(bucket, name)
+
+            def refuse(bucket):
+                kind, what, part = bucket.requests[-1]
+                return refusal if kind == "GET" and what == name and part.startswith(f"bytes={PART}-") else None
+
+            bucket.after_request = refuse
+            (folder / "p.conf").write_text(APPEND)
+            run = Run(folder, server, "run", "p.conf")
+            check(run.code == 1 and f"'s3://trail/{name}' cannot be read any further" in run.errors, f"{refusal}: {run.code} {run.errors}")
+            check("counts as not read" in run.errors, run.errors)
+            bucket.after_request = None
+            if refusal[0] == 412:
+                bucket.put(name, bucket.objects[name].body + gzip.compress(b"\n"))
+            if refusal[0] == 404:
+                del bucket.objects[name]
+            run = Run(folder, server, "run", "p.conf")
+            check(run.code == 0 and lines(folder) == expected(bucket), f"{refusal}: {len(lines(folder))} of {len(expected(bucket))}: {run.errors}")
 
 
 def test_an_interrupt_ends_what_is_on_its_way():

@@ -61,6 +61,17 @@ struct S3Unit: SourceUnit {
         }
     }
 
+    /// A failure behind the first bytes, which ends the run: what came before is in the outputs already, and whoever counts the
+    /// object as read loses the rest, which is there.
+    private func endOfRun(_ failure: AWSFailure) -> StageError {
+        var error = error(failure, "cannot be read any further")
+        guard !error.endsRun else { return error }
+        error.message = "'\(name)' \(error.message)"
+        error.advice = "run again: it counts as not read, and is read from its beginning"
+        error.endsRun = true
+        return error
+    }
+
     private final class Stream: ByteStream {
         private let fetch: ObjectFetch
         private let unit: S3Unit
@@ -74,7 +85,7 @@ struct S3Unit: SourceUnit {
             do throws(AWSFailure) {
                 return try unsafe fetch.read(into: buffer)
             } catch {
-                throw unit.error(error, "cannot be read any further")
+                throw unit.endOfRun(error)
             }
         }
     }
