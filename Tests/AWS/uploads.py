@@ -5,6 +5,7 @@
 Each test is a function; what it says is what must hold.
 """
 
+import datetime
 import gzip
 import hashlib
 import json
@@ -158,7 +159,7 @@ def test_what_is_there_stays_unless_it_is_forced():
         check(run.code == 1 and "there are objects below 's3://trail/lake/' already" in run.errors, run.errors)
 
 
-def many(folder, keys=60, each=70):
+def many(folder, keys=60, each=70, text=LINE):
     """Files whose events go to many objects, and are more than is held in memory."""
     chance = random.Random(SEED)
     (folder / "in").mkdir()
@@ -166,7 +167,7 @@ def many(folder, keys=60, each=70):
         events = []
         for number in range(keys * each // 4):
             event = record(number, ACCOUNTS[0], REGIONS[0], 1)
-            events.append(event | {"eventName": f"Op{number % keys}", "requestParameters": {"x": chance.randbytes(LINE // 2).hex()}})
+            events.append(event | {"eventName": f"Op{number % keys}", "requestParameters": {"x": chance.randbytes(text // 2).hex()}})
         with gzip.open(folder / "in" / f"{name}.json.gz", "wt", compresslevel=1) as file:
             file.write(json.dumps({"Records": events}))
 
@@ -185,6 +186,44 @@ def test_a_template_of_many_objects_does_not_stay_in_memory():
         check("BEGIN" not in kinds(bucket), f"{kinds(bucket)}")
 
 
+def test_a_template_of_small_objects_needs_little_memory_at_its_commit():
+    with world() as (folder, server, bucket):
+        many(folder, text=96 << 10)
+        pipeline(folder, "s3://trail/x/{eventName}.jsonl")
+        peaks = []
+
+        def look(bucket):
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+            peaks.append(int(status.split("VmHWM:")[1].split()[0]) << 10)
+
+        bucket.after_request = look
+        with bucket.lock:
+            process = start(folder, server, "run", "p.conf")
+        errors = process.communicate(timeout=200)[1].decode()
+        written = sum(len(found.body) for found in bucket.objects.values())
+        check(process.returncode == 0 and written > 390 << 20 and kinds(bucket).count("PUT") == 60, errors)
+        check(peaks[-1] - peaks[0] < 200 << 20, f"{peaks[-1] >> 20} MiB, {peaks[0] >> 20} MiB before anything was written")
+
+
+def test_a_template_whose_temporary_file_is_damaged():
+    with world() as (folder, server, bucket):
+        many(folder)
+        pipeline(folder, "s3://trail/x/{eventName}.jsonl")
+
+        def cut(bucket):
+            if kinds(bucket).count("PUT") == 3:
+                for number in pathlib.Path(f"/proc/{process.pid}/fd").iterdir():
+                    if "deleted" in os.readlink(number) or "mhpipe" in os.readlink(number):
+                        os.truncate(number, 0)
+
+        bucket.after_request = cut
+        with bucket.lock:
+            process = start(folder, server, "run", "p.conf")
+        errors = process.communicate(timeout=60)[1].decode()
+        there = len(bucket.objects)
+        check(process.returncode == 1 and f"{there} of 60 objects are in place" in errors, f"{process.returncode}: {errors}")
+
+
 def test_a_template_that_stops_half_way_says_so():
     with world() as (folder, server, bucket):
         logs(folder, each=600)
@@ -198,6 +237,11 @@ def test_a_template_that_stops_half_way_says_so():
         there = len(bucket.objects)
         check(run.code == 1 and "AccessDenied" in run.errors and not bucket.uploads, run.errors)
         check(there < 6 and f"{there} of 6 objects are in place" in run.errors, run.errors)
+        check("; run again, which" in run.errors, run.errors)
+        bucket.objects.clear()
+        bucket.requests.clear()
+        run = Run(folder, server, "convert", "in", "s3://trail/lake/" + TEMPLATE)
+        check(run.code == 1 and "; run again with --force, which" in run.errors, run.errors)
 
 
 def test_nothing_at_all():
@@ -279,20 +323,52 @@ def test_faults_cost_nothing():
                 bucket.written.clear()
 
 
+def losing(kind):
+    """Loses the first answer to a request of that kind."""
+    seen = []
+
+    def lose(bucket):
+        if bucket.requests[-1][0] == kind and not seen:
+            seen.append(kind)
+            return "lost"
+
+    return lose
+
+
+# What is written, with the bytes of each event, and the request that ends it.
+ENDS = (("out.jsonl.gz", LINE, "COMPLETE"), ("small.csv", 10, "PUT"))
+
+
 def test_a_lost_answer_to_the_last_request():
-    for name, last in (("out.jsonl.gz", "COMPLETE"), ("small.csv", "PUT")):
+    for name, text, last in ENDS:
         for force in (["--force"], []):
             with world() as (folder, server, bucket):
-                logs(folder)
-
-                def lose(bucket):
-                    if bucket.requests[-1][0] == last:
-                        bucket.write_faults = aws.Faults(1, SEED, kinds=("lost",))
-                        bucket.after_request = lambda bucket: setattr(bucket, "write_faults", aws.Faults())
-
-                bucket.after_request = lose
+                logs(folder, text=text)
+                bucket.after_request = losing(last)
                 run = Run(folder, server, "convert", "in", f"s3://trail/{name}", *force)
                 check(run.code == 0 and body(bucket, name) == expected(folder, name), f"{name} {force}: {run.errors}")
+                check(kinds(bucket).count(last) == 2, f"{kinds(bucket)}")
+
+
+def test_a_lost_answer_of_what_may_not_be_seen():
+    for name, text, last in ENDS:
+        with world() as (folder, server, bucket):
+            logs(folder, text=text)
+            bucket.may_read = False
+            bucket.after_request = losing(last)
+            run = Run(folder, server, "convert", "in", f"s3://trail/{name}")
+            check(body(bucket, name) == expected(folder, name), f"{name}: {run.errors}")
+            # An upload that is completed is known no more, and one that is there is not refused as another's.
+            check(run.code == 1 and ("or was written by this run" in run.errors) == (last == "PUT"), f"{name}: {run.errors}")
+
+
+def test_a_clock_that_is_wrong_is_said():
+    for name in ("out.jsonl", "{awsRegion}.jsonl"):
+        with world() as (folder, server, bucket):
+            logs(folder, text=10)
+            bucket.skew = datetime.timedelta(hours=-3)
+            run = Run(folder, server, "convert", "in", f"s3://trail/{name}")
+            check(run.code == 0 and run.errors.count("the clock of this machine is 3 hours ahead of") == 1, run.errors)
 
 
 def test_a_failed_run_leaves_nothing():
@@ -359,6 +435,17 @@ def test_what_cannot_be_is_refused_before_anything_runs():
             ("s3://trail/a.parquet", {}, "", "Parquet"),
             ("a.jsonl", {"region": "eu-west-1"}, "", "'region' is for a path that begins with s3://"),
             ("a.jsonl", {"kms_key": "k"}, "", "'kms_key' is for a path that begins with s3://"),
+            ("a.jsonl", {"storage_class": "GLACIER"}, "", "'storage_class' is for a path that begins with s3://"),
+            ("a.jsonl", {"customer_key": "p.conf"}, "", "'customer_key' is for a path that begins with s3://"),
+            ("a.jsonl", {"requester_pays": "true"}, "", "'requester_pays' is for a path that begins with s3://"),
+            ("a.jsonl", {"anonymous": "true"}, "", "'anonymous' is for a path that begins with s3://"),
+            ("a.jsonl", {"profile": "x"}, "", "'profile' is for a path that begins with s3://"),
+            ("a.jsonl", {"endpoint": "'https://s3.example.com'"}, "", "'endpoint' is for a path that begins with s3://"),
+            ("a.jsonl", {"path_style": "false"}, "", "'path_style' is for a path that begins with s3://"),
+            ("a.jsonl", {"dual_stack": "true"}, "", "'dual_stack' is for a path that begins with s3://"),
+            ("a.jsonl", {"fips": "false"}, "", "'fips' is for a path that begins with s3://"),
+            ("a.jsonl", {"proxy": "'http://x:1'"}, "", "'proxy' is for a path that begins with s3://"),
+            ("a.jsonl", {"ca_file": "p.conf"}, "", "'ca_file' is for a path that begins with s3://"),
             ("s3://trail/a.jsonl", {"kms_key": "k", "customer_key": "p.conf"}, "", "two keys"),
             ("s3://trail/a.jsonl", {"storage_class": "COLD"}, "", "DEEP_ARCHIVE"),
         ):
@@ -522,6 +609,34 @@ def test_killed_runs_go_on():
                     check(bucket.written[path] == 1, f"{where}: written {bucket.written[path]} times")
                     check(set(bucket.uploads) == lost, f"{where}: {bucket.uploads}")
                     check(sorted(os.listdir(folder / "st")) == ["lock"], f"{where}: {os.listdir(folder / 'st')}")
+
+
+def test_a_run_goes_on_before_an_object_with_another_key():
+    secret = bytes(range(32))
+    for path, kind in (("small.jsonl", "PUT"), ("out.jsonl.gz", "COMPLETE")):
+        for own in ({}, {"customer_key": "k"}):
+            with world() as (folder, server, bucket):
+                logs(folder, each=20 if kind == "PUT" else 500)
+                (folder / "k").write_bytes(secret)
+                pipeline(folder, f"s3://trail/{path}", top=STATE, **own)
+                # HEAD of it is 400, without a word.
+                bucket.put(path, b"old", customer_key=bytes(32))
+                killed = []
+
+                def kill(bucket):
+                    if bucket.requests[-1][0] == kind and not killed:
+                        killed.append(process.kill())
+                        process.wait()
+                        return "reset"
+
+                bucket.after_request = kill
+                with bucket.lock:
+                    process = start(folder, server, "run", "p.conf")
+                process.communicate(timeout=60)
+                server.settle()
+                check(killed and body(bucket, path) == b"old", "it was not killed")
+                run = Run(folder, server, "run", "p.conf")
+                check(run.code == 0 and body(bucket, path) == expected(folder, path), f"{path} {own}: {run.errors}")
 
 
 def test_an_interrupted_run_goes_on():

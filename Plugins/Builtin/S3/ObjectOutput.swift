@@ -1,4 +1,3 @@
-import Dispatch
 import MHPipeAWS
 import MHPipeKit
 
@@ -92,7 +91,7 @@ final class ObjectOutput: NamedOutput {
 
     func abort() {
         defer { upload = nil }
-        guard let upload, let target = try? target?.anew() else { return }
+        guard let upload, let target = store.anew(target, toAbort: [upload]) else { return }
         if let left = upload.abort(by: target) { store.context.warn(left) } else { kept?.forget() }
     }
 }

@@ -85,7 +85,7 @@ final class ObjectOutputs: NamedOutputs {
     }
 
     func commit() throws {
-        let results = try commitAll()
+        let results = commitAll()
         writtenFiles = entries.enumerated().compactMap { number, entry in
             guard case .success? = results[number] else { return nil }
             let content = WrittenFile.Content(bytes: entry.upload.size, sha256: entry.upload.sha256)
@@ -99,13 +99,13 @@ final class ObjectOutputs: NamedOutputs {
         guard case .failure(var failure)? = failed?.value else { return }
         failure.advise(
             "\(writtenFiles.count) of \(entries.count) objects are in place with what this run wrote, and the others as before it; "
-                + "run again, which writes all of them anew"
+                + "run again\(store.context.keepsExisting ? " with --force" : ""), which writes all of them anew"
         )
         throw failure
     }
 
     /// Puts objects in their places, several at a time, until one cannot be; what came of those that were tried.
-    private func commitAll() throws -> [Int: Result<Void, StageError>] {
+    private func commitAll() -> [Int: Result<Void, StageError>] {
         let slots = UploadSlots(Self.parallel, of: (32 << 20) / Self.parallel)
         let group = DispatchGroup()
         let results = CommitResults()
@@ -114,7 +114,7 @@ final class ObjectOutputs: NamedOutputs {
             _ = slots.take(size)
             guard !results.hasFailed else { break }
             group.enter()
-            try entry.upload.commit(spool) { failure in
+            entry.upload.commit(spool) { failure in
                 results.add(failure, number)
                 slots.give(size)
                 group.leave()
@@ -126,11 +126,11 @@ final class ObjectOutputs: NamedOutputs {
 
     func abort() {
         defer { (target, entries) = (nil, []) }
-        guard entries.contains(where: { !$0.isInPlace && $0.upload.upload != nil }), let target = try? target?.anew()
-        else { return }
+        let begun = entries.filter { !$0.isInPlace && $0.upload.upload != nil }
+        guard !begun.isEmpty, let target = store.anew(target, toAbort: begun.map(\.upload)) else { return }
         let group = DispatchGroup()
         let warn = store.context.warn
-        for entry in entries where !entry.isInPlace {
+        for entry in begun {
             group.enter()
             entry.upload.abort(by: target) { left in
                 left.map(warn)

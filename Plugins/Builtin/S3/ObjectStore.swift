@@ -26,10 +26,23 @@ struct ObjectStore: OutputStore {
         guard let location = S3Location(path) else { throw StageError("'\(path)' is no bucket and key") }
         let target = try UploadTarget(
             location.bucket,
-            AWSConnection(connection.forAWS, stop: context.stop),
+            AWSConnection(connection.forAWS, stop: context.stop, warn: context.warn),
             extras: objects.extras(),
             storage.settings(keepsExisting: context.keepsExisting)
         )
         return (target, location.key)
+    }
+
+    /// A way to a bucket on which nothing else is, to abort uploads; nil where there is none, which is said of those that stay.
+    func anew(_ target: UploadTarget?, toAbort uploads: [ObjectUpload]) -> UploadTarget? {
+        do {
+            return try target?.anew()
+        } catch {
+            let why = StageError(wrapping: error).message
+            for upload in uploads {
+                if let command = upload.abortCommand { context.warn(UploadWords.left(upload.place, why, command)) }
+            }
+            return nil
+        }
     }
 }

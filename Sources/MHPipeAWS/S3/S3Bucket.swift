@@ -57,7 +57,7 @@ package final class S3Bucket: Sendable {
         if let token { query.append(("continuation-token", token)) }
         if let most { query.append(("max-keys", "\(most)")) }
         var headers = [("X-Amz-Optional-Object-Attributes", "RestoreStatus")]
-        if extras.requesterPays { headers.append(("X-Amz-Request-Payer", "requester")) }
+        headers += payer
         call("GET", key: "", query: query, headers: headers, mostBytes: 64 << 20, isWhole: { S3Page($0.body) != nil }) {
             completion(
                 $0.flatMap { response in
@@ -92,10 +92,13 @@ package final class S3Bucket: Sendable {
         }
     }
 
-    /// What requests for objects have beside the rest.
-    var headersOfObjects: [(name: String, value: String)] {
-        (extras.requesterPays ? [("X-Amz-Request-Payer", "requester")] : []) + (extras.customerKey?.headers ?? [])
+    /// What says who pays.
+    var payer: [(name: String, value: String)] {
+        extras.requesterPays ? [("X-Amz-Request-Payer", "requester")] : []
     }
+
+    /// What requests for objects have beside the rest.
+    var headersOfObjects: [(name: String, value: String)] { payer + (extras.customerKey?.headers ?? []) }
 
     /// Makes a request of the bucket, in the region that it is in.
     ///

@@ -19,9 +19,9 @@ package final class ObjectUpload {
     /// True once nothing more is to come.
     package private(set) var isWhole = false
 
-    private let target: UploadTarget
-    private let answers = PartAnswers()
-    private let running = DispatchGroup()
+    let target: UploadTarget
+    let answers = PartAnswers()
+    let running = DispatchGroup()
     /// How many parts were sent.
     private var count = 0
     /// The bytes behind the last part.
@@ -31,7 +31,7 @@ package final class ObjectUpload {
     private var hash: ResumableSHA256
     /// All bytes so far.
     package private(set) var size = 0
-    private var isInPlace = false
+    private(set) var isInPlace = false
 
     /// - Parameters:
     ///   - key: The key of the object.
@@ -94,31 +94,6 @@ package final class ObjectUpload {
         )
     }
 
-    /// Sees to it that the server has the parts.
-    private func checkParts(of upload: String) throws {
-        var known: [Int: UploadedPart] = [:]
-        var next: Int? = 0
-        while let number = next {
-            switch try target.wait({ target.bucket.listParts(of: upload, place.key, after: number, $0) }) {
-            case .success(let response):
-                let page = UploadedParts(response.body)
-                known.merge(page?.parts ?? [:]) { $1 }
-                next = page?.next
-            case .failure(let failure):
-                guard failure.refusal?.code == "NoSuchUpload" else {
-                    throw failure.error(
-                        "cannot go on with the upload of '\(place.url)'",
-                        needs: "s3:ListMultipartUploadParts on it"
-                    )
-                }
-                throw UploadWords.gone(place, "it was aborted since, by hand or by a rule of the bucket")
-            }
-        }
-        for (number, part) in answers.parts where known[number]?.size != part.size || known[number]?.tag != part.tag {
-            throw UploadWords.gone(place, "its part \(number) is not as that run has sent it")
-        }
-    }
-
     // MARK: - Writing
 
     /// Takes bytes behind the earlier ones; waits while too many are on their way.
@@ -142,9 +117,8 @@ package final class ObjectUpload {
 
     /// Sends what waits as a part.
     private func sendTail(_ spool: TailSpool?) throws {
-        try unspill(spool)
-        let bytes = tail
-        tail = []
+        let bytes = try waiting(spool)
+        (tail, spilled) = ([], [])
         try send(bytes)
     }
 
@@ -155,10 +129,16 @@ package final class ObjectUpload {
         tail = []
     }
 
-    private func unspill(_ spool: TailSpool?) throws {
-        guard !spilled.isEmpty, let spool else { return }
-        tail = try spilled.flatMap { try spool.bytes($0) } + tail
-        spilled = []
+    /// The bytes that are in no part yet.
+    ///
+    /// They stay where they are, so that those of many objects do not come into memory together.
+    private func waiting(_ spool: TailSpool?) throws -> [UInt8] {
+        guard !spilled.isEmpty else { return tail }
+        guard let spool else { preconditionFailure("bytes were spilled, and there is no spool") }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(spilled.reduce(tail.count) { $0 + $1.count })
+        for extent in spilled { bytes += try spool.bytes(extent) }
+        return bytes + tail
     }
 
     private func send(_ bytes: [UInt8]) throws {
@@ -228,17 +208,20 @@ package final class ObjectUpload {
     ///
     /// - Parameters:
     ///   - spool: What was taken out of memory.
-    ///   - completion: Called once; not on a thread that may wait.
-    /// - Throws: `StageError` when what is left cannot be read again.
-    package func commit(_ spool: TailSpool? = nil, _ completion: @escaping @Sendable (StageError?) -> Void) throws {
+    ///   - completion: Called once, with what kept it from that; not on a thread that may wait.
+    package func commit(_ spool: TailSpool? = nil, _ completion: @escaping @Sendable (StageError?) -> Void) {
         guard !isInPlace else { return completion(nil) }
         let ending = UploadEnding(place, mark, size: size, in: target, abortCommand)
         if let upload {
             let parts = answers.parts
             ending.complete(upload, (0..<count).compactMap { parts[$0 + 1] }, completion)
         } else {
-            try unspill(spool)
-            ending.put(tail, try BodyChecksums(tail), completion)
+            do {
+                let bytes = try waiting(spool)
+                ending.put(bytes, try BodyChecksums(bytes), completion)
+            } catch {
+                completion(StageError(wrapping: error))
+            }
         }
     }
 
@@ -247,64 +230,11 @@ package final class ObjectUpload {
     /// - Throws: `StageError`.
     package func commit() throws {
         let answer = Awaited<StageError?>()
-        try commit { answer.put($0) }
+        commit { answer.put($0) }
         if let failure = answer.wait(RunStop()) ?? nil { throw failure }
         isInPlace = true
     }
 
-    /// True for an object that this writer has put in its place before.
-    private func isOurs() throws -> Bool {
-        let ending = UploadEnding(place, mark, size: size, in: target, abortCommand)
-        switch try target.wait({ ending.isInPlace($0) }) {
-        case .success(let isThere): return isThere
-        case .failure(let failure):
-            // Whoever may write need not be one who may read.
-            if failure.refusal?.code == "AccessDenied" { return false }
-            throw UploadWords.failure(failure, of: place)
-        }
-    }
-
-    private var abortCommand: String? { upload.map { UploadWords.abortCommand($0, place) } }
-
-    /// Lets go of what the server has of it.
-    ///
-    /// - Parameters:
-    ///   - target: A way to the bucket on which nothing else is.
-    ///   - completion: Called once, with what is to be said when that cannot be done.
-    package func abort(by target: UploadTarget, _ completion: @escaping @Sendable (String?) -> Void) {
-        guard let upload, !isInPlace else { return completion(nil) }
-        // A part that comes behind might stay. What is on its way is given up with the run.
-        _ = running.wait(timeout: .now() + .milliseconds(300))
-        Self.abort(upload, of: place, by: target, completion)
-    }
-
-    /// Lets go of what the server has of it, and waits for that; what is to be said when it cannot be done.
-    package func abort(by target: UploadTarget) -> String? {
-        let answer = Awaited<String?>()
-        abort(by: target) { answer.put($0) }
-        return answer.wait(RunStop()) ?? nil
-    }
-
-    /// Lets go of an upload, which need not be there any more, and waits for that likewise.
-    package static func abort(_ upload: String, of place: S3Location, by target: UploadTarget) -> String? {
-        let answer = Awaited<String?>()
-        abort(upload, of: place, by: target) { answer.put($0) }
-        return answer.wait(target.stop) ?? nil
-    }
-
-    /// Lets go of an upload, which need not be there any more.
-    package static func abort(
-        _ upload: String,
-        of place: S3Location,
-        by target: UploadTarget,
-        _ completion: @escaping @Sendable (String?) -> Void
-    ) {
-        target.bucket.abort(upload, place.key) { result in
-            if case .failure(let failure) = result, failure.refusal?.code != "NoSuchUpload" {
-                return completion(UploadWords.left(upload, of: place, failure))
-            }
-            UnfinishedUploads.remove(UploadWords.abortCommand(upload, place))
-            completion(nil)
-        }
-    }
+    /// What to type to let go of it; nil where the server has nothing.
+    package var abortCommand: String? { upload.map { UploadWords.abortCommand($0, place) } }
 }

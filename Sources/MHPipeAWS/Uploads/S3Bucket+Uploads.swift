@@ -7,12 +7,12 @@ extension S3Bucket {
     /// Asks for the first byte of an object, which tells whether it is there, and what keeps it from being written: HEAD does
     /// not say of what is missing whether it is the object or the bucket.
     func probe(_ key: String, _ completion: @escaping Completion) {
-        call("GET", key: key, headers: [("Range", "bytes=0-0")] + common, completion: completion)
+        call("GET", key: key, headers: [("Range", "bytes=0-0")] + headersOfObjects, completion: completion)
     }
 
     /// Asks for what is known of an object.
-    func head(_ key: String, _ completion: @escaping Completion) {
-        call("HEAD", key: key, headers: common, completion: completion)
+    func headers(of key: String, _ completion: @escaping Completion) {
+        call("HEAD", key: key, headers: headersOfObjects, completion: completion)
     }
 
     /// Writes an object as a whole.
@@ -23,13 +23,13 @@ extension S3Bucket {
         headers: [(name: String, value: String)],
         _ completion: @escaping Completion
     ) {
-        let all = checksums.headers + headers + common
+        let all = checksums.headers + headers + headersOfObjects
         call("PUT", key: key, headers: all, body: body, isWhole: checksums.agree, completion: completion)
     }
 
     /// Begins an upload by parts; its id stands in the answer.
     func beginUpload(_ key: String, headers: [(name: String, value: String)], _ completion: @escaping Completion) {
-        let all = [("X-Amz-Checksum-Algorithm", "SHA256")] + headers + common
+        let all = [("X-Amz-Checksum-Algorithm", "SHA256")] + headers + headersOfObjects
         call(
             "POST",
             key: key,
@@ -66,7 +66,7 @@ extension S3Bucket {
             "PUT",
             key: key,
             query: [("partNumber", "\(number)"), ("uploadId", upload)],
-            headers: checksums.headers + common,
+            headers: checksums.headers + headersOfObjects,
             body: body,
             isWhole: { $0["etag"] != nil && checksums.agree(with: $0) },
             completion: completion
@@ -86,7 +86,8 @@ extension S3Bucket {
             "POST",
             key: key,
             query: [("uploadId", upload)],
-            headers: [("Content-Type", "application/xml"), ("X-Amz-Mp-Object-Size", "\(size)")] + headers + common,
+            headers: [("Content-Type", "application/xml"), ("X-Amz-Mp-Object-Size", "\(size)")] + headers
+                + headersOfObjects,
             body: UploadedPart.list(parts),
             endsUpload: true,
             isWhole: { $0.hasElement("CompleteMultipartUploadResult") },
@@ -105,7 +106,7 @@ extension S3Bucket {
             "GET",
             key: key,
             query: [("part-number-marker", "\(number)"), ("uploadId", upload)],
-            headers: common,
+            headers: headersOfObjects,
             isWhole: { UploadedParts($0.body) != nil },
             completion: completion
         )
@@ -115,13 +116,6 @@ extension S3Bucket {
     func isAny(below prefix: String, _ completion: @escaping @Sendable (Result<Bool, AWSFailure>) -> Void) {
         list(prefix, byFolder: false, token: nil, most: 1) { completion($0.map { !$0.objects.isEmpty }) }
     }
-
-    private var payer: [(name: String, value: String)] {
-        extras.requesterPays ? [("X-Amz-Request-Payer", "requester")] : []
-    }
-
-    /// What all requests for one object have.
-    private var common: [(name: String, value: String)] { payer + (extras.customerKey?.headers ?? []) }
 }
 
 extension HTTPResponse {

@@ -53,9 +53,11 @@ struct UploadEnding: Sendable {
                         advice: "somebody else may have written it at the same time; run again"
                     )
                 )
-            case (_, let failure?):
-                let isThere = failure.refusal?.code == "PreconditionFailed"
-                completion(isThere ? UploadWords.existing(place) : UploadWords.failure(failure, of: place))
+            case (_, let failure?) where failure.refusal?.code != "PreconditionFailed":
+                completion(UploadWords.failure(failure, of: place))
+            // It may be his own: libcurl sends a request again by itself where a connection breaks that was used before.
+            case (.failure, _?): completion(UploadWords.unseen(place))
+            case (_, _?): completion(UploadWords.existing(place))
             case (.failure(let unknown), nil):
                 // Whoever may write need not be one who may read, and the server has said that it is done.
                 guard unknown.refusal?.code != "AccessDenied" else {
@@ -69,7 +71,7 @@ struct UploadEnding: Sendable {
 
     /// Finds out whether the object is there that this writer has made.
     func isInPlace(_ completion: @escaping @Sendable (Result<Bool, AWSFailure>) -> Void) {
-        target.bucket.head(place.key) { result in
+        target.bucket.headers(of: place.key) { result in
             switch result {
             case .success(let response):
                 let isSame = response[UploadTarget.markName.lowercased()] == mark

@@ -15,6 +15,15 @@ package enum UploadWords {
         StageError("'\(place.url)' is there already", advice: "'--force' replaces it; or choose another key")
     }
 
+    /// An object that is there and that may not be looked at.
+    static func unseen(_ place: S3Location) -> StageError {
+        StageError(
+            "'\(place.url)' is there already, or was written by this run, where an answer was lost; which of them it is cannot be "
+                + "seen without s3:GetObject on it",
+            advice: "look whose it is; '--force' replaces it"
+        )
+    }
+
     /// A folder in which objects are that are to stay.
     static func existing(below place: S3Location) -> StageError {
         StageError(
@@ -33,9 +42,12 @@ package enum UploadWords {
 
     /// Parts that a bucket still has.
     static func left(_ upload: String, of place: S3Location, _ failure: AWSFailure) -> String {
-        let why = failure.reason(needs: "s3:AbortMultipartUpload on it")
-        return "the upload of '\(place.url)' could not be aborted: \(why); its parts cost money until that is done: "
-            + abortCommand(upload, place)
+        left(place, failure.reason(needs: "s3:AbortMultipartUpload on it"), abortCommand(upload, place))
+    }
+
+    /// The same for any other reason.
+    package static func left(_ place: S3Location, _ why: String, _ abortCommand: String) -> String {
+        "the upload of '\(place.url)' could not be aborted: \(why); its parts cost money until that is done: \(abortCommand)"
     }
 
     /// What to type to let go of an upload.
