@@ -172,7 +172,8 @@ let package = Package(
         .tests(
             "MHPipeBuiltins",
             and: [
-                "MHPipeKit", "MHPipePlan", "MHPipeConditions", "MHPipeIO", "MHPipeSynthetic", "PipelineConfig",
+                "MHPipeKit", "MHPipePlan", "MHPipeConditions", "MHPipeIO", "MHPipeDigests", "MHPipeSynthetic",
+                "PipelineConfig",
                 "MHPipeRuntime",
                 "MHPipeTesting", "CSQLite", "Libc",
             ]

@@ -14,9 +14,11 @@ package final class TrailIndex: Sendable {
     /// The digest files that are not valid, and those of which nobody can tell.
     package let invalidDigests: Int
     package let unverifiedDigests: Int
+    /// Those that are there and cannot be had.
+    package let unreachableDigests: Int
     /// How many digest files there are.
     package let digests: Int
-    /// Those of the first that are not there, or are there and not valid, with what is wrong.
+    /// Those that are not there, are not valid, or cannot be had, with what is wrong.
     package let faults: [(object: ObjectAddress, flaw: Flaw)]
     /// The log files that are listed and not there, in the order of their keys.
     package let missing: [ObjectAddress]
@@ -31,7 +33,7 @@ package final class TrailIndex: Sendable {
     /// - Throws: `StageError` when something cannot be read that says nothing of the trail.
     package init(_ verifier: TrailVerifier) throws {
         var listings: [ObjectAddress: Listing] = [:]
-        var (digests, invalid, unverified) = (0, 0, 0)
+        var (digests, invalid, unverified, unreachable) = (0, 0, 0, 0)
         var missing: Set<ObjectAddress> = []
         var faults: [(object: ObjectAddress, flaw: Flaw)] = []
         let chains = try verifier.listDigests()
@@ -42,10 +44,13 @@ package final class TrailIndex: Sendable {
             let verification = try ChainVerification(chain, listed, verifier)
             digests += verification.verdicts.count
             invalid += verification.verdicts.count { $0.outcome == .invalid } + verification.missing.count
-            unverified += verification.verdicts.count { $0.outcome == .unverified }
+            unreachable += verification.verdicts.count(where: Self.isUnreachable)
+            unverified += verification.verdicts.count { $0.outcome == .unverified && !Self.isUnreachable($0) }
             faults += verification.missing.map { (object: $0.digest, flaw: Flaw.notFound) }
             for (digest, verdict) in zip(verification.digests, verification.verdicts) {
-                if verdict.outcome == .invalid { faults.append((object: digest.object, flaw: verdict.flaw ?? .format)) }
+                if verdict.outcome == .invalid || Self.isUnreachable(verdict) {
+                    faults.append((object: digest.object, flaw: verdict.flaw ?? .format))
+                }
                 for log in digest.file?.logs ?? [] {
                     if let known = listings[log.object], known.isSigned || verdict != .valid { continue }
                     // What is hashed in another way can match nothing.
@@ -64,8 +69,13 @@ package final class TrailIndex: Sendable {
         self.faults = faults
         self.missing = missing.sorted { $0.key < $1.key }
         (self.digests, invalidDigests, unverifiedDigests) = (digests, invalid, unverified)
+        unreachableDigests = unreachable
         pool = verifier.pool
         unlistedFolders = verifier.store.unlistedFolders
+    }
+
+    private static func isUnreachable(_ verdict: Verdict) -> Bool {
+        verdict.outcome == .unverified && verdict.flaw == .unreadable
     }
 
     /// The hashes of the addresses of all that is there, with a key of this process.

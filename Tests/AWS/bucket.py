@@ -70,6 +70,10 @@ class Bucket:
         self.faults = Faults()
         self.requests = []
         self.denied_prefixes = []
+        # Prefixes that may not be listed, although what is below them may be read.
+        self.denied_lists = []
+        # What a delete marker hides.
+        self.deleted = set()
         self.skew = datetime.timedelta()
         self.delay = 0.0
         self.page = 1000
@@ -90,6 +94,12 @@ class Bucket:
 
     def put(self, key, body, **more):
         self.objects[key] = Object(body, **more)
+        self.deleted.discard(key)
+
+    def delete(self, key):
+        """Puts a delete marker before it, as where the bucket has versions."""
+        del self.objects[key]
+        self.deleted.add(key)
 
 
 def sign(key, text):
@@ -380,7 +390,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def list(self, query, fault):
         bucket = self.bucket
         prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
-        if any(prefix.startswith(denied) for denied in bucket.denied_prefixes):
+        if any(prefix.startswith(denied) for denied in bucket.denied_prefixes + bucket.denied_lists):
             return self.fail(403, "AccessDenied", f"User: arn:aws:iam::1:user/t is not authorized to perform: s3:ListBucket")
         encode = (lambda text: urllib.parse.quote_plus(text, safe="/")) if query.get("encoding-type") == "url" else xml.sax.saxutils.escape
         after = base64.b64decode(query["continuation-token"]).decode() if "continuation-token" in query else ""
@@ -420,7 +430,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not bucket.may_read or any(key.startswith(denied) for denied in bucket.denied_prefixes):
             return self.fail(403, "AccessDenied", "Access Denied")
         if not found:
-            return self.fail(404, "NoSuchKey", "The specified key does not exist.")
+            more = {"x-amz-delete-marker": "true"} if key in bucket.deleted else {}
+            return self.fail(404, "NoSuchKey", "The specified key does not exist.", **more)
         is_archived = found.storage_class in ("GLACIER", "DEEP_ARCHIVE", "INTELLIGENT_TIERING") and not found.restored
         if is_archived and self.command != "HEAD":
             return self.fail(403, "InvalidObjectState", "The operation is not valid for the object's storage class")

@@ -10,10 +10,12 @@ signs the digest files, come with `pip install awscli`.
 import contextlib
 import datetime
 import gzip
+import hashlib
 import http.server
 import io
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -178,7 +180,8 @@ def server_of(trail):
 def environment(server, **more):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     clean |= {"AWS_ACCESS_KEY_ID": aws.ACCESS, "AWS_SECRET_ACCESS_KEY": aws.SECRET, "AWS_EC2_METADATA_DISABLED": "true"}
-    return clean | {"AWS_ENDPOINT_URL": server.url, "HOME": "/nonexistent"} | more
+    clean |= {"AWS_ENDPOINT_URL": server.url, "HOME": "/nonexistent"} | more
+    return {name: value for name, value in clean.items() if value is not None}
 
 
 def verify_bucket(mhpipe, server, place, *arguments, **more):
@@ -567,6 +570,337 @@ def run_cases(mhpipe, only):
     return 1 if failed else 0
 
 
+# What goes wrong on the way to a bucket: name, what is done to the server, what is expected
+
+WAYS = {}
+
+
+def way(function):
+    WAYS[function.__name__] = function
+    return function
+
+
+def check(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+class Reached:
+    """A sound trail on a server, which the test may change before it is verified."""
+
+    def __init__(self, mhpipe, **options):
+        self.mhpipe, self.trail = mhpipe, trails.Trail(KEYS[0], **options)
+        self.server = server_of(self.trail)
+        self.bucket = self.server.bucket
+        self.log = self.trail.logs(2)[0][1]
+        self.digest = self.trail.digests[2][1]
+
+    def __enter__(self):
+        self.server.__enter__()
+        return self
+
+    def __exit__(self, *arguments):
+        self.server.__exit__(*arguments)
+
+    def verify(self, *arguments, place="", **more):
+        self.report, self.result = verify_bucket(self.mhpipe, self.server, f"s3://{self.trail.bucket}/{place}", *arguments, **more)
+        self.output, self.errors = self.result.stdout, self.result.stderr
+        return self.result.returncode
+
+    def verdict(self, key):
+        found = [finding for finding in self.report["findings"] if finding.get("object") == f"s3://{self.trail.bucket}/{key}"]
+        return [(finding["verdict"], finding["flaw"]) for finding in found if "verdict" in finding]
+
+    def keys_file(self, folder):
+        path = os.path.join(folder, "keys.json")
+        self.trail.write_keys(path)
+        return path
+
+
+@way
+def a_sound_trail_is_verified_below_every_prefix(mhpipe):
+    with Reached(mhpipe, prefix="some/prefix") as it:
+        account = f"some/prefix/AWSLogs/{it.trail.account}"
+        for place in ("", "some", "some/prefix/", "some/prefix/AWSLogs", account, account + "/"):
+            check(it.verify(place=place) == 0, f"{place}: {it.output}{it.errors}")
+            check(it.report["summary"]["logs"]["valid"] == 12 and it.report["publicKeyRegions"] == ["us-west-2"], it.output)
+        check("StartTime" in it.server.asked[0] and it.server.asked[0]["StartTime"] < it.server.asked[0]["EndTime"], it.server.asked)
+
+
+@way
+def faults_of_the_server_change_nothing(mhpipe):
+    with Reached(mhpipe, hours=40) as it:
+        it.server.stall_seconds = 0.2
+        it.bucket.faults = aws.Faults(0.1, 5)
+        check(it.verify() == 0, it.output + it.errors)
+        check(it.bucket.faults.made > 5, "too few faults to tell")
+
+
+@way
+def an_object_that_may_not_be_read_is_not_missing(mhpipe):
+    for place in ("log", "digest"):
+        for refuse in ("denied", "kms", "archived", "deep", "tiering", "never given"):
+            with Reached(mhpipe) as it:
+                key = getattr(it, place)
+                found = it.bucket.objects[key]
+                said = "s3:GetObject"
+                if refuse == "denied":
+                    it.bucket.denied_prefixes = [key]
+                elif refuse == "kms":
+                    found.kms, said = True, "kms:Decrypt"
+                elif refuse == "never given":
+                    it.bucket.broken, said = {key}, "InternalError"
+                else:
+                    found.storage_class = {"archived": "GLACIER", "deep": "DEEP_ARCHIVE", "tiering": "INTELLIGENT_TIERING"}[refuse]
+                    said = f"restore-object --bucket {it.trail.bucket} --key {key}"
+                check(it.verify() == 3, f"{place} {refuse}: exit {it.result.returncode} {it.output}{it.errors}")
+                check(it.verdict(key) == [("unverified", "unreadable")], f"{place} {refuse}: {it.verdict(key)}")
+                check(said in it.output and "INVALID" not in it.output and "not found" not in it.output, it.output)
+
+
+@way
+def a_delete_marker_is_named(mhpipe):
+    for place in ("log", "digest"):
+        with Reached(mhpipe) as it:
+            key = getattr(it, place)
+            it.bucket.delete(key)
+            check(it.verify() == 5, it.output + it.errors)
+            check(it.verdict(key) == [("invalid", "not_found")], f"{it.verdict(key)}")
+            line = next(line for line in it.output.splitlines() if key in line and "not found" in line)
+            check("delete marker" in line and "list-object-versions" in line, line)
+
+
+@way
+def a_folder_that_may_not_be_listed_does_not_hide_the_rest(mhpipe):
+    for kind in ("CloudTrail", "CloudTrail-Digest"):
+        with Reached(mhpipe) as it:
+            it.bucket.denied_lists = [f"AWSLogs/999988887777/{kind}/"]
+            it.bucket.put(f"AWSLogs/999988887777/{kind}/us-west-2/2026/01/02/x.json.gz", b"")
+            check(it.verify() == 3, it.output + it.errors)
+            check("s3:ListBucket" in it.output and "1 folder that could not be listed" in it.output, it.output)
+            check(it.report["summary"]["logs"]["valid"] == 12 and it.report["summary"]["unlistedFolders"] == 1, it.report["summary"])
+            check([f["type"] for f in it.report["findings"]].count("folder") == 1, it.output)
+
+
+@way
+def what_is_asked_for_is_all_that_is_listed(mhpipe):
+    with Reached(mhpipe, hours=80 * 24, logs=1) as it:
+        it.bucket.put(f"AWSLogs/999988887777/CloudTrail/us-west-2/2026/01/02/x.json.gz", b"")
+        it.bucket.put(f"AWSLogs/{it.trail.account}/Config/us-west-2/x.json.gz", b"never read")
+        check(it.verify("--account", it.trail.account, "--since", "2026-03-10", "--until", "2026-03-11") == 0, it.output + it.errors)
+        lists = [prefix for kind, prefix, _ in it.bucket.requests if kind == "LIST"]
+        check(not any("9999" in prefix or "Config" in prefix for prefix in lists), lists)
+        days = [prefix for prefix in lists if prefix.startswith(f"AWSLogs/{it.trail.account}/CloudTrail/us-west-2/2026/") and prefix.count("/") == 7]
+        check(all(day[-3:-1] in ("09", "10", "11", "12") for day in days), days)
+        check(not any("/2026/01/" in prefix for prefix in lists), lists)
+        gets = [name for kind, name, _ in it.bucket.requests if kind == "GET"]
+        check(len(gets) == len(set(gets)), "read twice")
+        check(all("/2026/03/" in name for name in gets), gets)
+
+
+@way
+def nobody_lets_us_in(mhpipe):
+    with Reached(mhpipe) as it:
+        check(it.verify(AWS_SECRET_ACCESS_KEY="wrong-but-secret") == 1 and "SignatureDoesNotMatch" in it.errors, it.errors)
+        check("wrong-but-secret" not in it.errors and it.report is None, it.errors)
+        it.bucket.denied_lists = [""]
+        check(it.verify() == 1 and "s3:ListBucket" in it.errors and it.report is None, it.errors)
+        it.bucket.denied_lists = []
+        it.bucket.faults = aws.Faults(1, 1, kinds=("unavailable",))
+        check(it.verify() == 1 and "503" in it.errors, it.errors)
+    with Reached(mhpipe) as it:
+        it.trail.bucket = "none"
+        check(it.verify() == 1 and "NoSuchBucket" in it.errors, it.errors)
+
+
+@way
+def public_keys_are_given_or_asked_for(mhpipe):
+    with tempfile.TemporaryDirectory() as folder, Reached(mhpipe) as it:
+        it.trail.keys = [KEYS[1], KEYS[0]]
+        check(it.verify() == 0 and len(it.server.asked) == 2, "the second page was not asked for")
+        it.server.refuses_keys = True
+        check(it.verify() == 3 and "cloudtrail:ListPublicKeys" in it.errors and "--public-keys" in it.errors, it.errors)
+        check(it.report["publicKeyRegions"] == [] and "INVALID" not in it.output, it.output)
+        asked = len(it.server.asked)
+        check(it.verify("--public-keys", it.keys_file(folder)) == 0 and len(it.server.asked) == asked, it.errors)
+        # A server of one's own has no CloudTrail, and AWS is not asked for its keys.
+        check(it.verify("--endpoint", it.server.url, AWS_ENDPOINT_URL=None) == 3 and len(it.server.asked) == asked, it.errors)
+        it.server.refuses_keys = False
+        it.trail.keys = []
+        check(it.verify() == 3 and "has no public keys" in it.errors, it.errors)
+
+
+@way
+def the_options_of_the_source(mhpipe):
+    with tempfile.TemporaryDirectory() as folder, Reached(mhpipe) as it:
+        secret = bytes(range(32))
+        for found in it.bucket.objects.values():
+            found.customer_key = secret
+        it.bucket.requester_pays = True
+        with open(os.path.join(folder, "k"), "wb") as file:
+            file.write(secret)
+        with open(os.path.join(folder, "config"), "w") as file:
+            file.write(f"[profile audit]\nregion = us-west-2\naws_access_key_id = {aws.ACCESS}\naws_secret_access_key = {aws.SECRET}\n")
+        keys = it.keys_file(folder)
+        plain = {name: None for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL")}
+        code = it.verify("--customer-key", os.path.join(folder, "k"), "--requester-pays", "--endpoint", it.server.url, "--profile", "audit",
+                         "--public-keys", keys, AWS_CONFIG_FILE=os.path.join(folder, "config"), **plain)
+        check(code == 0, it.output + it.errors)
+        check(it.verify("--requester-pays") == 3 and it.verify("--customer-key", os.path.join(folder, "k")) == 1, it.output + it.errors)
+        check(it.verify("--requester-pays", "--bucket-region", "eu-west-1") == 1 and "us-west-2" in it.errors, it.errors)
+
+
+@way
+def a_large_log_comes_in_parts(mhpipe):
+    with Reached(mhpipe, hours=3) as it:
+        chance = random.Random(3)
+        text = b'{"Records":[]}' + b" " * 3 + chance.randbytes(9 << 20)
+        key = it.trail.logs(0)[0][1]
+        it.bucket.put(key, gzip.compress(text, 1))
+        def change(content):
+            content["logFiles"][0]["hashValue"] = hashlib.sha256(text).hexdigest()
+        it.trail.resign(0, change)
+        for name, digest in it.trail.digests:
+            data, metadata = it.trail.objects[name, digest]
+            it.bucket.put(digest, data, headers={"x-amz-meta-" + n: v for n, v in metadata.items()})
+        it.bucket.faults = aws.Faults(0.3, 4, kinds=("reset", "truncate", "late_reset", "unavailable"))
+        check(it.verify() == 0, it.output + it.errors)
+        parts = [part for kind, name, part in it.bucket.requests if kind == "GET" and name == key]
+        check(len(parts) >= 3 and None not in parts, parts)
+        it.bucket.faults = aws.Faults()
+        count = [0]
+        def later(bucket):
+            if bucket.requests[-1][:2] == ("GET", key):
+                count[0] += 1
+                if count[0] == 2:
+                    bucket.put(key, bucket.objects[key].body + b"x")
+        it.bucket.after_request = later
+        check(it.verify() == 3 and "it was replaced while it was read" in it.output, it.output + it.errors)
+
+
+@way
+def other_buckets_get_no_keys_and_no_money(mhpipe):
+    with tempfile.TemporaryDirectory() as folder, Reached(mhpipe, buckets={0: "older-bucket", 1: "older-bucket"}) as it:
+        with open(os.path.join(folder, "k"), "wb") as file:
+            file.write(bytes(32))
+        seen = []
+        original = TrailHandler.get
+        def get(handler, key, fault):
+            seen.append((handler.bucket.name, handler.headers.get("x-amz-request-payer"), handler.headers.get("x-amz-server-side-encryption-customer-key")))
+            original(handler, key, fault)
+        TrailHandler.get = get
+        try:
+            check(it.verify("--requester-pays", "--customer-key", os.path.join(folder, "k")) == 0, it.output + it.errors)
+        finally:
+            TrailHandler.get = original
+        check(any(name == "older-bucket" for name, _, _ in seen), "the other bucket was not asked")
+        check(not any(payer or secret for name, payer, secret in seen if name == "older-bucket"), "it was given what is not its")
+
+
+# Source s3
+
+
+class Read(Reached):
+    """The same, read by a pipeline."""
+
+    def run(self, folder, mode, more="", keys=True, url="", **environment_):
+        config = f"""
+sources: {{logs: {{type: s3, url: "s3://{self.trail.bucket}/{url}", verify_digests: {mode}{", public_keys: [keys.json]" if keys else ""}{more}}}}}
+sinks: {{lines: {{type: jsonl, path: out.jsonl}}}}
+quarantine: bad.jsonl
+"""
+        self.keys_file(folder)
+        with open(os.path.join(folder, "p.conf"), "w") as file:
+            file.write(config)
+        for name in ("out.jsonl", "bad.jsonl"):
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(os.path.join(folder, name))
+        self.result = subprocess.run([self.mhpipe, "run", "p.conf"], capture_output=True, text=True, timeout=120, cwd=folder,
+                                     env=environment(self.server, **environment_), stdin=subprocess.DEVNULL)
+        self.errors = self.result.stderr
+        path = os.path.join(folder, "out.jsonl")
+        lines = open(path).read().splitlines() if os.path.exists(path) else []
+        self.integrity = [json.loads(line).get("integrity") for line in lines]
+        return self.result.returncode
+
+
+def tampered(mhpipe):
+    """Four log files: verified, changed, not listed, and listed by a digest file that is not signed."""
+    it = Read(mhpipe, hours=4, logs=1)
+    trail = it.trail
+    changed = trail.logs(1)[0][1]
+    it.bucket.put(changed, gzip.compress(gzip.decompress(it.bucket.objects[changed].body) + b" "))
+    trail.resign(2, lambda content: content.update(logFiles=[]))
+    trail.objects[trail.digests[3]][1]["signature"] = "00" * 128
+    for name, digest in trail.digests:
+        data, metadata = trail.objects[name, digest]
+        it.bucket.put(digest, data, headers={"x-amz-meta-" + n: v for n, v in metadata.items()})
+    return it
+
+
+@way
+def a_run_says_what_its_files_are(mhpipe):
+    with tempfile.TemporaryDirectory() as folder, tampered(mhpipe) as it:
+        for url in ("", "AWSLogs", f"AWSLogs/{it.trail.account}/CloudTrail/us-west-2", f"AWSLogs/{it.trail.account}/CloudTrail/us-west-2/2026/01/02/"):
+            check(it.run(folder, "warn", url=url) == 0, it.errors)
+            check(it.integrity == ["verified", "mismatch", "unlisted", "unsigned"], f"{url}: {it.integrity} {it.errors}")
+        check(it.run(folder, "quarantine") == 3 and it.integrity == ["verified"], f"{it.integrity} {it.errors}")
+        bad = [json.loads(line)["reason"] for line in open(os.path.join(folder, "bad.jsonl"))]
+        check(len(bad) == 4, bad)
+        check(it.run(folder, "fail") == 1 and not os.path.exists(os.path.join(folder, "out.jsonl")), it.errors)
+        check(it.run(folder, "warn", keys=False) == 0 and it.integrity[0] == "verified" and it.server.asked, it.errors)
+        it.server.refuses_keys = True
+        check(it.run(folder, "warn", keys=False) == 0 and it.integrity[0] == "unsigned", it.errors)
+        check("cloudtrail:ListPublicKeys" in it.errors, it.errors)
+
+
+@way
+def a_run_names_what_is_missing(mhpipe):
+    for gone in ("log", "digest"):
+        for mode, code in (("warn", 0), ("quarantine", 3), ("fail", 1)):
+            with tempfile.TemporaryDirectory() as folder, Read(mhpipe) as it:
+                key = getattr(it, gone)
+                del it.bucket.objects[key]
+                check(it.run(folder, mode) == code, f"{gone} {mode}: {it.result.returncode} {it.errors}")
+                said = open(os.path.join(folder, "bad.jsonl")).read() if mode == "quarantine" else it.errors
+                check(key in said or gone == "digest" and mode == "warn", f"{gone} {mode}: {said}")
+
+
+@way
+def a_run_tells_what_it_cannot_reach(mhpipe):
+    for mode, code in (("warn", 0), ("quarantine", 3), ("fail", 1)):
+        with tempfile.TemporaryDirectory() as folder, Read(mhpipe) as it:
+            it.bucket.objects[it.digest].storage_class = "GLACIER"
+            check(it.run(folder, mode) == code, f"{mode}: {it.result.returncode} {it.errors}")
+            check("digest files that cannot be read: 1" in it.errors, it.errors)
+
+
+@way
+def a_sound_run_with_faults(mhpipe):
+    with tempfile.TemporaryDirectory() as folder, Read(mhpipe, hours=30) as it:
+        it.server.stall_seconds = 0.2
+        it.bucket.faults = aws.Faults(0.1, 7)
+        check(it.run(folder, "fail") == 0, it.errors)
+        check(it.integrity == ["verified"] * 60, it.integrity)
+
+
+def run_ways(mhpipe, only):
+    failed, count = 0, 0
+    for name, function in WAYS.items():
+        if only and name != only:
+            continue
+        count += 1
+        began = time.monotonic()
+        try:
+            function(mhpipe)
+            print(f"ok      {name.replace('_', ' ')}, {time.monotonic() - began:.1f} s", flush=True)
+        except (AssertionError, subprocess.TimeoutExpired) as failure:
+            failed += 1
+            print(f"FAILED  {name.replace('_', ' ')}: {failure}", flush=True)
+    print(f"{count} ways to a bucket, {failed} not as expected")
+    return 1 if failed else 0
+
+
 class Server(http.server.BaseHTTPRequestHandler):
     """As much of S3 and CloudTrail as `aws cloudtrail validate-logs` asks for."""
 
@@ -664,4 +998,5 @@ if __name__ == "__main__":
     sys.argv[1] = os.path.abspath(sys.argv[1])
     if "--speed" in sys.argv:
         sys.exit(speed(sys.argv[1]))
-    sys.exit(run_cases(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None))
+    only = sys.argv[2] if len(sys.argv) > 2 else None
+    sys.exit(run_cases(sys.argv[1], only) | run_ways(sys.argv[1], only))

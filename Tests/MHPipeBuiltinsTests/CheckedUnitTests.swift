@@ -1,3 +1,4 @@
+import MHPipeDigests
 import MHPipeIO
 import MHPipeKit
 import MHPipeTestSupport
@@ -16,13 +17,14 @@ import Testing
         try trail.write(to: folder)
         let keys = InputPath(stringLiteral: try folder.write(SigningKey.list([trail.signer]), to: "keys.json"))
         let root = FilePath(folder.path("copy"))
-        let settings = FolderIntegrity.Settings(mode: .fail, publicKeys: [keys])
-        let integrity = try FolderIntegrity(root, settings, nil, now: .now) { _ in }
+        let settings = TrailIntegrity.Settings(mode: .fail, publicKeys: [keys])
+        let copy = try FolderStore(root)
+        let integrity = try TrailIntegrity(copy, settings, TrailSelection(), now: .now, warn: { _ in })
         for hour in 0..<2 {
             let key = trail.logKey(hour, 0)
             let path = FilePath(folder.path("copy/" + key))
             let file = FileUnit(path, try FileStatus(path), isLink: false)
-            let object = try #require(integrity.address(below: Array(key.utf8)))
+            let object = try #require(copy.address(below: Array(key.utf8)))
             let unit = CheckedUnit(file, object, integrity, mostBytesKept: mostBytesKept)
             #expect(unit.facts.column == nil)
             let stream = try unit.open()
@@ -36,7 +38,7 @@ import Testing
         try folder.write([1, 2, 3], to: "copy/" + trail.logKey(0, 0))
         let path = FilePath(folder.path("copy/" + trail.logKey(0, 0)))
         let changed = FileUnit(path, try FileStatus(path), isLink: false)
-        let object = integrity.address(below: Array(trail.logKey(0, 0).utf8))
+        let object = copy.address(below: Array(trail.logKey(0, 0).utf8))
         let error = #expect(throws: StageError.self) {
             try CheckedUnit(changed, object, integrity, mostBytesKept: mostBytesKept).open()
         }

@@ -1,3 +1,4 @@
+import MHPipeDigests
 import MHPipeIO
 import MHPipeKit
 
@@ -7,7 +8,9 @@ final class FolderFiles: FileListing {
     private let root: FilePath
     private let folder: ResolvedFolder
     private let choices: FolderChoices
-    private let integrity: FolderIntegrity?
+    private let integrity: TrailIntegrity?
+    /// Knows the addresses of files, where they are held against digest files.
+    private let copy: FolderStore?
     /// Files that should be there, whose turn has not come yet.
     private var missing: ArraySlice<UnreadableInput>
     private let warn: @Sendable (String) -> Void
@@ -18,11 +21,11 @@ final class FolderFiles: FileListing {
     init(
         _ root: FilePath,
         _ selection: FileSelection,
-        _ integrity: FolderIntegrity? = nil,
+        _ verified: (copy: FolderStore, integrity: TrailIntegrity)? = nil,
         warn: @escaping @Sendable (String) -> Void
     ) throws(InputFailure) {
         self.root = root
-        self.integrity = integrity
+        (copy, integrity) = (verified?.copy, verified?.integrity)
         missing = (integrity?.missing ?? [])[...]
         self.warn = warn
         folder = ResolvedFolder(root)
@@ -52,7 +55,8 @@ final class FolderFiles: FileListing {
             files += 1
             bytes += file.status.size
             let unit = FileUnit(file.path, file.status, isLink: file.isLink, in: folder)
-            return .unit(integrity?.unit(unit, below: folder.below(given: file.path)) ?? unit)
+            guard let integrity else { return .unit(unit) }
+            return .unit(CheckedUnit(unit, copy?.address(below: folder.below(given: file.path)), integrity))
         case .unreadable(let path, let reason):
             return .unreadable(UnreadableInput(name: path.text, reason: reason))
         case nil:

@@ -1,4 +1,5 @@
 import MHPipeAWS
+import MHPipeDigests
 import MHPipeIO
 import MHPipeKit
 
@@ -9,6 +10,9 @@ final class S3Objects: FileListing {
     private let listing: S3Listing
     private let plan: S3Plan
     private let fetcher: ObjectFetcher
+    private let integrity: TrailIntegrity?
+    /// Objects that should be there, whose turn has not come yet.
+    private var missing: ArraySlice<UnreadableInput>
     private let warn: @Sendable (String) -> Void
     private var counts = InputTally()
     private var units = 0
@@ -16,7 +20,15 @@ final class S3Objects: FileListing {
     private var refused = 0
     private var isAtEnd = false
 
-    init(_ location: S3Location, _ bucket: S3Bucket, _ plan: S3Plan, _ context: PluginContext) {
+    init(
+        _ location: S3Location,
+        _ bucket: S3Bucket,
+        _ plan: S3Plan,
+        _ integrity: TrailIntegrity?,
+        _ context: PluginContext
+    ) {
+        self.integrity = integrity
+        missing = (integrity?.missing ?? [])[...]
         self.location = location
         self.bucket = bucket
         self.plan = plan
@@ -29,6 +41,7 @@ final class S3Objects: FileListing {
     let readAhead = 64
 
     func next() throws -> NextUnit {
+        if let absent = missing.popFirst() { return .unreadable(absent) }
         while !isAtEnd {
             switch listing.next() {
             case .notYet: return .notYet(retryIn: .milliseconds(5))
@@ -63,7 +76,9 @@ final class S3Objects: FileListing {
             return .unreadable(UnreadableInput(name: place.url, reason: reason))
         }
         units += 1
-        return .unit(S3Unit(object, in: bucket, fetcher, archived: archived))
+        let unit = S3Unit(object, in: bucket, fetcher, archived: archived)
+        guard let integrity else { return .unit(unit) }
+        return .unit(CheckedUnit(unit, ObjectAddress(bucket: bucket.name, key: object.key), integrity))
     }
 
     private func unreadable(_ prefix: String, _ failure: AWSFailure) throws -> UnreadableInput {
@@ -93,6 +108,8 @@ final class S3Objects: FileListing {
     var tally: InputTally {
         var tally = counts
         tally.prunedFolders = listing.passedFolders
+        tally.seen += integrity?.missing.count ?? 0
+        tally.waiting = missing.count
         return tally
     }
 

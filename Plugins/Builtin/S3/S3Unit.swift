@@ -3,7 +3,7 @@ import MHPipeKit
 
 /// An object as a unit of work.
 struct S3Unit: SourceUnit {
-    private let object: S3Object
+    fileprivate let object: S3Object
     private let fetcher: ObjectFetcher
     private let place: S3Location
     private let requesterPays: Bool
@@ -89,4 +89,9 @@ struct S3Unit: SourceUnit {
             }
         }
     }
+}
+
+extension S3Unit: RereadUnit {
+    /// Each time it is asked for by its ETag.
+    func isSame(_ first: any ByteStream, _ second: any ByteStream) -> Bool { !object.etag.isEmpty }
 }

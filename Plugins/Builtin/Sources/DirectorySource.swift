@@ -10,14 +10,13 @@ struct DirectorySource: SelectingSource, DescribedSource {
     static let name = "directory"
     static let summary = "Reads the files of a folder and of all folders below it."
 
-    struct Options: SelectingOptions {
+    struct Options: SelectingOptions, VerifyingOptions {
         var path: InputTree = ""
         var include: [Glob]?
         var exclude: [Glob] = []
         var watch = WatchMode.no
         var pollEvery: Age?
-        var verifyDigests: DigestMode?
-        var publicKeys: [InputPath] = []
+        var digests = DigestOptions()
         var selection = SelectionOptions()
 
         static let all: [Option<Options>] =
@@ -49,27 +48,14 @@ struct DirectorySource: SelectingSource, DescribedSource {
                     "The time between two looks; a file counts as whole when it is the same at two of them; 10s when left out.",
                     example: "30s"
                 ),
-                .optional(
-                    "verify_digests",
-                    \.verifyDigests,
-                    "What becomes of log files that CloudTrail's digest files in the folder do not prove: warn reads them, quarantine "
-                        + "passes them over as files that cannot be read, fail ends the run; events get `integrity`.",
-                    example: "quarantine"
-                ),
-                .optional(
-                    "public_keys",
-                    \.publicKeys,
-                    "The public keys for the digest files, as `aws cloudtrail list-public-keys` prints them.",
-                    example: "[keys.json]"
-                ),
-            ] + selecting
+            ] + verifying + selecting
     }
 
     private let path: FilePath
     private let files: FileSelection
     private let context: PluginContext
     private let manner: FolderFollower.Manner
-    private let digests: FolderIntegrity.Settings?
+    private let digests: TrailIntegrity.Settings?
     let selection: EventSelection?
 
     init(_ options: Options, _ context: PluginContext) throws(OptionError) {
@@ -80,16 +66,13 @@ struct DirectorySource: SelectingSource, DescribedSource {
         selection = try options.selection.selection(context)
         files = FileSelection(include: options.include, exclude: options.exclude, events: selection)
         self.context = context
-        guard options.verifyDigests != nil || options.publicKeys.isEmpty else {
-            throw OptionError(option: "public_keys", "does nothing without 'verify_digests'")
-        }
-        guard options.verifyDigests == nil || options.watch == .no else {
+        digests = try options.digests.settings()
+        guard digests == nil || options.watch == .no else {
             throw OptionError(
                 option: "verify_digests",
                 "cannot be had with 'watch', since the digest file that lists a log file comes up to an hour after it"
             )
         }
-        digests = options.verifyDigests.map { FolderIntegrity.Settings(mode: $0, publicKeys: options.publicKeys) }
         let interval = options.pollEvery ?? Age(seconds: 10)
         guard interval.duration > .zero else { throw OptionError(option: "poll_every", "needs at least 1s") }
         manner = FolderFollower.Manner(
@@ -102,10 +85,12 @@ struct DirectorySource: SelectingSource, DescribedSource {
     func list() throws -> any UnitList {
         do {
             if let rounds = context.rounds, manner.mode != .no { return try followed(rounds) }
-            let integrity = try digests.map {
-                try FolderIntegrity(path, $0, selection, now: context.started, warn: context.warn)
+            let verified = try digests.map { settings in
+                let (copy, asked) = (try FolderStore(path), TrailSelection(selection))
+                let (now, warn) = (context.started, context.warn)
+                return (copy, try TrailIntegrity(copy, settings, asked, now: now, warn: warn))
             }
-            return try FolderFiles(path, files, integrity, warn: context.warn)
+            return try FolderFiles(path, files, verified, warn: context.warn)
         } catch let error as InputFailure {
             if let fault = StageError(machineFault: error) { throw fault }
             let isFile = (try? FileStatus(path))?.kind == .file
@@ -123,10 +108,7 @@ struct DirectorySource: SelectingSource, DescribedSource {
         return FollowedFiles(follower, rounds)
     }
 
-    static func adds(_ options: Options) -> [EventField]? {
-        options.verifyDigests == nil
-            ? [] : [EventField(FolderIntegrity.key, .oneOf(LogIntegrity.allCases.map(\.rawValue)))]
-    }
+    static func adds(_ options: Options) -> [EventField]? { options.digests.adds }
 
     static func watches(_ options: Options) -> Bool { options.watch != .no }
 

@@ -1,4 +1,5 @@
 import MHPipeAWS
+import MHPipeDigests
 import MHPipeKit
 
 /// Reads the objects of a bucket, in the order of their keys.
@@ -9,10 +10,11 @@ struct S3Source: SelectingSource, BucketReading {
     static let name = "s3"
     static let summary = "Reads the objects of a bucket of S3 below a prefix."
 
-    struct Options: SelectingOptions, ObjectReadingOptions {
+    struct Options: SelectingOptions, ObjectReadingOptions, VerifyingOptions {
         var url = S3URL(S3Location(bucket: "", key: ""))
         var objects = ObjectOptions()
         var connection = ConnectionOptions()
+        var digests = DigestOptions()
         var selection = SelectionOptions()
 
         static let all: [Option<Options>] =
@@ -23,27 +25,39 @@ struct S3Source: SelectingSource, BucketReading {
                     "The bucket, and the folder or object in it.",
                     example: "s3://audit-logs/AWSLogs/"
                 )
-            ] + connecting + readingObjects + selecting
+            ] + connecting + readingObjects + verifying + selecting
     }
 
     private let options: Options
     private let context: PluginContext
+    private let digests: TrailIntegrity.Settings?
     let selection: EventSelection?
 
     init(_ options: Options, _ context: PluginContext) throws(OptionError) {
         self.options = options
         self.context = context
+        digests = try options.digests.settings()
         selection = try options.selection.selection(context)
     }
 
     func list() throws -> any UnitList {
         let location = options.url.location
         let connection = try AWSConnection(options.connection.forAWS, stop: context.stop, warn: context.warn)
-        let bucket = try connection.bucket(location.bucket, extras: options.objects.extras())
-        return S3Objects(location, bucket, S3Plan(selection, below: location.key), context)
+        let extras = try options.objects.extras()
+        let bucket = try connection.bucket(location.bucket, extras: extras)
+        let integrity = try digests.map { settings in
+            let (place, asked) = location.trail(TrailSelection(selection))
+            let search = try PublicKeySearch(connection, warn: context.warn)
+            let (now, warn) = (context.started, context.warn)
+            let store = try BucketStore(place, connection, extras)
+            return try TrailIntegrity(store, settings, asked, now: now, warn: warn) { search.keys($0, $1) }
+        }
+        return S3Objects(location, bucket, S3Plan(selection, below: location.key), integrity, context)
     }
 
     static func address(_ options: Options) -> String { options.url.location.url }
+
+    static func adds(_ options: Options) -> [EventField]? { options.digests.adds }
 
     static func warnings(_ options: Options) -> [OptionWarning] { options.selection.warnings }
 }

@@ -2,8 +2,8 @@ import MHPipeDigests
 import MHPipeIO
 import MHPipeKit
 
-/// What the digest files of a folder say of its log files.
-final class FolderIntegrity: Sendable {
+/// What the digest files of a folder or a bucket say of its log files.
+final class TrailIntegrity: Sendable {
     /// What is asked for by options.
     struct Settings: Sendable {
         let mode: DigestMode
@@ -14,7 +14,6 @@ final class FolderIntegrity: Sendable {
     static let key = "integrity"
 
     let mode: DigestMode
-    private let store: FolderStore
     private let index: TrailIndex
     private let warn: @Sendable (String) -> Void
     /// What was warned of already: the first file of each kind.
@@ -23,44 +22,38 @@ final class FolderIntegrity: Sendable {
     /// Reads the digest files.
     ///
     /// - Parameters:
-    ///   - folder: The folder.
+    ///   - store: The folder or bucket.
     ///   - settings: What is done about what they say.
-    ///   - events: The events that are read; nil for all.
+    ///   - selection: What is read.
     ///   - now: When the run began.
     ///   - warn: Tells the user.
-    /// - Throws: `StageError` when they cannot be read, or when log files are missing and that fails the run; `InputFailure`
-    ///   when the folder cannot be listed.
+    ///   - findKeys: Asked for public keys where none are given.
+    /// - Throws: `StageError` when they cannot be read, or when log files are missing and that fails the run.
     init(
-        _ folder: FilePath,
+        _ store: any TrailStore,
         _ settings: Settings,
-        _ events: EventSelection?,
+        _ selection: TrailSelection,
         now: Timestamp,
-        warn: @escaping @Sendable (String) -> Void
+        warn: @escaping @Sendable (String) -> Void,
+        findKeys: @escaping TrailVerifier.KeySearch = { _, _ in nil }
     ) throws {
         mode = settings.mode
         self.warn = warn
-        store = try FolderStore(folder)
         var keys = PublicKeys()
         for file in settings.publicKeys { try keys.add(contentsOf: FilePath(file.path)) }
-        let selection = TrailSelection(
-            accounts: events?.accounts,
-            regions: events?.regions,
-            since: events?.since,
-            until: events?.lastDelivery
-        )
-        let verifier = TrailVerifier(store, keys: settings.publicKeys.isEmpty ? nil : keys, selection, now: now)
-        index = try TrailIndex(verifier)
-        for text in problems(settings) { warn(text) }
+        let given = settings.publicKeys.isEmpty ? nil : keys
+        index = try TrailIndex(TrailVerifier(store, keys: given, selection, now: now, findKeys: findKeys))
+        for text in problems(of: store.name) { warn(text) }
         if mode == .fail, let first = index.missing.first {
             throw StageError(
                 "log files that digest files list and that are not there: \(index.missing.count), such as \(first)",
-                advice: Self.advice(folder)
+                advice: Self.advice(store.name)
             )
         }
         if mode == .fail, let first = index.faults.first {
             throw StageError(
                 "digest files that are not valid: \(index.faults.count), such as \(first.object): \(first.flaw.rawValue)",
-                advice: Self.advice(folder)
+                advice: Self.advice(store.name)
             )
         }
     }
@@ -76,18 +69,6 @@ final class FolderIntegrity: Sendable {
             }
     }
 
-    /// A unit that is held against the digest files before it is read.
-    ///
-    /// - Parameters:
-    ///   - unit: A file.
-    ///   - below: Its path below the folder.
-    /// - Returns: The unit, with its integrity once it is open.
-    func unit(_ unit: FileUnit, below: [UInt8]) -> any SourceUnit {
-        CheckedUnit(unit, address(below: below), self)
-    }
-
-    func address(below: [UInt8]) -> ObjectAddress? { store.address(below: below) }
-
     func integrity(of object: ObjectAddress?, _ stream: () throws -> any ByteStream) throws -> LogIntegrity {
         try index.integrity(of: object, stream)
     }
@@ -102,19 +83,24 @@ final class FolderIntegrity: Sendable {
         )
     }
 
-    static func advice(_ folder: FilePath) -> String {
-        "'mhpipe verify-trail \(folder.text) --public-keys FILE' says what is not as it should be"
+    private static func advice(_ place: String) -> String {
+        "'mhpipe verify-trail \(place) --public-keys FILE' says what is not as it should be"
     }
 
-    private func problems(_ settings: Settings) -> [String] {
-        var problems: [String] = []
+    private func problems(of place: String) -> [String] {
+        var problems = index.unlistedFolders.map { "'\($0.folder)': \($0.reason)" }
         if index.digests == 0 {
-            problems.append("there are no digest files in '\(store.name)', so no log file can be verified")
-        } else if settings.publicKeys.isEmpty {
+            problems.append("there are no digest files in '\(place)', so no log file can be verified")
+        } else if !index.hasKeys {
             problems.append("without 'public_keys' no digest file can be verified")
         } else if index.unverifiedDigests > 0 {
             problems.append(
                 "digest files that cannot be verified, since their signatures are not known: \(index.unverifiedDigests)"
+            )
+        }
+        if index.unreachableDigests > 0 {
+            problems.append(
+                "digest files that cannot be read: \(index.unreachableDigests); 'mhpipe verify-trail' says why"
             )
         }
         if index.invalidDigests > 0 {

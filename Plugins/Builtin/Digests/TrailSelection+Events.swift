@@ -1,0 +1,16 @@
+import MHPipeDigests
+import MHPipeKit
+
+extension TrailSelection {
+    /// The digest files and log files that some events are in.
+    ///
+    /// - Parameter events: The events; nil for all.
+    init(_ events: EventSelection?) {
+        self.init(
+            accounts: events?.accounts,
+            regions: events?.regions,
+            since: events?.since,
+            until: events?.lastDelivery
+        )
+    }
+}
