@@ -1,9 +1,9 @@
 """Holds `mhpipe verify-trail` against `aws cloudtrail validate-logs`, on trails that are tampered with in many ways.
 
-usage: digests.py MHPIPE [ONLY]      the cases, or the one of that name
-       digests.py MHPIPE --speed     1,000 digest files and 2,000 log files, each timed
+usage: digests.py MHPIPE [ONLY]      the trails and the ways to a bucket, or the one of that name
+       digests.py MHPIPE --speed     1,000 digest files and 2,000 log files, each timed from the same servers
 
-awscli runs in this process and gets the files from memory; without it the script says so and ends with 0. It and `rsa`, which
+Each trail is verified in a folder and in a bucket, which have to be found the same. awscli runs in this process and gets the files from memory; without it the script says so and ends with 0. It and `rsa`, which
 signs the digest files, come with `pip install awscli`.
 """
 
@@ -11,15 +11,14 @@ import contextlib
 import datetime
 import gzip
 import hashlib
-import http.server
 import io
 import json
 import os
+import pathlib
 import random
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.parse
 
@@ -32,6 +31,7 @@ except ImportError as error:
     sys.exit(0)
 
 import bucket as aws
+import seaweed
 import trail as trails
 
 KEYS = [trails.Key(), trails.Key()]
@@ -140,11 +140,30 @@ def ours(mhpipe, trail, since, until, keeps_metadata=True):
 
 
 class TrailHandler(aws.Handler):
-    """Several buckets, each by its name, and CloudTrail's list of public keys."""
+    """Several buckets, each by its name, and CloudTrail's list of public keys; also what awscli asks for beside that."""
+
+    # Many small writes would cost awscli more than its work.
+    wbufsize = -1
 
     def do_GET(self):
-        self.bucket = self.server.buckets.get(urllib.parse.unquote(self.path).lstrip("/").partition("/")[0], self.server.bucket)
+        url = urllib.parse.urlsplit(self.path)
+        name, _, key = urllib.parse.unquote(url.path).lstrip("/").partition("/")
+        self.bucket = self.server.buckets.get(name, self.server.bucket)
+        query = dict(urllib.parse.parse_qsl(url.query, keep_blank_values=True))
+        if "location" in query:
+            return self.answer(200, f"<LocationConstraint>{self.bucket.region}</LocationConstraint>".encode())
+        if not key and "list-type" not in query and self.command == "GET":
+            return self.list_from(query.get("marker", ""), query.get("prefix", ""))
         super().do_GET()
+
+    def list_from(self, marker, prefix):
+        keys = sorted(key for key in self.bucket.objects if key.startswith(prefix) and key > marker)
+        contents = "".join(f"<Contents><Key>{urllib.parse.quote(key)}</Key></Contents>" for key in keys[:1000])
+        self.answer(200, (f"<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>{str(len(keys) > 1000).lower()}"
+                          f"</IsTruncated>{contents}</ListBucketResult>").encode())
+
+    def signed(self, service="s3", body=b""):
+        return super().signed(service, body) if self.server.checks_signatures else None
 
     do_HEAD = do_GET
 
@@ -174,6 +193,7 @@ def server_of(trail):
         place.put(key, data, headers={"x-amz-meta-" + name: value for name, value in (metadata or {}).items()})
     server = aws.Server(buckets.setdefault(trail.bucket, aws.Bucket(trail.bucket, trail.region)), handler=TrailHandler)
     server.buckets, server.trail, server.asked, server.refuses_keys = buckets, trail, [], False
+    server.checks_signatures = True
     return server
 
 
@@ -556,17 +576,18 @@ def log_taken_out_with_the_private_key(trail):
 
 
 def run_cases(mhpipe, only):
-    failed = 0
+    failed, count = 0, 0
     for name, (options, tamper, more) in CASES.items():
         if only and name != only:
             continue
+        count += 1
         trail = trails.Trail(KEYS[0], **options)
         tamper(trail)
         mistakes = compare(name, mhpipe, trail, more)
         failed += bool(mistakes)
         for mistake in mistakes:
             print(f"{name}: {mistake}")
-    print(f"{len(CASES)} trails, {failed} not as expected")
+    print(f"{count} trails, each in a folder and in a bucket, {failed} not as expected")
     return 1 if failed else 0
 
 
@@ -901,75 +922,44 @@ def run_ways(mhpipe, only):
     return 1 if failed else 0
 
 
-class Server(http.server.BaseHTTPRequestHandler):
-    """As much of S3 and CloudTrail as `aws cloudtrail validate-logs` asks for."""
-
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    trail = None
-
-    def answer(self, status, body, kind="application/xml", metadata=None):
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        for name, value in (metadata or {}).items():
-            self.send_header("x-amz-meta-" + name, value)
-        self.end_headers()
-        self.wfile.write(body)
-        self.wfile.flush()
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        keys = [dict(key.entry(), ValidityStartTime=1767225600, ValidityEndTime=1798761600) for key in self.trail.keys]
-        self.answer(200, json.dumps({"PublicKeyList": keys}).encode(), "application/x-amz-json-1.1")
-
-    def do_GET(self):
-        url = urllib.parse.urlsplit(self.path)
-        query = urllib.parse.parse_qs(url.query, keep_blank_values=True)
-        bucket, _, key = urllib.parse.unquote(url.path).lstrip("/").partition("/")
-        if "location" in query:
-            return self.answer(200, b"<LocationConstraint>us-west-2</LocationConstraint>")
-        if not key:
-            return self.answer(200, self.listing(bucket, query.get("prefix", [""])[0], query.get("marker", [""])[0]))
-        data, metadata = self.trail.objects[bucket, key]
-        self.answer(200, data, "application/json", metadata)
-
-    def listing(self, bucket, prefix, marker):
-        keys = sorted(key for name, key in self.trail.objects if name == bucket and key.startswith(prefix) and key > marker)
-        contents = "".join(f"<Contents><Key>{urllib.parse.quote(key)}</Key></Contents>" for key in keys[:1000])
-        return (f"<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>{str(len(keys) > 1000).lower()}"
-                f"</IsTruncated>{contents}</ListBucketResult>").encode()
-
-    def log_message(self, *_):
-        pass
+# Speed
 
 
-@contextlib.contextmanager
-def serving(trail):
-    Server.trail = trail
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-
-
-def aws_seconds(trail):
-    """How long `aws cloudtrail validate-logs` takes as a whole, from a server in this process."""
-    aws = os.path.join(os.path.dirname(sys.executable), "aws")
-    with serving(trail) as address:
-        environment = {"PATH": os.environ["PATH"], "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
-                       "AWS_DEFAULT_REGION": trail.region, "AWS_ENDPOINT_URL": address, "HOME": tempfile.gettempdir()}
-        began = time.monotonic()
-        result = subprocess.run(
-            [sys.executable, aws, "cloudtrail", "validate-logs", "--trail-arn", arn_of(trail), "--s3-bucket", trail.bucket,
-             "--start-time", trails.text_of(trail.start), "--end-time", trails.text_of(trail.end)],
-            env=environment, capture_output=True, text=True, timeout=600)
-        seconds = time.monotonic() - began
+def seconds_of_aws(trail, address, keys):
+    """How long `aws cloudtrail validate-logs` takes as a whole."""
+    aws_program = os.path.join(os.path.dirname(sys.executable), "aws")
+    environment = {"PATH": os.environ["PATH"], "AWS_ACCESS_KEY_ID": aws.ACCESS, "AWS_SECRET_ACCESS_KEY": aws.SECRET,
+                   "AWS_DEFAULT_REGION": trail.region, "AWS_ENDPOINT_URL_S3": address, "AWS_ENDPOINT_URL_CLOUDTRAIL": keys,
+                   "HOME": tempfile.gettempdir()}
+    began = time.monotonic()
+    result = subprocess.run(
+        [sys.executable, aws_program, "cloudtrail", "validate-logs", "--trail-arn", arn_of(trail), "--s3-bucket", trail.bucket,
+         "--start-time", trails.text_of(trail.start), "--end-time", trails.text_of(trail.end)],
+        env=environment, capture_output=True, text=True, timeout=600)
+    seconds = time.monotonic() - began
     if result.returncode or f"{len(trail.digests)}/{len(trail.digests)} digest files valid" not in result.stdout:
         raise SystemExit(f"awscli: exit {result.returncode}\n{result.stdout}{result.stderr}")
     return seconds
+
+
+def seconds_of_ours(mhpipe, place, digests, environment=None, *arguments):
+    """How long the best and the worst of five runs take as a whole."""
+    times = []
+    for _ in range(5):
+        began = time.monotonic()
+        result = subprocess.run([mhpipe, "verify-trail", place, *arguments], env=environment, capture_output=True, text=True, timeout=600)
+        times.append(time.monotonic() - began)
+        if result.returncode or f"{digests:,}/{digests:,} digest files valid" not in result.stdout:
+            raise SystemExit(f"mhpipe: exit {result.returncode}\n{result.stdout}{result.stderr}")
+    return min(times), max(times)
+
+
+def speed_at(name, mhpipe, trail, address, keys):
+    aws_whole = seconds_of_aws(trail, address, keys.url)
+    more = {"AWS_ENDPOINT_URL": None, "AWS_ENDPOINT_URL_S3": address, "AWS_ENDPOINT_URL_CLOUDTRAIL": keys.url, "AWS_REGION": trail.region}
+    best, worst = seconds_of_ours(mhpipe, f"s3://{trail.bucket}/", len(trail.digests), environment(keys, **more))
+    print(f"from {name}: aws cloudtrail validate-logs {aws_whole:.2f} s, mhpipe {best:.3f} s to {worst:.3f} s, "
+          f"{aws_whole / best:.0f} times as fast", flush=True)
 
 
 def speed(mhpipe):
@@ -978,19 +968,22 @@ def speed(mhpipe):
     verdicts, _, _ = oracle(trail, trail.start, trail.end)
     in_memory = time.monotonic() - began
     assert len(verdicts) == 3000, len(verdicts)
-    whole = aws_seconds(trail)
-    with tempfile.TemporaryDirectory() as folder:
-        trail.write(os.path.join(folder, "copy"))
-        trail.write_keys(os.path.join(folder, "keys.json"))
-        times = []
-        for _ in range(5):
-            began = time.monotonic()
-            subprocess.run([mhpipe, "verify-trail", "copy", "--public-keys", "keys.json"], cwd=folder, check=True,
-                           capture_output=True)
-            times.append(time.monotonic() - began)
-    best = min(times)
-    print(f"aws cloudtrail validate-logs from a server: {whole:.2f} s; its validator alone, from memory: {in_memory:.2f} s; "
-          f"mhpipe from files: {best:.3f} s to {max(times):.3f} s, {whole / best:.0f} and {in_memory / best:.0f} times as fast")
+    with tempfile.TemporaryDirectory() as folder, server_of(trail) as server:
+        copy, keys = os.path.join(folder, "copy"), os.path.join(folder, "keys.json")
+        trail.write(copy)
+        trail.write_keys(keys)
+        best, worst = seconds_of_ours(mhpipe, copy, len(trail.digests), None, "--public-keys", keys)
+        print(f"from memory: the validator of awscli alone {in_memory:.2f} s; from files: mhpipe {best:.3f} s to {worst:.3f} s", flush=True)
+        server.checks_signatures = False
+        speed_at("a server in Python", mhpipe, trail, server.url, server)
+        if seaweed.program() is None:
+            print("SeaweedFS is not installed, so it is not tried")
+            return 0
+        with seaweed.seaweed(pathlib.Path(folder), trail.bucket) as (client, url):
+            for (bucket, key), (data, metadata) in trail.objects.items():
+                client.put_object(Bucket=bucket, Key=key, Body=data, Metadata=metadata or {})
+            client.delete_object(Bucket=trail.bucket, Key="ready")
+            speed_at("SeaweedFS", mhpipe, trail, url, server)
     return 0
 
 

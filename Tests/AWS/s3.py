@@ -25,6 +25,7 @@ import time
 
 import bucket as aws
 import identity
+from seaweed import free_port, seaweed
 
 MHPIPE = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 1
@@ -685,55 +686,12 @@ def test_nobody_there():
         check(run.code == 1 and "does not answer" in run.errors, run.errors)
 
 
-# SeaweedFS
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def seaweed(folder):
-    weed = pathlib.Path(sys.executable).parent / "weed"
-    identity = {"name": "t", "credentials": [{"accessKey": aws.ACCESS, "secretKey": aws.SECRET}], "actions": ["Admin", "Read", "Write", "List"]}
-    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
-    ports = {name: free_port() for name in ("master", "volume", "filer", "s3")}
-    data = folder / "weed"
-    data.mkdir()
-    process = subprocess.Popen(
-        [weed, "server", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", f"-s3.config={folder}/s3.json",
-         "-master.volumeSizeLimitMB=64", "-volume.max=100", "-s3.port.iceberg=0", "-s3.port.lance=0"] + [f"-{name}.port={port}" for name, port in ports.items()]
-        + [f"-{name}.port.grpc={free_port()}" for name in ("master", "volume", "filer", "s3")],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )
-    try:
-        import boto3
-        import botocore.config
-
-        url = f"http://127.0.0.1:{ports['s3']}"
-        config = botocore.config.Config(retries={"max_attempts": 0}, connect_timeout=1, read_timeout=5)
-        client = boto3.client("s3", endpoint_url=url, aws_access_key_id=aws.ACCESS, aws_secret_access_key=aws.SECRET, region_name="us-east-1", config=config)
-        end = time.monotonic() + 60
-        while True:
-            try:
-                client.create_bucket(Bucket="trail")
-                client.put_object(Bucket="trail", Key="ready", Body=b"x")
-                break
-            except Exception:
-                check(process.poll() is None and time.monotonic() < end, "SeaweedFS does not start")
-                time.sleep(0.3)
-        yield client, url
-    finally:
-        # A plain end takes it half a minute.
-        process.kill()
-        process.wait()
-
-
 class Address:
     def __init__(self, url):
         self.url = url
+
+
+# SeaweedFS
 
 
 def test_seaweedfs():
