@@ -368,8 +368,11 @@ def test_an_object_that_changes_meanwhile():
                 bucket.after_request = None
 
         bucket.after_request = change
-        run = convert(folder, server, "s3://trail/")
-        check(run.code == 3 and "has changed since it was listed" in run.errors, run.errors)
+        (folder / "p.conf").write_text(APPEND)
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 3 and "has changed since it was listed; the next run reads it" in run.errors, run.errors)
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 0 and lines(folder) == expected(bucket), run.errors)
 
 
 def test_keys_of_the_customer_and_requester_pays():
