@@ -420,7 +420,7 @@ def test_what_cannot_be_is_refused_before_anything_runs():
         for path, more, top, message in (
             ("s3://trail/a.jsonl", {"rotate": "1MB"}, "", "'rotate'"),
             ("s3://trail/a.jsonl", {}, "mode: append\nstate: st\n", "cannot be appended to"),
-            ("s3://trail/{awsRegion}.jsonl", {}, "state: st\n", "cannot go on"),
+            ("s3://trail/{awsRegion}.jsonl", {}, "mode: append\nstate: st\n", "cannot be appended to"),
             ("s3://trail/a.jsonl", {}, "manifest: s3://trail/m.jsonl\n", "and mhpipe writes files"),
             ("s3://trail/a.jsonl", {}, "quarantine: s3://trail/q.jsonl\n", "and mhpipe writes files"),
             ("s3://trail/", {}, "", "names a bucket"),
@@ -609,6 +609,97 @@ def test_killed_runs_go_on():
                     check(bucket.written[path] == 1, f"{where}: written {bucket.written[path]} times")
                     check(set(bucket.uploads) == lost, f"{where}: {bucket.uploads}")
                     check(sorted(os.listdir(folder / "st")) == ["lock"], f"{where}: {os.listdir(folder / 'st')}")
+
+
+def test_killed_runs_of_a_template_go_on():
+    for path, files, each in (("x/" + TEMPLATE, 3, 20), ("x/{recipientAccountId}.jsonl", 3, 500)):
+        with world() as (folder, server, bucket):
+            logs(folder, files=files, each=each)
+            pipeline(folder, f"s3://trail/{path}", top=STATE)
+            bucket.put("x/111122223333/2026-05-01.jsonl.gz", b"old")
+            run = Run(folder, server, "run", "p.conf")
+            wanted = {key: found.body for key, found in bucket.objects.items()}
+            check(run.code == 0 and len(wanted) == (6 if each == 20 else 3), f"{sorted(wanted)}: {run.errors}")
+            check(("COMPLETE" in kinds(bucket)) == (each == 500), f"{kinds(bucket)}")
+            for number in range(1, len(bucket.requests) + 1):
+                for before in (True, False):
+                    for key in wanted:
+                        bucket.put(key, b"old")
+                    bucket.uploads.clear()
+                    bucket.requests.clear()
+                    kind = run_killed_at(number, before, folder, server, bucket)
+                    where = f"{path}, {number} {'before' if before else 'after'} {kind}"
+                    run = Run(folder, server, "run", "p.conf")
+                    check(run.code == 0, f"{where}: {run.errors}")
+                    check({key: found.body for key, found in bucket.objects.items()} == wanted, f"{where}: other objects")
+                    check(len(bucket.uploads) <= (kind == "BEGIN" and not before), f"{where}: {bucket.uploads}")
+                    check(sorted(os.listdir(folder / "st")) == ["lock"], f"{where}: {os.listdir(folder / 'st')}")
+
+
+def test_a_template_goes_on_behind_the_last_checkpoint():
+    for stop in (signal.SIGKILL, signal.SIGTERM):
+        with world() as (folder, server, bucket):
+            logs(folder, files=8, each=300)
+            pipeline(folder, "s3://trail/" + TEMPLATE, top=STATE + "workers: 1\n")
+            run = Run(folder, server, "run", "p.conf")
+            wanted = {key: found.body for key, found in bucket.objects.items()}
+            check(run.code == 0 and len(wanted) == 6, run.errors)
+            bucket.objects.clear()
+            process = start(folder, server, "run", "p.conf")
+            while not (folder / "st" / "checkpoint").exists() and process.poll() is None:
+                time.sleep(0.001)
+            process.send_signal(stop)
+            process.communicate(timeout=60)
+            server.settle()
+            check(process.returncode in (-stop, 130) and not bucket.objects, "it was not stopped in the middle")
+            run = Run(folder, server, "run", "p.conf")
+            check(run.code == 0 and "8  files read" in run.errors, run.errors)
+            check({key: found.body for key, found in bucket.objects.items()} == wanted, f"{stop}: other objects: {run.errors}")
+            check(sorted(os.listdir(folder / "st")) == ["lock"], f"{os.listdir(folder / 'st')}")
+
+
+def test_a_template_that_fails_at_its_commit_goes_on():
+    with world() as (folder, server, bucket):
+        logs(folder, each=600)
+        pipeline(folder, "s3://trail/" + TEMPLATE, top=STATE)
+        run = Run(folder, server, "run", "p.conf")
+        wanted = {key: found.body for key, found in bucket.objects.items()}
+        bucket.objects.clear()
+        bucket.requests.clear()
+
+        def deny(bucket):
+            bucket.may_write = kinds(bucket).count("PUT") + kinds(bucket).count("COMPLETE") < 3
+
+        bucket.after_request = deny
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 1 and "of 6 objects are in place" in run.errors and not bucket.uploads, run.errors)
+        bucket.after_request, bucket.may_write = None, True
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 0 and {key: found.body for key, found in bucket.objects.items()} == wanted, run.errors)
+
+
+def test_uploads_of_a_sink_with_another_name_are_let_go_of():
+    with world() as (folder, server, bucket):
+        logs(folder, files=5, each=500)
+        pipeline(folder, "s3://trail/out.jsonl.gz", top=STATE)
+        killed = []
+
+        def kill(bucket):
+            if bucket.requests[-1][0] == "PART" and not killed:
+                killed.append(process.kill())
+                process.wait()
+                return "reset"
+
+        bucket.after_request = kill
+        with bucket.lock:
+            process = start(folder, server, "run", "p.conf")
+        process.communicate(timeout=60)
+        server.settle()
+        check(len(bucket.uploads) == 1, "nothing is left to let go of")
+        (folder / "p.conf").write_text((folder / "p.conf").read_text().replace("out: {", "other: {"))
+        run = Run(folder, server, "run", "p.conf", "--restart")
+        check(run.code == 0 and not bucket.uploads, f"{bucket.uploads}: {run.errors}")
+        check(sorted(os.listdir(folder / "st")) == ["lock"], f"{os.listdir(folder / 'st')}")
 
 
 def test_a_run_goes_on_before_an_object_with_another_key():

@@ -19,12 +19,7 @@ final class ObjectOutput: NamedOutput {
 
     init(_ name: String, _ store: ObjectStore) {
         (self.name, self.store) = (name, store)
-        kept =
-            store.context.stateKey == nil
-            ? nil
-            : store.context.stateFolder.map {
-                UploadFiles($0, stage: store.context.stage)
-            }
+        kept = store.kept
     }
 
     var offset: Int { 0 }
@@ -39,33 +34,23 @@ final class ObjectOutput: NamedOutput {
         switch start {
         case .fresh:
             try target.check(key)
-            try abortOthers(than: nil)
+            // All sinks begin anew then: also what one has begun whose name is gone is nothing to go on with.
+            for files in kept?.all ?? [] { try store.abort(files) }
             upload = try ObjectUpload(key, in: target)
         case .resume(let checkpoint):
             guard let kept, let state = UploadState(try kept.load(checkpoint)) else {
                 throw StageError("the state does not say where '\(name)' ended", advice: "begin anew with --restart")
             }
-            try abortOthers(than: state.upload)
+            try store.abort(kept, but: state.upload)
             upload = try ObjectUpload(state, key, in: target)
         case .append:
             throw StageError("'\(name)' cannot be appended to: an object is written as a whole")
         }
         if let upload, let kept {
             upload.isKept = true
-            upload.onBegin = { try kept.note($0, of: upload.place) }
+            let place = upload.place
+            upload.onBegin = { try kept.note($0, of: place) }
         }
-    }
-
-    /// Lets go of what earlier runs have begun and no state goes on with.
-    private func abortOthers(than upload: String?) throws {
-        guard let kept else { return }
-        for other in kept.noted where other.upload != upload {
-            let (target, key) = try store.open(other.place.url)
-            if let left = ObjectUpload.abort(other.upload, of: S3Location(bucket: target.name, key: key), by: target) {
-                store.context.warn(left)
-            }
-        }
-        if upload == nil { kept.forget() }
     }
 
     func write(_ bytes: UnsafeBufferPointer<UInt8>) throws { try unsafe upload?.append(bytes) }

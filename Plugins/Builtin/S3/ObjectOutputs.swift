@@ -21,6 +21,7 @@ final class ObjectOutputs: NamedOutputs {
     private let folder: String
     private let beginning: [UInt8]
     private let store: ObjectStore
+    private let kept: UploadFiles?
     private var target: UploadTarget?
     private var prefix = ""
     /// By their paths below the folder, and in the order in which they came.
@@ -37,6 +38,7 @@ final class ObjectOutputs: NamedOutputs {
 
     init(_ folder: String, beginning: [UInt8], _ store: ObjectStore) {
         (self.folder, self.beginning, self.store) = (folder, beginning, store)
+        kept = store.kept
     }
 
     func open() throws {
@@ -44,6 +46,8 @@ final class ObjectOutputs: NamedOutputs {
         prefix = key.isEmpty ? "" : key + "/"
         self.target = target
         try target.check(below: prefix)
+        // No run goes on with one: all of it is sent again.
+        if let kept { try store.abort(kept) }
     }
 
     func write(_ bytes: UnsafeBufferPointer<UInt8>, to path: [UInt8], rows: Int) throws {
@@ -65,7 +69,10 @@ final class ObjectOutputs: NamedOutputs {
                 advice: "choose a template with fewer fields"
             )
         }
-        let entry = Entry("\(folder)/\(String(decoding: path, as: UTF8.self))", try ObjectUpload(key, in: target))
+        let upload = try ObjectUpload(key, in: target)
+        let place = upload.place
+        if let kept { upload.onBegin = { try kept.note($0, of: place) } }
+        let entry = Entry("\(folder)/\(String(decoding: path, as: UTF8.self))", upload)
         numbers[path] = entries.count
         entries.append(entry)
         try unsafe beginning.withUnsafeBufferPointer { try unsafe entry.upload.append($0, spool) }
@@ -127,7 +134,11 @@ final class ObjectOutputs: NamedOutputs {
     func abort() {
         defer { (target, entries) = (nil, []) }
         let begun = entries.filter { !$0.isInPlace && $0.upload.upload != nil }
-        guard !begun.isEmpty, let target = store.anew(target, toAbort: begun.map(\.upload)) else { return }
+        guard !begun.isEmpty else {
+            kept?.forget()
+            return
+        }
+        guard let target = store.anew(target, toAbort: begun.map(\.upload)) else { return }
         let group = DispatchGroup()
         let warn = store.context.warn
         for entry in begun {

@@ -16,7 +16,28 @@ struct ObjectStore: OutputStore {
     func output(_ name: String) -> any NamedOutput { ObjectOutput(name, self) }
 
     func outputs(below folder: String, beginning: [UInt8]) -> any NamedOutputs {
-        ObjectOutputs(folder, beginning: beginning, self)
+        let outputs = ObjectOutputs(folder, beginning: beginning, self)
+        guard let key = context.stateKey, let state = context.stateFolder else { return outputs }
+        return SpooledOutputs(outputs, name: folder, in: state, part: UploadFiles.part(context.stage), key: key)
+    }
+
+    /// What a run that keeps its state writes down of uploads; nil in any other.
+    var kept: UploadFiles? {
+        guard context.stateKey != nil, let folder = context.stateFolder else { return nil }
+        return UploadFiles(folder, stage: context.stage)
+    }
+
+    /// Lets go of what earlier runs have begun and this one does not go on with.
+    ///
+    /// - Throws: `StageError` when there is no way to the bucket.
+    func abort(_ kept: UploadFiles, but upload: String? = nil) throws {
+        for other in kept.noted where other.upload != upload {
+            let (target, key) = try open(other.place.url)
+            if let left = ObjectUpload.abort(other.upload, of: S3Location(bucket: target.name, key: key), by: target) {
+                context.warn(left)
+            }
+        }
+        if upload == nil { kept.forget() }
     }
 
     /// The bucket of a path.

@@ -17,7 +17,25 @@ final class UploadFiles {
 
     init(_ folder: String, stage: String) {
         self.folder = FilePath(folder)
-        self.stage = Hexadecimal.text(stage.utf8)
+        self.stage = Self.part(stage)
+    }
+
+    private init(_ folder: FilePath, part: String) {
+        (self.folder, stage) = (folder, part)
+    }
+
+    /// What stands for a stage in the names of files.
+    static func part(_ stage: String) -> String { Hexadecimal.text(stage.utf8) }
+
+    /// Those of all sinks that have begun uploads, also of runs with other sinks.
+    var all: [UploadFiles] {
+        var parts: [String] = []
+        let stream = try? FolderStream(folder)
+        while let entry = try? stream?.next() {
+            let name = unsafe String(decoding: entry.name, as: UTF8.self)
+            if name.hasPrefix("uploads-") { parts.append(String(name.dropFirst("uploads-".count))) }
+        }
+        return parts.map { UploadFiles(folder, part: $0) }
     }
 
     // MARK: - Checkpoints

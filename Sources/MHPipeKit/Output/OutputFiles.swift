@@ -113,13 +113,10 @@ public struct OutputFiles: ResumableOutput {
         }
     }
 
-    /// False for standard output, and for many objects.
+    /// False for standard output.
     public var canGoOn: Bool {
-        switch target {
-        case .file(let file): file.canGoOn
-        case .folder(let folder): folder is OutputFolder
-        case .spooled: true
-        }
+        guard case .file(let file) = target else { return true }
+        return file.canGoOn
     }
 
     /// Opens the file, or the hidden one of many, where a run begins or goes on.
@@ -140,18 +137,19 @@ public struct OutputFiles: ResumableOutput {
                 }
                 return try open()
             }
-            guard canGoOn else {
-                throw StageError(
-                    "'\(template.path)' names many objects, and such cannot be gone on with",
-                    advice: "write one object, or leave out the state"
-                )
-            }
+            if let outputs { return try outputs.open(start) }
             let spooled = try SpooledFolder(manyFiles, key: stateKey, start, warn: warn)
             target = .spooled(spooled)
             guard parts != nil else { return }
             try spooled.forEachHead { parts?.restore($0.path, text: $0.text) }
             if spooled.grows { parts?.begin(behindThoseIn: spooled.root, mayBeThere: !spooled.isFirst) }
         }
+    }
+
+    /// Those of a store, in a run that keeps its state.
+    private var outputs: SpooledOutputs? {
+        guard case .folder(let folder) = target else { return nil }
+        return folder as? SpooledOutputs
     }
 
     private var manyFiles: SpooledFolder.Files {
@@ -175,7 +173,11 @@ public struct OutputFiles: ResumableOutput {
             defer { target = .file(file) }
             inner = try file.checkpoint()
         case .spooled(let folder): inner = try folder.checkpoint()
-        case .folder: throw StageError("'\(template.path)' cannot be gone on with: the run keeps no state")
+        case .folder:
+            guard let outputs else {
+                throw StageError("'\(template.path)' cannot be gone on with: the run keeps no state")
+            }
+            inner = try outputs.checkpoint()
         }
         return Checkpoint(token: Array(mark.utf8) + inner.token)
     }
@@ -208,7 +210,7 @@ public struct OutputFiles: ResumableOutput {
             file.suspend()
             target = .file(file)
         case .spooled(let folder): folder.suspend()
-        case .folder: abort()
+        case .folder: if let outputs { outputs.suspend() } else { abort() }
         }
     }
 
@@ -326,7 +328,9 @@ extension OutputFiles: ForgettingOutput {
         switch target {
         case .file: break
         case .spooled(let folder): folder.forget()
-        case .folder: if let stateKey, canGoOn { SpooledFolder.forget(manyFiles, key: stateKey) }
+        case .folder(let folder):
+            outputs?.forget()
+            if let stateKey, folder is OutputFolder { SpooledFolder.forget(manyFiles, key: stateKey) }
         }
     }
 }

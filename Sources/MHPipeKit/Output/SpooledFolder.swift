@@ -1,5 +1,3 @@
-import Libc
-
 /// Many files of one folder, for a run that keeps its state: what goes to them stands in one hidden file, in its order,
 /// until the run is at its end.
 ///
@@ -62,14 +60,11 @@ final class SpooledFolder {
     private let files: Files
     private let folder: OutputFolder
     private let growth: OutputFolder.Growth
-    private let spool: KeptFile
+    private let spool: FrameSpool
     private let warn: (String) -> Void
     /// Where the frames end, once no more come.
     private var framesEnd: Int?
     private var isStaged = false
-    private let frame = OutputBuffer()
-
-    private static let pieceBytes = 1 << 20
 
     /// Makes the folder where it is not there, and the hidden file in it.
     ///
@@ -109,8 +104,7 @@ final class SpooledFolder {
                 let number = AtomicFile.sync(folder.root.directory)
                 guard number == 0 else { throw OutputFailure(files.name, .sync, errorNumber: number) }
                 let place = try files.place(in: folder.root)
-                guard let mark else { return try KeptFile(place, key: key, mode: 0o600) }
-                return try KeptFile(place, key: key, at: mark.spool)
+                return try FrameSpool(place, key: key, at: mark?.spool)
             }
         } catch {
             folder.abort()
@@ -136,7 +130,7 @@ final class SpooledFolder {
 
     /// The heads of all that was written, in its order.
     func forEachHead(_ body: (FileFrame.Head) -> Void) throws {
-        try unsafe forEachFrame(in: 0..<(framesEnd ?? count())) { head, _ in body(head) }
+        try unsafe spool.forEach(in: 0..<(framesEnd ?? spool.end)) { head, _ in body(head) }
     }
 
     /// True when there must be none of the files before the run.
@@ -146,27 +140,25 @@ final class SpooledFolder {
     func write(_ bytes: UnsafeBufferPointer<UInt8>, _ head: FileFrame.Head) throws {
         // What cannot be written is found before hours of work.
         if !isWhole { try folder.begin(head.path) }
-        frame.removeAll()
-        unsafe FileFrame.append(bytes, for: head, to: frame)
-        try StageError.wrapping { () throws(OutputFailure) in try unsafe spool.write(frame.bytes) }
+        try unsafe spool.write(bytes, head)
     }
 
     /// Writes each file beside its name, and waits until all is on the disk.
     func finish() throws {
         guard !isWhole else { return try stage() }
-        let end = try count()
+        let end = try spool.end
         try stage(upTo: end)
         framesEnd = end
         for (path, end) in folder.ends {
             let head = FileFrame.Head(path: path, rows: 0, text: 0)
             try unsafe Array(end.text.utf8).withUnsafeBufferPointer { try unsafe write($0, head) }
         }
-        try StageError.wrapping { () throws(OutputFailure) in try spool.finish() }
+        try spool.finish()
     }
 
     /// Makes durable what was written, and says where that ends.
     func checkpoint() throws -> Checkpoint {
-        let mark = try StageError.wrapping { () throws(OutputFailure) in try spool.mark() }
+        let mark = try spool.mark()
         return Checkpoint(
             token: Array(Mark(files: files.hash, growth, frames: framesEnd ?? mark.offset, mark).text.utf8)
         )
@@ -202,17 +194,12 @@ final class SpooledFolder {
 
     var writtenFiles: [WrittenFile] { folder.writtenFiles }
 
-    /// The bytes that were written, all of them in the file.
-    private func count() throws -> Int {
-        try StageError.wrapping { () throws(OutputFailure) in try spool.mark().offset }
-    }
-
     private func stage() throws {
         guard !isStaged, let framesEnd else { return }
-        let end = try count()
+        let end = try spool.end
         if end > framesEnd {
             var ends: [[UInt8]: FileEnd] = [:]
-            try unsafe forEachFrame(in: framesEnd..<end) { head, bytes in
+            try unsafe spool.forEach(in: framesEnd..<end) { head, bytes in
                 ends[head.path] = unsafe FileEnd(String(decoding: bytes, as: UTF8.self))
             }
             folder.goOn(behind: ends)
@@ -222,49 +209,10 @@ final class SpooledFolder {
 
     /// Copies what goes to each file beside its name.
     private func stage(upTo end: Int) throws {
-        try unsafe forEachFrame(in: 0..<end) { head, bytes in
+        try unsafe spool.forEach(in: 0..<end) { head, bytes in
             try unsafe folder.write(bytes, to: head.path, rows: head.rows)
         }
         try folder.finish()
         isStaged = true
-    }
-
-    /// Reads frames back, some whole ones at a time.
-    private func forEachFrame(
-        in range: Range<Int>,
-        _ body: (FileFrame.Head, UnsafeBufferPointer<UInt8>) throws -> Void
-    ) throws {
-        guard let file = spool.temporaryPath.open(O_RDONLY | O_NOFOLLOW) else { throw unreadable(errno) }
-        var window = [UInt8](repeating: 0, count: Self.pieceBytes)
-        var offset = range.lowerBound
-        while offset < range.upperBound {
-            let room = min(window.count, range.upperBound - offset)
-            let count = unsafe window.withUnsafeMutableBytes {
-                unsafe DescriptorReading.fill(.init(rebasing: $0[..<room]), from: file.number, at: offset)
-            }
-            guard count == room else { throw unreadable(count < 0 ? errno : EIO) }
-            var whole = 0
-            var next = FileFrame.numbersSize
-            while whole + FileFrame.numbersSize <= room {
-                guard let size = FileFrame.size(window.span.extracting(whole..<room)) else { throw unreadable(EIO) }
-                next = size
-                guard next <= room - whole else { break }
-                whole += next
-            }
-            guard whole > 0 else {
-                // One frame may be larger than the window.
-                guard next > window.count, next <= range.upperBound - offset else { throw unreadable(EIO) }
-                window = [UInt8](repeating: 0, count: next)
-                continue
-            }
-            try unsafe window.withUnsafeBufferPointer {
-                try unsafe FileFrame.forEach(in: UnsafeBufferPointer(rebasing: $0[..<whole]), body)
-            }
-            offset += whole
-        }
-    }
-
-    private func unreadable(_ number: Int32) -> StageError {
-        StageError(wrapping: OutputFailure(files.name, errorNumber: number))
     }
 }

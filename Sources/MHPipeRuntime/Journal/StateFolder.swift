@@ -7,7 +7,7 @@ import MHPipePlan
 ///
 /// `checkpoint` is the last record, replaced as a whole; `units` holds the records of the units in their order, of which it
 /// says how many count, `inputs` the lines of the manifest, where there is one; `stage-N.M` are the states of ordered stages, `sink-NAME.M` what a sink
-/// puts there for its checkpoints, `uploads-NAME` what it has begun elsewhere. With `mode: append`, `committed` says what all runs
+/// puts there for its checkpoints, `.files-NAME` what goes to many objects, `uploads-NAME` what it has begun elsewhere. With `mode: append`, `committed` says what all runs
 /// have committed, in `committed-N` and `kept-NAME`. What a record says of is on the disk before the record is. `lock` is
 /// locked while a run lives. Used on one queue at a time.
 final class StateFolder {
@@ -172,6 +172,7 @@ final class StateFolder {
     private static func isOfOneRun(_ part: [UInt8]) -> Bool {
         let name = String(decoding: part, as: UTF8.self)
         return ["units", "inputs"].contains(name) || name.hasPrefix("stage-") || name.hasPrefix("sink-")
+            || name.hasPrefix(".files-")
             || name.hasSuffix(".new")
     }
 
