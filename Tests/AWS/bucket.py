@@ -74,6 +74,8 @@ class Bucket:
         self.denied_lists = []
         # What a delete marker hides.
         self.deleted = set()
+        # Where it has versions: those of each key, the latest first, None for a delete marker.
+        self.versions, self.has_versions, self.made_versions = {}, False, 0
         self.skew = datetime.timedelta()
         self.delay = 0.0
         self.page = 1000
@@ -95,11 +97,18 @@ class Bucket:
     def put(self, key, body, **more):
         self.objects[key] = Object(body, **more)
         self.deleted.discard(key)
+        self.note_version(key, self.objects[key])
+
+    def note_version(self, key, found):
+        if self.has_versions:
+            self.made_versions += 1
+            self.versions.setdefault(key, []).insert(0, (f"v{self.made_versions}+/=", found))
 
     def delete(self, key):
         """Puts a delete marker before it, as where the bucket has versions."""
         del self.objects[key]
         self.deleted.add(key)
+        self.note_version(key, None)
 
 
 def sign(key, text):
@@ -202,7 +211,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         key = urllib.parse.unquote(path)[1:].partition("/")[2]
         kind = "PARTS" if "uploadId" in query else self.command
         with bucket.lock:
-            kind = "LIST" if "list-type" in query else kind
+            kind = "LIST" if "list-type" in query or "versions" in query else kind
             bucket.requests.append((kind, query.get("prefix", ""), query) if kind == "LIST" else (kind, key, self.headers.get("Range")))
             fault = bucket.after_request and bucket.after_request(bucket)
         time.sleep(bucket.delay(query.get("prefix", key)) if callable(bucket.delay) else bucket.delay)
@@ -229,9 +238,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.fail(403, "AccessDenied", "Access Denied")
         if "list-type" in query:
             return self.list(query, fault)
+        if "versions" in query:
+            return self.list_versions(query, fault)
         if "uploadId" in query:
             return self.list_parts(key, query)
-        self.get(key, fault)
+        self.get(key, fault, query.get("versionId"))
 
     # What is written
 
@@ -422,9 +433,49 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body += "<EncodingType>url</EncodingType></ListBucketResult>"
         self.answer(200, body.encode(), fault=fault)
 
-    def get(self, key, fault):
+    def list_versions(self, query, fault):
+        bucket = self.bucket
+        prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
+        if any(prefix.startswith(denied) for denied in bucket.denied_prefixes + bucket.denied_lists):
+            return self.fail(403, "AccessDenied", "not authorized to perform: s3:ListBucketVersions")
+        encode = lambda text: urllib.parse.quote_plus(text, safe="/")
+        entries, folders = [], set()
+        for key in sorted((key for key in bucket.versions if key.startswith(prefix)), key=str.encode):
+            rest = key[len(prefix):]
+            if delimiter and delimiter in rest:
+                folder = prefix + rest.partition(delimiter)[0] + delimiter
+                if folder not in folders:
+                    folders.add(folder)
+                    entries.append((folder, "", None, False))
+                continue
+            for number, (version, found) in enumerate(bucket.versions[key]):
+                entries.append((key, version, found, number == 0))
+        after = query.get("key-marker")
+        if after is not None:
+            places = [(key, version) for key, version, _, _ in entries]
+            marker = (after, query.get("version-id-marker", ""))
+            entries = entries[places.index(marker) + 1 :]
+        page, more = entries[: bucket.page], len(entries) > bucket.page
+        body = f"<ListVersionsResult><IsTruncated>{str(more).lower()}</IsTruncated>"
+        if more:
+            body += f"<NextKeyMarker>{encode(page[-1][0])}</NextKeyMarker>"
+            body += f"<NextVersionIdMarker>{page[-1][1]}</NextVersionIdMarker>" if page[-1][1] else ""
+        for key, version, found, latest in page:
+            if not version:
+                body += f"<CommonPrefixes><Prefix>{encode(key)}</Prefix></CommonPrefixes>"
+                continue
+            kind = "Version" if found else "DeleteMarker"
+            body += f"<{kind}><Key>{encode(key)}</Key><VersionId>{version}</VersionId><IsLatest>{str(latest).lower()}</IsLatest>"
+            if found:
+                body += f"<ETag>&quot;{found.etag}&quot;</ETag><Size>{len(found.body)}</Size><StorageClass>{found.storage_class}</StorageClass>"
+            body += f"</{kind}>"
+        self.answer(200, f"{body}<EncodingType>url</EncodingType></ListVersionsResult>".encode(), fault=fault)
+
+    def get(self, key, fault, version=None):
         bucket = self.bucket
         found = bucket.objects.get(key)
+        if version is not None:
+            found = dict(bucket.versions.get(key, [])).get(version)
         if key in bucket.broken:
             return self.fail(500, "InternalError", "We encountered an internal error. Please try again.")
         if not bucket.may_read or any(key.startswith(denied) for denied in bucket.denied_prefixes):

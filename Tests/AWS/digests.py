@@ -152,7 +152,7 @@ class TrailHandler(aws.Handler):
         query = dict(urllib.parse.parse_qsl(url.query, keep_blank_values=True))
         if "location" in query:
             return self.answer(200, f"<LocationConstraint>{self.bucket.region}</LocationConstraint>".encode())
-        if not key and "list-type" not in query and self.command == "GET":
+        if not key and not {"list-type", "versions"} & query.keys() and self.command == "GET":
             return self.list_from(query.get("marker", ""), query.get("prefix", ""))
         super().do_GET()
 
@@ -806,9 +806,9 @@ def other_buckets_get_no_keys_and_no_money(mhpipe):
             file.write(bytes(32))
         seen = []
         original = TrailHandler.get
-        def get(handler, key, fault):
+        def get(handler, key, fault, version=None):
             seen.append((handler.bucket.name, handler.headers.get("x-amz-request-payer"), handler.headers.get("x-amz-server-side-encryption-customer-key")))
-            original(handler, key, fault)
+            original(handler, key, fault, version)
         TrailHandler.get = get
         try:
             check(it.verify("--requester-pays", "--customer-key", os.path.join(folder, "k")) == 0, it.output + it.errors)
@@ -894,6 +894,21 @@ def a_run_tells_what_it_cannot_reach(mhpipe):
             it.bucket.objects[it.digest].storage_class = "GLACIER"
             check(it.run(folder, mode) == code, f"{mode}: {it.result.returncode} {it.errors}")
             check("digest files that cannot be read: 1" in it.errors, it.errors)
+
+
+@way
+def versions_are_held_against_digest_files(mhpipe):
+    # Keys are below AWSLogs/; a log that was written over, and one that was deleted, are read as they were.
+    with tempfile.TemporaryDirectory() as folder, Read(mhpipe) as it:
+        it.bucket.has_versions = True
+        for key, found in it.bucket.objects.items():
+            it.bucket.note_version(key, found)
+        over, gone = (it.trail.logs(place)[0][1] for place in (1, 3))
+        it.bucket.put(over, gzip.compress(gzip.decompress(it.bucket.objects[over].body) + b" "))
+        it.bucket.delete(gone)
+        check(it.run(folder, "warn", ", versions: all") == 0, it.errors)
+        check(sorted(it.integrity) == ["mismatch"] + ["verified"] * 12, f"{it.integrity} {it.errors}")
+        check(f"such as s3://{it.trail.bucket}/{gone}" in it.errors, it.errors)
 
 
 @way

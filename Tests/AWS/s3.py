@@ -391,6 +391,53 @@ def test_keys_of_the_customer_and_requester_pays():
         check(run.code == 0 and len((folder / "o.jsonl").read_text().splitlines()) == len(expected(bucket)), run.errors)
 
 
+def test_versions_and_delete_markers():
+    with world() as (folder, server, bucket):
+        bucket.has_versions = True
+        fill(bucket)
+        names = sorted(bucket.objects)
+        texts = {name: bucket.objects[name].body for name in names}
+        number = 1000
+        for name in names[2:4]:
+            body = gzip.compress(json.dumps({"Records": [record(number, ACCOUNTS[0], REGIONS[0], 1)]}).encode())
+            bucket.put(name, body)
+            number += 1
+        for name in (names[3], names[5]):
+            bucket.delete(name)
+        bucket.put("AWSLogs/other.txt", b"x")
+        bucket.delete("AWSLogs/other.txt")
+        config = "pipeline: p\nsources:\n  in: {type: s3, url: \"s3://trail/%s\", versions: %s}\nsinks:\n  out: {type: jsonl, path: o.jsonl}\n"
+        for page in (1000, 3, 1):
+            bucket.page = page
+            (folder / "p.conf").write_text(config % ("AWSLogs", "all"))
+            run = Run(folder, server, "run", "p.conf")
+            check(run.code == 0, run.errors)
+            wanted = []
+            for name in names:
+                wanted += [id for _, found in bucket.versions[name] if found for id in (event["eventID"] for event in json.loads(gzip.decompress(found.body))["Records"])]
+            check(lines(folder) == wanted, f"{page}: {lines(folder)} {run.errors}")
+            check("delete marker as their latest version: 2, such as s3://trail/" + names[3] in run.errors, run.errors)
+        bucket.page = 1000
+        (folder / "p.conf").write_text(config % (names[5], "all"))
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 0 and len(lines(folder)) == 2, f"{run.code} {run.errors}")
+        (folder / "p.conf").write_text(config % ("", "latest"))
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 0 and lines(folder) == expected(bucket) and "delete marker" not in run.errors, run.errors)
+        old = bucket.versions[names[2]][1]
+        old[1].storage_class = "GLACIER"
+        (folder / "p.conf").write_text(config % ("", "all") + "mode: append\nstate: st\n")
+        (folder / "o.jsonl").unlink()
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 3 and "--version-id 'v" in run.errors, f"{run.code} {run.errors}")
+        old[1].storage_class = "STANDARD"
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 0 and sorted(lines(folder)) == sorted(wanted), run.errors)
+        bucket.denied_lists = [f"AWSLogs/{ACCOUNTS[0]}/"]
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 3 and "s3:ListBucketVersions" in run.errors, run.errors)
+
+
 def test_nothing_secret_is_written():
     with world() as (folder, server, bucket):
         fill(bucket)

@@ -8,8 +8,13 @@ import Testing
     @Test func givesBackWhatItWasGiven() {
         var restored = S3Object(key: "b", etag: Self.hash, size: 1, storageClass: "GLACIER")
         restored.isRestored = true
+        var (old, gone) = (S3Object(key: "v", etag: Self.hash, size: 3), S3Object(key: "v", etag: "", size: 0))
+        (old.versionID, old.isLatest, old.storageClass) = (
+            "3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo", false, "X"
+        )
+        (gone.versionID, gone.isDeleteMarker) = ("null", true)
         let objects = [
-            S3Object(key: "", etag: "", size: 0), S3Object(key: "a", etag: Self.hash, size: 127),
+            old, gone, S3Object(key: "", etag: "", size: 0), S3Object(key: "a", etag: Self.hash, size: 127),
             S3Object(key: "aa", etag: Self.hash + "-12", size: 128),
             S3Object(key: "aaa", etag: Self.hash + "-", size: 1 << 40),
             S3Object(key: "aa", etag: Self.hash.uppercased(), size: 1), restored,

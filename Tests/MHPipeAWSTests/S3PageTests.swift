@@ -30,6 +30,28 @@ import Testing
         #expect(page.next == "a&b==")
     }
 
+    @Test func readsVersionsAndDeleteMarkers() throws {
+        let page = try #require(
+            S3Page(
+                Array(
+                    """
+                    <ListVersionsResult><IsTruncated>true</IsTruncated><NextKeyMarker>b+c</NextKeyMarker>
+                    <NextVersionIdMarker>v2</NextVersionIdMarker>
+                    <Version><Key>a</Key><VersionId>v1</VersionId><IsLatest>false</IsLatest><ETag>"1"</ETag><Size>3</Size></Version>
+                    <Version><Key>b+c</Key><VersionId>null</VersionId><IsLatest>true</IsLatest><ETag>"2"</ETag><Size>4</Size></Version>
+                    <DeleteMarker><Key>a</Key><VersionId>v3</VersionId><IsLatest>true</IsLatest></DeleteMarker>
+                    <EncodingType>url</EncodingType></ListVersionsResult>
+                    """.utf8
+                )
+            )
+        )
+        #expect(page.objects.map(\.key) == ["a", "a", "b c"])
+        #expect(page.objects.map(\.versionID) == ["v1", "v3", "null"])
+        #expect(page.objects.map(\.isDeleteMarker) == [false, true, false])
+        #expect(page.objects.map(\.isLatest) == [false, true, true])
+        #expect(page.next == "b c\0v2")
+    }
+
     @Test(arguments: [
         "", "<Error><Code>X</Code></Error>", "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
         "<ListBucketResult><Contents><Key>a</Key></Contents>", "{}", "<ListBucketResult",

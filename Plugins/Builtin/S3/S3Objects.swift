@@ -18,6 +18,7 @@ final class S3Objects: FileListing {
     private var units = 0
     private let archived = ArchiveTally()
     private var refused = 0
+    private var deleted = (count: 0, first: String?.none)
     private var isAtEnd = false
 
     init(
@@ -49,6 +50,7 @@ final class S3Objects: FileListing {
             // The run is over, and asks no more.
             case .failed(_, let failure) where failure.isStopped: return .notYet(retryIn: .milliseconds(5))
             case .failed(let prefix, let failure): return .unreadable(try unreadable(prefix, failure))
+            case .object(let object) where object.isDeleteMarker: noteDeleted(object)
             case .object(let object):
                 counts.seen += 1
                 if let next = unit(object) { return next }
@@ -72,8 +74,14 @@ final class S3Objects: FileListing {
         guard !object.isArchived else {
             archived.add()
             let place = S3Location(bucket: location.bucket, key: object.key)
-            let reason = ArchivedObject.reason(place, object.storageClass, requesterPays: bucket.requesterPays)
-            return .unreadable(UnreadableInput(name: place.url, reason: reason))
+            let reason = ArchivedObject.reason(
+                place,
+                object.storageClass,
+                version: object.versionID,
+                requesterPays: bucket.requesterPays
+            )
+            let version = object.versionID.map { "?versionId=\($0)" } ?? ""
+            return .unreadable(UnreadableInput(name: place.url + version, reason: reason))
         }
         units += 1
         let unit = S3Unit(object, in: bucket, fetcher, archived: archived)
@@ -81,9 +89,18 @@ final class S3Objects: FileListing {
         return .unit(CheckedUnit(unit, ObjectAddress(bucket: bucket.name, key: object.key), integrity))
     }
 
+    /// Counts an object whose latest version says that it was deleted.
+    private func noteDeleted(_ object: S3Object) {
+        let key = Array(object.key.utf8)
+        guard object.isLatest, LogName.isLog(key), !plan.isPruned(CloudTrailKey(file: key)) else { return }
+        deleted.count += 1
+        deleted.first = deleted.first ?? S3Location(bucket: location.bucket, key: object.key).url
+    }
+
     private func unreadable(_ prefix: String, _ failure: AWSFailure) throws -> UnreadableInput {
         let place = S3Location(bucket: location.bucket, key: prefix)
-        let needs = "s3:ListBucket on bucket '\(location.bucket)' for prefix '\(prefix)'"
+        let action = bucket.listsVersions ? "s3:ListBucketVersions" : "s3:ListBucket"
+        let needs = "\(action) on bucket '\(location.bucket)' for prefix '\(prefix)'"
         // Where the first request is refused, there is nothing to read at all.
         guard counts.seen > 0 || !prefix.utf8.elementsEqual(location.key.utf8), !failure.isOfAll else {
             throw failure.error("cannot list '\(place.url)'", needs: needs)
@@ -118,8 +135,15 @@ final class S3Objects: FileListing {
     /// Whether one of Intelligent-Tiering is archived is known when it is asked for.
     var remarks: [String] {
         let count = archived.count
-        guard count > 0 else { return [] }
-        return ["\(count) object\(count == 1 ? " is" : "s are") archived, and cannot be read before they are restored"]
+        let gone = deleted.first.map { first in
+            [
+                "objects that are deleted, with a delete marker as their latest version: \(deleted.count), such as \(first)"
+            ]
+        }
+        guard count > 0 else { return gone ?? [] }
+        return (gone ?? []) + [
+            "\(count) object\(count == 1 ? " is" : "s are") archived, and cannot be read before they are restored"
+        ]
     }
 
     func name(of file: FileReference) -> String? { nil }

@@ -23,8 +23,8 @@ struct S3Unit: SourceUnit {
         requesterPays = bucket.requesterPays
     }
 
-    var name: String { place.url }
-    var id: UnitID { UnitID(place.url, version: object.etag) }
+    var name: String { place.url + (object.versionID.map { "?versionId=\($0)" } ?? "") }
+    var id: UnitID { UnitID(name, version: object.etag) }
     var size: Int? { object.size }
     var facts: UnitFacts { UnitFacts(CloudTrailKey(file: Array(object.key.utf8))) }
 
@@ -48,12 +48,18 @@ struct S3Unit: SourceUnit {
     }
 
     private func error(_ failure: AWSFailure, _ what: String) -> StageError {
-        let needs = "s3:GetObject on it, and kms:Decrypt where it is encrypted with a key of KMS"
+        let action = object.versionID == nil ? "s3:GetObject" : "s3:GetObjectVersion"
+        let needs = "\(action) on it, and kms:Decrypt where it is encrypted with a key of KMS"
         if failure.isOfAll { return failure.error("'\(name)' \(what)", needs: needs) }
         switch failure.refusal?.code {
         case "InvalidObjectState":
             archived?.add()
-            let reason = ArchivedObject.reason(place, object.storageClass, requesterPays: requesterPays)
+            let reason = ArchivedObject.reason(
+                place,
+                object.storageClass,
+                version: object.versionID,
+                requesterPays: requesterPays
+            )
             return StageError("\(what): \(reason)")
         case "PreconditionFailed":
             return StageError("\(what): it has changed since it was listed; the next run reads it")

@@ -13,9 +13,18 @@ struct S3Source: SelectingSource, BucketReading {
     struct Options: SelectingOptions, ObjectReadingOptions, VerifyingOptions {
         var url = S3URL(S3Location(bucket: "", key: ""))
         var objects = ObjectOptions()
+        var versions = VersionChoice.latest
         var connection = ConnectionOptions()
         var digests = DigestOptions()
         var selection = SelectionOptions()
+
+        private static let versionChoice = Option<Options>.optional(
+            "versions",
+            \.versions,
+            "Which versions of objects are read, where the bucket has any: the latest, or all, those that a delete marker hides among "
+                + "them; objects that are deleted are counted then.",
+            example: "all"
+        )
 
         static let all: [Option<Options>] =
             [
@@ -25,7 +34,7 @@ struct S3Source: SelectingSource, BucketReading {
                     "The bucket, and the folder or object in it.",
                     example: "s3://audit-logs/AWSLogs/"
                 )
-            ] + connecting + readingObjects + verifying + selecting
+            ] + connecting + readingObjects + [versionChoice] + verifying + selecting
     }
 
     private let options: Options
@@ -44,7 +53,9 @@ struct S3Source: SelectingSource, BucketReading {
         let location = options.url.location
         let connection = try AWSConnection(options.connection.forAWS, stop: context.stop, warn: context.warn)
         let extras = try options.objects.extras()
-        let bucket = try connection.bucket(location.bucket, extras: extras)
+        var reading = extras
+        reading.listsVersions = options.versions == .all
+        let bucket = try connection.bucket(location.bucket, extras: reading)
         let integrity = try digests.map { settings in
             let (place, asked) = location.trail(TrailSelection(selection))
             let search = try PublicKeySearch(connection, warn: context.warn)

@@ -80,7 +80,13 @@ struct PendingKeys {
         let hash = Hexadecimal.bytes(parts[0]).flatMap { $0.count == 16 && Hexadecimal.text($0) == parts[0] ? $0 : nil }
         let number = parts.count == 2 ? Int(parts[1]).flatMap { "\($0)" == parts[1] && $0 >= 0 ? $0 : nil } : nil
         let form = hash == nil || parts.count > 2 || parts.count == 2 && number == nil ? 0 : parts.count
-        put(form | (object.isRestored ? 4 : 0) | classNumber(object.storageClass) << 3)
+        let flags = [object.isRestored, object.versionID != nil, !object.isLatest, object.isDeleteMarker]
+        let bits = flags.enumerated().reduce(0) { $0 | ($1.element ? 4 << $1.offset : 0) }
+        put(form | bits | classNumber(object.storageClass) << 6)
+        if let version = object.versionID {
+            put(version.utf8.count)
+            bytes += version.utf8
+        }
         guard form > 0, let hash else {
             put(object.etag.utf8.count)
             bytes += object.etag.utf8
@@ -93,16 +99,23 @@ struct PendingKeys {
     private mutating func takeTag(_ object: inout S3Object) {
         let mark = take()
         object.isRestored = mark & 4 != 0
-        object.storageClass = mark >> 3 == 0 ? nil : classes[(mark >> 3) - 1]
+        object.isLatest = mark & 16 == 0
+        object.isDeleteMarker = mark & 32 != 0
+        object.storageClass = mark >> 6 == 0 ? nil : classes[(mark >> 6) - 1]
+        if mark & 8 != 0 { object.versionID = takeText() }
         guard mark & 3 > 0 else {
-            let count = take()
-            object.etag = String(decoding: bytes[place..<(place + count)], as: UTF8.self)
-            place += count
+            object.etag = takeText()
             return
         }
         object.etag = Hexadecimal.text(bytes[place..<(place + 16)])
         place += 16
         if mark & 3 == 2 { object.etag += "-\(take())" }
+    }
+
+    private mutating func takeText() -> String {
+        let count = take()
+        defer { place += count }
+        return String(decoding: bytes[place..<(place + count)], as: UTF8.self)
     }
 
     private mutating func classNumber(_ name: String?) -> Int {

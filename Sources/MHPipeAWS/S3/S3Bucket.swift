@@ -10,6 +10,8 @@ package final class S3Bucket: Sendable {
         package var requesterPays = false
         /// The key that objects are encrypted with, where that is the customer's.
         package var customerKey: S3CustomerKey?
+        /// True to list all versions of objects and their delete markers, in the place of the latest versions.
+        package var listsVersions = false
 
         package init() {}
     }
@@ -52,9 +54,11 @@ package final class S3Bucket: Sendable {
         most: Int? = nil,
         _ completion: @escaping @Sendable (Result<S3Page, AWSFailure>) -> Void
     ) {
-        var query = [("list-type", "2"), ("prefix", prefix), ("encoding-type", "url")]
+        var query = [
+            (listsVersions ? ("versions", "") : ("list-type", "2")), ("prefix", prefix), ("encoding-type", "url"),
+        ]
         if byFolder { query.append(("delimiter", "/")) }
-        if let token { query.append(("continuation-token", token)) }
+        if let token { query += continuation(token) }
         if let most { query.append(("max-keys", "\(most)")) }
         var headers = [("X-Amz-Optional-Object-Attributes", "RestoreStatus")]
         headers += payer
@@ -66,6 +70,16 @@ package final class S3Bucket: Sendable {
                 }
             )
         }
+    }
+
+    package var listsVersions: Bool { extras.listsVersions }
+
+    private func continuation(_ token: String) -> [(String, String)] {
+        guard listsVersions else { return [("continuation-token", token)] }
+        // As `S3Page` has joined it; no key has a zero byte in it.
+        let parts = token.split(separator: "\0", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let version = parts.count > 1 && !parts[1].isEmpty ? [("version-id-marker", parts[1])] : []
+        return [("key-marker", parts[0])] + version
     }
 
     /// Asks for an object, or a part of it.
@@ -83,7 +97,8 @@ package final class S3Bucket: Sendable {
         if let range { headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)")) }
         headers += headersOfObjects
         let count = range?.count ?? object.size
-        call("GET", key: object.key, headers: headers, mostBytes: count) { response in
+        let query = object.versionID.map { [("versionId", $0)] } ?? []
+        call("GET", key: object.key, query: query, headers: headers, mostBytes: count) { response in
             let etag = response["etag"]?.filter { $0 != "\"" }
             return response.body.count == count && (object.etag.isEmpty || etag == nil || etag == object.etag)
                 && response.status == (range == nil ? response.status : 206)

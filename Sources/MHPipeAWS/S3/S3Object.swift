@@ -11,6 +11,13 @@ package struct S3Object: Sendable, Hashable {
     /// True for one of Intelligent-Tiering that has moved to an archive, which no listing says.
     package var isInArchiveTier = false
 
+    /// Where versions are listed: which one it is; `null` for one that was written before the bucket had any.
+    package var versionID: String?
+    /// False for an earlier version.
+    package var isLatest = true
+    /// True for a version that only says that the object was deleted.
+    package var isDeleteMarker = false
+
     package init(key: String, etag: String, size: Int, storageClass: String? = nil) {
         self.key = key
         self.etag = etag
