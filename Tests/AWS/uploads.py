@@ -98,16 +98,17 @@ def test_a_template_makes_the_objects_of_its_files():
     with world() as (folder, server, bucket):
         logs(folder, each=600)
         (folder / "local").mkdir()
-        for place in ("local", "s3://trail/lake"):
-            pipeline(folder, f"{place}/{TEMPLATE}")
-            run = Run(folder, server, "run", "p.conf", "--manifest", f"{place[:2]}.jsonl")
+        for place, top, manifest in (("local", "", "lo.jsonl"), ("s3://trail/lake", "", "s3.jsonl"), ("s3://trail/kept", STATE, "kept.jsonl")):
+            pipeline(folder, f"{place}/{TEMPLATE}", top=top)
+            run = Run(folder, server, "run", "p.conf", "--manifest", manifest)
             check(run.code == 0, run.errors)
+        kept = {key.removeprefix("kept/"): bucket.objects.pop(key).body for key in list(bucket.objects) if key.startswith("kept/")}
         files = {str(path.relative_to(folder / "local")): path.read_bytes() for path in (folder / "local").glob("*/*.gz")}
         objects = {key.removeprefix("lake/"): found.body for key, found in bucket.objects.items()}
-        check(len(files) == 6 and objects == files, f"{sorted(objects)}, {sorted(files)}")
-        outputs = [[json.loads(line) for line in (folder / name).read_text().splitlines() if '"output"' in line] for name in ("lo.jsonl", "s3.jsonl")]
+        check(len(files) == 6 and objects == files == kept, f"{sorted(objects)}, {sorted(files)}, {sorted(kept)}")
+        outputs = [[json.loads(line) for line in (folder / name).read_text().splitlines() if '"output"' in line] for name in ("lo.jsonl", "s3.jsonl", "kept.jsonl")]
         known = [{(pathlib.Path(line["path"]).parts[-2:], line["sha256"], line["bytes"], line["rows"]) for line in lines} for lines in outputs]
-        check(known[0] == known[1] and len(known[0]) == 6, f"{known}")
+        check(known[0] == known[1] == known[2] and len(known[0]) == 6, f"{known}")
 
 
 def test_a_template_of_large_objects_sends_parts():
@@ -193,6 +194,8 @@ def test_a_template_of_small_objects_needs_little_memory_at_its_commit():
         peaks = []
 
         def look(bucket):
+            if kinds(bucket)[-1] != "PUT":
+                return
             status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
             peaks.append(int(status.split("VmHWM:")[1].split()[0]) << 10)
 
@@ -202,7 +205,7 @@ def test_a_template_of_small_objects_needs_little_memory_at_its_commit():
         errors = process.communicate(timeout=200)[1].decode()
         written = sum(len(found.body) for found in bucket.objects.values())
         check(process.returncode == 0 and written > 390 << 20 and kinds(bucket).count("PUT") == 60, errors)
-        check(peaks[-1] - peaks[0] < 200 << 20, f"{peaks[-1] >> 20} MiB, {peaks[0] >> 20} MiB before anything was written")
+        check(peaks[-1] - peaks[0] < 150 << 20, f"{peaks[-1] >> 20} MiB, {peaks[0] >> 20} MiB when the first was written")
 
 
 def test_a_template_whose_temporary_file_is_damaged():
