@@ -3,8 +3,9 @@
 usage: digests.py MHPIPE [ONLY]      the trails and the ways to a bucket, or the one of that name
        digests.py MHPIPE --speed     1,000 digest files and 2,000 log files, each timed from the same servers
 
-Each trail is verified in a folder and in a bucket, which have to be found the same. awscli runs in this process and gets the files from memory; without it the script says so and ends with 0. It and `rsa`, which
-signs the digest files, come with `pip install awscli`.
+Each trail is verified in a folder and in a bucket, which have to be found the same. awscli runs in this process and gets the
+files from memory; without it the script says so and ends with 0. It and `rsa`, which signs the digest files, come with `pip
+install awscli`.
 """
 
 import contextlib

@@ -125,20 +125,25 @@ final class Transfer {
     }
 
     private func takeHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let line = unsafe String(decoding: bytes, as: UTF8.self).filter { $0 != "\r" && $0 != "\n" && $0 != "\r\n" }
-        if line.hasPrefix("HTTP/") {
+        // By bytes: of small objects the headers are most of what comes.
+        let line = unsafe Array(bytes).filter { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
+        if line.starts(with: Self.statusLine) {
             // Another head: what came before was of a proxy, or an interim answer.
             response = HTTPResponse(status: 0)
-        } else if let colon = line.firstIndex(of: ":") {
-            let value = line[line.index(after: colon)...]
-            response.headers.append((line[..<colon].lowercased(), Self.trimmed(value)))
+        } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+            let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
+            response.headers.append((name, Self.trimmed(line[(colon + 1)...])))
         }
         return response.headers.count < 1000
     }
 
-    private static func trimmed(_ text: Substring) -> String {
-        let start = text.drop { $0 == " " || $0 == "\t" }
-        return String(start.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    private static let statusLine = Array("HTTP/".utf8)
+
+    private static func trimmed(_ text: ArraySlice<UInt8>) -> String {
+        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        var text = text.drop(while: isBlank)
+        while let last = text.last, isBlank(last) { text.removeLast() }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// What came of it, by libcurl's result.
