@@ -69,7 +69,13 @@ final class UnitPicker: Sendable {
             case .changed:
                 // It cannot be opened, so it is not known what it holds.
                 guard case .unit = content else { return (true, nil) }
-                if policy == .reread { state.counts.reread += 1 } else { state.counts.changed += 1 }
+                if policy == .reread {
+                    state.counts.reread += 1
+                } else {
+                    state.counts.changed += 1
+                    // Nobody reads it in a later run either, so that a queue that gave it again would do so for ever.
+                    totals.pass(id, of: sources[source])
+                }
                 return (policy == .reread, state.counts.reread + state.counts.changed)
             }
         }

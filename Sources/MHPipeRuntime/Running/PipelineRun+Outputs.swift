@@ -27,7 +27,8 @@ extension PipelineRun {
         let options = QuarantineFile.Options(
             path: OutputPath(stringLiteral: path),
             limit: plan.settings.quarantineLimit.map { ByteSize(bytes: $0) },
-            failsAtLimit: plan.settings.failsAtQuarantineLimit
+            failsAtLimit: plan.settings.failsAtQuarantineLimit,
+            keepsEarlier: plan.sources.contains(where: \.takesAway)
         )
         return SinkRunner(
             name: QuarantineFile.name,
@@ -63,8 +64,8 @@ extension PipelineRun {
         do {
             for source in sources where source.isAcknowledged {
                 var units = totals.units(source.name)
-                // Nobody knows which of them the quarantine had no room for.
-                if problems.leftOut > 0 { units.reported = [] }
+                // Nobody knows which of them the quarantine does not have.
+                if problems.hasLost { units.reported = [] }
                 try source.commit(units)
             }
         } catch {

@@ -13,6 +13,8 @@ struct QuarantineFile: ResumableSink {
         var path: OutputPath = ""
         var limit: ByteSize?
         var failsAtLimit = false
+        /// True to begin behind what is in the file, which may be the only copy.
+        var keepsEarlier = false
 
         static let all: [Option<Options>] = [
             .required("path", \.path, "The file.", example: "bad.jsonl"),
@@ -25,10 +27,15 @@ struct QuarantineFile: ResumableSink {
     private var file: FileOutput
     private let limit: Int
     private let failsAtLimit: Bool
+    private let keepsEarlier: Bool
     private var hasReader = true
     private var written = 0
+    /// Of the bytes of earlier runs that were copied.
+    private var earlier = 0
     /// The lines that there was no room for.
     private(set) var leftOut = 0
+    /// True when lines are not in the file, and not on their way to a reader either.
+    var hasLost: Bool { leftOut > 0 || !hasReader }
     /// True once the file says so.
     private var hasSaid = false
 
@@ -39,14 +46,39 @@ struct QuarantineFile: ResumableSink {
         path = options.path.path
         limit = options.limit?.bytes ?? .max
         failsAtLimit = options.failsAtLimit
+        keepsEarlier = options.keepsEarlier
         warn = context.warn
         file = FileOutput(options.path, context)
     }
 
     /// Where what this run has written begins.
-    var offset: Int { file.offset }
+    var offset: Int { file.offset + earlier }
 
-    mutating func open() throws { try file.open() }
+    mutating func open() throws {
+        try file.open()
+        if keepsEarlier { try copyEarlier() }
+    }
+
+    /// Begins with what is in the file by now; what goes to a pipe or a device is there already.
+    private mutating func copyEarlier() throws {
+        let place = FilePath(path)
+        guard path != "-", let status = try? FileStatus(place), status.kind == .file else { return }
+        do {
+            let old = try FileInput(place)
+            let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+            defer { unsafe piece.deallocate() }
+            while case let count = try unsafe old.read(into: piece), count > 0 {
+                earlier += count
+                try unsafe file.write(UnsafeBufferPointer(rebasing: piece.bindMemory(to: UInt8.self)[..<count]))
+            }
+        } catch let error as InputFailure {
+            throw StageError(
+                "cannot read what earlier runs have left in '\(path)': \(error.reason)",
+                advice: "it may be the only copy of what a queue has given, so it is not replaced; move it away"
+            )
+        }
+        written = earlier
+    }
 
     mutating func open(_ start: SinkStart) throws {
         let checkpoint: Checkpoint

@@ -168,6 +168,11 @@ final class SinkRunner: Sendable {
         queue.sync { [box] in (box.sink as? QuarantineFile)?.leftOut ?? 0 }
     }
 
+    /// Of the quarantine, whether it does not have all of its lines.
+    var hasLost: Bool {
+        queue.sync { [box] in hasEnded || (box.sink as? QuarantineFile)?.hasLost ?? false }
+    }
+
     /// The files of a path with fields that it has put in their places.
     var writtenFiles: [WrittenFile] { queue.sync { [box] in box.listing?.writtenFiles ?? [] } }
 

@@ -172,6 +172,12 @@ final class UnitLog: Sendable {
         return quarantine?.leftOut ?? 0
     }
 
+    /// True when the quarantine does not have all of the problems.
+    var hasLost: Bool {
+        queue.sync {}
+        return quarantine?.hasLost ?? false
+    }
+
     /// Where what this run has written to the quarantine begins.
     var quarantineOffset: Int? { quarantine?.offset }
 

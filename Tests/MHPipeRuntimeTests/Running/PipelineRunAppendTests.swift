@@ -82,8 +82,8 @@ import Testing
         #expect(third.outcome == .completed)
         #expect(try lines == 3)
         #expect(third.files == 1 && third.filesCommitted == 1 && third.filesChanged == 1)
-        // One that has changed is not read, so it is not done with.
-        #expect(journal.lines.suffix(2) == ["committed a c", "released b"])
+        // One that has changed is not read by any later run either; the user is told.
+        #expect(journal.lines.suffix(1) == ["committed a b c"])
     }
 
     @Test func aUnitWithoutAVersionFailsTheRun() throws {
