@@ -16,7 +16,7 @@ ACCOUNT = "123456789012"
 class Message:
     def __init__(self, number, body):
         self.id, self.body = f"00000000-0000-4000-8000-{number:012}", body
-        self.receives, self.visible_at, self.handle = 0, 0.0, None
+        self.receives, self.visible_at, self.handle, self.group = 0, 0.0, None, None
 
 
 class Queue:
@@ -34,16 +34,19 @@ class Queue:
         self.lost_deletes, self.unavailable = 0, 0
         # Actions whose entries are refused, with a code.
         self.refused = {}
+        # Actions whose answers say nothing of one entry, or name it by another id.
+        self.silent, self.misnamed = set(), set()
         # Messages that are handed out although they are in flight.
         self.redelivers = set()
         self.most_wait = 20.0
         self.receiving = 0
         self.on_call = None
 
-    def send(self, *bodies):
+    def send(self, *bodies, group=None):
         with self.lock:
             for body in bodies:
                 self.messages.append(Message(next(self.numbers), body if isinstance(body, str) else json.dumps(body)))
+                self.messages[-1].group = group
             self.lock.notify_all()
             return self.messages[-1]
 
@@ -83,7 +86,11 @@ class Queue:
             while True:
                 now = time.monotonic()
                 found = []
+                # Of a message group, nothing more is given while some of it is in flight.
+                busy = {message.group for message in self.messages if message.group and message.visible_at > now}
                 for message in [] if is_gone() else self.messages:
+                    if message.group in busy:
+                        continue
                     if (message.visible_at <= now or message.id in self.redelivers) and len(found) < body["MaxNumberOfMessages"]:
                         self.redelivers.discard(message.id)
                         message.receives += 1
@@ -112,6 +119,11 @@ class Queue:
                 else:
                     done.append({"Id": entry["Id"]})
             self.lock.notify_all()
+        if action in self.silent:
+            done = done[1:]
+        if action in self.misnamed and done:
+            failed.append({"Id": "another", "Code": "InternalError", "Message": "no", "SenderFault": False})
+            done = done[1:]
         return {"Successful": done, "Failed": failed} if failed else {"Successful": done}
 
     def delete(self, body):

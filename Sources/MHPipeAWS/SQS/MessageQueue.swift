@@ -9,7 +9,12 @@ package final class MessageQueue: Sendable {
         package var message: String
 
         /// True when the same call may succeed a little later.
-        package var mayPass: Bool { AWSRefusal.passing.contains(code) || code == "InternalFailure" }
+        package var mayPass: Bool {
+            AWSRefusal.passing.contains(code) || code == "InternalFailure" || code == Self.notAnswered
+        }
+
+        /// In the place of a code, of a message that the answer does not speak of.
+        static let notAnswered = "NotAnswered"
     }
 
     package typealias Completion<Value> = @Sendable (Result<Value, AWSFailure>) -> Void
@@ -22,6 +27,8 @@ package final class MessageQueue: Sendable {
 
     /// A call takes so many messages at most.
     package static let mostAtOnce = 10
+    /// A message has 1 MiB at most, and about three times that where all of it is escaped.
+    private static let mostReceived = mostAtOnce * (1 << 20) * 3 + (2 << 20)
 
     /// - Throws: `StageError` when the configuration names an endpoint that is none.
     package init(_ address: QueueAddress, _ connection: AWSConnection) throws {
@@ -43,7 +50,7 @@ package final class MessageQueue: Sendable {
             "VisibilityTimeout":\(visibility),"AttributeNames":["ApproximateReceiveCount"],\
             "MessageSystemAttributeNames":["ApproximateReceiveCount"]}
             """
-        call("ReceiveMessage", body, stallTimeout: .seconds(wait + 20)) { answer in
+        call("ReceiveMessage", body, mostBytes: Self.mostReceived, stallTimeout: .seconds(wait + 20)) { answer in
             completion(
                 answer.flatMap { answer in
                     let elements = answer["Messages"]?.elements ?? []
@@ -84,14 +91,14 @@ package final class MessageQueue: Sendable {
         call(action, body) { answer in
             completion(
                 answer.map { answer in
-                    (answer["Failed"]?.elements ?? []).compactMap { failed in
-                        guard let number = failed["Id"]?.string.flatMap({ Int($0.dropFirst()) }),
-                            handles.indices.contains(number)
-                        else { return nil }
+                    let done = Set((answer["Successful"]?.elements ?? []).compactMap { $0["Id"]?.string })
+                    return handles.indices.filter { !done.contains("m\($0)") }.map { number in
+                        let failed = answer["Failed"]?.elements.first { $0["Id"]?.string == "m\(number)" }
                         return Refusal(
                             handle: handles[number],
-                            code: failed["Code"]?.string ?? "",
-                            message: AWSRefusal.withoutSecrets(failed["Message"]?.string ?? "")
+                            code: failed.map { $0["Code"]?.string ?? "" } ?? Refusal.notAnswered,
+                            message: failed.map { AWSRefusal.withoutSecrets($0["Message"]?.string ?? "") }
+                                ?? "the answer does not say what became of it"
                         )
                     }
                 }
@@ -115,6 +122,7 @@ package final class MessageQueue: Sendable {
     private func call(
         _ action: String,
         _ body: String,
+        mostBytes: Int? = nil,
         stallTimeout: Duration? = nil,
         _ completion: @escaping @Sendable (Result<JSONValue, AWSFailure>) -> Void
     ) {
@@ -122,6 +130,7 @@ package final class MessageQueue: Sendable {
         var request = AWSRequest("POST", endpoint, headers: headers, body: Array(body.utf8), scope: nil)
         request.scope = SigningScope(service: "sqs", region: region)
         request.stallTimeout = stallTimeout
+        if let mostBytes { request.mostBytes = mostBytes }
         caller.call(request, isWhole: { Self.json($0) != nil }) { result in
             completion(result.flatMap { Self.json($0).map(Result.success) ?? .failure(self.mismatch("no JSON")) })
         }

@@ -36,7 +36,7 @@ final class FolderQueue: Sendable {
         }
     }
 
-    private var url: String { "http://127.0.0.1:\(port)" }
+    var url: String { "http://127.0.0.1:\(port)" }
 
     /// What source `sqs` needs to read `${FOLDER}`.
     var queueOptions: String {
@@ -155,7 +155,8 @@ final class FolderQueue: Sendable {
                     queue[index].visibleAt = Date() + TimeInterval(entry["VisibilityTimeout"] as? Int ?? 0)
                 }
             }
-            return ["Successful": [String]()]
+            let entries = request["Entries"] as? [[String: Any]] ?? []
+            return ["Successful": entries.compactMap { $0["Id"] as? String }.map { ["Id": $0] }]
         }
         return ("200 OK", (try? JSONSerialization.data(withJSONObject: answer)) ?? Data(), "")
     }
