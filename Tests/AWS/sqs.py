@@ -333,6 +333,143 @@ def test_a_message_that_nobody_understands():
             check(run.code == 0, run.errors)
 
 
+def test_each_try_is_told_and_kept_by_itself():
+    # The last try is behind a run that was stopped, which had written down that it was done with the one before.
+    for way in ("interrupt", "kill"):
+        with world() as w:
+            poison = w.queue.send("hello")
+            check(w.run(APPEND).code == 3, "it was read")
+            w.queue.show_all()
+            fill(w.bucket, days=3, each=20)
+            send_all(w)
+            w.bucket.delay = 0.02
+            w.write(APPEND + "checkpoint_every: 0s\n")
+            process = w.start()
+            gets = lambda: sum(kind == "GET" for kind, _, _ in w.bucket.requests)
+            wait_until(lambda: gets() > 120 or process.poll() is not None, "requests")
+            process.send_signal(signal.SIGINT if way == "interrupt" else signal.SIGKILL)
+            output = process.communicate(timeout=30)[0].decode()
+            check(process.returncode == (130 if way == "interrupt" else -9), output)
+            wait_until(lambda: w.queue.receiving == 0, "the last answers")
+            w.queue.show_all()
+            w.bucket.delay = 0
+            check(poison.receives == 2, f"received {poison.receives} times")
+            run = w.run(APPEND + "checkpoint_every: 0s\n")
+            check(run.code == 3 and "gone on with" not in run.errors and w.queue.left == 0, f"{w.queue.left} {run.errors}")
+            check([line.get("raw") for line in w.bad] == ["hello"], f"{way}: it is deleted, and nobody has it: {w.bad}")
+            check(sorted(w.ids) == sorted(expected(w.bucket)), "lost, or twice")
+
+
+def test_what_was_given_up_is_in_the_quarantine_for_good():
+    for head in ("", APPEND):
+        with world() as w:
+            fill(w.bucket, days=1, each=1)
+            for text in ("hello", "world"):
+                w.queue.send(text)
+                run = w.run(head, "tries: 1")
+                check(run.code == 3 and w.queue.left == 0, run.errors)
+            send_all(w)
+            check(w.run(head, "tries: 1").code == 0 and w.queue.left == 0, "not all is read")
+            check([line["raw"] for line in w.bad] == ["hello", "world"], f"{head}: {w.bad}")
+
+
+def test_what_was_given_up_can_be_read_again():
+    with world() as w:
+        fill(w.bucket, days=1, each=1)
+        send_all(w, 2)
+        w.queue.send("hello\nworld", messages.s3_event(*sorted(w.bucket.objects)) | {"more": 1})
+        names = sorted(w.bucket.objects)
+        w.bucket.put("AWSLogs/damaged.json", b'{"eventVersion": "1", "eventName": "x"\n')
+        w.queue.send(messages.s3_event("AWSLogs/damaged.json"))
+        whole = expected(w.bucket, lambda name: "damaged" not in name)
+        w.bucket.denied_prefixes += names
+        run = w.run(APPEND, "tries: 1")
+        check(run.code == 3 and w.queue.left == 0 and not w.ids, f"{w.queue.left} {run.errors}")
+        w.bucket.denied_prefixes = []
+        # As docs/s3.md says, by jq: select(.scope == "path") | .raw // .file
+        again = [line.get("raw") or line["file"] for line in w.bad if line["scope"] == "path"]
+        run = notifications(w, "\n".join(again))
+        check(run.code == 3 and sorted(w.ids) == sorted(whole), f"{w.ids} {again} {run.errors}")
+        check([line["raw"] for line in w.bad] == ["hello", "world"], f"{w.bad}")
+
+
+def test_answers_that_do_not_speak_of_a_message():
+    for kind in ("silent", "misnamed"):
+        with world() as w:
+            fill(w.bucket, days=1, each=1)
+            send_all(w)
+            setattr(w.queue, kind, {"DeleteMessageBatch"})
+            run = w.run(APPEND)
+            check(run.code == 4 and "cannot delete 1 message" in run.errors, f"{kind}: {run.code} {run.errors}")
+            check(w.queue.count("DeleteMessageBatch") > 1, "it is not tried again")
+            setattr(w.queue, kind, set())
+            w.queue.show_all()
+            check_all_read(w, w.run(APPEND))
+
+
+def test_the_largest_messages():
+    with world() as w:
+        fill(w.bucket, days=1, each=5)
+        for name in sorted(w.bucket.objects):
+            text = json.dumps(messages.s3_event(name) | {"more": ""})
+            w.queue.send(text[:-2] + '\\"' * ((1 << 19) - len(text)) + text[-2:])
+        check_all_read(w, w.run())
+
+
+def test_a_queue_that_keeps_the_order_may_have_more():
+    with world(name="trail.fifo") as w:
+        fill(w.bucket, days=1, each=10)
+        names = sorted(w.bucket.objects)
+        w.queue.send(*[messages.s3_event(name) for name in names], group="g")
+        run = w.run(APPEND)
+        check(run.code == 0 and 0 < w.queue.left < len(names), f"{w.queue.left} {run.errors}")
+        check("there may be more in the queue" in run.errors and "watch: true" in run.errors, run.errors)
+        for _ in range(len(names)):
+            if w.queue.left:
+                check(w.run(APPEND).code == 0, run.errors)
+        check(sorted(w.ids) == sorted(expected(w.bucket)), "lost, or twice")
+        run = w.run(APPEND)
+        check("the queue is empty" in run.errors and "more" not in run.errors, run.errors)
+
+
+def test_a_round_that_fails_does_not_wait_for_objects():
+    with world() as w:
+        fill(w.bucket, days=1, each=1)
+        names = sorted(w.bucket.objects)
+        asked = lambda what: [name for kind, name, _ in w.bucket.requests if kind == what]
+        w.bucket.delay = lambda name: (2 if name == names[0] else 30) if name in asked("GET") else 0
+        w.queue.send(messages.s3_event(names[0]), "hello", *[messages.s3_event(name) for name in names[1:]])
+        limit = "quarantine_limit: 10B\non_quarantine_limit: fail\nworkers: 4\n"
+        w.write(APPEND + "commit_every: 1s\n" + limit, "watch: true, wait: 1s, tries: 1")
+        process = w.start()
+        try:
+            again = lambda: len(asked("HEAD")) > len(set(asked("HEAD")))
+            wait_until(lambda: process.poll() is not None or again(), "the next round", 15)
+            check(process.poll() is None, "the watch has ended")
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def test_interrupts_while_objects_are_looked_up():
+    for head in ("", APPEND):
+        for delay in (0.02, 0.05, 0.3, 1.5):
+            with world() as w:
+                fill(w.bucket, days=3, each=20)
+                send_all(w)
+                got = lambda name: any(kind == "GET" and key == name for kind, key, _ in w.bucket.requests)
+                w.bucket.delay = lambda name: 0 if got(name) else delay
+                w.write(head)
+                process = w.start()
+                try:
+                    wait_until(lambda: len(w.bucket.requests) > 20 or process.poll() is not None, "lookups")
+                    process.send_signal(signal.SIGINT)
+                    output = process.communicate(timeout=20)[0].decode()
+                finally:
+                    process.kill()
+                check(process.returncode == 130, f"{process.returncode} {output}")
+
+
 def test_without_a_quarantine_nothing_is_given_up():
     with world() as w:
         w.queue.send("hello")
@@ -403,8 +540,107 @@ def test_only_what_is_asked_for_is_read():
         send_all(w, 3)
         run = w.run(options=f"accounts: [\"{ACCOUNTS[0]}\"], regions: [{REGIONS[0]}], since: 2026-05-02, until: 2026-05-02, late: 0s")
         wanted = expected(w.bucket, lambda name: ACCOUNTS[0] in name and REGIONS[0] in name and "/05/02/" in name)
-        check(run.code == 0 and sorted(w.ids) == sorted(wanted) and w.queue.left == 0, run.errors)
+        check(run.code == 0 and sorted(w.ids) == sorted(wanted), run.errors)
         check(len({name for kind, name, _ in w.bucket.requests}) == 4, "what is not asked for was asked of S3")
+
+
+def test_what_until_leaves_out_stays_in_the_queue():
+    for head in ("", APPEND):
+        for watch in (False, True) if head else (False,):
+            with world(visibility=600) as w:
+                fill(w.bucket)
+                names = sorted(w.bucket.objects)
+                send_all(w)
+                # Of one that stays nothing else is lost.
+                w.queue.send(messages.s3_event(names[0], names[-1]))
+                late = [name for name in names if "/05/03/" in name]
+                options = "until: 2026-05-02, late: 0s"
+                if watch:
+                    w.write(head + "commit_every: 1s\n", options + ", watch: true")
+                    process = w.start()
+                    try:
+                        wait_until(lambda: w.queue.left == len(late) + 1, "the others")
+                        process.send_signal(signal.SIGTERM)
+                        output, code = process.communicate(timeout=20)[0].decode(), process.returncode
+                    finally:
+                        process.kill()
+                    w.queue.show_all()
+                else:
+                    run = w.run(head, options)
+                    output, code = run.errors, run.code
+                    check(w.queue.in_flight == 0, "they are not given back at once")
+                check(code == 0 and w.queue.left == len(late) + 1, f"{w.queue.left} left, {len(late)} are later: {output}")
+                check("stay in the queue" in output and ("deleted" not in output), output)
+                before = w.ids
+                check(sorted(before) == sorted(expected(w.bucket, lambda name: name not in late)), output)
+                (w.folder / "o.jsonl").unlink()
+                run = w.run(head and "mode: append\nstate: st2\n")
+                check(run.code == 0 and w.queue.left == 0, run.errors)
+                check(set(w.ids) >= set(expected(w.bucket, lambda name: name in late)), run.errors)
+
+
+def test_files_that_are_read_in_part_stay_with_their_messages():
+    with world(visibility=600) as w:
+        fill(w.bucket, days=3, each=1)
+        names = sorted(w.bucket.objects)
+        send_all(w)
+        # Files of 30 days behind it are opened, and hold nothing of what is asked for.
+        run = w.run(options="until: 2026-04-30")
+        check(run.code == 0 and w.queue.left == len(names) and w.queue.in_flight == 0 and not w.ids, f"{w.queue.left}: {run.errors}")
+        check(f"{len(names)} messages" in run.errors and "until" in run.errors, run.errors)
+        check_all_read(w, w.run())
+
+
+def test_messages_of_what_is_left_out_are_deleted_and_told_of():
+    cases = {"accounts": f"accounts: [\"{ACCOUNTS[0]}\"]", "regions": f"regions: [{REGIONS[0]}]", "since": "since: 2026-05-02"}
+    for name, options in cases.items():
+        with world() as w:
+            fill(w.bucket, days=2, each=1)
+            send_all(w)
+            total, run = w.queue.left, w.run(options=options)
+            check(run.code == 0 and w.queue.left == 0, run.errors)
+            check(f"deleted {total // 2} messages of files that were not read" in run.errors, f"{name}, {total}: {run.errors}")
+    with world() as w:
+        fill(w.bucket, days=1, each=1)
+        send_all(w)
+        w.queue.send(messages.s3_event("inventory/x.csv"), messages.s3_event(sorted(w.bucket.objects)[0], "a.csv"))
+        run = w.run()
+        check_all_read(w, run)
+        check("deleted 2 messages of files that were not read" in run.errors, run.errors)
+
+
+def test_what_mhpipe_has_written_is_not_read_again():
+    with world() as w:
+        fill(w.bucket, days=1, each=1)
+        names = sorted(w.bucket.objects)
+        for name in ("lake/a.jsonl", "lake/b.jsonl.gz"):
+            body = json.dumps(record(901, ACCOUNTS[0], REGIONS[0], 1)).encode() + b"\n"
+            w.bucket.put(name, gzip.compress(body) if name.endswith("gz") else body, headers={"X-Amz-Meta-Mhpipe-Upload": "1"})
+        wanted = expected(w.bucket, lambda name: not name.startswith("lake"))
+        sent = [messages.s3_event(name) for name in names] + [messages.s3_event("lake/a.jsonl", names[0], "lake/b.jsonl.gz")]
+        sent += [messages.s3_event("lake/b.jsonl.gz"), messages.s3_event(names[1], "lake/a.jsonl")]
+        w.queue.send(*sent)
+        run = w.run()
+        check(run.code == 0 and w.queue.left == 0 and sorted(w.ids) == sorted(wanted), f"{w.queue.left} {run.errors}")
+        check(run.errors.count("written by mhpipe") == 1 and "3 messages of files" in run.errors, run.errors)
+        run = notifications(w, "\n".join(json.dumps(text) for text in sent))
+        check(run.code == 0 and w.ids == wanted and run.errors.count("written by mhpipe") == 1, run.errors)
+        run = notifications(w, "s3://trail/lake/a.jsonl\n")
+        check(run.code == 0 and w.ids == ["e901"], f"{w.ids} {run.errors}")
+
+
+def test_a_message_of_a_file_that_changed_is_done_with():
+    with world() as w:
+        fill(w.bucket, days=1, each=1)
+        send_all(w)
+        check_all_read(w, w.run(APPEND))
+        before = w.ids
+        name = sorted(w.bucket.objects)[0]
+        w.bucket.put(name, w.bucket.objects[name].body, etag="f" * 32)
+        w.queue.send(messages.s3_event(name))
+        run = w.run(APPEND)
+        check(run.code == 0 and w.queue.left == 0 and w.ids == before, f"{w.queue.left} {run.errors}")
+        check("has changed since" in run.errors, run.errors)
 
 
 # Watching

@@ -29,6 +29,25 @@ import Testing
         #expect(bound.optionText == text)
     }
 
+    /// Of files that hold events behind `until`, whoever asks for a later time would read some.
+    @Test(arguments: [
+        ("2026-05-31", "05/31", "111122223333", false), ("2026-05-31", "06/01", "111122223333", true),
+        ("2026-05-31", "07/31", "111122223333", true), ("2026-05-31T12:00:00Z", "05/31", "111122223333", true),
+        ("2026-05-31", "06/01", "444455556666", false),
+    ]) func `a key tells whether there may be something behind the end`(
+        until: String,
+        day: String,
+        account: String,
+        mayHold: Bool
+    ) throws {
+        let end = try TimeBound(config: ConfigNode(.text(until))).end(Self.now)
+        let selection = EventSelection(accounts: ["111122223333"], until: end, late: .seconds(86_400 * 30))
+        let name = "AWSLogs/\(account)/CloudTrail/us-east-1/2026/\(day)/x.json.gz"
+        let key = try #require(CloudTrailKey(file: Array(name.utf8)))
+        #expect(selection.mayHoldLater(key) == mayHold)
+        #expect(!EventSelection(accounts: ["111122223333"]).mayHoldLater(key))
+    }
+
     static let mistakes = [
         ("2026-02-30", "names a day that does not exist: '2026-02-30'", nil),
         ("2026-13", "names a month that does not exist: '2026-13'", nil),

@@ -6,20 +6,24 @@ import MHPipeKit
 final class AnnouncedObjects {
     /// What becomes of an object.
     enum Choice {
-        case read(Lookup)
+        /// `isLater` as for what is pruned: of this one, the events behind `until` are left out.
+        case read(Lookup, isLater: Bool)
         /// Its name is not that of a log.
         case other
-        /// It holds nothing of what is asked for, by its key.
-        case pruned
+        /// It holds nothing of what is asked for, by its key; a run with a later `until` may ask for it where `isLater`.
+        case pruned(isLater: Bool)
     }
 
     /// What S3 says of an object, once it is there.
     final class Lookup: Sendable {
         let location: S3Location
+        /// True when it is read whatever it is.
+        fileprivate let isNamed: Bool
         private let answer = Locked<Result<S3Object, AWSFailure>?>(nil)
 
-        init(_ location: S3Location) {
+        init(_ location: S3Location, isNamed: Bool) {
             self.location = location
+            self.isNamed = isNamed
         }
 
         var isThere: Bool { answer.withLock { $0 != nil } }
@@ -33,6 +37,8 @@ final class AnnouncedObjects {
     enum Found {
         case unit(S3Unit)
         case unreadable(UnreadableInput)
+        /// One that mhpipe has written; the next run would read what this one writes, and so on.
+        case output
         case notYet
     }
 
@@ -42,7 +48,8 @@ final class AnnouncedObjects {
     private let connection: AWSConnection
     private let extras: S3Bucket.Extras
     private let plan: S3Plan
-    private let stop: RunStop
+    private let selection: EventSelection?
+    private var stop: RunStop
     private let onAnswer: @Sendable () -> Void
     private var buckets: [String: (bucket: S3Bucket, fetcher: ObjectFetcher)] = [:]
 
@@ -63,23 +70,38 @@ final class AnnouncedObjects {
         self.extras = extras
         self.stop = stop
         self.onAnswer = onAnswer
+        self.selection = selection
         plan = S3Plan(selection, below: "")
     }
 
     /// What was left out by keys.
     var sighting: SelectionSighting { plan.sighting }
 
+    /// Begins a round, whose end lets go of the objects that are read in it.
+    func begin(_ stop: RunStop) {
+        self.stop = stop
+        for place in buckets.values { place.fetcher.begin(stop) }
+    }
+
     /// Chooses what becomes of an object, and begins to look it up where it is read.
-    func choice(of location: S3Location) throws -> Choice {
-        let key = Array(location.key.utf8)
-        guard LogName.isLog(key), S3Plan.isTrail(location.key) else { return .other }
-        guard !plan.isPruned(CloudTrailKey(file: key)) else { return .pruned }
-        let lookup = Lookup(location)
+    ///
+    /// - Parameters:
+    ///   - location: The object.
+    ///   - isNamed: True when the user names it by itself, so that it is read whatever it is called and whoever has written it.
+    /// - Returns: What becomes of it.
+    /// - Throws: `StageError` when there is no such endpoint.
+    func choice(of location: S3Location, isNamed: Bool = false) throws -> Choice {
+        let name = Array(location.key.utf8)
+        guard isNamed || LogName.isLog(name) && S3Plan.isTrail(location.key) else { return .other }
+        let key = CloudTrailKey(file: name)
+        let isLater = key.map { selection?.mayHoldLater($0) == true } ?? false
+        guard !plan.isPruned(key) else { return .pruned(isLater: isLater) }
+        let lookup = Lookup(location, isNamed: isNamed)
         try place(location.bucket).bucket.head(location.key) { [onAnswer] result in
             lookup.put(result)
             onAnswer()
         }
-        return .read(lookup)
+        return .read(lookup, isLater: isLater)
     }
 
     private func place(_ name: String) throws -> (bucket: S3Bucket, fetcher: ObjectFetcher) {
@@ -112,10 +134,17 @@ final class AnnouncedObjects {
             let reason = "cannot be looked up: \(failure.reason(needs: needs))"
             return .unreadable(UnreadableInput(name: location.url, reason: reason))
         }
+        guard lookup.isNamed || !object.isOutput else { return .output }
         guard !object.isArchived else {
             let reason = ArchivedObject.reason(location, object.storageClass, requesterPays: bucket.requesterPays)
             return .unreadable(UnreadableInput(name: location.url, reason: reason))
         }
         return .unit(S3Unit(object, in: bucket, fetcher))
+    }
+
+    /// What there is to say of objects that mhpipe has written.
+    static func words(ofOutputs count: Int) -> String {
+        "\(count) object\(count == 1 ? " was" : "s were") written by mhpipe, and \(count == 1 ? "is" : "are") not read: "
+            + "a run would read what the one before has written; source s3 reads them"
     }
 }

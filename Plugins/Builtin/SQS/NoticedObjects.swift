@@ -14,30 +14,30 @@ final class NoticedObjects: FileListing {
     private let bell: DispatchSemaphore
     private let warn: @Sendable (String) -> Void
     private var texts: NoticeTexts
-    private var steps: [Step] = []
-    private var first = 0
+    private var steps = PendingSteps<Step>()
     private var isRead = false
     private var isAtEnd = false
     /// Those that were handed out, since messages come more than once.
     private var known: Set<UnitID> = []
     private var housekeeping = 0
+    private var outputs = 0
     private(set) var tally = InputTally()
 
     /// - Parameters:
     ///   - name: What messages call the file.
-    ///   - bytes: What it holds.
+    ///   - texts: What it holds.
     ///   - objects: Looks objects up.
     ///   - bell: Signalled when a lookup is there.
     ///   - warn: Tells the user.
     init(
         _ name: String,
-        _ bytes: [UInt8],
+        _ texts: NoticeTexts,
         _ objects: AnnouncedObjects,
         _ bell: DispatchSemaphore,
         warn: @escaping @Sendable (String) -> Void
     ) {
         self.name = name
-        texts = NoticeTexts(bytes)
+        self.texts = texts
         self.objects = objects
         self.bell = bell
         self.warn = warn
@@ -50,13 +50,10 @@ final class NoticedObjects: FileListing {
         var hasWaited = false
         while !isAtEnd {
             try fill()
-            guard first < steps.count else {
-                end()
-                break
-            }
-            switch steps[first] {
+            switch steps.first {
+            case nil: end()
             case .broken(let input):
-                drop()
+                steps.removeFirst()
                 tally.seen += 1
                 return .unreadable(input)
             case .object(let lookup):
@@ -65,11 +62,16 @@ final class NoticedObjects: FileListing {
                 case .notYet:
                     _ = bell.wait(timeout: .now() + .milliseconds(50))
                     hasWaited = true
+                case .output:
+                    steps.removeFirst()
+                    outputs += 1
+                    tally.seen += 1
+                    tally.others += 1
                 case .unit(let unit):
-                    drop()
+                    steps.removeFirst()
                     if isNew(unit.id) { return .unit(unit) }
                 case .unreadable(let input):
-                    drop()
+                    steps.removeFirst()
                     if isNew(UnitID(input.name)) { return .unreadable(input) }
                 }
             }
@@ -83,18 +85,15 @@ final class NoticedObjects: FileListing {
         return true
     }
 
-    private func drop() {
-        first += 1
-        guard first == steps.count || first > 1024 else { return }
-        steps.removeFirst(first)
-        first = 0
-    }
-
     private func fill() throws {
-        while !isRead, steps.count - first < AnnouncedObjects.mostLookups {
-            guard let (text, line) = texts.next() else {
+        while !isRead, steps.count < AnnouncedObjects.mostLookups {
+            guard let (text, line) = try texts.next() else {
                 isRead = true
                 return
+            }
+            if let location = S3Location(text), !location.key.isEmpty {
+                try take(location, isNamed: true)
+                continue
             }
             let notice: DeliveryNotice
             do throws(DeliveryNotice.Unreadable) {
@@ -108,22 +107,25 @@ final class NoticedObjects: FileListing {
             housekeeping += notice.housekeeping.count
             tally.seen += notice.others
             tally.others += notice.others
-            for location in notice.objects {
-                switch try objects.choice(of: location) {
-                case .read(let lookup): steps.append(.object(lookup))
-                case .other:
-                    tally.seen += 1
-                    tally.others += 1
-                case .pruned:
-                    tally.seen += 1
-                    tally.pruned += 1
-                }
-            }
+            for location in notice.objects { try take(location) }
+        }
+    }
+
+    private func take(_ location: S3Location, isNamed: Bool = false) throws {
+        switch try objects.choice(of: location, isNamed: isNamed) {
+        case .read(let lookup, _): steps.append(.object(lookup))
+        case .other:
+            tally.seen += 1
+            tally.others += 1
+        case .pruned:
+            tally.seen += 1
+            tally.pruned += 1
         }
     }
 
     private func end() {
         isAtEnd = true
+        if outputs > 0 { warn(AnnouncedObjects.words(ofOutputs: outputs)) }
         if tally.seen == 0, housekeeping == 0 { warn("nothing to read: '\(name)' holds no message") }
     }
 

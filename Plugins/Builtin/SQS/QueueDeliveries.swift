@@ -21,6 +21,10 @@ final class QueueDeliveries:
         /// How many of its objects nobody knows the end of.
         var open = 0
         var hasFailed = false
+        /// True when it names what is not read, and what no later run may want either.
+        var leavesOut = false
+        /// True when a run with a later `until` may want it, so that it stays in the queue.
+        var isLater = false
     }
 
     private enum Step {
@@ -48,13 +52,12 @@ final class QueueDeliveries:
     private let bell: DispatchSemaphore
     private let warn: @Sendable (String) -> Void
     private var works: [String: Work] = [:]
-    private var steps: [Step] = []
-    private var first = 0
+    private var steps = PendingSteps<Step>()
     /// The messages that wait for what becomes of a unit.
     private var waiting: [UnitID: [String]] = [:]
-    /// Messages of which nothing is to be read.
+    /// Messages of which nothing more is to be read.
     private var idle: [String] = []
-    private var housekeeping: [String: Int] = [:]
+    private var remarks = QueueRemarks()
     private var taken = 0
     private(set) var tally = InputTally()
 
@@ -76,7 +79,7 @@ final class QueueDeliveries:
     var isWaiting: Bool { !steps.isEmpty || !idle.isEmpty }
 
     /// True while somebody is asked who answers soon.
-    var isBusy: Bool { first < steps.count || intake.isProbing || intake.isStarting || intake.isFresh }
+    var isBusy: Bool { !steps.isEmpty || intake.isProbing || intake.isStarting || intake.isFresh }
 
     var sighting: SelectionSighting { objects.sighting }
 
@@ -85,13 +88,16 @@ final class QueueDeliveries:
 
     // MARK: - Units
 
+    /// Begins a round of a watch, whose end lets go of what is read in it.
+    func begin(_ stop: RunStop) { objects.begin(stop) }
+
     /// Waits for something to come, for a short time.
     func waitABit() { _ = bell.wait(timeout: .now() + .milliseconds(50)) }
 
     /// Looks whether there is a unit.
     func look() throws -> Readiness {
         var isAtEnd = false
-        while steps.count - first < AnnouncedObjects.mostLookups {
+        while steps.count < AnnouncedObjects.mostLookups {
             switch try intake.next() {
             case .message(let message):
                 try take(message)
@@ -101,35 +107,47 @@ final class QueueDeliveries:
             }
             break
         }
-        guard first < steps.count else { return isAtEnd ? .end : .notYet }
-        if case .object(let lookup, _) = steps[first], !lookup.isThere { return .notYet }
-        return .ready
+        switch steps.first {
+        case nil: return isAtEnd ? .end : .notYet
+        case .object(let lookup, _) where !lookup.isThere: return .notYet
+        case .object, .broken: return .ready
+        }
     }
 
-    /// The unit or what cannot be read that is ready; nil for an object that another message has named already.
+    /// The unit or what cannot be read that is ready; nil for an object that another message has named already, or that is
+    /// not read.
     func next() throws -> NextUnit? {
-        switch steps[first] {
+        switch steps.first {
+        case nil: return nil
         case .broken(let input, let message):
-            drop()
+            steps.removeFirst()
             return note(UnitID(input.name), of: message, .unreadable(input))
         case .object(let lookup, let message):
             switch try objects.found(lookup) {
-            case .notYet: return nil
+            // The run is over, and nobody asks any more: to look again at once would be to do so for ever.
+            case .notYet: return .notYet(retryIn: .milliseconds(1))
+            case .output:
+                steps.removeFirst()
+                pass(message)
+                return nil
             case .unit(let unit):
-                drop()
+                steps.removeFirst()
                 return note(unit.id, of: message, .unit(unit))
             case .unreadable(let input):
-                drop()
+                steps.removeFirst()
                 return note(UnitID(input.name), of: message, .unreadable(input))
             }
         }
     }
 
-    private func drop() {
-        first += 1
-        guard first == steps.count || first > 1024 else { return }
-        steps.removeFirst(first)
-        first = 0
+    /// Takes note that an object of a message was written by mhpipe.
+    private func pass(_ message: String) {
+        tally.seen += 1
+        tally.others += 1
+        remarks.outputs += 1
+        works[message]?.open -= 1
+        works[message]?.leavesOut = true
+        if works[message]?.open == 0 { idle.append(message) }
     }
 
     private func note(_ unit: UnitID, of message: String, _ next: NextUnit) -> NextUnit? {
@@ -152,30 +170,34 @@ final class QueueDeliveries:
             steps.append(.broken(broken(message, error.reason), of: message.id))
             return
         }
-        for name in notice.housekeeping { housekeeping[name, default: 0] += 1 }
+        for name in notice.housekeeping { remarks.housekeeping[name, default: 0] += 1 }
         tally.seen += notice.others
         tally.others += notice.others
         for location in notice.objects {
             switch try objects.choice(of: location) {
-            case .read(let lookup):
+            case .read(let lookup, let isLater):
                 work.open += 1
+                if isLater { work.isLater = true }
                 steps.append(.object(lookup, of: message.id))
             case .other:
                 tally.seen += 1
                 tally.others += 1
-            case .pruned:
+                work.leavesOut = true
+            case .pruned(let isLater):
                 tally.seen += 1
                 tally.pruned += 1
+                if isLater { work.isLater = true } else { work.leavesOut = true }
             }
         }
         if work.open == 0 { idle.append(message.id) }
     }
 
     private func broken(_ message: QueueMessage, _ reason: String) -> UnreadableInput {
-        var input = UnreadableInput(
-            name: "message \(message.id) of queue '\(intake.queue.address.name)'",
-            reason: reason
-        )
+        // Each try is a unit of its own: a run that goes on behind the one before would take the last for done, and the
+        // quarantine would not have what is given up.
+        let times = QueueRemarks.count(message.receives, "time")
+        let name = "message \(message.id) of queue '\(intake.queue.address.name)', received \(times)"
+        var input = UnreadableInput(name: name, reason: reason)
         input.raw = Array(message.body.utf8)
         input.comesAgain = !isLastTry(message)
         return input
@@ -194,7 +216,7 @@ final class QueueDeliveries:
         for unit in units {
             for message in waiting.removeValue(forKey: unit) ?? [] {
                 works[message]?.open -= 1
-                if let work = works[message], work.open == 0, !work.hasFailed { done.append(message) }
+                if let work = works[message], work.open == 0, !work.hasFailed, !work.isLater { done.append(message) }
             }
         }
         try delete(done)
@@ -208,14 +230,22 @@ final class QueueDeliveries:
                 works[message]?.hasFailed = true
             }
         }
-        let failed = works.filter { $1.open == 0 && $1.hasFailed }
+        let ended = works.filter { $1.open == 0 }
+        let later = ended.filter(\.value.isLater).map(\.key)
+        let others = ended.filter { !$1.isLater }
+        let failed = others.filter(\.value.hasFailed)
         let givenUp = failed.filter { isLastTry($1.message) }.map(\.key)
         let kept = failed.filter { !isLastTry($1.message) }.map(\.key)
-        for id in kept { works[id] = nil }
+        for id in kept + later { works[id] = nil }
         intake.letGo(kept)
-        tell(givenUp: givenUp.count, kept: kept.count)
-        defer { idle = [] }
-        try delete(givenUp + idle)
+        intake.putOff(later)
+        idle = []
+        (remarks.givenUp, remarks.kept, remarks.later) = (givenUp.count, kept.count, later.count)
+        defer {
+            for text in remarks.texts(manner) { warn(text) }
+            remarks = QueueRemarks()
+        }
+        try delete(givenUp + others.filter { !$1.hasFailed }.map(\.key))
     }
 
     private func delete(_ ids: [String]) throws {
@@ -223,46 +253,20 @@ final class QueueDeliveries:
         let lapsed = intake.lapsedCount(of: ids)
         if lapsed > 0 {
             warn(
-                "\(Self.count(lapsed, "message")) could not be kept from others to the end, who may read the same files: "
-                    + "a longer `visibility` helps"
+                "\(QueueRemarks.count(lapsed, "message")) could not be kept from others to the end, who may read the same "
+                    + "files: a longer `visibility` helps"
             )
         }
+        remarks.leftOut += ids.count { works[$0]?.leavesOut == true }
         for id in ids { works[id] = nil }
         try intake.delete(ids)
-    }
-
-    private func tell(givenUp: Int, kept: Int) {
-        if givenUp > 0 {
-            warn(
-                "\(Self.count(givenUp, "message")) could not be read in \(Self.count(manner.tries, "try", "tries")): what they "
-                    + "hold or name is in the quarantine, and they are deleted from the queue"
-            )
-        }
-        if kept > 0 {
-            let until =
-                manner.hasQuarantine
-                ? "given up after \(manner.tries)"
-                : "never given up, since there is no `quarantine` to keep what they say"
-            warn(
-                "\(Self.count(kept, "message")) could not be read, and come again: they stay in the queue, and are \(until)"
-            )
-        }
-        guard !housekeeping.isEmpty else { return }
-        let parts = housekeeping.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
-        warn("deleted what names no file: \(parts.joined(separator: ", "))")
-        housekeeping = [:]
-    }
-
-    private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-        "\(number) \(number == 1 ? one : many ?? one + "s")"
     }
 
     /// Ends a round of a watch: what one that failed had begun is worked on anew by the next; what was not settled although
     /// the others are committed comes again.
     func endRound(isCommitted: Bool) {
         let ids = isCommitted ? Set(waiting.values.joined()) : Set(works.keys).subtracting(idle)
-        steps = steps[first...].filter { !ids.contains($0.message) }
-        first = 0
+        steps.removeAll { ids.contains($0.message) }
         waiting = [:]
         for id in ids { works[id] = nil }
         if isCommitted { intake.letGo(Array(ids)) } else { intake.putBack(ids.sorted()) }

@@ -23,7 +23,7 @@ final class QueueIntake: Sendable {
         case end
     }
 
-    private struct State {
+    struct State {
         /// Those that nobody has taken yet.
         var ready: [QueueMessage] = []
         /// Those that are not deleted and not let go of, by their ids, with the handles that they came by last.
@@ -51,14 +51,14 @@ final class QueueIntake: Sendable {
     let queue: MessageQueue
     /// The same queue over connections that nothing but the waiting for messages goes over, so that it can be given up.
     private let source: MessageQueue
-    private let sourceStop: RunStop
+    let sourceStop: RunStop
     private let hasStarted = DispatchSemaphore(value: 0)
-    private let isQuiet = DispatchSemaphore(value: 0)
-    private let calls: QueueCalls
-    private let manner: Manner
-    private let stop: RunStop
+    let isQuiet = DispatchSemaphore(value: 0)
+    let calls: QueueCalls
+    let manner: Manner
+    let stop: RunStop
     private let onNews: @Sendable () -> Void
-    private let state = Locked(State())
+    let state = Locked(State())
     private let clock = DispatchQueue(label: "mhpipe.sqs")
 
     /// Calls that wait for messages at once, while some come.
@@ -207,7 +207,7 @@ final class QueueIntake: Sendable {
     /// Why nothing can be taken or kept any more.
     var failure: StageError? { state.withLock { $0.failure } }
 
-    private func ask() {
+    func ask() {
         let (count, visibility) = state.withLock { state -> (Int, Int) in
             guard let visibility = state.visibility, !state.isEnded, state.failure == nil,
                 manner.isEndless || !state.wasEmpty
@@ -265,104 +265,12 @@ final class QueueIntake: Sendable {
         if next <= .now() { ask() } else { clock.asyncAfter(deadline: next) { [weak self] in self?.ask() } }
     }
 
-    private func fail(_ failure: AWSFailure, _ what: String, needs permission: String) {
+    func fail(_ failure: AWSFailure, _ what: String, needs permission: String) {
         state.withLock { state in
             guard !state.isEnded else { return }
             state.failure = queue.error(failure, what, needs: permission)
             state.isTold = false
         }
         onNews()
-    }
-
-    // MARK: - Keeping
-
-    /// Keeps all that is held from others for some more time.
-    private func extend() {
-        let (messages, visibility) = state.withLock { state -> ([QueueMessage], Int) in
-            guard !state.isEnded, !state.isExtending, let visibility = state.visibility else { return ([], 0) }
-            let messages = state.held.values.filter { !state.lapsed.contains($0.id) }
-            state.isExtending = !messages.isEmpty
-            return (messages, visibility)
-        }
-        guard !messages.isEmpty else { return }
-        calls.setVisibility(messages, visibility) { [weak self] refused, failure in
-            guard let self else { return }
-            state.withLock { state in
-                state.isExtending = false
-                for (message, refusal) in refused where !refusal.mayPass {
-                    // What has come again meanwhile is held by another handle.
-                    if state.held[message.id]?.handle == message.handle { state.lapsed.insert(message.id) }
-                }
-            }
-            if let failure { fail(failure, "cannot keep messages of", needs: "sqs:ChangeMessageVisibility") }
-        }
-    }
-
-    /// How many of some messages others may have been given.
-    func lapsedCount(of ids: [String]) -> Int { state.withLock { state in ids.count { state.lapsed.contains($0) } } }
-
-    // MARK: - Letting go
-
-    private func drop(_ ids: [String]) -> [QueueMessage] {
-        state.withLock { state in
-            ids.compactMap { id in
-                state.lapsed.remove(id)
-                return state.held.removeValue(forKey: id)
-            }
-        }
-    }
-
-    /// Deletes messages, and waits for that.
-    ///
-    /// - Throws: `StageError` when they may come again.
-    func delete(_ ids: [String]) throws {
-        var messages = drop(ids)
-        for _ in 0..<3 where !messages.isEmpty {
-            let (refused, failure) = calls.delete(messages)
-            if let failure { throw queue.error(failure, "cannot delete messages of", needs: "sqs:DeleteMessage") }
-            messages = refused.filter { $0.refusal.mayPass }.map(\.message)
-            if let (_, refusal) = refused.first(where: { !$0.refusal.mayPass }) {
-                throw StageError(
-                    "cannot delete \(refused.count) messages of queue '\(queue.address.name)', which were read: "
-                        + "\(refusal.code): \(refusal.message)"
-                )
-            }
-        }
-        guard messages.isEmpty else {
-            throw StageError(
-                "cannot delete \(messages.count) messages of queue '\(queue.address.name)', which were read"
-            )
-        }
-        ask()
-    }
-
-    /// Lets messages come again when their time is over.
-    func letGo(_ ids: [String]) { _ = drop(ids) }
-
-    /// Has messages taken again, by this run's next rounds, in their order.
-    func putBack(_ ids: [String]) {
-        state.withLock { state in
-            state.ready.insert(contentsOf: ids.compactMap { state.held[$0] }, at: 0)
-            if state.since == nil, !state.ready.isEmpty { state.since = .now }
-        }
-    }
-
-    /// Ends it: what is held comes again at once, as far as the queue can be told in the time that is left.
-    func end(within time: Duration) {
-        let isAsking = state.withLock { state -> Bool? in
-            guard !state.isEnded else { return nil }
-            state.isEnded = true
-            return state.asking > 0
-        }
-        guard let isAsking else { return }
-        // Before anything is given back, or who still waits would be given it.
-        sourceStop.raise()
-        if isAsking { _ = isQuiet.wait(timeout: .now() + .milliseconds(300)) }
-        let messages = state.withLock { state in
-            defer { state.held = [:] }
-            return Array(state.held.values)
-        }
-        if !messages.isEmpty { calls.release(messages, within: time) }
-        stop.raise()
     }
 }

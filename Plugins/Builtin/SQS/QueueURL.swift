@@ -16,9 +16,7 @@ struct QueueURL: OptionValue, Hashable {
 
     init(config node: ConfigNode) throws(OptionError) {
         guard let address = node.text.flatMap({ QueueAddress($0) }) else {
-            // A password may stand in front of an @.
-            let shown = node.text?.contains("@") == true ? "" : ", not \(node.shown)"
-            throw OptionError("needs \(Self.typeName)\(shown)")
+            throw OptionError("needs \(Self.typeName)\(node.insteadOfAddress)")
         }
         self.address = address
     }

@@ -26,6 +26,7 @@ final class QueuedObjects: FileListing {
             switch try deliveries.look() {
             case .ready where rounds?.isOverBeforeUnit() == true: end()
             case .ready:
+                // Nil for an object that was named before, or is not read.
                 if let next = try deliveries.next() { return next }
             // A round of a watch is over when nothing is there.
             case .notYet where rounds != nil && !deliveries.isBusy: end()

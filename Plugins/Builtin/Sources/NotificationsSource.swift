@@ -19,8 +19,8 @@ struct NotificationsSource: SelectingSource, DescribedSource {
                 .required(
                     "path",
                     \.path,
-                    "The file with the messages: a JSON text on each line, several of any form one after the other, or an array; - is "
-                        + "standard input.",
+                    "The file with the messages: a JSON text on each line, several of any form one after the other, or an array, also "
+                        + "objects by their addresses (s3://bucket/key), one on each line; - is standard input.",
                     example: "messages.jsonl"
                 )
             ] + connecting + readingObjects + selecting
@@ -46,24 +46,35 @@ struct NotificationsSource: SelectingSource, DescribedSource {
             stop: context.stop,
             onAnswer: { bell.signal() }
         )
-        return NoticedObjects(options.path.path, try bytes(), objects, bell, warn: context.warn)
+        return NoticedObjects(options.path.path, NoticeTexts(try read()), objects, bell, warn: context.warn)
     }
 
-    private func bytes() throws -> [UInt8] {
+    /// Opens the file.
+    ///
+    /// - Returns: Reads on in it.
+    private func read() throws -> NoticeTexts.More {
         let path = options.path.path
+        @Sendable func fault(_ error: InputFailure) -> StageError {
+            StageError(machineFault: error)
+                ?? StageError("cannot read '\(path)': \(error.reason)", advice: PathAdvice.forMissing(path))
+        }
+        let isOver: @Sendable () -> Bool = { [stop = context.stop] in stop.isEnough }
+        let file: FileInput
         do throws(InputFailure) {
-            let isOver: @Sendable () -> Bool = { [stop = context.stop] in stop.isEnough }
-            let file = path == "-" ? FileInput(standardInput: isOver) : try FileInput(FilePath(path), isOver: isOver)
+            file = path == "-" ? FileInput(standardInput: isOver) : try FileInput(FilePath(path), isOver: isOver)
+        } catch {
+            throw fault(error)
+        }
+        return { bytes in
             let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
             defer { unsafe piece.deallocate() }
-            var bytes: [UInt8] = []
-            while case let count = try unsafe file.read(into: piece), count > 0 {
+            do throws(InputFailure) {
+                let count = try unsafe file.read(into: piece)
                 unsafe bytes.append(contentsOf: piece[..<count])
+                return count > 0
+            } catch {
+                throw fault(error)
             }
-            return bytes
-        } catch {
-            throw StageError(machineFault: error)
-                ?? StageError("cannot read '\(path)': \(error.reason)", advice: PathAdvice.forMissing(path))
         }
     }
 

@@ -103,6 +103,11 @@ struct SQSSource: SettlingSource, SelectingSource, DescribedSource {
                     )
                 } else if follower.deliveries.messages == 0 {
                     context.warn("nothing to read: the queue is empty")
+                } else if follower.intake.queue.address.isFIFO {
+                    context.warn(
+                        "there may be more in the queue: one that keeps the order (FIFO) gives no more of a message group while a run "
+                            + "holds some of it, which are about ten; run again until it is empty, or with `watch: true`"
+                    )
                 }
             }
         }
@@ -113,6 +118,7 @@ struct SQSSource: SettlingSource, SelectingSource, DescribedSource {
             return follower
         }
         shared.follower.withLock { $0 = follower }
+        follower.deliveries.begin(context.stop)
         return QueuedObjects(follower.deliveries, rounds: rounds)
     }
 

@@ -8,9 +8,7 @@ package struct EndpointURL: OptionValue, Hashable {
 
     package init(config node: ConfigNode) throws(OptionError) {
         guard let endpoint = node.text.flatMap({ AWSEndpoint($0) }) else {
-            // A password may stand in front of an @.
-            let shown = node.text?.contains("@") == true ? "" : ", not \(node.shown)"
-            throw OptionError("needs an address such as https://s3.example.com, with no user and no query\(shown)")
+            throw OptionError("needs \(Self.typeName), with no user and no query\(node.insteadOfAddress)")
         }
         self.endpoint = endpoint
     }

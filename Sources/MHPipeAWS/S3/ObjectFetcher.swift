@@ -42,7 +42,7 @@ package final class ObjectFetcher: Sendable {
     }
 
     let bucket: S3Bucket
-    let stop: RunStop
+    private let waiting: Locked<RunStop>
     private let budget: Int
     private let parallel: Int
     private let state = Locked(State())
@@ -59,8 +59,14 @@ package final class ObjectFetcher: Sendable {
         self.bucket = bucket
         self.budget = budget
         self.parallel = parallel
-        self.stop = stop
+        waiting = Locked(stop)
     }
+
+    /// Ends the waiting.
+    var stop: RunStop { waiting.withLock { $0 } }
+
+    /// Has something else end the waiting from now on, for who reads in rounds.
+    package func begin(_ stop: RunStop) { waiting.withLock { $0 = stop } }
 
     /// Begins to get an object when its turn comes.
     package func fetch(_ object: S3Object) -> ObjectFetch {

@@ -21,6 +21,7 @@ extension S3Bucket {
         var object = S3Object(key: key, etag: response["etag"]?.filter { $0 != "\"" } ?? "", size: size)
         object.storageClass = storageClass == "STANDARD" ? nil : storageClass
         object.isInArchiveTier = response["x-amz-archive-status"] != nil
+        object.isOutput = response[UploadTarget.markName.lowercased()] != nil
         object.isRestored = response["x-amz-restore"]?.contains("ongoing-request=\"false\"") == true
         return object
     }

@@ -10,6 +10,8 @@ package struct S3Object: Sendable, Hashable {
     package var isRestored = false
     /// True for one of Intelligent-Tiering that has moved to an archive, which no listing says.
     package var isInArchiveTier = false
+    /// True for one that mhpipe has written, which no listing says.
+    package var isOutput = false
 
     /// Where versions are listed: which one it is; `null` for one that was written before the bucket had any.
     package var versionID: String?

@@ -66,6 +66,12 @@ public struct EventSelection: Sendable {
         return nil
     }
 
+    /// True when events behind `until` may be behind a key, which who asks for a later time would read.
+    package func mayHoldLater(_ key: CloudTrailKey) -> Bool {
+        guard let until, let delivered = key.delivered, until < delivered.upperBound else { return false }
+        return excluding(key).map { $0 == .time } ?? true
+    }
+
     /// True when no key within the time of a key would be left out for its time.
     package func takesAllTimes(of key: CloudTrailKey) -> Bool {
         guard let delivered = key.delivered else { return !hasTime }
