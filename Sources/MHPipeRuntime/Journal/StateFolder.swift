@@ -47,6 +47,9 @@ final class StateFolder {
         }
     }
 
+    /// Leaves the folder to others, whoever still knows of it here.
+    func unlock() { lock = nil }
+
     /// Where the folder is, behind all links.
     var place: [UInt8] { (path.resolved ?? path).bytes }
 

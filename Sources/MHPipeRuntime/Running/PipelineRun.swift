@@ -138,6 +138,8 @@ public final class PipelineRun: Sendable {
         start.withLock { $0 = Start() }
         let graph = StageGraph(plan)
         let kept = try openState()
+        // The next round of a watch comes at once, and a queue may not have let go of its last work by then.
+        defer { kept?.folder.unlock() }
         let committer = try kept.map { try makeCommitter($0, graph) }
         var sources: [SourceRunner] = []
         defer { for source in sources { source.release() } }

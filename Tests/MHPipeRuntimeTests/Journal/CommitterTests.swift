@@ -29,6 +29,13 @@ import Testing
 
     private func addLastPart() { committer.add(Checkpoint(token: [1]), of: nil) }
 
+    /// Also while somebody still knows of it.
+    @Test func aFolderThatARunHasLeftIsFree() throws {
+        #expect(throws: StageError.self) { try StateFolder(directory.path("st")) }
+        folder.unlock()
+        _ = try StateFolder(directory.path("st"))
+    }
+
     @Test func aRecordThatIsCompleteIsWaitedFor() throws {
         addLastPart()
         committer.close()

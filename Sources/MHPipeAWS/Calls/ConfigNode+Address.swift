@@ -1,6 +1,6 @@
-import MHPipeKit
+package import MHPipeKit
 
 extension ConfigNode {
     /// For the end of a message, what stands in the place of an address; nothing where a password may stand in front of an @.
-    var insteadOfAddress: String { text?.contains("@") == true ? "" : ", not \(shown)" }
+    package var insteadOfAddress: String { text?.contains("@") == true ? "" : ", not \(shown)" }
 }
