@@ -240,12 +240,13 @@ final class QueueDeliveries:
         intake.letGo(kept)
         intake.putOff(later)
         idle = []
-        (remarks.givenUp, remarks.kept, remarks.later) = (givenUp.count, kept.count, later.count)
+        (remarks.kept, remarks.later) = (kept.count, later.count)
         defer {
             for text in remarks.texts(manner) { warn(text) }
             remarks = QueueRemarks()
         }
         try delete(givenUp + others.filter { !$1.hasFailed }.map(\.key))
+        remarks.givenUp = givenUp.count
     }
 
     private func delete(_ ids: [String]) throws {
@@ -257,9 +258,10 @@ final class QueueDeliveries:
                     + "files: a longer `visibility` helps"
             )
         }
-        remarks.leftOut += ids.count { works[$0]?.leavesOut == true }
+        let leftOut = ids.count { works[$0]?.leavesOut == true }
         for id in ids { works[id] = nil }
         try intake.delete(ids)
+        remarks.leftOut += leftOut
     }
 
     /// Ends a round of a watch: what one that failed had begun is worked on anew by the next; what was not settled although

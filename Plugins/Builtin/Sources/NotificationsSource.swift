@@ -8,11 +8,9 @@ struct NotificationsSource: SelectingSource, DescribedSource {
     static let name = "notifications"
     static let summary = "Reads the objects of S3 that messages in a file tell of."
 
-    struct Options: SelectingOptions, ObjectReadingOptions {
+    struct Options: ObjectSourceOptions {
         var path: InputPath = ""
-        var objects = ObjectOptions()
-        var connection = ConnectionOptions()
-        var selection = SelectionOptions()
+        var common = ObjectSource()
 
         static let all: [Option<Options>] =
             [
@@ -23,7 +21,7 @@ struct NotificationsSource: SelectingSource, DescribedSource {
                         + "objects by their addresses (s3://bucket/key), one on each line; - is standard input.",
                     example: "messages.jsonl"
                 )
-            ] + connecting + readingObjects + selecting
+            ] + ofObjects
     }
 
     private let options: Options

@@ -9,15 +9,13 @@ struct SQSSource: SettlingSource, SelectingSource, DescribedSource {
     static let summary =
         "Reads the objects of S3 that the messages of a queue of SQS tell of, and deletes what was read."
 
-    struct Options: SelectingOptions, ObjectReadingOptions {
+    struct Options: ObjectSourceOptions {
         var queue = QueueURL()
         var watch = false
         var tries = 3
         var visibility: Age?
         var wait = Age(seconds: 20)
-        var objects = ObjectOptions()
-        var connection = ConnectionOptions()
-        var selection = SelectionOptions()
+        var common = ObjectSource()
 
         var until: QueueEnd {
             get { selection.until.map(QueueEnd.time) ?? .empty }
@@ -57,8 +55,8 @@ struct SQSSource: SettlingSource, SelectingSource, DescribedSource {
                     \.wait,
                     "How long the queue waits for a message before it counts as empty, up to 20s."
                 ),
-            ] + connecting + readingObjects
-            + selecting.map { option in
+            ]
+            + ofObjects.map { option in
                 guard option.key == "until" else { return option }
                 return .optional(
                     "until",

@@ -1,0 +1,33 @@
+import MHPipeKit
+
+/// What the options of a source of objects say beside where those are.
+struct ObjectSource: Sendable {
+    var objects = ObjectOptions()
+    var connection = ConnectionOptions()
+    var selection = SelectionOptions()
+}
+
+/// The options of a source that reads objects.
+protocol ObjectSourceOptions: SelectingOptions, ObjectReadingOptions {
+    var common: ObjectSource { get set }
+}
+
+extension ObjectSourceOptions {
+    var objects: ObjectOptions {
+        get { common.objects }
+        set { common.objects = newValue }
+    }
+
+    var connection: ConnectionOptions {
+        get { common.connection }
+        set { common.connection = newValue }
+    }
+
+    var selection: SelectionOptions {
+        get { common.selection }
+        set { common.selection = newValue }
+    }
+
+    /// The declarations of `common`, for the end of `all`.
+    static var ofObjects: [Option<Self>] { connecting + readingObjects + selecting }
+}
