@@ -83,6 +83,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("simdjson")]
         ),
         .target(name: "CProof", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(name: "CQuotes", cSettings: [.treatAllWarnings(as: .error)]),
 
         // Importers above, imported below; `make build` refuses an import that is not declared here.
         .executableTarget(
@@ -105,7 +106,7 @@ let package = Package(
             name: "MHPipeBuiltins",
             dependencies: [
                 "MHPipeKit", "MHPipeIO", "MHPipeAWS", "MHPipeDigests", "MHPipeConditions", "MHPipeMatching",
-                "MHPipeSynthetic", "CSimdJSON", "CSQLite", "Libc",
+                "MHPipeSynthetic", "CQuotes", "CSimdJSON", "CSQLite", "Libc",
             ],
             path: "Plugins/Builtin",
             swiftSettings: strict
@@ -175,7 +176,7 @@ let package = Package(
                 "MHPipeKit", "MHPipePlan", "MHPipeConditions", "MHPipeIO", "MHPipeDigests", "MHPipeSynthetic",
                 "PipelineConfig",
                 "MHPipeRuntime",
-                "MHPipeTesting", "CSQLite", "Libc",
+                "MHPipeTesting", "CQuotes", "CSQLite", "Libc",
             ]
         ),
         .tests(

@@ -1,3 +1,4 @@
+import CQuotes
 import MHPipeKit
 
 /// Encodes events as the lines of a CSV file (RFC 4180).
@@ -220,7 +221,7 @@ struct CSVEncoder: EventEncoder, TallyKeeping {
     }
 
     private func appendQuoted(_ text: UnsafeBufferPointer<UInt8>, isFormula: Bool, to output: OutputBuffer) {
-        let room = unsafe output.reserve(2 * text.count + 3)
+        let room = unsafe output.reserve(2 * text.count + 3 + MHP_QUOTES_PADDING)
         guard let start = room.baseAddress else { return }
         var next = unsafe start
         unsafe next[0] = UInt8(ascii: "\"")
@@ -229,13 +230,7 @@ struct CSVEncoder: EventEncoder, TallyKeeping {
             unsafe next[0] = UInt8(ascii: "'")
             unsafe next += 1
         }
-        for index in text.indices {
-            let byte = unsafe text[index]
-            // Every byte is written twice, and the second is written over unless it is a quote: no branch to miss.
-            unsafe next[0] = byte
-            unsafe next[1] = byte
-            unsafe next += byte == UInt8(ascii: "\"") ? 2 : 1
-        }
+        if let bytes = text.baseAddress { unsafe next += mhp_double_quotes(bytes, text.count, next) }
         unsafe next[0] = UInt8(ascii: "\"")
         unsafe output.commit(next + 1 - start)
     }
