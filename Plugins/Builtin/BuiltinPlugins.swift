@@ -6,6 +6,7 @@ extension PluginRegistry {
         sources: [
             DirectorySource.self,
             FileSource.self,
+            ListSource.self,
             S3Source.self,
             SQSSource.self,
             NotificationsSource.self,

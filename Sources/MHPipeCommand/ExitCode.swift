@@ -15,6 +15,10 @@ struct ExitCode: Equatable, Sendable {
     static let unsettled = ExitCode(value: 4)
     /// What was verified is not as it should be.
     static let different = ExitCode(value: 5)
+    /// What `inputProblems` says, and a run that the input has ended, in the codes of sysexits.h (EX_DATAERR).
+    static let data = ExitCode(value: 65)
+    /// A failure of the machine, the network or a service, likewise (EX_TEMPFAIL).
+    static let temporary = ExitCode(value: 75)
     /// Stopped by SIGINT or SIGTERM.
     static let interrupted = ExitCode(value: 130)
 }

@@ -3,7 +3,7 @@ package import MHPipeKit
 /// The lines of a file, one after the other, however many there are.
 package final class LineReader {
     private let file: FileInput
-    private let path: FilePath
+    private let name: String
     private var piece: [UInt8] = []
     private var start = 0
     /// True when the last line had no end.
@@ -17,8 +17,14 @@ package final class LineReader {
     ///
     /// - Throws: `InputFailure` with the system's reason.
     package init(_ path: FilePath) throws(InputFailure) {
-        self.path = path
+        name = path.text
         file = try FileInput(path)
+    }
+
+    /// Reads what is open already, under the name that messages give it.
+    package init(_ file: FileInput, name: String) {
+        self.name = name
+        self.file = file
     }
 
     /// The next line without its end; nil behind the last one.
@@ -34,7 +40,7 @@ package final class LineReader {
             }
             line += piece[start...]
             guard line.count <= Self.mostBytes else {
-                throw InputFailure(path.text, .read, reason: "one of its lines is too long")
+                throw InputFailure(name, .read, reason: "one of its lines is too long")
             }
             guard try fill() else {
                 isCutOff = !line.isEmpty

@@ -6,6 +6,7 @@ extension StageError {
         guard failure.isMachineFault else { return nil }
         self.init(failure.description, advice: failure.advice)
         endsRun = true
+        cause = .temporary
     }
 
     /// A failure of a unit, whose name the runtime puts before it unless it ends the run.

@@ -19,6 +19,7 @@ import Testing
             PluginSample("path: ${FOLDER}/a.json"),
             PluginSample("path: [\"${FOLDER}/sub/c.jsonl\", \"${FOLDER}/a.json\"]"),
         ],
+        "source list": [PluginSample("path: ${FOLDER}/files.txt")],
         "source s3": bucket.map { [PluginSample($0.options)] } ?? [],
         "source sqs": queue.map { [PluginSample($0.queueOptions)] } ?? [],
         "source notifications": queue.map { [PluginSample($0.fileOptions)] } ?? [],

@@ -96,12 +96,17 @@ final class AnnouncedObjects {
         let key = CloudTrailKey(file: name)
         let isLater = key.map { selection?.mayHoldLater($0) == true } ?? false
         guard !plan.isPruned(key) else { return .pruned(isLater: isLater) }
+        return .read(try lookup(location, isNamed: isNamed), isLater: isLater)
+    }
+
+    /// Begins to look up an object; `isNamed` as above.
+    func lookup(_ location: S3Location, isNamed: Bool) throws -> Lookup {
         let lookup = Lookup(location, isNamed: isNamed)
         try place(location.bucket).bucket.head(location.key) { [onAnswer] result in
             lookup.put(result)
             onAnswer()
         }
-        return .read(lookup, isLater: isLater)
+        return lookup
     }
 
     private func place(_ name: String) throws -> (bucket: S3Bucket, fetcher: ObjectFetcher) {

@@ -10,6 +10,7 @@ extension AWSFailure {
     package func error(_ what: String, needs permission: String) -> StageError {
         var error = StageError("\(what): \(reason(needs: permission))", advice: advice)
         error.endsRun = isOfAll
+        if isTemporary { error.cause = .temporary }
         return error
     }
 

@@ -38,6 +38,15 @@ package struct AWSFailure: Error, Sendable {
         }
     }
 
+    /// True when the same may succeed later: the network, or a service that is busy or ill.
+    var isTemporary: Bool {
+        switch cause {
+        case .refused(let refusal): refusal.mayPass
+        case .connection(let failure): failure.kind != .untrusted
+        case .mismatch, .noCredentials, .stopped: false
+        }
+    }
+
     /// True when nobody knows yet whether it is this request alone that does not succeed.
     var mayBeOfOne: Bool {
         guard !isOfOne else { return false }

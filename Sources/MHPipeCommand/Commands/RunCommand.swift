@@ -45,6 +45,7 @@ struct RunCommand: Command {
                 "With a state, forgets the run that was stopped, and begins anew; what earlier runs have appended stays."
             ),
         ] + RunOptions.parameters.map { $0.within(\.options) }
+        + TaskOptions.parameters.map { $0.within(\.options.task) }
 
     var file = ""
     var settings: [Setting] = []
@@ -56,7 +57,9 @@ struct RunCommand: Command {
     /// What a command that runs a pipeline in its own way reads and writes beside it.
     var besides: [CommandFile] = []
 
-    func run(in context: CommandContext) throws -> ExitCode { try run(in: context) { _ in } }
+    func run(in context: CommandContext) throws -> ExitCode {
+        try options.task.exit { try run(in: context) { _ in } }
+    }
 
     /// Runs the pipeline as something else makes it, once it has passed the check.
     func run(in context: CommandContext, changing: (inout PipelinePlan) throws -> Void) throws -> ExitCode {
@@ -83,7 +86,10 @@ struct RunCommand: Command {
             )
         }
         try changing(&plan)
-        if plan.isWatching { return try watch(plan, in: context) }
+        if plan.isWatching {
+            try options.task.check(plan)
+            return try watch(plan, in: context)
+        }
         let provenance = Provenance(
             file: file,
             text: source,

@@ -21,23 +21,39 @@ struct PlanExecution {
     /// - Throws: `UsageError` when the summary cannot be written where it should be; `StageError` or `OptionError`
     ///   when the run fails.
     func run() throws -> ExitCode {
+        try options.task.check(plan)
+        if let paths = try options.task.existing(plan) { return try skip(paths) }
+        if let attempt = options.task.attempt { RunAttempt.begin(attempt.text) }
         let manifest = try openManifest()
-        let exitCode = try runWithMetrics(manifest)
+        let (exitCode, report) = try runWithMetrics(manifest)
         if exitCode == .unsettled { tellUnsettled(manifest) }
+        try showSummaryLine(report, exitCode)
         return exitCode
     }
 
-    private func runWithMetrics(_ manifest: RunManifest?) throws -> ExitCode {
+    /// Says that there is nothing to do.
+    private func skip(_ paths: [String]) throws -> ExitCode {
+        let others = paths.count > 1 ? " and \(Readable.count(paths.count - 1, "other output"))" : ""
+        if let first = paths.first { console.say("'\(first)'\(others) there already: skipped, nothing was read") }
+        try showSummaryLine(RunReport(skipped: plan), .success)
+        return .success
+    }
+
+    private func showSummaryLine(_ report: RunReport, _ exitCode: ExitCode) throws {
+        if options.task.endsWithSummary { console.show(try document(report, exitCode).line) }
+    }
+
+    private func runWithMetrics(_ manifest: RunManifest?) throws -> (ExitCode, RunReport) {
         guard plan.settings.metrics != nil || plan.settings.metricsFile != nil else { return try run(nil, manifest) }
         let output = try MetricsOutput(plan.settings, console: console, isQuiet: options.isQuiet)
         let result = Result { try run(output.metrics, manifest) }
-        output.metrics.finish((try? result.get()) ?? .failure)
+        output.metrics.finish((try? result.get())?.0 ?? .failure)
         let isWritten = output.update()
-        let exitCode = try result.get()
-        return !isWritten && exitCode != .interrupted ? .unsettled : exitCode
+        let (exitCode, report) = try result.get()
+        return (!isWritten && exitCode != .interrupted ? .unsettled : exitCode, report)
     }
 
-    private func run(_ metrics: RunMetrics?, _ manifest: RunManifest?) throws -> ExitCode {
+    private func run(_ metrics: RunMetrics?, _ manifest: RunManifest?) throws -> (ExitCode, RunReport) {
         let problems = ProblemDisplay(console: console, quarantine: plan.settings.quarantine)
         let summaryFile = try options.summary.map { try SummaryFile($0.path) }
         let run = PipelineRun(
@@ -88,9 +104,9 @@ struct PlanExecution {
             try summaryFile?.write(document(report, exitCode), to: console)
         } catch let error as StageError where !error.isClosedPipe {
             console.say(error.message, advice: [error.advice, Self.whatIsThere(report.outcome)].compactMap(\.self))
-            return exitCode == .interrupted ? .interrupted : .unsettled
+            return (exitCode == .interrupted ? .interrupted : .unsettled, report)
         }
-        return isManifestMissing && exitCode != .interrupted ? .unsettled : exitCode
+        return (isManifestMissing && exitCode != .interrupted ? .unsettled : exitCode, report)
     }
 
     /// The summary as `--summary` has it.
@@ -163,7 +179,7 @@ struct PlanExecution {
     private static func whatIsThere(_ outcome: RunReport.Outcome) -> String? {
         switch outcome {
         case .completed, .interrupted: "the outputs are in their places; only the summary is missing"
-        case .aborted, .nothingToRead, .nothingNew, .closedPipe: nil
+        case .aborted, .nothingToRead, .nothingNew, .closedPipe, .skipped: nil
         }
     }
 
@@ -182,7 +198,7 @@ struct PlanExecution {
         case .nothingNew:
             if options.isQuiet { break }
             console.say("nothing is new since the last run, so nothing was written: every output is as it was before")
-        case .completed, .interrupted, .closedPipe:
+        case .completed, .interrupted, .closedPipe, .skipped:
             break
         }
     }
@@ -233,7 +249,8 @@ struct PlanExecution {
 
     func exitCode(_ report: RunReport) -> ExitCode {
         switch report.outcome {
-        case .completed, .nothingToRead, .nothingNew, .closedPipe: report.hasProblems ? .inputProblems : .success
+        case .completed, .nothingToRead, .nothingNew, .closedPipe, .skipped:
+            report.hasProblems ? .inputProblems : .success
         case .interrupted, .aborted: .interrupted
         }
     }

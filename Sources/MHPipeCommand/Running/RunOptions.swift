@@ -27,6 +27,8 @@ struct RunOptions: Sendable {
     var metricsFile: OutputPath?
     var progress = ProgressStyle.auto
     var isQuiet = false
+    /// For `run` alone.
+    var task = TaskOptions()
 
     static let parameters: [Parameter<RunOptions>] = [
         .option("workers", "N", \.workers, "How many workers read side by side; left out, one a core."),

@@ -47,7 +47,7 @@ struct RunSummary {
             switch report.outcome {
             case .completed: "done in"
             case .interrupted, .aborted: "interrupted after"
-            case .nothingToRead, .nothingNew, .closedPipe: "ended after"
+            case .nothingToRead, .nothingNew, .closedPipe, .skipped: "ended after"
             }
         return "mhpipe: \(report.pipeline.visible): \(ending) \(Readable.duration(report.seconds))"
     }

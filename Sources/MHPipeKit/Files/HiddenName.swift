@@ -2,13 +2,13 @@ import Libc
 
 /// The hidden names under which an output is written until it is whole: `.audit.csv.mhpipe-7c0e51d2-1234-5f3a9c01.tmp`.
 ///
-/// They hold the output's own name, the machine, the process and a random number.
+/// They hold the output's own name, the machine, the process and a random number, and the attempt where the run has one.
 struct HiddenName {
     private let start: [UInt8]
 
-    /// A file name may have 255 bytes on every common file system; ours must leave room for the rest, and for what
-    /// SQLite puts behind it.
-    private static let longest = 200
+    /// A file name may have 255 bytes on every common file system; ours must leave room for the rest, an attempt of 48
+    /// bytes, and what SQLite puts behind it.
+    private static let longest = 150
     private static let end = Array(".tmp".utf8)
     /// Stands in the place of the machine where the file system knows no locks; no number is written so.
     private static let unlocked = "unlocked"
@@ -29,7 +29,8 @@ struct HiddenName {
     func next(isLocked: Bool) -> [UInt8] {
         let random = UInt32.random(in: .min ... .max)
         let machine = isLocked ? Self.machine : Self.unlocked
-        return start + "\(machine)-\(getpid())-\(Self.digits(random))".utf8 + Self.end
+        let attempt = RunAttempt.current.map { ".\($0)" } ?? ""
+        return start + "\(machine)-\(getpid())-\(Self.digits(random))\(attempt)".utf8 + Self.end
     }
 
     /// The name of a file that outlives its process, for the runs that have the key in common.
@@ -42,9 +43,12 @@ struct HiddenName {
         guard name.starts(with: start), name.count > start.count + Self.end.count, name.suffix(4) == Self.end[...]
         else { return false }
         let middle = String(decoding: name.dropFirst(start.count).dropLast(Self.end.count), as: UTF8.self)
-        let parts = middle.split(separator: "-", omittingEmptySubsequences: false)
+        let parts = middle.split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == Self.machine, UInt32(parts[1]) != nil else { return false }
-        return parts[2].utf8.count == 8 && UInt32(parts[2], radix: 16) != nil
+        let random = parts[2].prefix(8)
+        guard random.utf8.count == 8, UInt32(random, radix: 16) != nil else { return false }
+        let attempt = parts[2].dropFirst(8)
+        return attempt.isEmpty || attempt.first == "." && RunAttempt.isName(attempt.dropFirst())
     }
 
     /// This machine, by its name and the identity that its system was installed with.

@@ -3,6 +3,7 @@ extension StageError {
     package init(_ failure: OutputFailure) {
         self.init(failure.message, advice: failure.advice, isClosedPipe: failure.isBrokenPipe)
         isInPlace = failure.isInPlace
+        if failure.errorNumber != 0, MachineFault.isOne(failure.errorNumber) { cause = .temporary }
         isOfChangedOutput = failure.isOfChangedOutput
     }
 

@@ -117,6 +117,17 @@ public struct StageError: Error, Sendable, CustomStringConvertible {
     /// True when an output is not as the last run has left it, which `--restart` takes as it is.
     package var isOfChangedOutput = false
 
+    /// What failed, where that decides whether trying again helps.
+    package enum Cause: Sendable {
+        /// The machine, the network or a service: another attempt may succeed.
+        case temporary
+        /// The input: every attempt fails in the same way.
+        case input
+    }
+
+    /// Nil where nobody can tell.
+    package var cause: Cause?
+
     /// States a failure.
     ///
     /// - Parameters:

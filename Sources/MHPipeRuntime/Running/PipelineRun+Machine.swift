@@ -17,7 +17,9 @@ extension PipelineRun {
         do throws(MachineProbe.Shortage) {
             try MachineProbe.run(threads: queues + others)
         } catch {
-            throw StageError(error.message, advice: error.advice)
+            var failure = StageError(error.message, advice: error.advice)
+            failure.cause = .temporary
+            throw failure
         }
     }
 }

@@ -1,6 +1,6 @@
 import MHPipeIO
 import MHPipeKit
-import MHPipePlan
+package import MHPipePlan
 
 extension RunReport {
     /// Puts a report together from what was counted, and what the sources came by.
@@ -47,6 +47,16 @@ extension RunReport {
             zip(plan.sources, counts.sources).map { Stage($0.name, $0.plugin, "source", $0.pathUses, $1) }
             + zip(plan.transforms, counts.transforms).map { Stage($0.name, $0.plugin, "transform", $0.pathUses, $1) }
             + zip(plan.sinks, counts.sinks).map { Stage($0.name, $0.plugin, "sink", $0.pathUses, $1) }
+    }
+}
+
+extension RunReport {
+    /// The report of a run that had nothing to do, since all outputs of the plan are there.
+    package init(skipped plan: PipelinePlan) {
+        self.init(plan, StageCounts(plan))
+        outcome = .skipped
+        started = Timestamp.now.description
+        ended = started
     }
 }
 

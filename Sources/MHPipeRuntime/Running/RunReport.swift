@@ -21,6 +21,8 @@ public struct RunReport: Sendable, Codable {
         case nothingNew
         /// The readers of all sinks went away: nothing is committed.
         case closedPipe
+        /// Every output was there already, as was asked for: nothing is read or written.
+        case skipped
 
         /// True when outputs were put in their places.
         public var isCommitted: Bool { self == .completed || self == .interrupted }

@@ -207,8 +207,10 @@ final class UnitLog: Sendable {
 
 /// Why a run ends at its first problem.
 private func stopped(at problem: InputProblem) -> StageError {
-    StageError(
+    var error = StageError(
         "stopped at the first problem in the input: \(problem)",
         advice: "leave out `on_error: fail` to quarantine what cannot be read and go on"
     )
+    error.cause = .input
+    return error
 }

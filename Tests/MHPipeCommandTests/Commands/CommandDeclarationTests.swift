@@ -77,6 +77,7 @@ import Testing
         "to": "csv", "delimiter": "tab", "since": "7d", "until": "2026", "late": "2d", "account": "111122223333",
         "region": "us-east-1",
         "set": "A=1", "workers": "2", "on-error": "fail", "on-interrupt": "abort", "on-empty": "warn",
+        "exit-codes": "sysexits",
         "metrics": "127.0.0.1:9464", "metrics-file": "x.prom", "progress": "never", "mode": "append", "kind": "sink",
     ]
 
