@@ -6,6 +6,8 @@
 # make test-watch   move 100,000 files into a folder that is watched, and see that memory does not grow with them
 # make test-aws      read and write buckets, read queues: in memory with the faults of AWS, and SeaweedFS and moto, which PyPI has
 # make tsan          the thread sanitizer over the tests of the runtime, of files and of whole runs, in .build/tsan
+# make test-spark    the driver for Apache Spark, and kills of all that a job is made of, on a cluster on loopback; needs Java, and
+#                    pyspark, which PyPI has; ROUNDS=N is longer
 # make test-digests  hold verify-trail against `aws cloudtrail validate-logs`, which PyPI has
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
@@ -50,7 +52,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-state bench-aws bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-digests test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-state bench-aws bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-spark test-digests test-oracle test-plugins test-install build deps \
     install format lint docs api clean
 
 demo: build
@@ -154,6 +156,21 @@ test-aws: deps
 	timeout 1800 .build/aws/bin/python Tests/AWS/s3.py .build/debug/mhpipe
 	timeout 1800 .build/aws/bin/python Tests/AWS/sqs.py .build/debug/mhpipe
 	timeout 1800 .build/aws/bin/python Tests/AWS/uploads.py .build/debug/mhpipe
+
+ROUNDS ?= 1
+
+# The download of pyspark is half a gigabyte, so it is done once.
+test-spark: deps
+	$(BUILD) --product mhpipe
+	python3 -m unittest discover -s pipelines/spark/tests
+	@if ! command -v java > /dev/null; then echo "test-spark: there is no Java, so nothing is tried on Spark"; else \
+	    $(MAKE) .build/spark/made && timeout $$(( $(ROUNDS) * 600 )) \
+	        .build/spark/bin/python pipelines/spark/tests/kills.py .build/debug/mhpipe $(ROUNDS) $(SEED); fi
+
+.build/spark/made: pipelines/spark/requirements.txt
+	python3 -m venv .build/spark
+	timeout 600 .build/spark/bin/pip install --quiet --requirement pipelines/spark/requirements.txt
+	touch $@
 
 test-digests: deps
 	$(BUILD) --product mhpipe

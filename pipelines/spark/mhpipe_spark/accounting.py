@@ -1,0 +1,85 @@
+"""Adds up what the tasks did, and checks that nothing is lost or doubled."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from .failure import Failure
+from .job import Job
+from .planning import Task
+from .worker import done_record
+
+FILES = ("files", "filesLeftOut", "otherFiles", "filesPruned", "unreadable", "filesNotReached", "filesCommitted", "filesChanged")
+STAGE = ("eventsOut", "eventsFiltered", "eventsDuplicate", "eventsConsumed", "eventsQuarantined")
+MOST_PROBLEMS = 1000
+
+
+@dataclass
+class Total:
+    """The sum of the summaries; of files with problems the first thousand."""
+
+    tasks: int = 0
+    units: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    sinks: dict[str, dict[str, int]] = field(default_factory=dict)
+    problems: list[dict[str, object]] = field(default_factory=list)
+    more_problems: int = 0
+    has_problems: bool = False
+
+    def add(self, task: Task, done: dict[str, object]) -> None:
+        summary = done["summary"]
+        check(task, summary)
+        self.tasks += 1
+        self.units += task.units
+        for key, value in summary.items():
+            # Not the form of the summary, its exit code and what is no count.
+            if type(value) is int and key not in ("schema", "exitCode", "moreProblemFiles"):
+                self.counts[key] = self.counts.get(key, 0) + value
+        for stage in summary["stages"]:
+            if stage["kind"] == "sink":
+                sink = self.sinks.setdefault(stage["name"], {"eventsIn": 0, "eventsOut": 0, "bytesOut": 0})
+                for key in sink:
+                    sink[key] += stage[key]
+        room = MOST_PROBLEMS - len(self.problems)
+        self.problems += summary["problemFiles"][:room]
+        self.more_problems += summary["moreProblemFiles"] + max(0, len(summary["problemFiles"]) - room)
+        self.has_problems = self.has_problems or done["exitCode"] != 0
+
+    def text(self) -> str:
+        value = {
+            "contract": 1, "tasks": self.tasks, "units": self.units, **self.counts, "sinks": self.sinks,
+            "problemFiles": self.problems, "moreProblemFiles": self.more_problems,
+        }  # fmt: skip
+        return json.dumps(value, indent=2, sort_keys=True) + "\n"
+
+
+def check(task: Task, summary: dict[str, object]) -> None:
+    """The two equations of `docs/run-summary.md`, and the plan's: every unit of the list was met."""
+    equations = [
+        ("the files of the list", task.units, summary["filesSeen"]),
+        ("the files that were seen", summary["filesSeen"], sum(summary[key] for key in FILES)),
+        (
+            "the events",
+            summary["eventsIn"] + summary["eventsMade"],
+            summary["eventsKept"] + summary["eventsFiltered"] + summary["eventsQuarantined"],
+        ),
+    ]
+    for stage in summary["stages"]:
+        if stage["kind"] != "sink":
+            events = stage["eventsIn"] + stage["eventsMade"]
+            equations.append((f"the events of '{stage['name']}'", events, sum(stage[key] for key in STAGE)))
+    for what, given, found in equations:
+        if given != found:
+            raise Failure(f"{task.name} does not add up: of {what}, {given} went in, and {found} are accounted for")
+
+
+def add_up(tasks: Iterable[Task], job: Job, put: Callable[[dict[str, object]], None]) -> Total:
+    """The sum over all tasks of a plan, each of which must be done; `put` is given the record of each."""
+    total = Total()
+    for task in tasks:
+        done = done_record(task, job)
+        if done is None:
+            raise Failure(f"{task.name} is not there although its task ended: something else has changed '{job.output}'")
+        total.add(task, done)
+        put(done)
+    return total

@@ -1,0 +1,174 @@
+"""`mhpipe-spark`: the arguments, and the job from its plan to `_SUCCESS`."""
+
+import argparse
+import fcntl
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+
+from . import pipeline, units
+from .accounting import Total, add_up
+from .cluster import run_on_spark
+from .failure import Failure, mistake
+from .files import remove_hidden, replaced
+from .job import Job
+from .planning import Plan, pack
+from .worker import done_record
+
+SIZES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
+
+
+def arguments(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="mhpipe-spark",
+        description="Runs a pipeline of mhpipe over a trail of any size, a task of Apache Spark for each part of it. The same command"
+        " goes on with a job that was stopped. Exit codes are mhpipe's: 0 done, 3 with problems in the input, 1 failed, 2 a mistake.",
+    )
+    parser.add_argument("pipeline", help="the pipeline file")
+    parser.add_argument("output", type=pathlib.Path, help="the folder of the job, under the same path on every machine")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="as for `mhpipe run`")
+    parser.add_argument("--list", metavar="FILE", help="reads what this list names: path or s3:// address, tab, size; - is standard input")
+    parser.add_argument("--task-bytes", type=size, default=size("1g"), help="bytes of input for a task, such as 500m (1g)")
+    parser.add_argument("--task-files", type=int, default=20_000, help="files for a task at most (20000)")
+    parser.add_argument("--task-timeout", type=float, default=3600, help="seconds after which a task is ended and tried again (3600)")
+    parser.add_argument("--workers", type=int, default=1, help="workers of mhpipe in a task (1); give tasks as many cores")
+    parser.add_argument("--mhpipe", default="mhpipe", help="the path of mhpipe, here and on the executors")
+    parser.add_argument("--ship", action="store_true", help="sends mhpipe to the executors")
+    parser.add_argument("--master", help="the address of Spark's master; left out, what spark-submit says")
+    parser.add_argument("--conf", action="append", default=[], metavar="KEY=VALUE", help="a setting of Spark; may be repeated")
+    parser.add_argument("--plan-only", action="store_true", help="writes the lists of the tasks, and runs none")
+    return parser.parse_args(words)
+
+
+def size(text: str) -> int:
+    found = re.fullmatch(r"(\d+)([kmg]?)b?", text.lower())
+    if not found or int(found[1]) == 0:
+        raise argparse.ArgumentTypeError(f"needs a number of bytes such as 500m or 1g, not '{text}'")
+    return int(found[1]) * SIZES[found[2]]
+
+
+def main(words: list[str]) -> int:
+    given = arguments(words)
+    try:
+        return run(given)
+    except Failure as failure:
+        print(f"mhpipe-spark: {failure}", file=sys.stderr)
+        return failure.code
+
+
+def run(given: argparse.Namespace) -> int:
+    output = given.output.absolute()
+    mhpipe = shutil.which(given.mhpipe)
+    if mhpipe is None:
+        raise mistake(f"there is no program '{given.mhpipe}': name it with --mhpipe")
+    mhpipe = os.path.abspath(mhpipe)
+    read = pipeline.read(mhpipe, given.pipeline, given.set)
+    job = Job(
+        mhpipe=os.path.basename(mhpipe) if given.ship else mhpipe,
+        is_sent=given.ship,
+        output=output,
+        directory=os.getcwd(),
+        sinks=read.sinks,
+        workers=given.workers,
+        timeout=given.task_timeout,
+        arguments=(),
+    )
+    job.own.mkdir(parents=True, exist_ok=True)
+    with open(job.own / "lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure(f"another mhpipe-spark is at work in '{output}'") from None
+        return run_locked(given, read, job, mhpipe)
+
+
+def run_locked(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhpipe: str) -> int:
+    plan = Plan(job.own)
+    prepare(given, read, job, plan)
+    if given.plan_only:
+        return 0
+    pending = [task for task in plan.tasks() if done_record(task, job) is None]
+    if pending:
+        (job.output / "_SUCCESS").unlink(missing_ok=True)
+        failures = run_on_spark(pending, job, mhpipe, given.master, given.conf)
+        if failures:
+            more = f"\n{len(failures) - 1} more tasks have failed" if len(failures) > 1 else ""
+            raise Failure(failures[0] + more + "\nwhat is done is kept: the same command goes on with it")
+    swept = remove_hidden(job.output)
+    total = finish(plan, job)
+    tell(total, len(pending), swept)
+    return 3 if total.has_problems else 0
+
+
+def prepare(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, plan: Plan) -> None:
+    """Makes the plan, or takes the one that is there when it is for the same."""
+    text = read.task_text(job.output)
+    place = os.path.abspath(given.list or read.path) if given.list != "-" else "-"
+    identity: dict[str, object] = {
+        "contract": 1,
+        "pipeline": hashlib.sha256(text.encode()).hexdigest(),
+        "input": place,
+        "excluded": sorted(os.fsdecode(name) for name in read.excluded),
+        "taskBytes": given.task_bytes,
+        "taskFiles": given.task_files,
+    }
+    if plan.exists:
+        if plan.identity() != identity:
+            raise mistake(
+                f"'{job.output}' holds a job of another pipeline, input or size of tasks: give the same, or another folder"
+            )
+        return
+    others = [path.name for path in job.output.iterdir() if path.name != "_mhpipe"]
+    if others:
+        raise mistake(f"'{job.output}' holds '{others[0]}', which no job of mhpipe-spark has put there: give an empty folder")
+    with replaced(job.pipeline) as file:
+        file.write(text.encode())
+    plan.write(identity, pack(found(given, read), given.task_bytes, given.task_files))
+
+
+def found(given: argparse.Namespace, read: pipeline.Pipeline) -> Iterator[units.Unit]:
+    if given.list == "-":
+        yield from units.read_list(sys.stdin.buffer)
+    elif given.list or read.source["type"] == "list":
+        path = given.list or read.path
+        try:
+            with open(path, "rb") as lines:
+                yield from units.read_list(lines)
+        except OSError as error:
+            raise Failure(f"cannot read '{path}': {error.strerror}") from error
+    else:
+        yield from units.walk(os.fsencode(read.path.rstrip("/") or "/"), read.excluded)
+
+
+def finish(plan: Plan, job: Job) -> Total:
+    """Checks the sums, and writes the manifest, the total and, last, `_SUCCESS`."""
+
+    def put(done: dict[str, object]) -> None:
+        kept = {key: value for key, value in done.items() if key != "summary"}
+        manifest.write(json.dumps(kept, sort_keys=True).encode() + b"\n")
+
+    with replaced(job.output / "_manifest.jsonl") as manifest:
+        total = add_up(plan.tasks(), job, put)
+    with replaced(job.output / "_total.json") as file:
+        file.write(total.text().encode())
+    with replaced(job.output / "_SUCCESS"):
+        pass
+    return total
+
+
+def tell(total: Total, ran: int, swept: int) -> None:
+    counts = total.counts
+    lines = [
+        f"mhpipe-spark: done: {total.tasks} tasks, {ran} of them in this run",
+        f"  {counts.get('files', 0)} files read, {counts.get('unreadable', 0)} unreadable, {counts.get('filesDamaged', 0)} damaged",
+        f"  {counts.get('eventsIn', 0)} events in, {counts.get('eventsKept', 0)} kept, {counts.get('eventsFiltered', 0)} filtered,"
+        f" {counts.get('eventsQuarantined', 0)} quarantined",
+    ]
+    if swept:
+        lines.append(f"  {swept} hidden files of attempts that were killed, removed")
+    print("\n".join(lines), file=sys.stderr)

@@ -1,0 +1,125 @@
+"""Makes of a pipeline file the one that every task runs: its source is the task's list, and its sinks write the task's parts."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+from typing import Any
+
+from .failure import Failure, mistake
+from .job import Sink
+
+# What looks at each event by itself; all others need the events of the whole trail, or are not known to do without.
+PARALLEL = {
+    "migration_hub", "identity", "call", "filter", "lookup", "route", "sample", "time_bucket", "parse_json", "redact",
+    "select", "remove", "rename",
+}  # fmt: skip
+SINKS = {"jsonl", "csv", "sqlite"}
+SELECTION = ("accounts", "regions", "since", "until", "late")
+REFUSED_KEYS = ("state", "mode", "changed", "metrics", "metrics_file", "manifest", "plugins", "on_interrupt", "on_empty")
+FOLDER = re.compile(r"[^*?\[\]{}/\\!]+/")
+
+
+class Pipeline:
+    """A pipeline file that tasks can run; refuses one that they cannot."""
+
+    def __init__(self, tree: dict[str, Any]) -> None:
+        self.tree = tree
+        for key in REFUSED_KEYS:
+            if key in tree:
+                raise mistake(f"`{key}` in the pipeline is for one run on one machine: take it out")
+        self.source_name, self.source = self.only_source()
+        for name, transform in (tree.get("transforms") or {}).items():
+            check_transform(name, transform)
+        self.sinks = tuple(
+            Sink(name, endings(name, sink)) for name, sink in (tree.get("sinks") or {}).items()
+        )
+        if not self.sinks:
+            raise mistake("the pipeline has no sink")
+
+    def only_source(self) -> tuple[str, dict[str, Any]]:
+        sources = self.tree.get("sources") or {}
+        if len(sources) != 1:
+            raise mistake(f"tasks need a pipeline with one source, and this one has {len(sources)}")
+        [(name, source)] = sources.items()
+        if source.get("type") not in ("directory", "list"):
+            raise mistake(f"source '{name}' is of type '{source.get('type')}'; tasks are made of a 'directory' or a 'list'")
+        for key in source:
+            if key not in ("type", "path", "exclude", *SELECTION):
+                raise mistake(f"source '{name}': `{key}` cannot be spread over tasks: take it out")
+        for key in ("since", "until"):
+            if re.fullmatch(r"\d+[a-z]+", source.get(key) or ""):
+                raise mistake(f"source '{name}': `{key}: {source[key]}` is another time for each task: write the day")
+        return name, source
+
+    @property
+    def path(self) -> str:
+        return self.source.get("path") or ""
+
+    @property
+    def excluded(self) -> frozenset[bytes]:
+        patterns = self.source.get("exclude") or []
+        patterns = [patterns] if isinstance(patterns, str) else patterns
+        for pattern in patterns:
+            if not FOLDER.fullmatch(pattern):
+                raise mistake(f"`exclude: {pattern}`: tasks know folders by their names only, such as CloudTrail-Digest/")
+        return frozenset(os.fsencode(pattern.rstrip("/")) for pattern in patterns)
+
+    def task_text(self, output: pathlib.Path) -> str:
+        """The pipeline of a task; JSON is YAML of the kind that mhpipe reads."""
+        tree = escaped(self.tree)
+        kept = {key: escaped(self.source[key]) for key in SELECTION if key in self.source}
+        tree["sources"] = {self.source_name: {"type": "list", "path": "${MHPIPE_LIST}", **kept}}
+        tree.pop("quarantine", None)
+        for number, sink in enumerate(self.sinks):
+            tree["sinks"][sink.name]["path"] = f"${{MHPIPE_SINK_{number}}}"
+        return flow(tree) + "\n"
+
+
+def check_transform(name: str, transform: dict[str, Any]) -> None:
+    kind = transform.get("type")
+    if kind not in PARALLEL:
+        raise mistake(
+            f"transform '{name}': '{kind}' needs all events in one place, or is not known to do without, and a task sees only its own"
+            " part of the trail. Take it out, and run it on the parts that come out"
+        )
+
+
+def endings(name: str, sink: dict[str, Any]) -> str:
+    """What the names of a sink's parts end in: that of its path, from the first dot on."""
+    if sink.get("type") not in SINKS:
+        raise mistake(f"sink '{name}' is of type '{sink.get('type')}'; tasks write {', '.join(sorted(SINKS))}")
+    path = sink.get("path") or ""
+    if path == "-" or "{" in path or "://" in path or "rotate" in sink:
+        raise mistake(f"sink '{name}': tasks write one file each; give it a path without fields or `rotate`, not '{path}'")
+    if "/" in name or name.startswith((".", "_")):
+        raise mistake(f"sink '{name}' gives its name to the folder of its parts, and this is no name for one")
+    base = os.path.basename(path)
+    return base[base.index(".") :] if "." in base else ""
+
+
+def escaped(value: Any) -> Any:
+    """The tree with each text as one that stands for itself: variables have their values already."""
+    if isinstance(value, dict):
+        return {key: escaped(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [escaped(item) for item in value]
+    return value.replace("${", "$${") if isinstance(value, str) else value
+
+
+def flow(value: Any) -> str:
+    """The tree as a text of mhpipe's YAML."""
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def read(mhpipe: str, path: str, settings: list[str]) -> Pipeline:
+    """Reads a pipeline file as mhpipe does."""
+    words = [mhpipe, "check", "--print-tree", *(word for text in settings for word in ("--set", text)), path]
+    try:
+        result = subprocess.run(words, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    except OSError as error:
+        raise Failure(f"cannot start '{mhpipe}': {error.strerror}") from error
+    if result.returncode != 0:
+        raise mistake(f"mhpipe refuses the pipeline:\n{result.stderr.strip()}")
+    return Pipeline(json.loads(result.stdout))

@@ -1,0 +1,168 @@
+"""The driver without Spark: what it lists, packs, refuses, and whether its sums are checked."""
+
+import json
+import os
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from mhpipe_spark import accounting, command, files, pipeline, units, worker  # noqa: E402
+from mhpipe_spark.failure import Failure  # noqa: E402
+from mhpipe_spark.job import Job, Sink  # noqa: E402
+from mhpipe_spark.planning import Plan, Task, pack  # noqa: E402
+
+SUMMARY = {
+    "schema": 1, "exitCode": 0, "filesSeen": 2, "files": 2, "filesLeftOut": 0, "otherFiles": 0, "filesPruned": 0, "unreadable": 0,
+    "filesNotReached": 0, "filesCommitted": 0, "filesChanged": 0, "eventsIn": 5, "eventsMade": 0, "eventsKept": 3,
+    "eventsFiltered": 2, "eventsQuarantined": 0, "problemFiles": [], "moreProblemFiles": 0, "stages": [],
+}  # fmt: skip
+
+
+def tree(**changes: object) -> dict[str, object]:
+    return {
+        "sources": {"logs": {"type": "directory", "path": "logs"}},
+        "transforms": {},
+        "sinks": {"out": {"type": "jsonl", "path": "a/out.jsonl.gz"}},
+        **changes,
+    }
+
+
+class Folder(unittest.TestCase):
+    def setUp(self) -> None:
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = pathlib.Path(holder.name)
+
+
+class Listing(Folder):
+    def test_files_come_in_order_and_digests_are_left_out(self) -> None:
+        for name in ("b/2.json.gz", "b/1.JSON", "a.jsonl", "b/x.txt", "CloudTrail-Digest/d.json", "b.json"):
+            (self.folder / name).parent.mkdir(exist_ok=True)
+            (self.folder / name).write_text("12")
+        found = units.walk(os.fsencode(self.folder), frozenset([b"CloudTrail-Digest"]))
+        names = [os.fsdecode(unit.name).removeprefix(f"{self.folder}/") for unit in found]
+        self.assertEqual(names, ["a.jsonl", "b.json", "b/1.JSON", "b/2.json.gz"])
+
+    def test_what_cannot_stand_in_a_list_is_refused(self) -> None:
+        (self.folder / "a\nb.json").write_text("")
+        with self.assertRaises(Failure):
+            list(units.walk(os.fsencode(self.folder)))
+        with self.assertRaises(Failure):
+            list(units.walk(os.fsencode(self.folder / "missing")))
+        for line in (b"a.json\n", b"a.json\tmany\n", b"\t4\n"):
+            with self.assertRaises(Failure):
+                list(units.read_list([line]))
+
+
+class Packing(Folder):
+    def test_tasks_hold_all_units_once_in_order(self) -> None:
+        for most_bytes, most_units in ((1, 1), (10, 3), (25, 100), (10**9, 7), (10**9, 10**9)):
+            given = [units.Unit(b"%04d" % number, number % 23) for number in range(500)]
+            found, numbers = [], []
+            for task, text in pack(given, most_bytes, most_units):
+                lines = list(units.read_list(text.splitlines(keepends=True)))
+                found += lines
+                numbers.append(task.number)
+                self.assertEqual((task.units, task.bytes), (len(lines), sum(unit.size for unit in lines)))
+                self.assertTrue(task.bytes <= most_bytes or task.units == 1 or sum(u.size for u in lines[:-1]) == 0)
+                self.assertLessEqual(task.units, most_units)
+            self.assertEqual(found, given)
+            self.assertEqual(numbers, list(range(len(numbers))))
+
+    def test_a_plan_is_read_as_it_was_written(self) -> None:
+        plan = Plan(self.folder)
+        tasks = list(pack([units.Unit(b"a", 1)] * 1500, 1, 1))
+        plan.write({"input": "x"}, tasks)
+        self.assertEqual(list(plan.tasks()), [task for task, _ in tasks])
+        self.assertEqual(plan.identity(), {"input": "x"})
+        self.assertEqual(plan.list_path(1499).read_bytes(), b"a\t1\n")
+
+    def test_a_file_that_was_not_finished_has_no_name(self) -> None:
+        with self.assertRaises(ValueError), files.replaced(self.folder / "a") as file:
+            file.write(b"half")
+            raise ValueError
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
+class Pipelines(unittest.TestCase):
+    def test_what_cannot_be_spread_is_refused(self) -> None:
+        kinds = ("dedupe", "sort", "aggregate", "resolve_roles", "exec", "anything")
+        bad = [tree(transforms={"t": {"type": kind}}) for kind in kinds] + [
+            tree(state="st"), tree(mode="append"), tree(sources={}), tree(sinks={}),
+            tree(sources={"a": {"type": "directory"}, "b": {"type": "directory"}}),
+            tree(sources={"a": {"type": "s3", "url": "s3://b"}}),
+            tree(sources={"a": {"type": "directory", "path": "x", "include": ["*.json"]}}),
+            tree(sources={"a": {"type": "directory", "path": "x", "since": "7d"}}),
+            tree(sinks={"o": {"type": "exec", "command": "cat"}}), tree(sinks={"o": {"type": "jsonl", "path": "-"}}),
+            tree(sinks={"o": {"type": "jsonl", "path": "{awsRegion}.jsonl"}}),
+            tree(sinks={"o": {"type": "csv", "path": "a.csv", "rotate": "1MB"}}),
+            tree(sinks={"_o": {"type": "csv", "path": "a.csv"}}),
+        ]  # fmt: skip
+        for given in bad:
+            with self.subTest(given), self.assertRaises(Failure) as caught:
+                pipeline.Pipeline(given)
+            self.assertEqual(caught.exception.code, 2)
+        for pattern in ("*.json", "a/b/", "!x/", "x"):
+            source = {"type": "directory", "path": "x", "exclude": [pattern]}
+            with self.subTest(pattern), self.assertRaises(Failure):
+                pipeline.Pipeline(tree(sources={"a": source})).excluded
+
+    def test_a_task_reads_its_list_and_writes_its_part(self) -> None:
+        source = {"type": "directory", "path": "x", "accounts": ["0"], "exclude": ["A/"]}
+        transforms = {"f": {"type": "filter", "where": "a == '${b}'"}}
+        given = pipeline.Pipeline(tree(sources={"logs": source}, transforms=transforms))
+        made = json.loads(given.task_text(pathlib.Path("/out")))
+        self.assertEqual(made["sources"], {"logs": {"type": "list", "path": "${MHPIPE_LIST}", "accounts": ["0"]}})
+        self.assertEqual(made["sinks"]["out"]["path"], "${MHPIPE_SINK_0}")
+        self.assertEqual(made["transforms"]["f"]["where"], "a == '$${b}'")
+        self.assertEqual(given.sinks[0].part(pathlib.Path("/out"), "part-00001"), pathlib.Path("/out/out/part-00001.jsonl.gz"))
+
+
+class Tasks(Folder):
+    def job(self, program: str) -> Job:
+        path = self.folder / "mhpipe"
+        path.write_text("#!/bin/sh\n" + program)
+        path.chmod(0o755)
+        return Job(str(path), False, self.folder / "out", str(self.folder), (Sink("s", ".jsonl"),), 1, 1, ())
+
+    def run_task(self, program: str, job: Job | None = None) -> str:
+        return worker.run_task(Task(0, 2, 9, "d"), job or self.job(program), "0")
+
+    def part(self, code: int) -> str:
+        return f"echo x > out/s/part-00000.jsonl; echo told >&2; echo '{json.dumps(SUMMARY)}' >&2; exit {code}"
+
+    def test_a_task_that_is_done_is_not_done_again(self) -> None:
+        job = self.job(self.part(0))
+        self.assertEqual(self.run_task("", job), "")
+        job = self.job("exit 2")
+        self.assertEqual(self.run_task("", job), "")
+        (job.output / "s/part-00000.jsonl").unlink()
+        self.assertIn("ended with 2", self.run_task("", job))
+
+    def test_damage_is_put_down_and_only_what_may_pass_is_tried_again(self) -> None:
+        self.assertEqual(self.run_task(self.part(65)), "")
+        (self.folder / "out/s/part-00000.jsonl").unlink()
+        self.assertIn("damaged", self.run_task("echo damaged >&2; exit 65"))
+        for program in ("exit 75", "exit 1", "exit 4", "exit 0", "kill -9 $$", "exec sleep 60", self.part(75)):
+            with self.subTest(program), self.assertRaises(worker.Again):
+                self.run_task(program)
+
+    def test_what_does_not_add_up_is_refused(self) -> None:
+        accounting.check(Task(0, 2, 9, "d"), SUMMARY)
+        for key, value in (("filesSeen", 3), ("files", 1), ("eventsKept", 2), ("eventsIn", 6)):
+            with self.subTest(key), self.assertRaises(Failure):
+                accounting.check(Task(0, 2, 9, "d"), {**SUMMARY, key: value})
+        with self.assertRaises(Failure):
+            accounting.add_up([Task(0, 2, 9, "d")], self.job(""), lambda _: None)
+
+
+class Arguments(unittest.TestCase):
+    def test_sizes(self) -> None:
+        self.assertEqual([command.size(text) for text in ("5", "20k", "500m", "1G", "2gb")], [5, 20_000, 5 * 10**8, 10**9, 2 * 10**9])
+
+
+if __name__ == "__main__":
+    unittest.main()
