@@ -169,6 +169,8 @@ def tell(total: Total, ran: int, swept: int) -> None:
         f"  {counts.get('eventsIn', 0)} events in, {counts.get('eventsKept', 0)} kept, {counts.get('eventsFiltered', 0)} filtered,"
         f" {counts.get('eventsQuarantined', 0)} quarantined",
     ]
+    if total.has_problems:
+        lines.append("  what could not be read is in _quarantine, and by file in _total.json")
     if swept:
         lines.append(f"  {swept} hidden files of attempts that were killed, removed")
     print("\n".join(lines), file=sys.stderr)

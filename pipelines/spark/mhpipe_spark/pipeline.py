@@ -45,7 +45,8 @@ class Pipeline:
         [(name, source)] = sources.items()
         if source.get("type") not in ("directory", "list"):
             raise mistake(f"source '{name}' is of type '{source.get('type')}'; tasks are made of a 'directory' or a 'list'")
-        for key in source:
+        # A list has the options by which S3 is reached, which every task needs as well.
+        for key in source if source["type"] == "directory" else ():
             if key not in ("type", "path", "exclude", *SELECTION):
                 raise mistake(f"source '{name}': `{key}` cannot be spread over tasks: take it out")
         for key in ("since", "until"):
@@ -69,7 +70,7 @@ class Pipeline:
     def task_text(self, output: pathlib.Path) -> str:
         """The pipeline of a task; JSON is YAML of the kind that mhpipe reads."""
         tree = escaped(self.tree)
-        kept = {key: escaped(self.source[key]) for key in SELECTION if key in self.source}
+        kept = {key: escaped(value) for key, value in self.source.items() if key not in ("type", "path", "exclude")}
         tree["sources"] = {self.source_name: {"type": "list", "path": "${MHPIPE_LIST}", **kept}}
         tree.pop("quarantine", None)
         for number, sink in enumerate(self.sinks):

@@ -118,6 +118,9 @@ class Pipelines(unittest.TestCase):
         self.assertEqual(made["sources"], {"logs": {"type": "list", "path": "${MHPIPE_LIST}", "accounts": ["0"]}})
         self.assertEqual(made["sinks"]["out"]["path"], "${MHPIPE_SINK_0}")
         self.assertEqual(made["transforms"]["f"]["where"], "a == '$${b}'")
+        reached = pipeline.Pipeline(tree(sources={"logs": {"type": "list", "path": "x", "profile": "audit"}}))
+        made = json.loads(reached.task_text(pathlib.Path("/out")))
+        self.assertEqual(made["sources"]["logs"], {"type": "list", "path": "${MHPIPE_LIST}", "profile": "audit"})
         self.assertEqual(given.sinks[0].part(pathlib.Path("/out"), "part-00001"), pathlib.Path("/out/out/part-00001.jsonl.gz"))
 
 
