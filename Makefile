@@ -52,7 +52,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-state bench-aws bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-spark test-digests test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-state bench-aws bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-spark test-spark-driver test-digests test-oracle test-plugins test-install build deps \
     install format lint docs api clean
 
 demo: build
@@ -160,9 +160,11 @@ test-aws: deps
 ROUNDS ?= 1
 
 # The download of pyspark is half a gigabyte, so it is done once.
-test-spark: deps
+test-spark-driver: deps
 	$(BUILD) --product mhpipe
 	python3 -m unittest discover -s pipelines/spark/tests
+
+test-spark: test-spark-driver
 	@if ! command -v java > /dev/null; then echo "test-spark: there is no Java, so nothing is tried on Spark"; else \
 	    $(MAKE) .build/spark/made && timeout $$(( $(ROUNDS) * 600 )) \
 	        .build/spark/bin/python pipelines/spark/tests/kills.py .build/debug/mhpipe $(ROUNDS) $(SEED); fi
