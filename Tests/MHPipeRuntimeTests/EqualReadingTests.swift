@@ -34,7 +34,24 @@ import Testing
         let settings = Self.settings(&random)
         let dropped = [SoundText.droppedSource]
         let plain = try Reading.Reader(settings: settings, dropped: dropped)
-        let ways = try Self.droppingWays(settings, dropped)
+        try Self.compare(try Self.provingWays(settings, dropped: dropped), with: plain, seed, &random)
+    }
+
+    /// The records that are only copied are those that are read, whatever proves them.
+    @Test(arguments: FuzzSeeds.first(25))
+    func copiedRecordsAreReadInOneWay(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let settings = Self.settings(&random)
+        let plain = try Reading.Reader(settings: settings)
+        try Self.compare(try Self.provingWays(settings, copies: true), with: plain, seed, &random)
+    }
+
+    private static func compare(
+        _ ways: [Way],
+        with plain: Reading.Reader,
+        _ seed: UInt64,
+        _ random: inout SplitMix64
+    ) throws {
         for round in 0..<12 {
             let sound = SoundText.any(&random)
             let mutation = random.once(in: 4) ? nil : Mutation(sound, &random)
@@ -45,22 +62,29 @@ import Testing
                 let isSame = reading == expected
                 #expect(
                     isSame,
-                    "seed \(seed), round \(round), \(way.name): \(mutation?.description ?? "")\(Self.difference(reading, expected))\n\(String(decoding: text, as: UTF8.self))"
+                    "seed \(seed), round \(round), \(way.name): \(mutation?.description ?? "")\(difference(reading, expected))\n\(String(decoding: text, as: UTF8.self))"
                 )
             }
         }
     }
 
-    private static func droppingWays(_ settings: RunSettings, _ dropped: [String]) throws -> [Way] {
+    private static func provingWays(
+        _ settings: RunSettings,
+        dropped: [String] = [],
+        copies: Bool = false
+    ) throws -> [Way] {
+        func reader(_ proof: ObjectProof, window: Int = 1 << 20) throws -> Reading.Reader {
+            try Reading.Reader(window: window, settings: settings, proof: proof, dropped: dropped, copies: copies)
+        }
         var ways: [Way] = []
         for proof in ObjectProof.forms {
             for window in [1 << 20, 1000, 257, 100] {
-                let reader = try Reading.Reader(window: window, settings: settings, proof: proof, dropped: dropped)
+                let reader = try reader(proof, window: window)
                 let name = "\(proof.form), window of \(window) bytes"
                 ways.append(Way(name: name, reader: reader))
                 ways.append(Way(name: "\(name), in pieces of 7 bytes", reader: reader, stretch: 7, hasSize: false))
             }
-            let usual = try Reading.Reader(settings: settings, proof: proof, dropped: dropped)
+            let usual = try reader(proof)
             ways.append(Way(name: "\(proof.form), gzip", reader: usual) { TrailText.gzip(bytes: $0) })
         }
         return ways

@@ -42,24 +42,23 @@ struct Reading: Equatable {
         ///   - indexing: How it is indexed.
         ///   - proof: By which records are proven that are dropped.
         ///   - dropped: The `eventSource` of records that are dropped.
+        ///   - copies: True where nothing is dropped, and nobody looks at what is in a record.
         /// - Throws: When there is no memory.
         init(
             window: Int = 1 << 20,
             settings: RunSettings = RunSettings(),
             indexing: WindowIndexer.Way = .usual,
             proof: ObjectProof? = nil,
-            dropped: [String] = []
+            dropped: [String] = [],
+            copies: Bool = false
         ) throws {
             let context = ReadingContext(settings: settings, windowBytes: window, indexing: indexing, proof: proof)
             collector.dropped = dropped
             let sources = Set(dropped)
-            drops = EarlyDrops([
-                [
-                    FieldTest(.eventSource) { value in
-                        value.text.map { sources.contains(String(decoding: $0, as: UTF8.self)) } ?? false
-                    }
-                ]
-            ])
+            let test = FieldTest(.eventSource) { value in
+                value.text.map { sources.contains(String(decoding: $0, as: UTF8.self)) } ?? false
+            }
+            drops = EarlyDrops(copies ? [] : [[test]], copies: copies)
             reader = try UnitReader(consumer: collector, context: context) { _ in }
         }
 
@@ -75,7 +74,7 @@ struct Reading: Equatable {
         var reading = Reading()
         var dropped: [String] = []
 
-        func noteDropped(_ count: DroppedRecords.Count) {
+        func noteDropped(_ count: ProvenRecords.Dropped) {
             reading.dropped += count.all
         }
 

@@ -14,3 +14,7 @@ enum LinesEncoder: EventEncoder, TallyKeeping {
         }
     }
 }
+
+extension LinesEncoder: RecordCopying {
+    var copiesRecords: Bool { if case .events = self { true } else { false } }
+}

@@ -36,3 +36,7 @@ extension CompressingEncoder: TallyKeeping where Plain: TallyKeeping {
 
     func remarks(_ tally: [Int]) -> [String] { plainEncoder.remarks(tally) }
 }
+
+extension CompressingEncoder: RecordCopying {
+    var copiesRecords: Bool { cast(plainEncoder, to: (any RecordCopying).self)?.copiesRecords == true }
+}

@@ -5,6 +5,7 @@
 /// - `index` has `indexCount` ascending offsets into `text`: of every structural character `{ } [ ] : ,`, of the
 ///   opening quote of every string and of the first byte of every other scalar. Two more entries hold `count`,
 ///   so that a walk may look two places ahead without asking for the end;
+/// - of a record that was proven and is only copied, the index has its two braces alone;
 /// - every string in it is closed;
 /// - both stay as they are while the instance lives: it owns them, or `owner` does.
 @safe

@@ -149,3 +149,9 @@ extension FilesEncoder: TallyKeeping {
             + never.map { "no name has a time: '\(template.fieldPaths[$0].text)' is none in any event, or not there" }
     }
 }
+
+extension FilesEncoder: RecordCopying {
+    package var copiesRecords: Bool {
+        !isFramed && cast(base, to: (any RecordCopying).self)?.copiesRecords == true
+    }
+}

@@ -122,3 +122,7 @@ public struct JSONLinesEncoder: EventEncoder {
         lines.append(batch, to: output)
     }
 }
+
+extension JSONLinesEncoder: RecordCopying {
+    package var copiesRecords: Bool { true }
+}

@@ -78,7 +78,7 @@ private final class BodyConsumer: DocumentConsumer {
         try consumer.take(batch)
     }
 
-    func noteDropped(_ count: DroppedRecords.Count) {
+    func noteDropped(_ count: ProvenRecords.Dropped) {
         consumer.noteDropped(count)
     }
 

@@ -8,7 +8,7 @@ protocol DocumentConsumer: AnyObject {
     func take(_ batch: EventBatch) throws
 
     /// Counts events that were proven to be sound, and that all stages behind the source drop.
-    func noteDropped(_ count: DroppedRecords.Count)
+    func noteDropped(_ count: ProvenRecords.Dropped)
 
     /// Takes note of a problem; `raw` is what is lost by it, and valid during the call.
     func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) throws

@@ -64,7 +64,7 @@ final class DocumentReader {
     ///   - limit: Where a string begins that is not closed, or the end of the window.
     ///   - openStrings: The same for each line, where lines stand for themselves.
     ///   - isFinal: True when the document ends with the window, or a line does.
-    ///   - dropped: The records that were left out of its index.
+    ///   - proven: The records that its index has less than whole.
     /// - Returns: Up to where in the window all is done.
     /// - Throws: What the consumer throws.
     func read(
@@ -72,15 +72,15 @@ final class DocumentReader {
         limit: Int,
         openStrings: [Int],
         isFinal: Bool,
-        dropped: [DroppedRecords] = []
+        proven: [ProvenRecords] = []
     ) throws -> Int {
         do {
             guard unsafe isLines == true, isFinal else {
                 let isLine = unsafe isLines == true
-                return try pass(over: window, limit: limit, isFinal: isFinal, isLine: isLine, dropped: dropped)
+                return try pass(over: window, limit: limit, isFinal: isFinal, isLine: isLine, proven: proven)
             }
             unsafe collector.begin(window, origin)
-            var lines = LinesPass(reader: self, window: window, openStrings: openStrings, dropped: dropped)
+            var lines = LinesPass(reader: self, window: window, openStrings: openStrings, proven: proven)
             try lines.run()
             try collector.flush()
             return window.count
@@ -127,7 +127,7 @@ final class DocumentReader {
         limit: Int,
         isFinal: Bool,
         isLine: Bool,
-        dropped: [DroppedRecords] = []
+        proven: [ProvenRecords] = []
     ) throws -> Int {
         unsafe collector.begin(window, origin)
         var pass = WindowPass(
@@ -136,7 +136,7 @@ final class DocumentReader {
             limit: limit,
             isFinal: isFinal,
             isLine: isLine,
-            dropped: dropped
+            proven: proven
         )
         let done = try pass.run()
         try collector.flush()

@@ -17,8 +17,8 @@ struct LinesPass {
     ///   - reader: The reader, which may stand inside a line.
     ///   - window: Lines that are all there; the first may have begun in the window before.
     ///   - openStrings: For each line that ends inside a string, where that begins.
-    ///   - dropped: The lines that were left out of the index.
-    init(reader: DocumentReader, window: IndexedText, openStrings: [Int], dropped: [DroppedRecords]) {
+    ///   - proven: The lines that its index has less than whole.
+    init(reader: DocumentReader, window: IndexedText, openStrings: [Int], proven: [ProvenRecords]) {
         self.reader = reader
         self.window = window
         self.openStrings = openStrings[...]
@@ -29,18 +29,18 @@ struct LinesPass {
             limit: window.count,
             isFinal: true,
             isLine: true,
-            dropped: dropped
+            proven: proven
         )
     }
 
     mutating func run() throws {
         if reader.isInside { try readLine(from: 0) }
-        try pass.passOver()
+        try pass.passProven()
         while pass.position < window.indexCount {
             let start = unsafe Int(window.index[pass.position])
             let end = lineEnd(from: start)
             if try !pass.takeLine(to: end) { try readLine(from: start) }
-            try pass.passOver()
+            try pass.passProven()
         }
     }
 

@@ -27,6 +27,13 @@ final class PartsIndex {
         count += added
     }
 
+    /// Adds one entry.
+    func append(_ offset: Int) {
+        reserve(count + 1)
+        unsafe offsets[count] = UInt32(truncatingIfNeeded: offset)
+        count += 1
+    }
+
     /// Writes the two entries that stand behind the last one.
     func end(at offset: Int) {
         reserve(count + 2)

@@ -301,10 +301,10 @@ final class UnitReader {
         let looked = unsafe UnsafeBufferPointer(rebasing: text.bytes.prefix(context.windowBytes))
         defer { indexer.release() }
         guard unsafe windowDrops.look(through: looked, from: place, drops),
-            let (window, dropped) = try indexer.window(text, without: windowDrops)
+            let (window, proven) = try indexer.window(text, without: windowDrops)
         else { return false }
         let isLines = unsafe documents.isLines == true
-        let done = try documents.read(window, limit: window.count, openStrings: [], isFinal: isLines, dropped: dropped)
+        let done = try documents.read(window, limit: window.count, openStrings: [], isFinal: isLines, proven: proven)
         unsafe windowBytes = context.windowBytes
         indexer.release()
         consume(done)

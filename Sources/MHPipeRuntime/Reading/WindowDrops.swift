@@ -1,6 +1,7 @@
 import MHPipeKit
 
-/// Finds the records of a text that were proven to be sound and that are dropped, so that only the others are indexed.
+/// Finds the records of a text that were proven to be sound and that are dropped, or of which few members are read, so
+/// that only the others are indexed as a whole.
 ///
 /// It goes on until it meets a record that is not proven; that one, and what follows, is indexed like any text. Owned by
 /// one worker.
@@ -15,15 +16,17 @@ final class WindowDrops {
         case line
     }
 
-    /// Records that are dropped, one behind the other.
+    /// Records with one fate, one behind the other.
     struct Stretch {
         /// From the first brace of the first to behind the last one, and behind its line where records are lines.
         var range: Range<Int>
-        var records: DroppedRecords.Count
+        var fate: ProvenRecords.Fate
     }
 
     /// In rising order.
     private(set) var stretches: [Stretch] = []
+    /// Those of them that are read by their outlines, with the offset of each.
+    private(set) var outlined: [(start: Int, object: ObjectProof.Object)] = []
     /// Up to here all records are proven.
     private(set) var end = 0
 
@@ -46,7 +49,8 @@ final class WindowDrops {
     /// - Returns: True when there are such records; else the text is to be read as it is.
     func look(through text: UnsafeBufferPointer<UInt8>, from place: Place, _ drops: EarlyDrops) -> Bool {
         stretches.removeAll(keepingCapacity: true)
-        // Where little is dropped, looking costs more than it spares.
+        outlined.removeAll(keepingCapacity: true)
+        // Where little is spared, looking costs more.
         if vain > Self.mostVain {
             vain -= text.count / 16
             return false
@@ -72,7 +76,7 @@ final class WindowDrops {
         end = start
         var position: Int? = start
         var isInStretch = false
-        var dropped = 0
+        var spared = 0
         while let record = position, record < text.count,
             let base = unsafe text.baseAddress.map({ unsafe $0 + record }),
             let object = unsafe proof.prove(
@@ -82,26 +86,29 @@ final class WindowDrops {
             object.isPlainEvent, object.end <= maxRecordBytes,
             let behind = unsafe next(text, record + object.end)
         {
-            let count: DroppedRecords.Count? =
+            let fate: ProvenRecords.Fate? =
                 switch unsafe drops.verdict(object, base) {
                 case .read: nil
-                case .unselected: DroppedRecords.Count(unselected: 1)
-                case .filtered: DroppedRecords.Count(filtered: 1)
+                case .outlined: .outlined(1)
+                case .unselected: .dropped(ProvenRecords.Dropped(unselected: 1))
+                case .filtered: .dropped(ProvenRecords.Dropped(filtered: 1))
                 }
-            if let count {
-                dropped += object.end
-                if isInStretch, let last = stretches.indices.last {
+            if let fate {
+                spared += object.end
+                if case .outlined = fate { outlined.append((record, object)) }
+                let both = isInStretch ? stretches.last.flatMap { $0.fate + fate } : nil
+                if let both, let last = stretches.indices.last {
                     stretches[last].range = stretches[last].range.lowerBound..<behind.end
-                    stretches[last].records += count
+                    stretches[last].fate = both
                 } else {
-                    stretches.append(Stretch(range: record..<behind.end, records: count))
+                    stretches.append(Stretch(range: record..<behind.end, fate: fate))
                 }
             }
-            isInStretch = count != nil
+            isInStretch = fate != nil
             end = behind.end
             position = behind.next
         }
-        vain = max(vain + (end - start) - 2 * dropped, 0)
+        vain = max(vain + (end - start) - 2 * spared, 0)
     }
 
     /// Where a record ends that is an element, and where the next one begins, if there is one.

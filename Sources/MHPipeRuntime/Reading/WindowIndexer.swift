@@ -68,23 +68,30 @@ final class WindowIndexer {
     /// True when every byte of a text is looked at by itself, which spares nothing where records are dropped.
     var isByteByByte: Bool { way == .scalar }
 
-    /// Indexes the records of a text that are not dropped.
+    /// Indexes the records of a text that are not dropped, and of some their outlines alone.
     ///
     /// - Parameters:
     ///   - buffer: As above.
-    ///   - drops: Those that are, found in the text of the buffer.
-    /// - Returns: The window, which ends with the last proven record, and what was left out of its index; nil where its text
-    ///   is not what was proven.
+    ///   - drops: What was proven in the text of the buffer.
+    /// - Returns: The window, which ends with the last proven record, and what its index has not as a whole; nil where its
+    ///   text is not what was proven.
     /// - Throws: `IndexingFailure` when there is no memory.
-    func window(_ buffer: TextBuffer, without drops: WindowDrops) throws -> (IndexedText, [DroppedRecords])? {
+    func window(_ buffer: TextBuffer, without drops: WindowDrops) throws -> (IndexedText, [ProvenRecords])? {
         let base = unsafe buffer.base
-        var dropped: [DroppedRecords] = []
+        var proven: [ProvenRecords] = []
+        var outlined = drops.outlined[...]
         var start = 0
         parts.removeAll()
         for stretch in drops.stretches {
             guard try unsafe indexPart(base, start..<stretch.range.lowerBound) else { return nil }
-            dropped.append(DroppedRecords(position: parts.count, count: stretch.records))
+            proven.append(ProvenRecords(position: parts.count, fate: stretch.fate))
             start = stretch.range.upperBound
+            guard case .outlined(let count) = stretch.fate else { continue }
+            for (record, object) in outlined.prefix(count) {
+                parts.append(record)
+                parts.append(record + object.end - 1)
+            }
+            outlined.removeFirst(count)
         }
         guard try unsafe indexPart(base, start..<drops.end) else { return nil }
         parts.end(at: drops.end)
@@ -98,7 +105,7 @@ final class WindowIndexer {
             defects: [],
             owner: parts
         )
-        return (window, dropped)
+        return (window, proven)
     }
 
     /// Adds the index of a part; false when its text is not sound, as that of proven records is.

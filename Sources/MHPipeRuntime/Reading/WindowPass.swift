@@ -15,8 +15,8 @@ struct WindowPass {
     /// True when the document is a line.
     let isLine: Bool
     var position = 0
-    /// What was left out of the rest of the window.
-    private var dropped: ArraySlice<DroppedRecords>
+    /// What the index has less than whole, of the rest of the window.
+    private var proven: ArraySlice<ProvenRecords>
 
     enum Step {
         case goOn
@@ -30,16 +30,16 @@ struct WindowPass {
     ///   - limit: Where a string begins that is not closed, or the end of the window.
     ///   - isFinal: True when the document ends with the window.
     ///   - isLine: True when the document is a line.
-    ///   - dropped: The records that were left out of the index.
+    ///   - proven: The records that its index has less than whole.
     init(
         reader: DocumentReader,
         window: IndexedText,
         limit: Int,
         isFinal: Bool,
         isLine: Bool,
-        dropped: [DroppedRecords] = []
+        proven: [ProvenRecords] = []
     ) {
-        self.dropped = dropped[...]
+        self.proven = proven[...]
         self.reader = reader
         self.window = window
         self.limit = limit
@@ -53,23 +53,37 @@ struct WindowPass {
     /// - Returns: Up to where all is done; what stands there goes on behind the window.
     /// - Throws: What the consumer throws.
     mutating func run() throws -> Int {
-        try passOver()
+        try passProven()
         while position < window.indexCount {
             let step = try unsafe reader.frames.last.map { try inside($0) } ?? top()
             if case .needsMore = step { return unsafe Int(window.index[position]) }
             if reader.isSkipping { return window.count }
-            try passOver()
+            try passProven()
         }
         return limit
     }
 
-    /// Counts the records that were left out of the index at the position.
-    mutating func passOver() throws {
-        guard let next = dropped.first, next.position == position else { return }
-        try reader.collector.takeNumbers(next.count.all)
-        reader.consumer.noteDropped(next.count)
-        expect(.commaOrEnd)
-        dropped.removeFirst()
+    /// Counts the records that are left out of the index at the position, and takes those that it has the outlines of.
+    mutating func passProven() throws {
+        while let next = proven.first, next.position == position {
+            proven.removeFirst()
+            switch next.fate {
+            case .dropped(let count):
+                try reader.collector.takeNumbers(count.all)
+                reader.consumer.noteDropped(count)
+            case .outlined(let count):
+                unsafe reader.fields.update(repeating: 0, count: KnownField.count)
+                for _ in 0..<count { try takeOutline() }
+            }
+            expect(.commaOrEnd)
+        }
+    }
+
+    /// Takes the record whose outline stands at the position.
+    private mutating func takeOutline() throws {
+        let end = position + 2
+        try unsafe reader.collector.add(position, to: end, fields: reader.fields)
+        position = end
     }
 
     /// Reads a line that is one sound object, not too large, and holds no others.

@@ -1,7 +1,8 @@
 import Libc
 import MHPipeKit
 
-/// Which events of a source its selection drops, or all stages that take them, as far as the proof finds the fields to tell.
+/// Which events of a source its selection drops, or all stages that take them, as far as the proof finds the fields to tell,
+/// and whether the others are read as a whole.
 ///
 /// One worker's own.
 @safe
@@ -10,6 +11,8 @@ final class EarlyDrops {
     enum Verdict {
         /// It is read: it is kept, or its fields do not tell.
         case read
+        /// It is read, and nothing of it is looked at.
+        case outlined
         case unselected, filtered
     }
 
@@ -18,12 +21,18 @@ final class EarlyDrops {
     private let stages: [[FieldTest]]
     /// What is looked for beside the usual keys; nil for nothing.
     let keys: ObjectProof.Keys?
+    /// True when nobody looks at what is in an event that is kept, as where it is only copied.
+    private let copies: Bool
+    /// False for a unit whose events are read as a whole nevertheless.
+    var isOutlining = true
     /// For each stage, whether there was an event with a value in the field of its first test.
     private(set) var hasSeen: [Bool]
 
-    /// Nil when some stage has no test of a field that is found.
-    init?(_ stages: [[FieldTest]], selector: EventSelector? = nil) {
+    /// Nil when some stage has no test of a field that is found, and nothing is spared.
+    init?(_ stages: [[FieldTest]], selector: EventSelector? = nil, copies: Bool = false) {
         self.selector = selector
+        // The selection looks at what it keeps once more.
+        self.copies = copies && selector == nil
         let tested = stages.flatMap(\.self).map(\.field).filter { !Self.isUsual($0) }
         let further = (selector?.selection.fields ?? []) + tested
         let keys = ObjectProof.Keys(further.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
@@ -32,7 +41,9 @@ final class EarlyDrops {
         }
         self.keys = keys.fields.isEmpty ? nil : keys
         hasSeen = stages.map { _ in false }
-        guard selector != nil || !stages.isEmpty, self.stages.allSatisfy({ !$0.isEmpty }) else { return nil }
+        guard selector != nil || !stages.isEmpty || self.copies, self.stages.allSatisfy({ !$0.isEmpty }) else {
+            return nil
+        }
     }
 
     private static func isUsual(_ field: KnownField) -> Bool { field == .eventSource || field == .eventName }
@@ -59,7 +70,7 @@ final class EarlyDrops {
             guard let isSelected else { return .read }
             if !isSelected { return .unselected }
         }
-        guard !stages.isEmpty else { return .read }
+        guard !stages.isEmpty else { return copies && isOutlining ? .outlined : .read }
         for (stage, tests) in stages.enumerated() {
             var isDropped = false
             for (number, test) in tests.enumerated() where !isDropped {

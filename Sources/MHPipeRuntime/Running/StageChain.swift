@@ -24,7 +24,7 @@ final class StageChain {
     /// What transforms of the section look for, by their numbers in the plan, and what its sinks do.
     private var soughtByTransforms: [Int: SoughtFields] = [:]
     private var soughtBySinks: [SoughtFields]
-    /// The same by the selection of the source alone.
+    /// The same by the selection of the source alone, and by what becomes of all others.
     private let selectionDrops: [EarlyDrops?]
     /// The ordered stages that the later sections begin with.
     private let later: [OrderedStage]
@@ -62,7 +62,11 @@ final class StageChain {
                 besides: runner.certainTests
             )
         }
-        selectionDrops = selectors.map { $0.flatMap { EarlyDrops([], selector: $0) } }
+        let section = self.section
+        let copies =
+            section.transforms.isEmpty && section.exports.isEmpty
+            && encoders.allSatisfy { cast($0, to: (any RecordCopying).self)?.copiesRecords == true }
+        selectionDrops = selectors.map { EarlyDrops([], selector: $0, copies: copies) }
         self.later = later
         pool = parts.pool
         let pool = pool
@@ -113,8 +117,20 @@ final class StageChain {
         return try take(batch, output: source)
     }
 
-    /// Which events of a source all stages drop that take them, once these can tell; nil while all have to be read.
-    func drops(of source: Int) -> EarlyDrops? {
+    /// Which events of a source all stages drop that take them, once these can tell, and which are only copied; nil while all
+    /// have to be read.
+    ///
+    /// - Parameters:
+    ///   - source: Its place in the plan.
+    ///   - hasColumn: True where the unit adds a column, whose key may hide one of a record's own.
+    /// - Returns: What is known of them.
+    func drops(of source: Int, hasColumn: Bool) -> EarlyDrops? {
+        let drops = drops(of: source)
+        drops?.isOutlining = !hasColumn
+        return drops
+    }
+
+    private func drops(of source: Int) -> EarlyDrops? {
         if let known = drops[source] { return known }
         guard number == 0 else { return nil }
         if let steps = graph.firstSteps(behind: source), case let tests = steps.compactMap({ runners[$0].dropTests }),
@@ -126,7 +142,7 @@ final class StageChain {
     }
 
     /// Counts events of a source that were dropped before they came here, as if they had.
-    func noteDropped(_ count: DroppedRecords.Count, source: Int) {
+    func noteDropped(_ count: ProvenRecords.Dropped, source: Int) {
         counts.sources[source].eventsIn += count.all
         counts.sources[source].drops.count(count.unselected, as: .filtered)
         counts.sources[source].eventsOut += count.filtered

@@ -133,7 +133,9 @@ final class Worker: @unchecked Sendable /* used on `queue` only, and by the run 
                 },
                 drops: { [chain] in
                     // What is read of a column that hides a field is not what the record says.
-                    known?.column.map { EarlyDrops.isHidden(by: $0.name) } == true ? nil : chain.drops(of: item.source)
+                    let column = known?.column
+                    if let column, EarlyDrops.isHidden(by: column.name) { return nil }
+                    return chain.drops(of: item.source, hasColumn: column != nil)
                 },
                 isCut: { state.stop.isEnough && unit.size == nil },
                 isStopped: { state.isStopped }
@@ -206,7 +208,7 @@ extension Worker: DocumentConsumer {
         batch.close()
     }
 
-    func noteDropped(_ count: DroppedRecords.Count) {
+    func noteDropped(_ count: ProvenRecords.Dropped) {
         guard let item = unsafe item else { return }
         chain.counts.found += count.all
         state.events.wrappingAdd(count.all, ordering: .relaxed)

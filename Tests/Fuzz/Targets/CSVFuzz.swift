@@ -44,7 +44,7 @@ enum CSVFuzz {
         }
 
         func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) {}
-        func noteDropped(_ count: DroppedRecords.Count) {}
+        func noteDropped(_ count: ProvenRecords.Dropped) {}
         func noteHousekeeping() {}
     }
 

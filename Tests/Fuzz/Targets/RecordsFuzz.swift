@@ -35,7 +35,7 @@ enum RecordsFuzz {
             events += batch.map { "\($0.number) \($0.json)" }
         }
 
-        func noteDropped(_ count: DroppedRecords.Count) { droppedCount += count.all }
+        func noteDropped(_ count: ProvenRecords.Dropped) { droppedCount += count.all }
 
         func note(_ problem: InputProblem, raw: UnsafeBufferPointer<UInt8>) {
             problems.append("\(problem.description) \(String(decoding: raw, as: UTF8.self))")

@@ -13,6 +13,8 @@ struct ScriptedSink: Sink {
         var failures = Int.max
         /// Appended behind the lines of every batch.
         var padding = 0
+        /// True for one that does not look at what is in the records.
+        var copies = false
         /// Called when the sink is about to fail.
         var whenFailed: @Sendable () -> Void = {}
         /// Called in `commit`.
@@ -73,6 +75,10 @@ struct ScriptedSink: Sink {
         options.whenFailed()
         throw options.failure
     }
+}
+
+extension ScriptedSink.Encoder: RecordCopying {
+    var copiesRecords: Bool { options.copies }
 }
 
 /// What a sink was asked to do, in order, and the bytes it took.
