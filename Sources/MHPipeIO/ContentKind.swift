@@ -41,6 +41,13 @@ package enum ContentKind: Equatable {
         return start.count >= 4 && firstCharacter(start).map(beginsJSON) == true
     }
 
+    /// True for text that begins as JSON does, and needs no closer look: in another encoding than UTF-8, a zero would stand
+    /// among its first four bytes.
+    package static func isPlainJSON(_ start: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard start.count >= 4, let first = unsafe start.first, beginsJSON(first) else { return false }
+        return unsafe start[1] != 0 && start[2] != 0 && start[3] != 0
+    }
+
     /// Tells what is in a text of which no line can be JSON.
     ///
     /// A text is only given up for what its start looks like where no line of it begins as JSON does, so that a damaged

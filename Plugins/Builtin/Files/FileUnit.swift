@@ -4,9 +4,9 @@ import MHPipeKit
 /// A file, a pipe or standard input as a unit of work.
 ///
 /// Its errors do not name the file: the runtime puts the unit's name before them.
-struct FileUnit: FileBacked {
+final class FileUnit: FileBacked {
     private enum Place {
-        case path(FilePath)
+        case path(FilePath, bytes: [UInt8])
         case standardInput
     }
 
@@ -15,7 +15,7 @@ struct FileUnit: FileBacked {
     private let isLink: Bool
     private let folder: ResolvedFolder?
     /// What ends a pipe that nothing more comes through.
-    private let stop: RunStop
+    private let stop: RunStop?
 
     /// The file at a path.
     ///
@@ -24,15 +24,15 @@ struct FileUnit: FileBacked {
     ///   - status: What is there.
     ///   - isLink: True when the path may be a link.
     ///   - folder: A folder that the path begins with, without links behind it.
-    ///   - stop: What ends it when it is a pipe.
+    ///   - stop: What ends it when it is a pipe; nil for what no more than its end can end.
     init(
         _ path: FilePath,
         _ status: FileStatus,
         isLink: Bool,
         in folder: ResolvedFolder? = nil,
-        stop: RunStop = RunStop()
+        stop: RunStop? = nil
     ) {
-        place = .path(path)
+        place = .path(path, bytes: path.bytes)
         self.status = status
         self.isLink = isLink
         self.folder = folder
@@ -50,14 +50,14 @@ struct FileUnit: FileBacked {
 
     var name: String {
         switch place {
-        case .path(let path): path.text
+        case .path(let path, _): path.text
         case .standardInput: "-"
         }
     }
 
     var id: UnitID {
         switch place {
-        case .path(let path): UnitID(name: path.bytes, version: content.map { "\($0.size)-\($0.modified)" })
+        case .path(_, let bytes): UnitID(name: bytes, version: content.map { "\($0.size)-\($0.modified)" })
         case .standardInput: UnitID(name)
         }
     }
@@ -66,16 +66,22 @@ struct FileUnit: FileBacked {
 
     /// What its key says.
     var facts: UnitFacts {
-        guard case .path(let path) = place else { return UnitFacts() }
-        return UnitFacts(folder.map { $0.key(of: path) } ?? CloudTrailKey(file: path.bytes))
+        guard case .path(_, let bytes) = place else { return UnitFacts() }
+        return UnitFacts(folder.map { $0.key(of: bytes) } ?? CloudTrailKey(file: bytes))
     }
 
     var file: FileReference? {
-        guard let content, case .path(let path) = place else { return nil }
-        return FileReference(content.identity, mayRepeat: isLink || content.hasOtherNames) { [isLink, folder] in
-            if let folder, !isLink { folder.resolved(path) } else { path.resolved?.bytes }
-        }
+        guard let content, case .path = place else { return nil }
+        return FileReference(content.identity, mayRepeat: isLink || content.hasOtherNames) { [self] in resolvedPath }
     }
+
+    private var resolvedPath: [UInt8]? {
+        guard case .path(let path, _) = place else { return nil }
+        return if let folder, !isLink { folder.resolved(path) } else { path.resolved?.bytes }
+    }
+
+    /// True when nothing more is waited for.
+    private var isEnough: Bool { stop?.isEnough ?? false }
 
     /// The status of a file whose content is there before it is read.
     private var content: FileStatus? {
@@ -85,10 +91,10 @@ struct FileUnit: FileBacked {
     func open() throws -> any ByteStream {
         switch place {
         case .standardInput:
-            return Stream(FileInput(standardInput: { [stop] in stop.isEnough }))
-        case .path(let path):
+            return Stream(FileInput(standardInput: { [self] in isEnough }))
+        case .path(let path, _):
             do {
-                return Stream(try FileInput(path) { [stop] in stop.isEnough })
+                return Stream(try FileInput(path) { [self] in isEnough })
             } catch {
                 throw StageError(error, of: "cannot be opened")
             }

@@ -30,9 +30,8 @@ final class ResolvedFolder: Sendable {
     }
 
     /// The key of a path that begins with the folder's own.
-    func key(of path: FilePath) -> CloudTrailKey? {
-        let bytes = path.bytes
-        return CloudTrailKey(file: keyPrefix == given ? bytes : keyPrefix + bytes.dropFirst(given.count))
+    func key(of bytes: [UInt8]) -> CloudTrailKey? {
+        CloudTrailKey(file: keyPrefix == given ? bytes : keyPrefix + bytes.dropFirst(given.count))
     }
 
     /// The path of something below the folder, as it was given.

@@ -24,7 +24,9 @@ package struct AddedFields: Sendable, Equatable {
             // What such a stage adds, it keeps.
             if shape.areAll { return behind }
         }
-        behind.add(fields.flatMap(\.values))
+        var paths: [FieldPath] = []
+        for field in fields { field.addValues(to: &paths) }
+        behind.add(paths)
         return behind
     }
 
@@ -35,10 +37,11 @@ package struct AddedFields: Sendable, Equatable {
 }
 
 extension EventField {
-    /// The fields below it that hold values.
-    fileprivate var values: [FieldPath] {
-        guard case .object(let fields) = content, !fields.isEmpty else { return [FieldPath(key)] }
-        return fields.flatMap(\.values).map { FieldPath(keys: [key] + $0.keys) }
+    /// Adds the fields below it that hold values.
+    fileprivate func addValues(to paths: inout [FieldPath], below keys: [String] = []) {
+        let keys = keys + [key]
+        guard case .object(let fields) = content, !fields.isEmpty else { return paths.append(FieldPath(keys: keys)) }
+        for field in fields { field.addValues(to: &paths, below: keys) }
     }
 }
 

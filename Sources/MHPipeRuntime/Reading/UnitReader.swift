@@ -206,6 +206,7 @@ final class UnitReader {
     private func refusal(_ text: UnsafeBufferPointer<UInt8>, isEnd: Bool) -> String? {
         // What stands behind that depends on how much is read at a time.
         let start = unsafe UnsafeBufferPointer(rebasing: text.prefix(LineFraming.reach))
+        if unsafe ContentKind.isPlainJSON(start) { return nil }
         let isFile = context.level == 0
         switch unsafe ContentKind(Array(start.prefix(ContentKind.prefixLength))) {
         case .gzip: return nested("gzip")
@@ -216,7 +217,6 @@ final class UnitReader {
             // Where every line stands for itself, others may be better than the first.
             let standAlone = unsafe documents.isLines == true && start.firstLineEnd(from: 0) != nil
             if standAlone, !(isWhole && isFile) { return nil }
-            // Nearly all do, and need no closer look.
             if let first = unsafe start.first, ContentKind.beginsJSON(first) { return nil }
             return unsafe ContentKind.foreignText(start, isWhole: isWhole, isFile: isFile)
         }

@@ -52,7 +52,7 @@ final class UnitStream {
     }
 
     /// What tells of which kind it is.
-    private var start: [UInt8] {
+    private var beginning: [UInt8] {
         unsafe Array(stored.prefix(min(bytesRead, ContentKind.prefixLength)))
     }
 
@@ -69,8 +69,10 @@ final class UnitStream {
         stream = try unit.open()
         // A pipe may deliver a byte at a time.
         var isEnd = false
+        var start: [UInt8] = []
         while !ContentKind.isTold(start), !isEnd {
             isEnd = try readAhead(to: Self.sniffBytes)
+            start = beginning
         }
         let kind = ContentKind(start)
         guard case .gzip = kind else {

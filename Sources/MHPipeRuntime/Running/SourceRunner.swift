@@ -154,11 +154,16 @@ final class SourceRunner: Sendable {
 
     /// The next unit, and how many there are, as far as that is known.
     func next() throws -> (next: NextUnit, total: UnitTotal?) {
-        try queue.sync {
-            let next = box.ahead.isEmpty ? try box.pull() : try box.ahead.removeFirst().get()
-            if case .unit = next, box.list.readAhead > 0 { queue.async { [box] in box.pullAhead() } }
-            return (next, box.list.total)
+        // A `sync` that throws or returns something takes memory for each call, and this is one for each file.
+        var pulled: Result<(next: NextUnit, total: UnitTotal?), any Error> = .success((.end, nil))
+        queue.sync {
+            pulled = Result {
+                let next = box.ahead.isEmpty ? try box.pull() : try box.ahead.removeFirst().get()
+                if case .unit = next, box.list.readAhead > 0 { queue.async { [box] in box.pullAhead() } }
+                return (next, box.list.total)
+            }
         }
+        return try pulled.get()
     }
 
     /// What there is to say of it when all was read.

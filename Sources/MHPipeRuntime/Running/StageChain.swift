@@ -22,7 +22,7 @@ final class StageChain {
     /// For each source, which of its events need not be read; nil while all are.
     private var drops: [EarlyDrops?]
     /// What transforms of the section look for, by their numbers in the plan, and what its sinks do.
-    private var soughtByTransforms: [Int: SoughtFields] = [:]
+    private var soughtByTransforms: [SoughtFields?]
     private var soughtBySinks: [SoughtFields]
     /// The same by the selection of the source alone, and by what becomes of all others.
     private let selectionDrops: [EarlyDrops?]
@@ -54,6 +54,7 @@ final class StageChain {
         sinks = parts.sinks
         selectors = parts.selections.map { $0.map { EventSelector($0) } }
         drops = plan.sources.map { _ in nil }
+        soughtByTransforms = plan.transforms.map { _ in nil }
         soughtBySinks = self.section.sinks.map { SoughtFields(plan.sinks[$0.stage].namedFields) }
         if let head = self.section.head { soughtByTransforms[head] = SoughtFields(plan.transforms[head].namedFields) }
         for (step, runner) in zip(self.section.transforms, runners) {
@@ -94,7 +95,7 @@ final class StageChain {
 
     /// What stages have seen of the fields that they look for, with their names.
     var sought: [(stage: String, fields: SoughtFields)] {
-        soughtByTransforms.map { (transformNames[$0.key], $0.value) }
+        zip(transformNames, soughtByTransforms).compactMap { name, fields in fields.map { (name, $0) } }
             + zip(section.sinks, soughtBySinks).map { (sinkNames[$0.stage], $1) }
     }
 

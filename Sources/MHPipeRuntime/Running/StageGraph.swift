@@ -52,8 +52,13 @@ struct StageGraph: Sendable {
     /// The number of each output, by the name that `inputs` have for it.
     private var numbers: [String: Int] = [:]
 
+    /// For each source, what `firstSteps(behind:)` gives: asked of every unit, and always the same.
+    private var firstSteps: [[Int]?] = []
+
     /// The steps of the workers' section that take all events of a source; nil where anything else takes some of them.
-    func firstSteps(behind source: Int) -> [Int]? {
+    func firstSteps(behind source: Int) -> [Int]? { firstSteps[source] }
+
+    private func findFirstSteps(behind source: Int) -> [Int]? {
         func takes(_ step: Step) -> Bool { step.inputs.contains { $0.output == source } }
         guard !sections[0].sinks.contains(where: takes), !sections[0].exports.contains(where: takes) else { return nil }
         return sections[0].transforms.indices.filter { takes(sections[0].transforms[$0]) }
@@ -100,6 +105,7 @@ struct StageGraph: Sendable {
             }
         }
         for section in sections.indices { markLast(section) }
+        firstSteps = plan.sources.indices.map(findFirstSteps)
     }
 
     /// Puts a transform into its section, and hands it what comes from earlier ones.

@@ -26,39 +26,36 @@ protocol TransformRunner: AnyObject {
 
 /// A transform with one output.
 final class PlainRunner: TransformRunner {
-    private var transform: any Transform
-    private let isEarlyDropping: Bool
+    /// The transform, unless it can tell early.
+    private var plain: (any Transform)?
+    /// The transform, when it can: it is asked between any two windows, and a cast would copy it each time.
+    private var dropping: (any EarlyDropping)?
 
     init(_ transform: any Transform) {
-        self.transform = transform
-        isEarlyDropping = type(of: transform) is any EarlyDropping.Type
+        dropping = cast(transform, to: (any EarlyDropping).self)
+        plain = dropping == nil ? transform : nil
     }
 
     func process(_ batch: EventBatch) throws -> [EventBatch] {
-        try transform.process(batch)
+        try plain?.process(batch)
+        try dropping?.process(batch)
         return [batch]
     }
 
-    func finish() throws { try transform.finish() }
-
-    // Asked between any two windows.
-    private var dropping: (any EarlyDropping)? {
-        isEarlyDropping ? cast(transform, to: (any EarlyDropping).self) : nil
+    func finish() throws {
+        try plain?.finish()
+        try dropping?.finish()
     }
 
     var dropTests: [FieldTest]? { dropping?.dropTests }
 
     var certainTests: [FieldTest] { dropping?.certainTests ?? [] }
 
-    func noteDropped() {
-        guard var dropping else { return }
-        dropping.noteDropped()
-        transform = dropping
-    }
+    func noteDropped() { dropping?.noteDropped() }
 
-    var explaining: (any ExplainingTransform)? { cast(transform, to: (any ExplainingTransform).self) }
+    var explaining: (any ExplainingTransform)? { (plain ?? dropping) as? any ExplainingTransform }
 
-    var tallyKeeping: (any TallyKeeping)? { cast(transform, to: (any TallyKeeping).self) }
+    var tallyKeeping: (any TallyKeeping)? { (plain ?? dropping) as? any TallyKeeping }
 }
 
 /// A transform with ports.

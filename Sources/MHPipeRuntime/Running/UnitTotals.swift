@@ -3,12 +3,6 @@ import MHPipePlan
 
 /// What was counted of all units whose turn has come, and which of them were read.
 final class UnitTotals: Sendable {
-    private struct State {
-        var counts: StageCounts
-        /// For each source that wants to know, what became of its units.
-        var units: [String: Units]
-    }
-
     /// The units of a source, in order.
     struct Units {
         var read: [UnitID] = []
@@ -16,20 +10,23 @@ final class UnitTotals: Sendable {
         var reported: [UnitID] = []
     }
 
-    private let state: Locked<State>
+    private let summed: Locked<StageCounts>
+    /// The sources that want to know what became of their units, each with its place in `units`.
+    private let places: [String: Int]
+    private let units: Locked<[Units]>
 
     /// - Parameters:
     ///   - plan: What is run.
     ///   - sources: The names of the sources that want to know which units were read.
     init(_ plan: PipelinePlan, of sources: [String]) {
-        state = Locked(
-            State(counts: StageCounts(plan), units: Dictionary(uniqueKeysWithValues: sources.map { ($0, Units()) }))
-        )
+        summed = Locked(StageCounts(plan))
+        places = Dictionary(uniqueKeysWithValues: sources.enumerated().map { ($1, $0) })
+        units = Locked(sources.map { _ in Units() })
     }
 
     /// Adds what a section has counted of a unit.
     func add(_ counts: StageCounts) {
-        state.withLock { $0.counts += counts }
+        summed.withLock { $0 += counts }
     }
 
     /// Takes note that all sections are done with a unit.
@@ -43,13 +40,14 @@ final class UnitTotals: Sendable {
 
     /// Takes note of a unit that was read, or that the user was told of since it could not be.
     func note(_ unit: UnitID, of source: String, isRead: Bool) {
-        state.withLock { state in
-            if isRead { state.units[source]?.read.append(unit) } else { state.units[source]?.reported.append(unit) }
+        guard let place = places[source] else { return }
+        units.withLock { units in
+            if isRead { units[place].read.append(unit) } else { units[place].reported.append(unit) }
         }
     }
 
-    var counts: StageCounts { state.withLock { $0.counts } }
+    var counts: StageCounts { summed.withLock { $0 } }
 
     /// What became of the units of a source.
-    func units(_ source: String) -> Units { state.withLock { $0.units[source] ?? Units() } }
+    func units(_ source: String) -> Units { places[source].map { place in units.withLock { $0[place] } } ?? Units() }
 }
