@@ -39,10 +39,10 @@ struct S3Unit: SourceUnit {
             return fetch
         }
         let fetch = prepared ?? fetcher.fetchNow(object)
-        do throws(AWSFailure) {
+        do {
             try fetch.open()
-        } catch {
-            throw self.error(error, "cannot be opened")
+        } catch let failure as AWSFailure {
+            throw error(failure, "cannot be opened")
         }
         return Stream(fetch, self)
     }
@@ -88,10 +88,10 @@ struct S3Unit: SourceUnit {
         }
 
         func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-            do throws(AWSFailure) {
+            do {
                 return try unsafe fetch.read(into: buffer)
-            } catch {
-                throw unit.endOfRun(error)
+            } catch let failure as AWSFailure {
+                throw unit.endOfRun(failure)
             }
         }
     }
