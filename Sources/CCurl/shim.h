@@ -9,6 +9,12 @@
 /// Takes a piece of a header or a body, on the thread that drives the transfers; gives how much of it was taken.
 typedef size_t (*CurlTaker)(char *bytes, size_t size, size_t count, void *context);
 
+/// Hears which sockets are to be watched, on the thread that drives the transfers.
+typedef int (*CurlSocketTeller)(void *transfer, int socket, int what, void *context, void *assigned);
+
+/// Hears when transfers have to be looked at that wait for a time; never for a negative number.
+typedef int (*CurlTimerTeller)(void *transfers, long milliseconds, void *context);
+
 /// What `curl_multi_info_read` gives.
 struct CurlMessage {
     int kind;
@@ -70,7 +76,20 @@ enum {
     // That which is a size.
     CurlPostFieldSize = 30120,
 
+    // What a socket is watched for, and what it is ready for.
+    CurlPollIn = 1,
+    CurlPollOut = 2,
+    CurlPollBoth = 3,
+    CurlReadyIn = 1,
+    CurlReadyOut = 2,
+    CurlReadyBad = 4,
+    CurlNoSocket = -1,
+
     // Options of a set of transfers.
+    CurlSocketContext = 10002,
+    CurlTimerContext = 10005,
+    CurlSocketFunction = 20001,
+    CurlTimerFunction = 20004,
     CurlMaxKeptConnections = 6,
     CurlMaxHostConnections = 7,
     CurlPipelining = 3,
@@ -99,6 +118,18 @@ static inline int curl_shim_set_taker(void *setopt, void *transfer, int option, 
 /// Calls `curl_multi_setopt`, likewise.
 static inline int curl_shim_set_of_all(void *setopt, void *transfers, int option, long value) {
     return ((int (*)(void *, int, ...))setopt)(transfers, option, value);
+}
+
+static inline int curl_shim_set_context_of_all(void *setopt, void *transfers, int option, void *value) {
+    return ((int (*)(void *, int, ...))setopt)(transfers, option, value);
+}
+
+static inline int curl_shim_set_socket_teller(void *setopt, void *transfers, CurlSocketTeller value) {
+    return ((int (*)(void *, int, ...))setopt)(transfers, CurlSocketFunction, value);
+}
+
+static inline int curl_shim_set_timer_teller(void *setopt, void *transfers, CurlTimerTeller value) {
+    return ((int (*)(void *, int, ...))setopt)(transfers, CurlTimerFunction, value);
 }
 
 /// Calls `curl_easy_getinfo`, likewise.

@@ -38,8 +38,8 @@ final class S3Objects: FileListing {
         fetcher = ObjectFetcher(bucket, stop: context.stop)
     }
 
-    /// As many as may be asked for at once.
-    let readAhead = 64
+    /// Some more than may be asked for at once, so that there are always so many.
+    let readAhead = 96
 
     func next() throws -> NextUnit {
         if let absent = missing.popFirst() { return .unreadable(absent) }

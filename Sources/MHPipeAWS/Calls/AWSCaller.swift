@@ -4,7 +4,8 @@ package import MHPipeKit
 
 /// Makes calls of services of AWS: signs, sends, and makes them again where that may help.
 ///
-/// Any thread may call it. What it does between requests runs on one serial queue, in the order of the answers.
+/// Any thread may call it. What it does between requests runs on one serial queue, in the order of the answers; of a quick
+/// request, as most are, what goes well is done on the thread that asks and on that of the client, without any change of threads.
 package final class AWSCaller: Sendable {
     package typealias Completion = @Sendable (Result<HTTPResponse, AWSFailure>) -> Void
 
@@ -75,7 +76,7 @@ package final class AWSCaller: Sendable {
     /// - Parameters:
     ///   - request: What is asked for.
     ///   - isWhole: False for an answer that looks well but is not what was asked for, and is asked for again.
-    ///   - completion: Called once, on the caller's queue, where it must not wait.
+    ///   - completion: Called once, on the caller's queue or the client's thread, where it must not wait.
     package func call(
         _ request: AWSRequest,
         isWhole: @escaping @Sendable (HTTPResponse) -> Bool = { _ in true },
@@ -83,6 +84,7 @@ package final class AWSCaller: Sendable {
     ) {
         let call = Call(request: request, isWhole: isWhole, completion: completion)
         call.successesBefore = state.withLock { $0.successes }
+        if sendsAtOnce(call) { return }
         queue.async { self.send(call) }
     }
 
@@ -95,7 +97,7 @@ package final class AWSCaller: Sendable {
     }
 
     /// One call, from its first request to its last.
-    private final class Call: @unchecked Sendable /* used on the caller's queue only */ {
+    private final class Call: @unchecked Sendable /* one thread at a time has it */ {
         let request: AWSRequest
         let isWhole: @Sendable (HTTPResponse) -> Bool
         let completion: Completion
@@ -123,36 +125,63 @@ package final class AWSCaller: Sendable {
 
     private func send(_ call: Call) {
         guard !stop.isRaised else { return end(call, .stopped) }
-        call.attempts += 1
-        let sent: HTTPRequest
         do {
-            call.used = try call.request.scope == nil ? nil : credentials?.credentials(insteadOf: call.refused)
-            call.skew = clock.skew
-            let time = Timestamp.now.advanced(by: call.skew)
-            sent = try signature.signed(call.request.resuming(call.part), call.used, at: time)
+            let used = try call.request.scope == nil ? nil : credentials?.credentials(insteadOf: call.refused)
+            try send(call, signedWith: used)
         } catch {
-            return end(call, .noCredentials(StageError(wrapping: error)))
+            end(call, .noCredentials(StageError(wrapping: error)))
         }
-        http.send(sent) { [queue] result in
+    }
+
+    /// Sends a quick request on the thread that asks; false where credentials would have to be waited for.
+    private func sendsAtOnce(_ call: Call) -> Bool {
+        guard call.request.isQuick, !stop.isRaised else { return false }
+        var known: AWSCredentials?
+        if call.request.scope != nil, let credentials {
+            known = credentials.known
+            guard known != nil else { return false }
+        }
+        return (try? send(call, signedWith: known)) != nil
+    }
+
+    private func send(_ call: Call, signedWith credentials: AWSCredentials?) throws {
+        call.used = credentials
+        call.skew = clock.skew
+        let time = Timestamp.now.advanced(by: call.skew)
+        let sent = try signature.signed(call.request.resuming(call.part), credentials, at: time)
+        call.attempts += 1
+        http.send(sent) { [self] result in
+            if call.request.isQuick, case .success(let response) = result, response.isSuccess,
+                ends(call, response) == nil
+            {
+                return
+            }
             queue.async { self.judge(result, call) }
         }
+    }
+
+    /// Ends a call that has succeeded; else why it has not.
+    private func ends(_ call: Call, _ response: HTTPResponse) -> AWSFailure.Cause? {
+        // The rest may not be of what came before.
+        guard let whole = response.completing(call.part) else {
+            return .mismatch("the rest of the answer does not fit what came before")
+        }
+        guard call.isWhole(whole) else { return .mismatch("the answer is not what was asked for") }
+        state.withLock { state in
+            state.hasAnswer = true
+            state.successes += 1
+        }
+        call.completion(.success(whole))
+        return nil
     }
 
     private func judge(_ result: Result<HTTPResponse, HTTPFailure>, _ call: Call) {
         if case .success = result { state.withLock { $0.hasAnswer = true } }
         switch result {
         case .success(let response) where response.isSuccess && !(call.request.mayRefuseInBody && response.isError):
-            guard let whole = response.completing(call.part) else {
-                // The rest is not of what came before.
-                call.part = nil
-                return again(call, .mismatch("the rest of the answer does not fit what came before"))
-            }
-            guard call.isWhole(whole) else {
-                call.part = nil
-                return again(call, .mismatch("the answer is not what was asked for"))
-            }
-            state.withLock { $0.successes += 1 }
-            call.completion(.success(whole))
+            guard let cause = ends(call, response) else { return }
+            call.part = nil
+            again(call, cause)
         case .success(let response):
             let refusal = AWSRefusal(response)
             if refusal.isOfClock, adoptClock(of: response, call) { return again(call, .refused(refusal), atOnce: true) }

@@ -29,6 +29,13 @@ package final class CredentialStore: Sendable {
         self.load = load
     }
 
+    /// Credentials that hold for some time yet; nil where they have to be got, or somebody gets them now.
+    package var known: AWSCredentials? {
+        let known = state.withLockIfAvailable { $0.known } ?? nil
+        guard let expires = known?.expires else { return known }
+        return expires < now().advanced(by: Self.margin) ? nil : known
+    }
+
     /// Credentials that hold.
     ///
     /// - Parameter refused: Those that a server has said have ended, which are not given again.

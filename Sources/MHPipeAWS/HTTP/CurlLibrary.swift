@@ -24,12 +24,7 @@ struct CurlLibrary: @unchecked Sendable /* addresses of functions, set once */ {
     let freeAll: @convention(c) (UnsafeMutableRawPointer) -> Int32
     let add: @convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Int32
     let remove: @convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Int32
-    let perform: @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<Int32>) -> Int32
-    let wait:
-        @convention(c) (
-            UnsafeMutableRawPointer, UnsafeMutableRawPointer?, UInt32, Int32, UnsafeMutablePointer<Int32>?
-        ) -> Int32
-    let wake: @convention(c) (UnsafeMutableRawPointer) -> Int32
+    let act: @convention(c) (UnsafeMutableRawPointer, Int32, Int32, UnsafeMutablePointer<Int32>) -> Int32
     let readMessage:
         @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<Int32>) -> UnsafeMutablePointer<CurlMessage>?
 
@@ -58,9 +53,7 @@ struct CurlLibrary: @unchecked Sendable /* addresses of functions, set once */ {
         unsafe freeAll = try unsafe library.function("curl_multi_cleanup")
         unsafe add = try unsafe library.function("curl_multi_add_handle")
         unsafe remove = try unsafe library.function("curl_multi_remove_handle")
-        unsafe perform = try unsafe library.function("curl_multi_perform")
-        unsafe wait = try unsafe library.function("curl_multi_poll")
-        unsafe wake = try unsafe library.function("curl_multi_wakeup")
+        unsafe act = try unsafe library.function("curl_multi_socket_action")
         unsafe readMessage = try unsafe library.function("curl_multi_info_read")
         // Before any thread of ours; the one that loads it is the only one here.
         let start: @convention(c) (Int) -> Int32 = try library.function("curl_global_init")

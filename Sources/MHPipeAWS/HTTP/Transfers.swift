@@ -8,6 +8,8 @@ final class Transfers: @unchecked Sendable /* `all` is made once, and but for it
     private struct Inbox {
         var waiting: [(request: HTTPRequest, completion: HTTPClient.Completion)] = []
         var isEnding = false
+        /// True while the thread looks in here again before it waits.
+        var isAwake = false
         /// True once the thread has looked for the last time.
         var hasEnded = false
     }
@@ -16,6 +18,7 @@ final class Transfers: @unchecked Sendable /* `all` is made once, and but for it
     private let settings: HTTPClient.Settings
     private let stop: RunStop
     private let all: UnsafeMutableRawPointer
+    private let sockets: SocketWatch
     private let inbox = Locked(Inbox())
 
     /// By the handle of each; of the thread alone.
@@ -24,7 +27,8 @@ final class Transfers: @unchecked Sendable /* `all` is made once, and but for it
     private var idle: [UnsafeMutableRawPointer] = unsafe []
 
     init(_ library: CurlLibrary, _ settings: HTTPClient.Settings, stop: RunStop) throws(HTTPFailure) {
-        guard let all = unsafe library.makeAll() else { throw Self.noMemory }
+        guard let sockets = SocketWatch(), let all = unsafe library.makeAll() else { throw Self.noMemory }
+        self.sockets = sockets
         self.library = library
         self.settings = settings
         self.stop = stop
@@ -42,6 +46,23 @@ final class Transfers: @unchecked Sendable /* `all` is made once, and but for it
             settings.connections
         )
         _ = unsafe curl_shim_set_of_all(library.setOptionOfAll, all, Int32(CurlPipelining), 0)
+        // It is let go of behind `all`.
+        let context = unsafe Unmanaged.passUnretained(sockets).toOpaque()
+        _ = unsafe curl_shim_set_context_of_all(library.setOptionOfAll, all, Int32(CurlSocketContext), context)
+        _ = unsafe curl_shim_set_context_of_all(library.setOptionOfAll, all, Int32(CurlTimerContext), context)
+        _ = unsafe curl_shim_set_socket_teller(library.setOptionOfAll, all) { _, socket, what, context, _ in
+            if let context = unsafe context {
+                unsafe Unmanaged<SocketWatch>.fromOpaque(context).takeUnretainedValue().watch(socket, Int(what))
+            }
+            return 0
+        }
+        _ = unsafe curl_shim_set_timer_teller(library.setOptionOfAll, all) { _, milliseconds, context in
+            if let context = unsafe context {
+                unsafe Unmanaged<SocketWatch>.fromOpaque(context).takeUnretainedValue()
+                    .setTimer(milliseconds: milliseconds)
+            }
+            return 0
+        }
     }
 
     deinit {
@@ -51,19 +72,19 @@ final class Transfers: @unchecked Sendable /* `all` is made once, and but for it
 
     /// Any thread may call it.
     func submit(_ request: HTTPRequest, _ completion: @escaping HTTPClient.Completion) {
-        let isTaken = inbox.withLock { inbox in
-            guard !inbox.hasEnded else { return false }
+        let isAwake = inbox.withLock { inbox -> Bool? in
+            guard !inbox.hasEnded else { return nil }
             inbox.waiting.append((request, completion))
-            return true
+            return inbox.isAwake
         }
-        guard isTaken else { return completion(.failure(Self.givenUp)) }
-        _ = unsafe library.wake(all)
+        guard let isAwake else { return completion(.failure(Self.givenUp)) }
+        if !isAwake { sockets.wake() }
     }
 
     /// Has the thread end; any thread may call it.
     func end() {
         inbox.withLock { $0.isEnding = true }
-        _ = unsafe library.wake(all)
+        sockets.wake()
     }
 
     /// The thread's work.
@@ -71,6 +92,7 @@ final class Transfers: @unchecked Sendable /* `all` is made once, and but for it
         while true {
             let (waiting, isEnding) = inbox.withLock { inbox in
                 defer { inbox.waiting = [] }
+                inbox.isAwake = true
                 if inbox.isEnding { inbox.hasEnded = true }
                 return (inbox.waiting, inbox.isEnding)
             }
@@ -79,13 +101,25 @@ final class Transfers: @unchecked Sendable /* `all` is made once, and but for it
                 return giveUp()
             }
             for (request, completion) in waiting { start(request, completion) }
-            var count: Int32 = 0
-            _ = unsafe library.perform(all, &count)
+            if sockets.takeTimer() { act(Int32(CurlNoSocket), 0) }
             finishDone()
             if stop.isRaised { giveUp() }
-            // It is asked, and not heard.
-            _ = unsafe library.wait(all, nil, 0, running.isEmpty ? 60_000 : 100, nil)
+            let mayWait = inbox.withLock { inbox in
+                inbox.isAwake = !inbox.waiting.isEmpty || inbox.isEnding
+                return !inbox.isAwake
+            }
+            guard mayWait else { continue }
+            // A stop is asked, and not heard.
+            let ready = sockets.wait(most: unsafe running.isEmpty ? 60_000 : 100)
+            inbox.withLock { $0.isAwake = true }
+            for socket in ready { act(socket.socket, socket.events) }
+            finishDone()
         }
+    }
+
+    private func act(_ socket: Int32, _ events: Int32) {
+        var count: Int32 = 0
+        _ = unsafe library.act(all, socket, events, &count)
     }
 
     private func giveUp() {

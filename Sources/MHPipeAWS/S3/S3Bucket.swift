@@ -62,10 +62,15 @@ package final class S3Bucket: Sendable {
         if let most { query.append(("max-keys", "\(most)")) }
         var headers = [("X-Amz-Optional-Object-Attributes", "RestoreStatus")]
         headers += payer
-        call("GET", key: "", query: query, headers: headers, mostBytes: 64 << 20, isWhole: { S3Page($0.body) != nil }) {
+        let page = Locked<S3Page?>(nil)
+        call("GET", key: "", query: query, headers: headers, mostBytes: 64 << 20) { response in
+            let read = S3Page(response.body)
+            page.withLock { $0 = read }
+            return read != nil
+        } completion: {
             completion(
-                $0.flatMap { response in
-                    S3Page(response.body).map(Result.success)
+                $0.flatMap { _ in
+                    page.withLock { $0 }.map(Result.success)
                         ?? .failure(AWSFailure(cause: .mismatch("the answer is no listing"), host: self.name))
                 }
             )
@@ -87,7 +92,7 @@ package final class S3Bucket: Sendable {
     /// - Parameters:
     ///   - object: The object, as it was listed; another of its name is not given.
     ///   - range: The bytes; nil for all.
-    ///   - completion: Called once, on the caller's queue.
+    ///   - completion: Called once, on the caller's queue or the client's thread.
     package func get(
         _ object: S3Object,
         _ range: Range<Int>? = nil,
@@ -127,7 +132,7 @@ package final class S3Bucket: Sendable {
     ///   - endsUpload: True for what may take the server some minutes, and fail behind a status of success.
     ///   - isWhole: False for an answer that is not what was asked for.
     ///   - mayMove: False to stay in the region that is asked first.
-    ///   - completion: Called once, on the caller's queue.
+    ///   - completion: Called once, on the caller's queue; of an object, on the client's thread as well.
     package func call(
         _ method: String,
         key: String,
@@ -145,6 +150,7 @@ package final class S3Bucket: Sendable {
         var request = AWSRequest(method, endpoint, path: path, query: query, headers: headers, body: body, scope: nil)
         request.scope = SigningScope(service: "s3", region: region)
         request.leavesBodyUnsigned = true
+        request.isQuick = method == "GET" && !key.isEmpty
         request.mayRefuseInBody = endsUpload
         if endsUpload { request.stallTimeout = .seconds(180) }
         // What a refusal says has to fit as well.

@@ -16,6 +16,8 @@ package struct AWSRequest: Sendable {
     package var leavesBodyUnsigned = false
     /// True where a status of success may come with a refusal in the body, since the work goes on behind the head of the answer.
     package var mayRefuseInBody = false
+    /// True where what is done with the answer takes next to no time, so that no other thread has to do it.
+    package var isQuick = false
     /// Sent so often at most; nil for as often as the caller sends any.
     package var mostAttempts: Int?
     /// How long the answer may stand still; nil for the usual time.

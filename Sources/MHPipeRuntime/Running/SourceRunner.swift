@@ -4,6 +4,13 @@ import MHPipeKit
 
 /// One source of a run, on its own serial queue.
 final class SourceRunner: Sendable {
+    /// What was pulled before it was asked for, each with how many units there were by then.
+    private struct Ahead {
+        var pulled: [(next: Result<NextUnit, any Error>, total: UnitTotal?)] = []
+        /// True while more is pulled, or is going to be.
+        var isFilling = false
+    }
+
     /// The source and its list, which its queue alone touches.
     private final class Box: @unchecked Sendable /* used on the runner's serial queue only */ {
         let list: any UnitList
@@ -11,8 +18,8 @@ final class SourceRunner: Sendable {
         private var acknowledged: (any AcknowledgedSource)?
         /// What was pulled, and is neither committed nor released.
         private var inFlight: [UnitID] = []
-        /// What was pulled before it was asked for.
-        var ahead: [Result<NextUnit, any Error>] = []
+        /// What was pulled before it was asked for, which any thread takes.
+        private let ahead = Locked(Ahead())
         private var pulled = 0
         /// Tells the units that are to be read; nil until any are.
         private var isWanted: ((any SourceUnit) -> Bool)?
@@ -81,28 +88,45 @@ final class SourceRunner: Sendable {
         /// Prepares units from now on, and those that were pulled ahead.
         func startPreparing(_ isWanted: @escaping (any SourceUnit) -> Bool) {
             self.isWanted = isWanted
-            for case .success(.unit(let unit)) in ahead { prepare(unit) }
+            for case (.success(.unit(let unit)), _) in ahead.withLock({ $0.pulled }) { prepare(unit) }
         }
 
         /// Pulls as many as the list wants to be ahead; what it answers instead of units, it is asked for again.
         func pullAhead() {
-            while ahead.count < list.readAhead {
+            defer { ahead.withLock { $0.isFilling = false } }
+            while ahead.withLock({ $0.pulled.count }) < list.readAhead {
                 let next = Result { try pull() }
                 if case .success(.notYet) = next { return }
                 if case .success(.end) = next { return }
-                ahead.append(next)
+                let total = list.total
+                ahead.withLock { $0.pulled.append((next, total)) }
                 if case .failure = next { return }
+            }
+        }
+
+        /// The first of what was pulled ahead; nil when there is nothing.
+        func takeAhead() -> (next: Result<NextUnit, any Error>, total: UnitTotal?)? {
+            ahead.withLock { $0.pulled.isEmpty ? nil : $0.pulled.removeFirst() }
+        }
+
+        /// True, once, when a quarter of what may be ahead is gone: whoever is told has more pulled.
+        func hasToFill() -> Bool {
+            let most = list.readAhead
+            return ahead.withLock { ahead in
+                guard !ahead.isFilling, ahead.pulled.count < most - most / 4 else { return false }
+                ahead.isFilling = true
+                return true
             }
         }
 
         var tally: InputTally {
             if let list = list as? any FileListing {
                 var tally = list.tally
-                tally.waiting += ahead.count
+                tally.waiting += ahead.withLock { $0.pulled.count }
                 return tally
             }
             let unseen = max(0, (list.total?.units ?? 0) - pulled)
-            return InputTally(seen: pulled + unseen, waiting: ahead.count + unseen)
+            return InputTally(seen: pulled + unseen, waiting: ahead.withLock { $0.pulled.count } + unseen)
         }
     }
 
@@ -154,16 +178,15 @@ final class SourceRunner: Sendable {
 
     /// The next unit, and how many there are, as far as that is known.
     func next() throws -> (next: NextUnit, total: UnitTotal?) {
-        // A `sync` that throws or returns something takes memory for each call, and this is one for each file.
-        var pulled: Result<(next: NextUnit, total: UnitTotal?), any Error> = .success((.end, nil))
-        queue.sync {
-            pulled = Result {
-                let next = box.ahead.isEmpty ? try box.pull() : try box.ahead.removeFirst().get()
-                if case .unit = next, box.list.readAhead > 0 { queue.async { [box] in box.pullAhead() } }
-                return (next, box.list.total)
-            }
+        // What is there is taken without a word to the queue, which may be about to pull more. A `sync` that returns something
+        // takes memory for each call, and this is one for each file.
+        var pulled = box.takeAhead()
+        if pulled == nil {
+            queue.sync { pulled = box.takeAhead() ?? (Result { try box.pull() }, box.list.total) }
         }
-        return try pulled.get()
+        guard let (next, total) = pulled else { return (.end, nil) }
+        if case .success(.unit) = next, box.hasToFill() { queue.async { [box] in box.pullAhead() } }
+        return (try next.get(), total)
     }
 
     /// What there is to say of it when all was read.
