@@ -106,7 +106,7 @@ let package = Package(
             name: "MHPipeBuiltins",
             dependencies: [
                 "MHPipeKit", "MHPipeIO", "MHPipeAWS", "MHPipeDigests", "MHPipeConditions", "MHPipeMatching",
-                "MHPipeSynthetic", "CQuotes", "CSimdJSON", "CSQLite", "Libc",
+                "MHPipeReport", "MHPipeSynthetic", "CQuotes", "CSimdJSON", "CSQLite", "Libc",
             ],
             path: "Plugins/Builtin",
             swiftSettings: strict
@@ -124,6 +124,7 @@ let package = Package(
         .target(name: "MHPipeConditions", dependencies: ["MHPipeKit", "MHPipeMatching"], swiftSettings: strict),
         .target(name: "MHPipeMatching", dependencies: ["MHPipeKit", "CPCRE2", "Libc"], swiftSettings: strict),
         .target(name: "PipelineConfig", dependencies: ["MHPipePlan", "MHPipeKit", "Libc"], swiftSettings: strict),
+        .target(name: "MHPipeReport", dependencies: ["MHPipeKit"], swiftSettings: strict),
         .target(name: "MHPipeSynthetic", dependencies: ["MHPipeKit"], swiftSettings: strict),
         .target(name: "MHPipeAWS", dependencies: ["MHPipeKit", "MHPipeIO", "CCurl", "Libc"], swiftSettings: strict),
         .target(
@@ -166,6 +167,7 @@ let package = Package(
         .tests("PipelineConfig", and: ["MHPipeKit", "MHPipePlan", "MHPipeBuiltins"], exclude: ["Golden"]),
         .tests("MHPipeConditions", and: ["MHPipeKit", "MHPipeRuntime"]),
         .tests("MHPipeMatching", and: ["MHPipeKit"]),
+        .tests("MHPipeReport", and: ["MHPipeKit", "MHPipeIO"]),
         .tests("MHPipeIO", and: ["CISAL", "CZstd", "Libc"]),
         .tests("MHPipeDigests", and: ["MHPipeKit", "MHPipeIO"]),
         .tests("MHPipeAWS", and: ["MHPipeKit", "MHPipeIO", "Libc"]),
@@ -173,7 +175,8 @@ let package = Package(
         .tests(
             "MHPipeBuiltins",
             and: [
-                "MHPipeKit", "MHPipePlan", "MHPipeConditions", "MHPipeIO", "MHPipeDigests", "MHPipeSynthetic",
+                "MHPipeKit", "MHPipePlan", "MHPipeConditions", "MHPipeIO", "MHPipeDigests", "MHPipeReport",
+                "MHPipeSynthetic",
                 "PipelineConfig",
                 "MHPipeRuntime",
                 "MHPipeTesting", "CQuotes", "CSQLite", "Libc",

@@ -37,6 +37,7 @@ extension PluginRegistry {
             JSONLinesSink.self,
             CSVSink.self,
             SQLiteSink.self,
+            ReportSink.self,
             ExecSink.self,
         ]
     )

@@ -58,12 +58,31 @@ final class SQLiteDatabase {
     /// - Parameter path: Its path.
     /// - Throws: `Failure` when it cannot be opened.
     init(lookingAt path: FilePath) throws(Failure) {
+        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+        handle = unsafe Self.handle(of: Self.open(Self.uri(path) + "?immutable=1", flags))
+        try checkOpening()
+    }
+
+    /// Makes a database of its own that goes away with the connection, in memory until it outgrows the page cache, then in
+    /// the folder for temporary files.
+    init() throws(Failure) {
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI
+        handle = unsafe Self.handle(of: Self.open("", flags))
+        try checkOpening()
+    }
+
+    /// Lets a database be read under the schema name `source`; nothing is changed in it.
+    func attach(reading path: FilePath) throws(Failure) {
+        let place = Self.uri(path) + "?mode=ro"
+        try execute("ATTACH '\(place)' AS source")
+    }
+
+    /// A path as SQLite reads it in a URI, without anything that has a meaning in one, or in a text.
+    private static func uri(_ path: FilePath) -> String {
         let place = path.bytes.map { byte in
             byte == UInt8(ascii: "/") ? "/" : "%" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
         }
-        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
-        handle = unsafe Self.handle(of: Self.open("file:\(place.joined())?immutable=1", flags))
-        try checkOpening()
+        return "file:" + place.joined()
     }
 
     /// What could not be opened has a handle too, which says why; nil when there is no memory for one.
@@ -107,6 +126,41 @@ final class SQLiteDatabase {
                 }
             )
         }
+    }
+
+    /// Hands over the rows of a query: each cell as text with all that is in it, or nil for NULL.
+    ///
+    /// - Parameters:
+    ///   - sql: The query.
+    ///   - mostBytes: Where a text is cut, at the end of a character; what was cut ends in `…`.
+    ///   - body: Gets one row at a time.
+    /// - Throws: What SQLite says.
+    func forEachRow(_ sql: String, mostBytes: Int, _ body: ([String?]) -> Void) throws(Failure) {
+        let owned = try statement(sql)
+        let statement = unsafe owned.pointer
+        while true {
+            let code = unsafe sqlite3_step(statement)
+            if code == SQLITE_DONE { return }
+            guard code == SQLITE_ROW else { throw failure(code) }
+            let count = unsafe sqlite3_column_count(statement)
+            body(
+                (0..<count).map { column in
+                    guard let text = unsafe sqlite3_column_text(statement, column) else { return nil }
+                    let bytes = unsafe UnsafeBufferPointer(
+                        start: text,
+                        count: Int(sqlite3_column_bytes(statement, column))
+                    )
+                    return unsafe Self.text(bytes, mostBytes)
+                }
+            )
+        }
+    }
+
+    private static func text(_ bytes: UnsafeBufferPointer<UInt8>, _ mostBytes: Int) -> String {
+        guard bytes.count > mostBytes else { return unsafe String(decoding: bytes, as: UTF8.self) }
+        var end = mostBytes
+        while end > 0, unsafe bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        return unsafe String(decoding: bytes[..<end], as: UTF8.self) + "…"
     }
 
     /// The most bytes that a text or a row may have, unless a connection lowers it (sqlite.org/limits.html).

@@ -26,19 +26,19 @@ struct SQLiteRowInserter {
     ///
     /// - Parameters:
     ///   - database: Must stay open while this is used.
-    ///   - schema: The table, which must be there.
-    ///   - columnCount: The number of its columns.
+    ///   - columnCount: The number of the table's columns.
+    ///   - sql: The statement that inserts so many rows; the table must be there.
     /// - Throws: What SQLite says.
     init(
         _ database: SQLiteDatabase,
-        _ schema: SQLiteSchema,
-        columnCount: Int
+        columnCount: Int,
+        sql: (_ rows: Int) -> String
     ) throws(SQLiteDatabase.Failure) {
         let rows = max(1, min(Self.mostRows, database.mostParameters / columnCount))
         self.database = database
         self.columnCount = columnCount
-        one = Statement(try database.prepareInsert(schema.insert(rows: 1)), parameters: columnCount)
-        many = Statement(try database.prepareInsert(schema.insert(rows: rows)), parameters: rows * columnCount)
+        one = Statement(try database.prepareInsert(sql(1)), parameters: columnCount)
+        many = Statement(try database.prepareInsert(sql(rows)), parameters: rows * columnCount)
     }
 
     /// Inserts every row of what one or more calls of the encoder made.

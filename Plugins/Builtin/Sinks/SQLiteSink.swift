@@ -210,7 +210,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
             )
             try database.execute(schema.createTable)
             if readEnd != nil { try database.execute(SQLiteReadEnd.create) }
-            inserter = try SQLiteRowInserter(database, schema, columnCount: columns.count)
+            inserter = try SQLiteRowInserter(database, columnCount: columns.count, sql: schema.insert)
             guard keepsUnits else { return }
             try database.execute(SQLiteRuns.create())
             runs = try SQLiteRuns(database, run: (base?.runs ?? 0) + 1, units: 0, rows: 0)
@@ -244,7 +244,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
             try database.execute("BEGIN")
             try database.execute(schema.deleteRows(behind: rows))
             if readEnd != nil { try database.execute(SQLiteReadEnd.create) }
-            inserter = try SQLiteRowInserter(database, schema, columnCount: columns.count)
+            inserter = try SQLiteRowInserter(database, columnCount: columns.count, sql: schema.insert)
             if try SQLiteRuns.areIn(database) {
                 try database.execute("DELETE FROM mhpipe_runs; \(SQLiteRuns.deleteUnits(behind: units))")
                 runs = try SQLiteRuns(database, run: (base?.runs ?? 0) + 1, units: units, rows: rows)

@@ -6,6 +6,7 @@ enum CommandList {
         RunCommand.self,
         CheckCommand.self,
         ConvertCommand.self,
+        ReportCommand.self,
         VerifyCommand.self,
         VerifyTrailCommand.self,
         ReplayCommand.self,

@@ -38,6 +38,24 @@ struct ConversionPaths {
         }
     }
 
+    /// The stages that read the inputs.
+    ///
+    /// - Parameter selection: The options by which each of them selects.
+    /// - Returns: A stage for each group.
+    func sources(_ selection: [(String, ConfigNode)]) -> [ConfigEntry] {
+        groups.enumerated().map { index, group in
+            let name = groups.count == 1 ? "input" : "input_\(index + 1)"
+            let first = ConfigNode(.text(group.paths[0]))
+            switch group.kind {
+            case .files:
+                let paths = ConfigNode(.list(group.paths.map { ConfigNode(.text($0)) }))
+                return .stage(name, "file", [("path", paths)] + selection)
+            case .folder: return .stage(name, "directory", [("path", first)] + selection)
+            case .bucket: return .stage(name, "s3", [("url", first)] + selection)
+            }
+        }
+    }
+
     private static func checkOutput(_ output: String) throws(UsageError) {
         guard output != "-", status(output).map(isFolder) ?? output.hasSuffix("/") else { return }
         let example = output.hasSuffix("/") ? output : output + "/"

@@ -59,38 +59,7 @@ struct ConvertCommand: Command {
             .flag("call", \.addsCall, "Adds 'call': what was done, to what, from where, and how it ended."),
             .flag("once", \.dropsCopies, "Leaves out events that came before, by eventID and recipientAccountId."),
             .flag("sort", \.sorts, "Brings the events into the order of time."),
-            .repeated(
-                "account",
-                "ID",
-                \.accounts,
-                "Keeps the events of an account, or of several with commas between them; may be given again."
-            ),
-            .repeated(
-                "region",
-                "REGION",
-                \.regions,
-                "Keeps the events of a region, or of several with commas between them; may be given again."
-            ),
-            .option(
-                "since",
-                "TIME",
-                \.since,
-                "Keeps the events from a day (2026-05-31), a month (2026-05) or a time (2026-05-31T12:00:00Z) on, in UTC, "
-                    + "or from so long ago (7d)."
-            ),
-            .option(
-                "until",
-                "TIME",
-                \.until,
-                "Keeps the events up to a day, a month or a time, with all of it: 2026-05-31 includes that day."
-            ),
-            .option(
-                "late",
-                "AGE",
-                \.late,
-                "How long after an event its file may have been delivered, when files are chosen by their keys; 30d by "
-                    + "default."
-            ),
+        ] + SelectionArguments.parameters.map { $0.within(\.selection) } + [
             .repeated(
                 "where",
                 "CONDITION",
@@ -131,11 +100,7 @@ struct ConvertCommand: Command {
     var sorts = false
     var isForExcel = false
     var delimiter: String?
-    var accounts: [CommaList<AccountID>] = []
-    var regions: [CommaList<RegionName>] = []
-    var since: TimeBound?
-    var until: TimeBound?
-    var late: Age?
+    var selection = SelectionArguments()
     var conditions: [String] = []
     var columns: [ColumnList] = []
     var options = RunOptions()
@@ -189,24 +154,17 @@ struct ConvertCommand: Command {
 
     /// The pipeline as a file would state it.
     private func tree(_ paths: ConversionPaths, _ format: OutputFormat) -> ConfigNode {
-        let groups = paths.groups
-        let sources = groups.enumerated().map { index, group in
-            let name = groups.count == 1 ? "input" : "input_\(index + 1)"
-            let first = ConfigNode(.text(group.paths[0]))
-            switch group.kind {
-            case .files:
-                let paths = ConfigNode(.list(group.paths.map { ConfigNode(.text($0)) }))
-                return stage(name, "file", [("path", paths)] + selection)
-            case .folder: return stage(name, "directory", [("path", first)] + selection)
-            case .bucket: return stage(name, "s3", [("url", first)] + selection)
-            }
-        }
+        let sources = paths.sources(selection.sourceOptions(behindOrigin: addsOrigin))
         let transforms = transforms
         let named = columns.flatMap(\.paths).map { ConfigNode(.text($0)) }
         let columns = named.isEmpty ? [] : [("columns", ConfigNode(.list(named)))]
         let excel = isForExcel ? [("excel", ConfigNode(.text("true")))] : []
         let cells = delimiter.map { [("delimiter", ConfigNode(.text($0)))] } ?? []
-        let sink = stage("output", format.rawValue, [("path", ConfigNode(.text(output)))] + columns + excel + cells)
+        let sink = ConfigEntry.stage(
+            "output",
+            format.rawValue,
+            [("path", ConfigNode(.text(output)))] + columns + excel + cells
+        )
         var entries = [
             ConfigEntry(key: "pipeline", value: ConfigNode(.text(Self.name))),
             ConfigEntry(key: "sources", value: ConfigNode(.mapping(sources))),
@@ -233,7 +191,7 @@ struct ConvertCommand: Command {
     private var transforms: [ConfigEntry] {
         var transforms: [ConfigEntry] = []
         func add(_ isWanted: Bool, _ name: String, _ plugin: String, _ options: [(String, ConfigNode)] = []) {
-            if isWanted { transforms.append(stage(name, plugin, options)) }
+            if isWanted { transforms.append(.stage(name, plugin, options)) }
         }
         let around = [("services", ConfigNode(.text("migration"))), ("keep_others", ConfigNode(.text("true")))]
         // Who stands behind a session is told by events that `hub` leaves out.
@@ -244,7 +202,7 @@ struct ConvertCommand: Command {
         add(keepsMigrationHub && addsOrigin, "hub", "migration_hub")
         add(addsMigration, "migration", "migration_hub", around)
         add(addsCall, "call", "call")
-        for (name, condition) in selectionBehind {
+        for (name, condition) in addsOrigin ? selection.conditionsBehindOrigin : [] {
             add(true, name, "filter", [("where", ConfigNode(.text(condition)))])
         }
         // What stands in no file has places of its own, so that a mistake is shown where it is.
@@ -258,58 +216,5 @@ struct ConvertCommand: Command {
         }
         add(sorts, "sort", "sort")
         return transforms
-    }
-
-    /// How long before a call the session may have begun that it was made in: no credentials are good for longer.
-    private static let longestSession = Duration.seconds(2 * 86_400)
-
-    /// The selection by which events are kept behind `--origin`.
-    ///
-    /// That has to see those that issued their credentials: in any account, and before the time that is asked for. Events
-    /// without the field are kept, as by sources.
-    private var selectionBehind: [(name: String, condition: String)] {
-        guard addsOrigin else { return [] }
-        func list(_ texts: [String]) -> String { "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
-        let accounts = list(accounts.flatMap(\.elements).map(\.text))
-        let regions = list(regions.flatMap(\.elements).map(\.text))
-        let conditions = [
-            (
-                "account", !self.accounts.isEmpty,
-                "size(recipientAccountId) > 0 ? recipientAccountId in \(accounts) : "
-                    + "size(userIdentity.accountId) > 0 ? userIdentity.accountId in \(accounts) : true"
-            ),
-            ("region", !self.regions.isEmpty, "size(awsRegion) > 0 ? awsRegion in \(regions) : true"),
-            (
-                "since", since != nil,
-                "timestamp(eventTime) < timestamp(\"\(since?.start(.now).description ?? "")\") ? false : true"
-            ),
-        ]
-        return conditions.filter(\.1).map { ($0.0, $0.2) }
-    }
-
-    /// Since when sources are read.
-    private var readSince: String? {
-        let (start, end) = (since?.start(.now), until?.end(.now))
-        guard addsOrigin, let start, end.map({ start < $0 }) ?? true else { return since?.optionText }
-        return start.advanced(by: .zero - Self.longestSession).description
-    }
-
-    /// What the sources are asked for.
-    private var selection: [(String, ConfigNode)] {
-        func list(_ texts: [String]) -> ConfigNode? {
-            texts.isEmpty ? nil : ConfigNode(.list(texts.map { ConfigNode(.text($0)) }))
-        }
-        func text(_ text: String?) -> ConfigNode? { text.map { ConfigNode(.text($0)) } }
-        let options = [
-            ("accounts", addsOrigin ? nil : list(accounts.flatMap(\.elements).map(\.text))),
-            ("regions", addsOrigin ? nil : list(regions.flatMap(\.elements).map(\.text))),
-            ("since", text(readSince)), ("until", text(until?.optionText)), ("late", text(late?.optionText)),
-        ]
-        return options.compactMap { key, node in node.map { (key, $0) } }
-    }
-
-    private func stage(_ name: String, _ plugin: String, _ options: [(String, ConfigNode)] = []) -> ConfigEntry {
-        let entries = [("type", ConfigNode(.text(plugin)))] + options
-        return ConfigEntry(key: name, value: ConfigNode(.mapping(entries.map { ConfigEntry(key: $0, value: $1) })))
     }
 }

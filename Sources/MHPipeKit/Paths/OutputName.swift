@@ -103,7 +103,6 @@ package struct OutputName {
         ForeignFormat(ending: ".pdf", format: "PDF"),
         ForeignFormat(ending: ".tsv", format: "values with tabs between them", isBinary: false),
         ForeignFormat(ending: ".xml", format: "XML", isBinary: false),
-        ForeignFormat(ending: ".html", format: "HTML", isBinary: false),
         ForeignFormat(ending: ".yaml", format: "YAML", isBinary: false),
         ForeignFormat(ending: ".yml", format: "YAML", isBinary: false),
     ]
@@ -116,6 +115,7 @@ extension FileFormat {
         case .jsonLines, .json: "jsonl"
         case .csv: "csv"
         case .sqlite: "sqlite"
+        case .html: "report"
         }
     }
 }

@@ -18,9 +18,10 @@ package enum FileFormat: String, CaseIterable, Sendable {
     case json = "JSON"
     case csv = "CSV"
     case sqlite = "SQLite"
+    case html = "HTML"
 
     /// True when it may be compressed as a whole, and is for names that end in `.gz` or `.zst`.
-    package var isText: Bool { self != .sqlite }
+    package var isText: Bool { self != .sqlite && self != .html }
 
     /// The endings by which a name says that a file holds this; lower case.
     package var endings: [String] {
@@ -29,6 +30,7 @@ package enum FileFormat: String, CaseIterable, Sendable {
         case .json: [".json"]
         case .csv: [".csv"]
         case .sqlite: [".db", ".sqlite", ".sqlite3"]
+        case .html: [".html", ".htm"]
         }
     }
 }

@@ -137,8 +137,8 @@ import Testing
         let columns = ["a", "b", "c"].map { OutputColumn(FieldPath(keys: [$0])) }
         var inserter = try SQLiteRowInserter(
             database,
-            SQLiteSchema(table: "t", columns: columns, indexes: []),
-            columnCount: 3
+            columnCount: 3,
+            sql: SQLiteSchema(table: "t", columns: columns, indexes: []).insert
         )
         var encoder = SQLiteRowEncoder(columns, mostBytes: 500)
         var accepted = 0

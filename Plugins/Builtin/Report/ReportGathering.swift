@@ -1,0 +1,68 @@
+import MHPipeReport
+
+/// Works out what a report says, by the database that holds its events.
+struct ReportGathering {
+    typealias Failure = SQLiteDatabase.Failure
+
+    let query: ReportQuery
+    let title: String?
+    let windows: [ChangeWindow]
+    let reading: ReportReading
+
+    private static let isTime = "eventTime GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*'"
+
+    func facts() throws(Failure) -> ReportFacts {
+        let ends = try query.rows(
+            """
+            SELECT min(eventTime), max(eventTime), max(max(eventTime), coalesce((SELECT "end" FROM \(SQLiteReadEnd.table)), '')) \
+            FROM events WHERE \(Self.isTime)
+            """
+        ).first
+        let (first, last) = (ends?[0], ends?[1])
+        let period = ReportPeriod(first: first, last: ends?[2])
+        let events = try query.number("SELECT count(*) FROM events")
+        let hub = query.has("migration") ? try query.number("SELECT count(*) FROM migration_calls") : nil
+        var (migrations, cutovers) = (MigrationFacts(query, period), CutoverFacts(query, windows: windows))
+        var (callers, failures) = (CallerFacts(query), FailureFacts(query, period))
+        var coverage = CoverageFacts(query, period, reading)
+        let tools = ToolFacts(query: query)
+        let sections = [
+            try migrations.section(), try cutovers.section(), try callers.section(), try callers.machines(),
+            try failures.section(), try tools.tools(), try tools.homes(), try coverage.section(),
+        ]
+        var figures = [
+            ReportFacts.Figure(
+                "Events",
+                Wording.grouped(events),
+                note: hub.map { "\(Wording.grouped($0)) of migration services" } ?? ""
+            )
+        ]
+        figures += migrations.figures + cutovers.figures + callers.figures + failures.figures
+        let regions = try query.number("SELECT count(DISTINCT awsRegion) FROM events")
+        figures.append(ReportFacts.Figure("Regions", Wording.grouped(regions)))
+        var findings = [migrations.findings, cutovers.findings, coverage.findings, callers.findings, failures.findings]
+            .flatMap { $0 }
+        if hub == 0 || hub == nil && !query.has("migration") {
+            let text = events == 0 ? "There is no event in this trail" : ReportGathering.withoutHub
+            findings.insert(ReportFacts.Finding(.warning, text, section: "migrations"), at: 0)
+        }
+        let rank: [ReportFacts.Tone] = [.bad, .warning, .busy, .quiet, .good]
+        findings = rank.flatMap { tone in findings.filter { $0.tone == tone } }
+        return ReportFacts(
+            title: title ?? "Migration audit",
+            subtitle: subtitle(first, last, ends?[2]),
+            figures: figures,
+            findings: findings,
+            sections: sections
+        )
+    }
+
+    static let withoutHub = "None of the events is a call of Migration Hub or of a service around it"
+
+    private func subtitle(_ first: String??, _ last: String??, _ end: String??) -> String {
+        guard let first = first ?? nil, let last = last ?? nil else { return "No event with a time" }
+        var text = "CloudTrail events from \(first) to \(last)"
+        if let end = end ?? nil, end > last { text += ", read until \(end)" }
+        return text
+    }
+}

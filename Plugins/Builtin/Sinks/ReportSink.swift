@@ -1,0 +1,120 @@
+import MHPipeKit
+import MHPipeReport
+
+/// Writes one page of HTML about a trail: for whoever audits it, and for whoever leads a migration.
+///
+/// The events go into a temporary database, with the views of `sqlite`; the page is made of what these give, so its size has a
+/// bound whatever the trail. What transforms above have not added is said to be missing.
+struct ReportSink: FormatSink, DatabaseReadingSink {
+    static let name = "report"
+    static let summary =
+        "Writes a page of HTML about a trail: migrations, cutovers, callers, failures, tools, coverage."
+
+    static let format = FileFormat.html
+
+    struct Options: PluginOptions {
+        var path: OutputPath = ""
+        var title: String?
+        var windows: [ChangeWindow] = []
+
+        static let all: [Option<Options>] = [
+            .required("path", \.path, "The file to write; `-` is standard output.", example: "report.html"),
+            .optional("title", \.title, "What the page is called.", example: "Wave 3"),
+            .optional(
+                "change_window",
+                \.windows,
+                "When cutovers may be made, in UTC unless a zone is named; those outside are marked.",
+                example: "[Sat 22:00/Sun 06:00]"
+            ),
+        ]
+    }
+
+    private let options: Options
+    private let context: PluginContext
+    private var output: FileOutput
+    private var database: ReportDatabase?
+    private var reading = ReportReading()
+    private var readEnd: SQLiteReadEnd
+    private var isFinished = false
+
+    init(_ options: Options, _ context: PluginContext) {
+        (self.options, self.context) = (options, context)
+        output = FileOutput(options.path)
+        readEnd = SQLiteReadEnd(limit: context.readLimit)
+    }
+
+    func makeEncoder() -> SQLiteRowEncoder {
+        SQLiteRowEncoder(ReportDatabase.columns, mostBytes: SQLiteDatabase.mostBytes)
+    }
+
+    mutating func open() throws {
+        try output.open()
+        let keys = context.addedKeys
+        database = try run("making a temporary database") { () throws(SQLiteDatabase.Failure) in
+            try ReportDatabase(addedKeys: keys)
+        }
+    }
+
+    mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+        try run("inserting rows") { () throws(SQLiteDatabase.Failure) in try unsafe database?.insert(bytes) }
+    }
+
+    mutating func finishUnit(_ outcome: UnitOutcome) {
+        reading.add(outcome)
+        if outcome.ending == .read || outcome.ending == .damaged { readEnd.add(outcome) }
+    }
+
+    mutating func read(_ path: FilePath) throws {
+        reading.isKnown = false
+        guard let database else { return }
+        try SQLiteReportSource(path: path).copy(into: database)
+    }
+
+    mutating func finish(_ totals: RunTotals) throws {
+        reading.take(totals)
+        try finish()
+    }
+
+    mutating func finish() throws {
+        guard let database, !isFinished else { return }
+        let update = readEnd.update()
+        let facts = try run("working out what the report says") { () throws(SQLiteDatabase.Failure) in
+            if !update.isEmpty { try database.database.execute(update) }
+            try database.settle()
+            let query = ReportQuery(source: database)
+            return try ReportGathering(
+                query: query,
+                title: options.title,
+                windows: options.windows,
+                reading: reading
+            ).facts()
+        }
+        database.close()
+        if facts.findings.contains(where: { $0.text == ReportGathering.withoutHub }) {
+            context.warn("\(ReportGathering.withoutHub): the report says little of migrations")
+        }
+        try output.write(ReportPage(facts).markup.text)
+        try output.finish()
+        isFinished = true
+        self.database = nil
+    }
+
+    mutating func commit() throws { try output.commit() }
+
+    mutating func abort() {
+        database?.close()
+        database = nil
+        output.abort()
+    }
+
+    private func run<Result>(
+        _ action: String,
+        _ body: () throws(SQLiteDatabase.Failure) -> Result
+    ) throws(StageError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw error.stageError(options.path.path, action)
+        }
+    }
+}
