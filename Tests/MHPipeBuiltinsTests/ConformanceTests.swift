@@ -102,6 +102,7 @@ import Testing
             PluginSample("path: ${FOLDER}/out.csv\ncolumns: [n, userIdentity]\nheader: false"),
             PluginSample("path: ${FOLDER}/lake/{eventSource}/{eventName}.csv"),
         ],
+        "sink report": [PluginSample("path: ${FOLDER}/out.html")],
         "sink sqlite": [
             PluginSample("path: ${FOLDER}/out.db", contents: { try SQLiteDump.text(of: $0, leavingOut: "mhpipe_") }),
             PluginSample(

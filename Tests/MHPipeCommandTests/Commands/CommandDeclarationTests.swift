@@ -69,7 +69,9 @@ import Testing
     }
 
     /// Options whose values add up; two values of `--set` have different names.
-    private static let adding: Set = ["account", "region", "where", "columns", "plugin", "public-keys"]
+    private static let adding: Set = [
+        "account", "region", "where", "columns", "plugin", "public-keys", "change-window",
+    ]
 
     /// What options take that do not take any text.
     private static let values = [
