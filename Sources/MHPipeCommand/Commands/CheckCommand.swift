@@ -59,18 +59,7 @@ struct CheckCommand: Command {
     }
 
     private func check(_ source: SourceText, _ file: String, _ context: CommandContext) throws -> ExitCode {
-        let checked = try InterruptWatcher.watching(context.console) {
-            PipelineFile.check(
-                source,
-                plugins: context.plugins,
-                loader: context.loader,
-                outputs: .files,
-                variables: settings.variables,
-                environment: context.environment,
-                beside: CommandFile.files(pipeline: file, libraries)
-            )
-        }
-        context.console.show(checked.diagnostics, in: source)
+        let checked = try context.check(source, file, settings, libraries)
         guard let plan = checked.plan else { return .refusal(of: checked) }
         context.console.say("\(source.name): ok (\(plan.tally))")
         return .success

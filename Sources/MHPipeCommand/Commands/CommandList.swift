@@ -5,6 +5,7 @@ enum CommandList {
     static let all: [any Command.Type] = [
         RunCommand.self,
         CheckCommand.self,
+        GraphCommand.self,
         ConvertCommand.self,
         ReportCommand.self,
         VerifyCommand.self,
