@@ -65,7 +65,7 @@ struct CallerFacts {
                 caption: "Accounts, by the kind of credentials",
                 columns: [
                     "Account", FactTable.Column("Calls", .number),
-                    FactTable.Column("Share", .drawing(from: "", to: "")),
+                    FactTable.Column("Share", .drawing(from: "root, users, roles", to: "services, others")),
                     FactTable.Column("Root", .number), FactTable.Column("Users", .number),
                     FactTable.Column("Roles", .number), FactTable.Column("Services", .number),
                     FactTable.Column("Others", .number), FactTable.Column("Callers", .number),

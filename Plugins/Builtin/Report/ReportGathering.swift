@@ -42,8 +42,9 @@ struct ReportGathering {
         figures.append(ReportFacts.Figure("Regions", Wording.grouped(regions)))
         var findings = [migrations.findings, cutovers.findings, coverage.findings, callers.findings, failures.findings]
             .flatMap { $0 }
-        if hub == 0 || hub == nil && !query.has("migration") {
-            let text = events == 0 ? "There is no event in this trail" : ReportGathering.withoutHub
+        if (hub ?? 0) == 0 {
+            let unknown = hub == nil ? Self.withoutMigration : Self.withoutHub
+            let text = events == 0 ? "There is no event in this trail" : unknown
             findings.insert(ReportFacts.Finding(.warning, text, section: "migrations"), at: 0)
         }
         let rank: [ReportFacts.Tone] = [.bad, .warning, .busy, .quiet, .good]
@@ -58,6 +59,8 @@ struct ReportGathering {
     }
 
     static let withoutHub = "None of the events is a call of Migration Hub or of a service around it"
+
+    static let withoutMigration = "Calls of Migration Hub are not told apart, since the events came without 'migration'"
 
     private func subtitle(_ first: String??, _ last: String??, _ end: String??) -> String {
         guard let first = first ?? nil, let last = last ?? nil else { return "No event with a time" }

@@ -92,6 +92,8 @@ struct ReportSink: FormatSink, DatabaseReadingSink {
         database.close()
         if facts.findings.contains(where: { $0.text == ReportGathering.withoutHub }) {
             context.warn("\(ReportGathering.withoutHub): the report says little of migrations")
+        } else if facts.findings.contains(where: { $0.text == ReportGathering.withoutMigration }) {
+            context.warn("\(ReportGathering.withoutMigration): transform 'migration_hub' above this sink adds it")
         }
         try output.write(ReportPage(facts).markup.text)
         try output.finish()

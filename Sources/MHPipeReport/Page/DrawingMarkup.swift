@@ -30,10 +30,10 @@ enum DrawingMarkup {
         guard let first = chart.bars.first, let last = chart.bars.last else { return "" }
         let most = max(1, chart.bars.map { $0.good + $0.bad }.max() ?? 1)
         let step = 1000 / chart.bars.count
-        let width = max(1, step - (step > 6 ? 2 : 0))
+        let width = max(1, min(60, step - (step > 6 ? 2 : 0)))
         var bars: Markup = ""
         for (place, bar) in chart.bars.enumerated() {
-            let x = place * 1000 / chart.bars.count
+            let x = place * 1000 / chart.bars.count + (step - width) / 2
             let total = height(bar.good + bar.bad, of: most)
             let bad = min(total, height(bar.bad, of: most))
             if total > bad {

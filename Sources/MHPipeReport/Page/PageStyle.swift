@@ -1,7 +1,7 @@
 /// The style of the page: quiet, dense, for the screen in light and dark, and for paper.
 enum PageStyle {
     /// The hash by which the page's policy lets it in; a test holds it against the text.
-    static let hash = "sha256-fdUgIx3oFe8BxFWtYxjub0Xv7TYtuFtmM/ghRVsapB0="
+    static let hash = "sha256-GwKDEIXIhWrpthbaU0kSYkpNpZXtpy9Nq4IY/5hwcLE="
 
     static let text: Markup = #"""
         :root{color-scheme:light dark;
@@ -42,7 +42,7 @@ enum PageStyle {
         .lead{max-width:72ch;margin:.35rem 0 0;color:var(--soft)}
         .remark{max-width:76ch;margin:1rem 0 0;padding-left:.9rem;border-left:3px solid var(--rule)}
         #summary h3{margin-top:1.75rem}
-        .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(10.5rem,1fr));gap:0 1.5rem;margin:.75rem 0 0}
+        .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:0 1.5rem;margin:1rem 0 0}
         .figures div{border-top:1px solid var(--rule);padding:.6rem 0 .9rem;display:flex;flex-direction:column}
         .figures dt{color:var(--soft);font-size:.85rem}
         .figures dd{margin:0;font-size:1.5rem;line-height:1.25;font-weight:600;letter-spacing:-.01em}
@@ -50,15 +50,15 @@ enum PageStyle {
         .findings{list-style:none;margin:.6rem 0 0;padding:0;max-width:80ch}
         .findings li{display:grid;grid-template-columns:5.5rem 1fr;gap:.75rem;padding:.4rem 0;border-bottom:1px solid var(--rule)}
         .findings a{color:inherit}
-        .part{margin-top:1.6rem}
+        .part{margin-top:1.9rem;position:relative}
         .scroll{overflow:auto;max-height:36rem;border-bottom:1px solid var(--rule);scrollbar-width:thin}
         table{border-collapse:separate;border-spacing:0;width:100%;font-size:.85rem;line-height:1.4}
         caption{padding-bottom:.45rem;position:sticky;left:0}
         thead th{position:sticky;top:0;z-index:2;background:var(--paper);color:var(--soft);font-weight:550;text-align:left;
         vertical-align:bottom;border-bottom:1px solid var(--soft);padding:.3rem .9rem .3rem 0;white-space:nowrap}
         tbody th{text-align:left;font-weight:550}
-        tbody th,td{vertical-align:top;padding:.32rem .9rem .32rem 0;border-bottom:1px solid var(--rule);max-width:26rem;
-        overflow-wrap:anywhere;min-width:5rem;unicode-bidi:isolate}
+        tbody th,td{vertical-align:top;padding:.32rem .9rem .32rem 0;border-bottom:1px solid var(--rule);max-width:24rem;
+        overflow-wrap:break-word;unicode-bidi:isolate}
         tbody tr:last-child>*{border-bottom:0}
         tbody tr:hover>*{background:var(--wash)}
         tr>:last-child{padding-right:.2rem}
@@ -89,7 +89,7 @@ enum PageStyle {
         .chart>svg{width:100%;height:121px;margin-top:.5rem}
         .key svg{display:inline-block}
         .chart .ends{padding-top:.3rem;flex-wrap:wrap;gap:0 1rem}
-        .tools{display:flex;gap:.4rem 1rem;align-items:baseline;flex-wrap:wrap;margin:0 0 .4rem;font-size:.85rem;color:var(--soft)}
+        .tools{display:flex;gap:.4rem 1rem;align-items:baseline;flex-wrap:wrap;margin:.6rem 0;font-size:.85rem;color:var(--soft)}
         .tools label{display:flex;gap:.5rem;align-items:baseline}
         input[type=search]{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--quiet);border-radius:5px;
         padding:.2rem .5rem;width:15rem;max-width:60vw}
@@ -102,14 +102,16 @@ enum PageStyle {
         [aria-sort=descending] button::after{opacity:1}
         footer{margin-top:3rem;padding-block:1.25rem 3rem;color:var(--soft);font-size:.85rem;border-top:1px solid var(--rule)}
         footer p{margin:0;max-width:80ch}
+        @media(min-width:641px){.part>.tools{position:absolute;right:0;top:-.45rem;margin:0;flex-direction:row-reverse;z-index:1}
+        .part>.tools~.scroll caption{padding-right:26rem}.tools input{width:13rem}}
         @media(max-width:640px){.top,nav ul,main,footer{padding-inline:1rem}.top{padding-block:1.25rem 1rem}h1{font-size:1.5rem}
         .figures{grid-template-columns:1fr 1fr;gap:0 1rem}.figures dd{font-size:1.25rem}.findings li{grid-template-columns:1fr;gap:0}
-        .chart>svg{height:90px}td,tbody th{max-width:18rem}}
+        .chart>svg{height:90px}td,tbody th{max-width:15rem}}
         @media print{:root,:root:has(#dark:checked){color-scheme:light}@page{size:A4 landscape;margin:12mm}body{font-size:9pt}
         nav,.theme,.tools,.skip{display:none!important}.top,main,footer{max-width:none;padding-inline:0}.top{padding-block:0 .5rem}
         .scroll{max-height:none;overflow:visible}thead th,caption{position:static}tr,.figures div,.chart{break-inside:avoid}
-        h2,h3,caption,.lead{break-after:avoid}section{padding-top:1.2rem}table{font-size:7.5pt}.line{min-width:9rem}.d{min-width:9rem}
-        .w{min-width:0}tbody th,td{min-width:0;padding-right:.5rem}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-        thead button::after{display:none}a{color:inherit;text-decoration:none}}
+        h2,h3,caption,.lead{break-after:avoid}section{padding-top:1.2rem}table{font-size:7pt}.d,.line{width:9rem}
+        .w,.d,.line{min-width:0}.ends{font-size:inherit}tbody th,td,thead th{padding-right:.5rem}tbody th,td{max-width:11rem}thead th{white-space:normal}.part>.tools~.scroll caption{padding-right:0}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+        thead button{display:contents}thead button::after{display:none}a{color:inherit;text-decoration:none}}
         """#
 }
