@@ -49,7 +49,7 @@ import Testing
     @Test(arguments: [
         (
             [],
-            "mhpipe: needs a command: run, check, graph, convert, report, verify, verify-trail, replay, plugins, plugin\n  'mhpipe --help' shows how it is used\n"
+            "mhpipe: needs a command: run, check, graph, convert, stats, report, verify, verify-trail, replay, plugins, plugin\n  'mhpipe --help' shows how it is used\n"
         ),
         (
             ["help", "aggregate"],

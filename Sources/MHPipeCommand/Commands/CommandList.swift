@@ -7,6 +7,7 @@ enum CommandList {
         CheckCommand.self,
         GraphCommand.self,
         ConvertCommand.self,
+        StatsCommand.self,
         ReportCommand.self,
         VerifyCommand.self,
         VerifyTrailCommand.self,

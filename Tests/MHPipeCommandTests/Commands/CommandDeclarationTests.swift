@@ -81,7 +81,7 @@ import Testing
         "set": "A=1", "workers": "2", "on-error": "fail", "on-interrupt": "abort", "on-empty": "warn",
         "exit-codes": "sysexits",
         "metrics": "127.0.0.1:9464", "metrics-file": "x.prom", "progress": "never", "mode": "append", "kind": "sink",
-        "format": "dot",
+        "format": "dot", "top": "3",
     ]
 
     @Test func atMostOneArgumentStandsForSeveral() {
