@@ -9,6 +9,7 @@
 # make test-spark    the driver for Apache Spark, and kills of all that a job is made of, on a cluster on loopback; needs Java, and
 #                    pyspark, which PyPI has; ROUNDS=N is longer
 # make test-digests  hold verify-trail against `aws cloudtrail validate-logs`, which PyPI has
+# make test-report  open the page of `mhpipe report` in headless Chromium, which has to be here; EVENTS=1000000 makes a larger one
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
 #                    Python's json reads them; FUZZ=N is longer or shorter, 20 is usual and proves a million texts
@@ -52,7 +53,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-state bench-aws bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-spark test-spark-driver test-digests test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-state bench-aws bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-spark test-spark-driver test-digests test-report test-oracle test-plugins test-install build deps \
     install format lint docs api clean
 
 demo: build
@@ -179,6 +180,14 @@ test-digests: deps
 	python3 -m venv .build/awscli
 	timeout 300 .build/awscli/bin/pip install --quiet awscli || echo "test-digests: PyPI cannot be reached"
 	timeout 900 .build/awscli/bin/python Tests/AWS/digests.py .build/debug/mhpipe
+
+# Without Chromium or PyPI the script says so, and nothing is tried.
+test-report: deps
+	$(BUILD) --product mhpipe
+	python3 -m venv .build/report
+	timeout 300 .build/report/bin/pip install --quiet --requirement Tests/Report/requirements.txt || \
+	    echo "test-report: PyPI cannot be reached"
+	timeout 3600 .build/report/bin/python Tests/Report/page.py .build/debug/mhpipe $(EVENTS)
 
 test-oracle: deps
 	$(BUILD) --build-tests
