@@ -1,4 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
 import Foundation
+#endif
 
 /// The counts as `stats --json` has them.
 struct StatsDocument: Encodable {
