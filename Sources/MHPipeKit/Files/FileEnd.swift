@@ -39,6 +39,13 @@ struct FileEnd: Sendable, Hashable {
         }
     }
 
+    /// Where a file ended at an offset, behind which others may have written since.
+    init(of place: OutputPlace, at offset: Int) throws(OutputFailure) {
+        guard let file = place.path.open(O_RDONLY) else { throw OutputFailure(place.name, errorNumber: errno) }
+        size = offset
+        tail = try FileTail.hash(file.number, before: offset, place)
+    }
+
     /// Copies the first bytes of another file behind it, and waits until they are on the disk.
     ///
     /// - Parameters:

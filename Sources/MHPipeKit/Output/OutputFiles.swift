@@ -30,6 +30,7 @@ public struct OutputFiles: ResumableOutput {
     /// What the bytes of all runs that write to one file have in common.
     private let form: UInt64
     private let stateKey: String?
+    private let earlier: (any EarlierFiles)?
     /// True for text, whose last byte ends a line.
     private let isText: Bool
     private var target: Target
@@ -65,6 +66,7 @@ public struct OutputFiles: ResumableOutput {
         self.empty = empty
         self.rotation = rotation
         stateKey = context?.stateKey
+        earlier = context?.earlierFiles
         if let context { warn = context.warn } else { warn = { _ in } }
         parts = rotation.map { RotatedParts($0, PartName(template.path)) }
         if let store {
@@ -138,7 +140,7 @@ public struct OutputFiles: ResumableOutput {
                 return try open()
             }
             if let outputs { return try outputs.open(start) }
-            let spooled = try SpooledFolder(manyFiles, key: stateKey, start, warn: warn)
+            let spooled = try SpooledFolder(manyFiles, key: stateKey, start, earlier: earlier, warn: warn)
             target = .spooled(spooled)
             guard parts != nil else { return }
             try spooled.forEachHead { parts?.restore($0.path, text: $0.text) }

@@ -47,6 +47,9 @@ public final class OutputFolder {
     private let growth: Growth
     /// True for text, whose last byte ends a line.
     private let isText: Bool
+    /// How earlier runs have left the files, where that is known.
+    private let earlier: (any EarlierFiles)?
+    private let warn: (String) -> Void
     /// How the files ended before a run whose end was cut; empty for any other.
     private var earlierEnds: [[UInt8]: FileEnd] = [:]
     private var staging: StagingFolder?
@@ -87,7 +90,16 @@ public final class OutputFolder {
         self.init(folder, mostOpen: mostOpen, beginning: beginning, growth: .none, isText: false)
     }
 
-    init(_ folder: OutputTree, mostOpen: Int = 64, beginning: [UInt8], growth: Growth, isText: Bool) {
+    init(
+        _ folder: OutputTree,
+        mostOpen: Int = 64,
+        beginning: [UInt8],
+        growth: Growth,
+        isText: Bool,
+        earlier: (any EarlierFiles)? = nil,
+        warn: @escaping (String) -> Void = { _ in }
+    ) {
+        (self.earlier, self.warn) = (earlier, warn)
         name = folder.path
         self.mostOpen = max(mostOpen, 1)
         self.beginning = beginning
@@ -178,12 +190,16 @@ public final class OutputFolder {
             defer { abort() }
             for (path, file) in files.sorted(by: { $0.value.number < $1.value.number }) {
                 park(file)
+                var written = WrittenFile(path: shown(path), rows: file.rows, offset: file.end?.size ?? 0)
                 do throws(OutputFailure) {
                     try put(file, from: staging)
+                    written.end = try file.end.map { end throws(OutputFailure) in
+                        try FileEnd(of: file.place, at: end.size + file.count).text
+                    }
                 } catch {
                     throw halfWay(error)
                 }
-                writtenFiles.append(WrittenFile(path: shown(path), rows: file.rows, offset: file.end?.size ?? 0))
+                writtenFiles.append(written)
             }
             let folders = self.folders
             // What is in its place stays there.
@@ -307,6 +323,8 @@ public final class OutputFolder {
         guard growth != .none else { return nil }
         let end = try FileEnd(of: place)
         guard growth == .behind || end.size == 0 else { throw OutputFailure.isThereAlready(shown(path)) }
+        // One that was taken away is made anew.
+        if growth == .behind, end.size > 0 || place.path.exists { try checkIsAsLeft(end, shown(path)) }
         if isText, try !FileTail.endsLine(place) {
             throw OutputFailure(
                 place.name,
@@ -315,6 +333,29 @@ public final class OutputFolder {
             )
         }
         return end
+    }
+
+    /// Sees to it that a file is as the last run has left it that wrote it.
+    private func checkIsAsLeft(_ end: FileEnd, _ shown: String) throws(OutputFailure) {
+        guard let earlier else { return }
+        let isAsLeft: Bool?
+        do throws(StageError) {
+            isAsLeft = try earlier.left(shown, end.text)
+        } catch {
+            throw OutputFailure(shown, reason: error.message, advice: error.advice)
+        }
+        guard isAsLeft == false else { return }
+        let reason =
+            "it was changed since the last run wrote it: it has \(end.size) bytes now, and is not what that run has left"
+        guard earlier.takesChanged else {
+            throw OutputFailure(
+                shown,
+                reason: reason,
+                advice:
+                    "put that file back; or move it away, and a new one is made; or go on with what is there now, with --restart"
+            )
+        }
+        warn("'\(shown)': \(reason); with --restart it is taken as it is now")
     }
 
     /// The path as the user names it.

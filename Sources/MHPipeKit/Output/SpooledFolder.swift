@@ -72,9 +72,16 @@ final class SpooledFolder {
     ///   - files: What is written.
     ///   - key: What the runs that belong together have in common.
     ///   - start: Where to begin.
+    ///   - earlier: How earlier runs have left the files, where that is known.
     ///   - warn: Takes what the user has to know.
     /// - Throws: `StageError` when it cannot be written, or is not what the checkpoint says.
-    init(_ files: Files, key: String, _ start: SinkStart, warn: @escaping (String) -> Void) throws {
+    init(
+        _ files: Files,
+        key: String,
+        _ start: SinkStart,
+        earlier: (any EarlierFiles)? = nil,
+        warn: @escaping (String) -> Void
+    ) throws {
         var mark: Mark?
         switch start {
         case .fresh: growth = .none
@@ -95,7 +102,9 @@ final class SpooledFolder {
             files.folder,
             beginning: files.beginning,
             growth: files.isAlwaysNew && growth == .behind ? .first : growth,
-            isText: files.isText
+            isText: files.isText,
+            earlier: files.isAlwaysNew ? nil : earlier,
+            warn: warn
         )
         try folder.open()
         (self.files, self.folder, self.warn) = (files, folder, warn)

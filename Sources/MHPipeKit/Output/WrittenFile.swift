@@ -18,10 +18,27 @@ package struct WrittenFile: Sendable, Hashable {
     package var offset = 0
     /// Nil for a file, which says itself what is in it.
     package var content: Content?
+    /// How it was left, as a text, where a later run puts more behind it that cannot know it otherwise.
+    package var end: String?
 
-    package init(path: String, rows: Int?, offset: Int = 0, content: Content? = nil) {
-        (self.path, self.rows, self.offset, self.content) = (path, rows, offset, content)
+    package init(path: String, rows: Int?, offset: Int = 0, content: Content? = nil, end: String? = nil) {
+        (self.path, self.rows, self.offset, self.content, self.end) = (path, rows, offset, content, end)
     }
+}
+
+/// Tells how earlier runs have left files; any queue may ask.
+package protocol EarlierFiles: Sendable {
+    /// Tells whether a file is as the last run has left it that wrote it.
+    ///
+    /// - Parameters:
+    ///   - path: The path, as in `WrittenFile`.
+    ///   - end: How it is now, as in `WrittenFile`.
+    /// - Returns: False when it is another one; nil when no run is known to have written it.
+    /// - Throws: `StageError` when that cannot be read.
+    func left(_ path: String, _ end: String) throws(StageError) -> Bool?
+
+    /// True when files that others have changed are to be taken as they are.
+    var takesChanged: Bool { get }
 }
 
 /// An output that says which files it has put in their places, or where in its one file what it has written begins.
@@ -31,4 +48,9 @@ package protocol WrittenFileListing {
 
     /// The bytes that were in its one file before the run; 0 of many files, and of one that is written as a whole.
     var offset: Int { get }
+}
+
+extension Sink {
+    /// What it writes to, where that says what it did.
+    package var listing: (any WrittenFileListing)? { (self as? any FileSink)?.output as? any WrittenFileListing }
 }

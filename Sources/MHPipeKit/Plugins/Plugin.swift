@@ -65,6 +65,8 @@ public struct PluginContext: Sendable {
     package var stop = RunStop()
     /// What the outputs of a run that keeps its state are found by in later runs; nil where none is kept.
     package var stateKey: String?
+    /// How earlier runs have left files, where runs append.
+    package var earlierFiles: (any EarlierFiles)?
     /// The folder in which such a run keeps its state.
     package var stateFolder: String?
     /// True when outputs that are there are to stay as they are.

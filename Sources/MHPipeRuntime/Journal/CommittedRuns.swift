@@ -72,15 +72,24 @@ final class CommittedRuns {
     ///   - run: What the journal says of its end.
     ///   - plan: The pipeline.
     ///   - identity: The hash of the pipeline.
+    ///   - files: What each sink has put in its place, by the sink's name.
     /// - Throws: `StageError`; the run can be committed again then.
-    func commit(_ run: JournalRecord, _ plan: PipelinePlan, identity: String) throws {
+    func commit(
+        _ run: JournalRecord,
+        _ plan: PipelinePlan,
+        identity: String,
+        files: [String: [WrittenFile]]
+    ) throws {
         guard run.number > record.run else { return }
         var next = CommitRecord()
         next.run = run.number
         next.pipeline = identity
         next.readings = Self.readings(of: plan)
         let kept = try folder.units(run.units).filter { $0.fate != .unreadable }
-        next.segments = try units.adding(kept, run: next.run)
+        let left = files.flatMap { sink, files in
+            files.compactMap { file in file.end.map { hash.of(file.path, $0, of: sink) } }
+        }
+        next.segments = try units.adding(kept + left, run: next.run)
         for (number, sink) in plan.sinks.enumerated() { next.sinks[sink.name] = run.sinks[number] }
         next.quarantine = run.quarantine
         for (number, transform) in plan.transforms.enumerated() where transform.spansRuns {

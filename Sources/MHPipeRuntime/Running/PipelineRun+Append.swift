@@ -11,6 +11,7 @@ extension PipelineRun {
         guard let settings = plan.settings.state else { return nil }
         let kept = try KeptState(settings, plan)
         stateKey.withLock { $0 = kept.key }
+        earlierRuns.withLock { $0 = kept.runs.map { EarlierRuns(folder: kept.folder, record: $0.record) } }
         if let runs = kept.runs?.record, runs.run > 0, !kept.isResumed {
             for stage in plan.transforms where stage.spansRuns && runs.stages[stage.name] == nil {
                 observer.warning(stage.name, "it knows nothing of the \(runs.run) runs before, which ran without it")
@@ -23,6 +24,7 @@ extension PipelineRun {
     }
 
     private func settle(_ kept: KeptState, _ settings: StateSettings) throws {
+        var files: [String: [WrittenFile]] = [:]
         var sinks = try plan.sinks.map { try $0.make(context($0.name)) }
         // It may have been stopped when all that was left was to forget it.
         if kept.runs?.record.run != kept.record.number {
@@ -31,6 +33,7 @@ extension PipelineRun {
                 try sink.open(kept.start(of: (number, plan.sinks[number].name)))
                 try sink.commit()
                 sinks[number] = sink
+                files[plan.sinks[number].name] = sink.listing?.writtenFiles
             }
             if let path = plan.settings.quarantine {
                 let options = QuarantineFile.Options(path: OutputPath(stringLiteral: path))
@@ -38,7 +41,7 @@ extension PipelineRun {
                 try file.open(kept.start(of: nil))
                 try file.commit()
             }
-            try kept.runs?.commit(kept.record, plan, identity: settings.pipeline)
+            try kept.runs?.commit(kept.record, plan, identity: settings.pipeline, files: files)
         }
         try kept.folder.clear()
         for sink in sinks { sink.forgetting?.forget() }
@@ -64,10 +67,11 @@ extension PipelineRun {
     }
 
     /// Writes down that a run is committed, with its units.
-    func keepRun(_ kept: KeptState?, _ committer: Committer?) throws {
+    func keepRun(_ kept: KeptState?, _ committer: Committer?, _ sinks: [SinkRunner]) throws {
         guard let runs = kept?.runs, let committer, let settings = plan.settings.state else { return }
         do {
-            try runs.commit(committer.record, plan, identity: settings.pipeline)
+            let files = Dictionary(uniqueKeysWithValues: sinks.map { ($0.name, $0.writtenFiles) })
+            try runs.commit(committer.record, plan, identity: settings.pipeline, files: files)
         } catch {
             var failure = StageError(wrapping: error)
             failure.advice = [failure.advice, "every output is in its place; run again, which does the rest first"]

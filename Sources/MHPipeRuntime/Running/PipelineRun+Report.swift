@@ -87,6 +87,11 @@ extension PipelineRun {
         context.rounds = plan.settings.rounds
         context.hasQuarantine = plan.settings.quarantine != nil
         context.stateKey = stateKey.withLock { $0 }
+        context.earlierFiles = earlierRuns.withLock {
+            $0.map {
+                LeftFiles($0.folder, $0.record, sink: stage, takesChanged: plan.settings.state?.restarts == true)
+            }
+        }
         context.stateFolder = plan.settings.state?.folder
         context.keepsExisting = plan.settings.keepsExisting
         context.keptServices = plan.servicesKept(above: stage)

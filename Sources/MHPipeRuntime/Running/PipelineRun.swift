@@ -32,8 +32,16 @@ public final class PipelineRun: Sendable {
     let picker = Locked<UnitPicker?>(nil)
     /// What outputs that are kept are found by.
     let stateKey = Locked<String?>(nil)
+    /// What earlier runs have committed, where runs append.
+    let earlierRuns = Locked<EarlierRuns?>(nil)
     /// True when outputs were left for a later run.
     let isKept = Atomic(false)
+
+    /// Where it is written what earlier runs have committed.
+    struct EarlierRuns: @unchecked Sendable /* the folder is asked for files that do not change any more */ {
+        let folder: StateFolder
+        let record: CommitRecord
+    }
 
     /// When the run began, by the clock that does not jump, and by that of the wall.
     struct Start {
@@ -289,7 +297,7 @@ public final class PipelineRun: Sendable {
         var failure: StageError?
         do {
             try commit(written, problems, committer)
-            try keepRun(kept, committer)
+            try keepRun(kept, committer, written)
         } catch let error as StageError where error.isInPlace {
             failure = error
         }

@@ -44,9 +44,6 @@ final class SinkRunner: Sendable {
             }
         }
 
-        /// What it writes to, where that says what it did.
-        var listing: (any WrittenFileListing)? { (sink as? any FileSink)?.output as? any WrittenFileListing }
-
         func abort() {
             if isOpen { sink.abort() }
             isOpen = false
@@ -174,10 +171,10 @@ final class SinkRunner: Sendable {
     }
 
     /// The files of a path with fields that it has put in their places.
-    var writtenFiles: [WrittenFile] { queue.sync { [box] in box.listing?.writtenFiles ?? [] } }
+    var writtenFiles: [WrittenFile] { queue.sync { [box] in box.sink.listing?.writtenFiles ?? [] } }
 
     /// Where in its one file what the run has written begins; nil where the sink does not say.
-    var offset: Int? { queue.sync { [box] in (box.sink as? QuarantineFile)?.offset ?? box.listing?.offset } }
+    var offset: Int? { queue.sync { [box] in (box.sink as? QuarantineFile)?.offset ?? box.sink.listing?.offset } }
 
     /// Opens the destination, in a run that keeps its state where that begins or goes on.
     func open(_ start: SinkStart? = nil) throws {
