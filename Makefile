@@ -28,6 +28,7 @@
 # make format        bring all sources into shape
 # make lint          say what `make format` would change, and what else breaks the rules of .swift-format
 # make docs          docs/reference, from the options that the plugins declare, and the pages of the kit in .build/docs
+# make site          these pages as a site, .build/site/index.html, to be read without a server; a link that leads nowhere is an error
 # make api           list the public API of the kit anew, in Tests/MHPipeCommandTests/Golden
 # make clean         remove what was built
 
@@ -54,7 +55,7 @@ BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) 
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
 .PHONY: demo test bench bench-state bench-aws bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-spark test-spark-driver test-digests test-report test-oracle test-plugins test-install build deps \
-    install format lint docs api clean
+    install format lint docs site api clean
 
 demo: build
 	@.ci/demo
@@ -225,6 +226,14 @@ lint: deps
 docs: build
 	.build/release/mhpipe plugins --reference docs/reference
 	.ci/docs
+
+site: .build/site-tools/made
+	.build/site-tools/bin/python docs/site/build.py .build/site
+
+.build/site-tools/made: docs/site/requirements.txt
+	python3 -m venv .build/site-tools
+	timeout 300 .build/site-tools/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	touch $@
 
 # Recording fails on purpose, so that it never passes for a test.
 api: deps
