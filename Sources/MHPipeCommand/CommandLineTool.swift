@@ -55,7 +55,8 @@ public enum CommandLineTool {
 
     private static func dispatch(_ arguments: [String], _ context: CommandContext) throws -> ExitCode {
         guard let word = arguments.first else {
-            throw UsageError("needs a command: " + CommandList.firstWords.joined(separator: ", "))
+            try context.console.write(FirstSteps.text(width: context.console.helpWidth))
+            return .success
         }
         let rest = arguments.dropFirst()
         switch word {
@@ -67,6 +68,11 @@ public enum CommandLineTool {
             return .success
         case _ where CommandList.isGroup(word) && rest.first.map(CommandList.helpFlags.contains) == true:
             try context.console.write(CommandList.help(on: arguments[...], width: context.console.helpWidth))
+            return .success
+        case CompletionScript.question, CompletionScript.questionOfLine:
+            let words = word == CompletionScript.question ? Array(rest) : ShellWords.words(rest.first ?? "")
+            let completion = CommandLineCompletion(words, plugins: context.plugins, environment: context.environment)
+            try context.console.write(completion.text)
             return .success
         default:
             let (command, rest) = try CommandList.command(arguments[...])

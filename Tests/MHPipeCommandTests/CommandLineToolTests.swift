@@ -21,6 +21,24 @@ import Testing
         #expect(run.exitCode == 0)
     }
 
+    @Test func aloneItShowsWhatToTypeNext() {
+        let run = CommandRun([])
+        #expect(run.output == FirstSteps.text())
+        #expect(run.errors == "")
+        #expect(run.exitCode == 0)
+    }
+
+    /// Each line that is shown has the form that its command takes.
+    @Test(arguments: FirstSteps.lines.map(\.line))
+    func whatToTypeNextIsUnderstood(line: String) throws {
+        let words = line.split(separator: " ").dropFirst().map(String.init)
+        let (command, rest) = try CommandList.command(words[...])
+        func parse<C: Command>(_ command: C.Type) throws {
+            _ = try ArgumentParser(command: C.name, parameters: C.parameters).parse(rest, into: C())
+        }
+        try parse(command)
+    }
+
     @Test(arguments: CommandList.names)
     func everyCommandHasHelp(name: String) {
         let asked = CommandRun(["help", name])
@@ -48,8 +66,9 @@ import Testing
 
     @Test(arguments: [
         (
-            [],
-            "mhpipe: needs a command: run, check, graph, convert, stats, report, verify, verify-trail, replay, plugins, plugin\n  'mhpipe --help' shows how it is used\n"
+            // A variable of a script that is empty is no question.
+            [""],
+            "mhpipe: there is no command ''\n  'mhpipe --help' shows how it is used\n"
         ),
         (
             ["help", "aggregate"],

@@ -30,10 +30,16 @@ struct Parameter<Root: Sendable>: Sendable {
         _ name: String,
         _ valueName: String,
         _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, Value>,
-        _ help: String
+        _ help: String,
+        completion: Completion? = nil
     ) -> Parameter {
         Parameter(
-            description: ParameterDescription(name: name, form: .option(valueName: valueName), help: help),
+            description: ParameterDescription(
+                name: name,
+                form: .option(valueName: valueName),
+                help: help,
+                completion: completion ?? .of(Value.self, named: valueName, isPositional: false)
+            ),
             read: setting(path),
             defaultText: { $0[keyPath: path()].optionText }
         )
@@ -48,7 +54,12 @@ struct Parameter<Root: Sendable>: Sendable {
         distinctBy key: (@Sendable (Value) -> String)? = nil
     ) -> Parameter {
         Parameter(
-            description: ParameterDescription(name: name, form: .option(valueName: valueName), help: help),
+            description: ParameterDescription(
+                name: name,
+                form: .option(valueName: valueName),
+                help: help,
+                completion: .of(Value.self, named: valueName, isPositional: false)
+            ),
             repeats: true,
             read: adding(path, distinctBy: key),
             defaultText: { _ in "" }
@@ -59,10 +70,16 @@ struct Parameter<Root: Sendable>: Sendable {
     static func positional<Value: OptionValue>(
         _ name: String,
         _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, Value>,
-        _ help: String
+        _ help: String,
+        completion: Completion? = nil
     ) -> Parameter {
         Parameter(
-            description: ParameterDescription(name: name, form: .positional(.one), help: help),
+            description: ParameterDescription(
+                name: name,
+                form: .positional(.one),
+                help: help,
+                completion: completion ?? .of(Value.self, named: name, isPositional: true)
+            ),
             read: setting(path),
             defaultText: { _ in "" }
         )
@@ -72,10 +89,16 @@ struct Parameter<Root: Sendable>: Sendable {
     static func optionalPositional<Value: OptionValue>(
         _ name: String,
         _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, Value?>,
-        _ help: String
+        _ help: String,
+        completion: Completion? = nil
     ) -> Parameter {
         Parameter(
-            description: ParameterDescription(name: name, form: .positional(.optional), help: help),
+            description: ParameterDescription(
+                name: name,
+                form: .positional(.optional),
+                help: help,
+                completion: completion ?? .of(Value.self, named: name, isPositional: true)
+            ),
             read: setting(path),
             defaultText: { _ in "" }
         )
@@ -85,10 +108,16 @@ struct Parameter<Root: Sendable>: Sendable {
     static func positionals<Value: OptionValue>(
         _ name: String,
         _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, [Value]>,
-        _ help: String
+        _ help: String,
+        completion: Completion? = nil
     ) -> Parameter {
         Parameter(
-            description: ParameterDescription(name: name, form: .positional(.several), help: help),
+            description: ParameterDescription(
+                name: name,
+                form: .positional(.several),
+                help: help,
+                completion: completion ?? .of(Value.self, named: name, isPositional: true)
+            ),
             read: adding(path),
             defaultText: { _ in "" }
         )

@@ -22,6 +22,8 @@ struct ParameterDescription: Sendable, Hashable {
     var form: Form
     /// What it does: one sentence with a full stop, or several.
     var help: String
+    /// What a shell offers for its value.
+    var completion = Completion.nothing
 
     /// How often it is given; nil for options.
     var count: Count? {

@@ -17,6 +17,7 @@ enum CommandList {
         PluginBuildCommand.self,
         PluginTestCommand.self,
         PluginStampCommand.self,
+        CompletionsCommand.self,
     ]
 
     static var names: [String] { all.map { $0.name } }

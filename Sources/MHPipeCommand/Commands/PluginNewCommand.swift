@@ -28,7 +28,12 @@ struct PluginNewCommand: Command {
     }
 
     static let parameters: [Parameter<PluginNewCommand>] = [
-        .positional("NAME", \.plugin, "The plugin's name, lower case with underscores; also that of the folder."),
+        .positional(
+            "NAME",
+            \.plugin,
+            "The plugin's name, lower case with underscores; also that of the folder.",
+            completion: .nothing
+        ),
         .option("kind", "KIND", \.kindChoice, "What it is: 'source', 'transform' or 'sink'."),
         .flag("static", \.isStatic, "Compiles the plugin into a program of its own."),
         .option(

@@ -11,7 +11,12 @@ struct PluginsCommand: Command {
         """
 
     static let parameters: [Parameter<PluginsCommand>] = [
-        .optionalPositional("NAME", \.plugin, "The plugin to show; left out, all are listed."),
+        .optionalPositional(
+            "NAME",
+            \.plugin,
+            "The plugin to show; left out, all are listed.",
+            completion: .plugins
+        ),
         .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
         .option(
             "reference",

@@ -109,6 +109,7 @@ import Testing
         let pages = try CommandList.names.map { try CommandList.help(on: [$0], width: width) }
         for page in try pages + [
             CommandList.help(on: [], width: width), CommandList.help(on: ["plugin"], width: width),
+            FirstSteps.text(width: width),
         ] {
             let tooLong = page.split(separator: "\n").filter { line in
                 // What has no space in it cannot be wrapped.

@@ -1,0 +1,76 @@
+import Foundation
+import MHPipeTestSupport
+import Testing
+
+@testable import MHPipeCommand
+
+/// The scripts in the shells of this machine; a shell that is not here is said to be missing.
+@Suite(.timeLimit(.minutes(5))) struct CompletionScriptTests {
+    private static let pipeline = """
+        sources:
+          logs:
+            type: file
+            path: ${LOGS}
+        sinks:
+          audit:
+            type: csv
+
+        """
+
+    /// A folder with mhpipe in `bin`, files to complete, and the script of a shell.
+    private func folder(_ shell: CompletionScript) throws -> TemporaryDirectory {
+        let folder = try TemporaryDirectory()
+        try FileManager.default.createDirectory(atPath: folder.path("bin"), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: folder.path("bin/mhpipe"), withDestinationPath: Mhpipe.path)
+        try folder.write(Self.pipeline, to: "a b.conf")
+        try folder.write(shell.text, to: "script")
+        return folder
+    }
+
+    private static let lines: [(line: String, values: Set<String>)] = [
+        ("mhpipe conv", ["convert"]),
+        ("mhpipe plugin b", ["build"]),
+        ("mhpipe plugins sql", ["sqlite"]),
+        ("mhpipe run --on-interrupt a", ["abort"]),
+        ("mhpipe run 'a b.conf' --set sinks.", ["sinks.audit."]),
+        ("mhpipe run a\\ b.conf --set L", ["LOGS="]),
+    ]
+
+    @Test(arguments: lines)
+    func bashCompletes(line: String, values: Set<String>) throws {
+        guard let bash = ExternalProgram("bash") else { return }
+        let folder = try folder(.bash)
+        let result = try bash.run([
+            "--norc", "-c",
+            """
+            cd "$1" && PATH=$1/bin:$PATH && . ./script
+            COMP_LINE=$2 COMP_POINT=${#2} && _mhpipe mhpipe && printf '%s\\n' "${COMPREPLY[@]}"
+            """, "bash", folder.path(""), line,
+        ])
+        withExtendedLifetime(folder) {}
+        #expect(Set(String(decoding: result.output, as: UTF8.self).split(separator: "\n").map(String.init)) == values)
+        #expect(result.errors == "")
+    }
+
+    @Test(arguments: lines)
+    func fishCompletes(line: String, values: Set<String>) throws {
+        guard let fish = ExternalProgram("fish") else { return }
+        let folder = try folder(.fish)
+        let result = try fish.run([
+            "--no-config", "-c",
+            "cd $argv[1]; set -x PATH $argv[1]/bin $PATH; source ./script; complete -C $argv[2]", folder.path(""), line,
+        ])
+        withExtendedLifetime(folder) {}
+        let offered = String(decoding: result.output, as: UTF8.self).split(separator: "\n")
+        #expect(Set(offered.map { String($0.prefix { $0 != "\t" }) }) == values)
+        #expect(result.errors == "")
+    }
+
+    @Test func zshReadsTheScript() throws {
+        guard let zsh = ExternalProgram("zsh") else { return }
+        let folder = try folder(.zsh)
+        let result = try zsh.run(["-n", folder.path("script")])
+        withExtendedLifetime(folder) {}
+        #expect(result.status == 0 && result.errors == "")
+    }
+}
