@@ -95,7 +95,7 @@ struct SQLiteAppending {
             try database.execute(schema.deleteRows(first, last))
         }
         try database.execute(schema.copyRows(behind: base.rows))
-        if schema.hasReadEnd { try database.execute(SQLiteReadEnd.takeOver) }
+        if schema.hasReadEnd { try database.execute(SQLiteReadEnd.takeOver()) }
         try database.execute(
             """
             INSERT OR REPLACE INTO main.mhpipe_units SELECT source, name, version, run, number, \

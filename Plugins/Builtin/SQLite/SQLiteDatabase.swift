@@ -18,6 +18,9 @@ final class SQLiteDatabase {
         /// Another connection holds a lock.
         var isBusy: Bool { code == SQLITE_BUSY || code == SQLITE_LOCKED }
 
+        /// There is no room for what is to be written.
+        var isFull: Bool { code == SQLITE_FULL }
+
         /// The file is no database, or a damaged one.
         var isNoDatabase: Bool { code == SQLITE_NOTADB || code == SQLITE_CORRUPT }
     }

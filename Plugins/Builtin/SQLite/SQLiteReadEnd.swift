@@ -32,8 +32,10 @@ struct SQLiteReadEnd {
         return Self.update("SELECT '\(end)' AS new")
     }
 
-    /// The statements that take over what a database `part` says.
-    static let takeOver = "\(create); " + update("SELECT \"end\" AS new FROM part.\(table)")
+    /// The statements that take over what another database of the connection says.
+    static func takeOver(from schema: String = "part") -> String {
+        "\(create); " + update("SELECT \"end\" AS new FROM \(schema).\(table)")
+    }
 
     /// A later one, of an earlier run or of a run before it was stopped, stays.
     private static func update(_ new: String) -> String {

@@ -9,6 +9,7 @@ enum CommandList {
         ConvertCommand.self,
         StatsCommand.self,
         ReportCommand.self,
+        MergeCommand.self,
         VerifyCommand.self,
         VerifyTrailCommand.self,
         ReplayCommand.self,

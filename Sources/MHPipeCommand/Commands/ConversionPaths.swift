@@ -57,7 +57,7 @@ struct ConversionPaths {
     }
 
     private static func checkOutput(_ output: String) throws(UsageError) {
-        guard output != "-", status(output).map(isFolder) ?? output.hasSuffix("/") else { return }
+        guard output != "-", isFolder(output) else { return }
         let example = output.hasSuffix("/") ? output : output + "/"
         throw .refused(
             "OUTPUT '\(output)' is a folder",
@@ -123,6 +123,9 @@ struct ConversionPaths {
         var status = stat()
         return unsafe FilePath(path).withSystemPath { unsafe stat($0, &status) } == 0 ? status : nil
     }
+
+    /// True for a folder, and for what is named as one.
+    static func isFolder(_ path: String) -> Bool { status(path).map(isFolder) ?? path.hasSuffix("/") }
 
     private static func isFolder(_ status: stat) -> Bool {
         status.st_mode & S_IFMT == S_IFDIR
