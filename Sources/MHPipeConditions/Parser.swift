@@ -72,7 +72,8 @@ struct Parser {
         guard take("?") else { return test }
         let first = try either()
         try expect(":")
-        return made(.choice(test, first, try expression()), from: start)
+        let second = try expression()
+        return made(.choice(test, first, second), from: start)
     }
 
     /// Parts between `||`, and in these parts between `&&`.
@@ -89,10 +90,12 @@ struct Parser {
         for _ in 0..<Self.mostLevels {
             if token.kind == .word("in") {
                 at += 1
-                left = made(.membership(left, try sum()), from: start)
+                let list = try sum()
+                left = made(.membership(left, list), from: start)
             } else if case .sign(let sign) = token.kind, let comparison = Comparison(rawValue: sign) {
                 at += 1
-                left = made(.comparison(comparison, left, try sum()), from: start)
+                let right = try sum()
+                left = made(.comparison(comparison, left, right), from: start)
             } else {
                 break
             }
@@ -105,7 +108,8 @@ struct Parser {
         var left = try unary()
         for _ in 0..<Self.mostLevels where isAt("+") || isAt("-") {
             let isDifference = !take("+") && take("-")
-            left = made(.sum(left, isDifference: isDifference, try unary()), from: start)
+            let right = try unary()
+            left = made(.sum(left, isDifference: isDifference, right), from: start)
         }
         return left
     }
@@ -115,7 +119,8 @@ struct Parser {
         var signs = 0
         while take("!") { signs += 1 }
         if signs > 0 {
-            let once = made(.not(try member()), from: start)
+            let operand = try member()
+            let once = made(.not(operand), from: start)
             // Twice is not at all, but for what is no condition, which the check of kinds refuses.
             return signs % 2 == 1 ? once : made(.not(once), from: start)
         }
@@ -198,7 +203,9 @@ struct Parser {
             try expect(")")
             inside.range = first.range.lowerBound..<end
             return inside
-        case .sign("["): return made(.list(try list("]")), from: first.range.lowerBound)
+        case .sign("["):
+            let elements = try list("]")
+            return made(.list(elements), from: first.range.lowerBound)
         case .sign("{"): throw ConditionMistake("has no maps", at: first.range)
         default:
             at -= 1

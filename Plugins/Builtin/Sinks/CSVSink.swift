@@ -56,15 +56,17 @@ struct CSVSink: FileSink, ResumableSink, FormatSink {
             ] + writingObjects
     }
 
-    private let columns: [OutputColumn]
-    private let guardsFormulas: Bool
-    private let isForExcel: Bool
-    private let delimiter: CSVDelimiter
+    let path: PathTemplate
+    let columns: [OutputColumn]
+    let guardsFormulas: Bool
+    let isForExcel: Bool
+    let delimiter: CSVDelimiter
     private let empty: EmptyColumns
     private let context: PluginContext
     var output: TextFiles
 
     init(_ options: Options, _ context: PluginContext) throws {
+        path = options.path
         columns = try [OutputColumn](options.columns, context)
         guardsFormulas = options.formulaGuard
         isForExcel = options.excel

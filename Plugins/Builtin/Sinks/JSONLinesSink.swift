@@ -35,12 +35,14 @@ struct JSONLinesSink: FileSink, ResumableSink, FormatSink {
             ] + writingObjects
     }
 
-    private let columns: [OutputColumn]?
+    let path: PathTemplate
+    let columns: [OutputColumn]?
     private let empty: EmptyColumns
     private let context: PluginContext
     var output: TextFiles
 
     init(_ options: Options, _ context: PluginContext) throws {
+        path = options.path
         columns = try options.columns.map { try [OutputColumn]($0, context) }
         empty = EmptyColumns(columns ?? [], chosenBy: options.columns)
         self.context = context

@@ -43,9 +43,9 @@ struct SQLiteSink: ResumableSink, FormatSink {
         ]
     }
 
-    private let name: String
+    let name: String
     private let replacesAnything: Bool
-    private let columns: [OutputColumn]
+    let columns: [OutputColumn]
     private let schema: SQLiteSchema
 
     private let empty: EmptyColumns

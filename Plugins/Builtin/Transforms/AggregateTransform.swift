@@ -6,7 +6,7 @@ import MHPipeKit
 /// The events go into the counts and no further. Groups come in the order of their fields, as `sort` compares them, so the
 /// order of the input makes no difference but where times are equal. Groups that do not fit in memory wait on disk in parts,
 /// which are put together at the end.
-struct AggregateTransform: OrderedTransform, ReshapingTransform {
+struct AggregateTransform: OrderedTransform, ReshapingTransform, ReasoningTransform {
     static let name = "aggregate"
     static let summary = "Makes one event for each group: how many, the first and last values, how many different ones."
 
@@ -122,6 +122,11 @@ struct AggregateTransform: OrderedTransform, ReshapingTransform {
             if byteCount > options.spill.memory.bytes / 2 { try spill() }
         }
         batch.keepRows(as: .consumed) { _ in false }
+    }
+
+    func dropReasons(_ event: Event) -> [Reason] {
+        let readings = options.by.map { Reason.Reading(field: $0.text, json: event[$0]?.json) }
+        return [Reason("it is counted in a group, which goes on in its place at the end", readings)]
     }
 
     mutating func finish(into output: EventOutput) throws {

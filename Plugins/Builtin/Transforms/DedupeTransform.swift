@@ -4,7 +4,7 @@ import MHPipeKit
 ///
 /// The first copy in the order of the input goes on. Kept of each event is a keyed hash of its key, 16 bytes, whose first
 /// half alone decides with `verify`, while the second says where the key itself stands on disk.
-struct DedupeTransform: OrderedTransform, DescribedTransform {
+struct DedupeTransform: OrderedTransform, DescribedTransform, ReasoningTransform {
     static let name = "dedupe"
     static let summary = "Drops events that came before, by eventID and recipientAccountId, in bounded memory."
 
@@ -91,6 +91,11 @@ struct DedupeTransform: OrderedTransform, DescribedTransform {
             return try seen.insert(key)
         }
         output.pass(batch)
+    }
+
+    func dropReasons(_ event: Event) -> [Reason] {
+        let readings = by.map { Reason.Reading(field: $0.text, json: event[$0]?.json) }
+        return [Reason("an event that came before has the same", readings)]
     }
 
     mutating func finish(into output: EventOutput) {

@@ -73,11 +73,14 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, DescribedTransform {
         case pattern(RegularExpression)
     }
 
+    let options: Options
+    /// When the run began.
+    let started: Timestamp
     private let field: FieldPath
     private let test: Test
     private let keepsPasses: Bool
     /// The texts that are looked for, or the pattern, or the fields of the condition.
-    private let asked: [String]
+    private let askedFor: [String]
     private let tests: [FieldTest]
     private(set) var sighting: FieldSighting
     /// At the fields that the condition compares with texts.
@@ -87,9 +90,11 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, DescribedTransform {
 
     init(_ options: Options, _ context: PluginContext) throws {
         try Self.checkOneTest(options)
+        self.options = options
+        started = context.started
         let field = options.field ?? options.condition?.fields.first ?? FieldPath("eventName")
         self.field = field
-        asked =
+        askedFor =
             options.condition?.fields.map(\.text) ?? options.anyOf
             ?? [options.equals ?? options.matches].compactMap(\.self)
         sighting = FieldSighting(field)
@@ -216,7 +221,7 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, DescribedTransform {
         let name = field.text
         switch test {
         case .condition:
-            let missing = sighting.isThere || asked.isEmpty ? "" : ": " + sighting.absence(of: field.conditionText)
+            let missing = sighting.isThere || askedFor.isEmpty ? "" : ": " + sighting.absence(of: field.conditionText)
             let meant = missing.isEmpty && keepsPasses ? askedTexts.lazy.compactMap { $0.meant(further) }.first : nil
             return "no event \(keepsPasses ? "meets" : "fails") the condition" + missing
                 + (meant.map { "; \($0)" } ?? "")
@@ -226,10 +231,10 @@ struct FilterTransform: ExplainingTransform, EarlyDropping, DescribedTransform {
         case .presence: break
         }
         guard sighting.isThere else { return sighting.absence(of: name) }
-        let texts = asked.map { "'\($0)'" }
+        let texts = askedFor.map { "'\($0)'" }
         let some = sighting.someTexts.map { "; it is \($0)" } ?? ""
         if case .pattern = test { return "'\(name)' never matches \(texts.joined())" + some }
-        let meant = sighting.nearest(to: asked).map { "; did you mean '\($0)'?" }
+        let meant = sighting.nearest(to: askedFor).map { "; did you mean '\($0)'?" }
         let never = texts.count == 1 ? texts[0] : "one of the \(texts.count) texts"
         return "'\(name)' is never \(never)" + (meant ?? some)
     }

@@ -10,7 +10,7 @@ import MHPipeMatching
 /// is.
 ///
 /// - Complexity: For an event of another service, one look at its `eventSource`.
-struct MigrationHubTransform: ExplainingTransform, EarlyDropping, DescribedTransform {
+struct MigrationHubTransform: ExplainingTransform, EarlyDropping, DescribedTransform, ReasoningTransform {
     static let name = "migration_hub"
     static let summary = "Keeps the calls of AWS Migration Hub and adds what each did: service, action, task, status."
 
@@ -152,6 +152,32 @@ struct MigrationHubTransform: ExplainingTransform, EarlyDropping, DescribedTrans
         let some = sighting.someTexts.map { "; 'eventSource' is \($0)" } ?? ""
         return "none is a call that \(options)" + some
     }
+
+    func dropReasons(_ event: Event) -> [Reason] {
+        let (source, action) = (event[Self.source], event[Self.action])
+        let readings = [
+            Reason.Reading(field: "eventSource", json: source?.json),
+            Reason.Reading(field: "eventName", json: action?.json),
+        ]
+        let name = action?.string ?? ""
+        let bytes = Array((source?.string ?? "").utf8)
+        let service = unsafe bytes.withUnsafeBufferPointer { source in
+            unsafe Array(name.utf8).withUnsafeBufferPointer { action in
+                unsafe catalog.service(
+                    source: source.isEmpty ? .missing : JSONSlice(kind: .string, bytes: source),
+                    action: JSONSlice(kind: .string, bytes: action)
+                )
+            }
+        }
+        guard let service, services.contains(service) else {
+            return [Reason("it is no call of a service that 'services' has", readings)]
+        }
+        let isListed = unsafe Array(name.utf8).withUnsafeBufferPointer { unsafe actions?.contains($0) ?? true }
+        guard isListed else { return [Reason("'actions' does not have its action", readings)] }
+        return [Reason("'writes_only' leaves out what reads only", readings)]
+    }
+
+    private static let (source, action) = (FieldPath("eventSource"), FieldPath("eventName"))
 
     private static func source(_ cursor: JSONCursor, _ position: Int) -> JSONSlice {
         guard position > 0, cursor.byte(at: position) == UInt8(ascii: "\"") else { return .missing }

@@ -34,10 +34,14 @@ struct RouteTransform: RoutingTransform, DescribedTransform {
     private let tests: [(test: ConditionTest, port: String)]
     private let fields: FieldSet
     private let hasRest: Bool
-    private let isFirstOnly: Bool
+    let isFirstOnly: Bool
+    let ports: [(name: String, condition: Condition)]
+    /// When the run began.
+    let started: Timestamp
 
     init(_ options: Options, _ context: PluginContext) throws {
-        let ports = options.ports.list
+        ports = options.ports.list
+        started = context.started
         guard !ports.isEmpty else { throw OptionError(option: "ports", "needs at least one port") }
         if let rest = options.rest, let port = ports.first(where: { $0.name == rest.text }) {
             throw OptionError(option: "else", "names the port '\(port.name)', which has a condition of its own")

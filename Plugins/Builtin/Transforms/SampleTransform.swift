@@ -5,7 +5,7 @@ import MHPipeKit
 /// All copies of an event are kept or none is, and what a smaller rate keeps a larger one keeps too. An event without an id
 /// is taken by the bytes of its record, without what transforms added. The hash is part of the interface: it does not change
 /// between versions.
-struct SampleTransform: Transform, DescribedTransform {
+struct SampleTransform: Transform, DescribedTransform, ReasoningTransform {
     static let name = "sample"
     static let summary = "Keeps a part of the events, the same ones in every run."
 
@@ -21,12 +21,14 @@ struct SampleTransform: Transform, DescribedTransform {
         ]
     }
 
+    private let rate: SampleRate
     private let bound: UInt64?
     private let by: FieldPath
     private let seed: UInt64
     private let scratch = OutputBuffer()
 
     init(_ options: Options, _ context: PluginContext) {
+        rate = options.rate
         bound = options.rate.bound
         by = options.by
         seed = UInt64(bitPattern: Int64(options.seed))
@@ -40,6 +42,11 @@ struct SampleTransform: Transform, DescribedTransform {
         guard let bound else { return }
         let reader = FieldReader(by, batch)
         batch.keepRows { row in hash(reader.slice(row), batch, row) < bound }
+    }
+
+    func dropReasons(_ event: Event) -> [Reason] {
+        let reading = Reason.Reading(field: by.text, json: event[by]?.json)
+        return [Reason("its hash is not in the part of \(rate.optionText) that is kept", [reading])]
     }
 
     private func hash(_ slice: JSONSlice, _ batch: EventBatch, _ row: Int) -> UInt64 {

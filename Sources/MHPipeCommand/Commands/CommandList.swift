@@ -6,6 +6,7 @@ enum CommandList {
         RunCommand.self,
         CheckCommand.self,
         GraphCommand.self,
+        ExplainCommand.self,
         ConvertCommand.self,
         StatsCommand.self,
         ReportCommand.self,

@@ -17,6 +17,9 @@ public struct Event {
     /// The record's number in its file, from 0; records that could not be read count as well.
     public var number: Int { unsafe batch.isOpen ? batch.rows.records[row].number : 0 }
 
+    /// What tells the event from others on its way through the stages; nil where nothing is noted of it.
+    package var mark: EventMark? { batch.mark(ofRow: row) }
+
     /// The record's JSON text, as it came, without what transforms added.
     public var json: String { unsafe batch.isOpen ? String(decoding: batch.recordBytes(row), as: UTF8.self) : "" }
 

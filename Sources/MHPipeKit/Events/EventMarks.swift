@@ -76,8 +76,8 @@ package struct EventCounts: Sendable, Hashable {
 
 /// One event's marks.
 package struct EventMark: Sendable {
-    let marks: EventMarks
-    let row: Int
+    package let marks: EventMarks
+    package let row: Int
 
     package init(marks: EventMarks, row: Int) {
         self.marks = marks

@@ -29,6 +29,7 @@ final class OrderedStage: Sendable {
         private let name: String
         private let log: UnitLog
         private let committer: Committer?
+        private let trace: (any StageTracing)?
         private var unit = 0
 
         init(
@@ -39,9 +40,11 @@ final class OrderedStage: Sendable {
             output: Int,
             name: String,
             log: UnitLog,
-            committer: Committer?
+            committer: Committer?,
+            trace: (any StageTracing)?
         ) {
             self.committer = committer
+            self.trace = trace
             self.transform = transform
             self.chain = chain
             self.head = head
@@ -56,10 +59,14 @@ final class OrderedStage: Sendable {
             guard number == head else { return report(try chain.take(batch, transform: number)) }
             let taken = batch.count
             chain.lookForFields(of: head, in: batch)
+            trace?.willTake(batch, transform: head, reasoning: cast(transform, to: (any ReasoningTransform).self))
             try give { try transform.process(batch, into: $0) }
             chain.counts.transforms[head].countOrdered(batch, taken: taken)
             let rejections = batch.takeRejections()
-            for event in rejections { chain.counts.count(quarantined: event) }
+            for event in rejections {
+                trace?.rejected(event, transform: head)
+                chain.counts.count(quarantined: event)
+            }
             report(rejections.map { (stage: name, event: $0) })
         }
 
@@ -100,7 +107,10 @@ final class OrderedStage: Sendable {
         }
 
         private func give(_ work: (EventOutput) throws -> Void) throws {
-            let events = EventOutput { [self] in report(try chain.take($0, output: output)) }
+            let events = EventOutput { [self] batch in
+                trace?.gave(batch, transform: head, port: 0)
+                report(try chain.take(batch, output: output))
+            }
             try work(events)
             try events.finish()
             chain.counts.transforms[head].eventsOut += events.passed
@@ -130,7 +140,8 @@ final class OrderedStage: Sendable {
         state: RunState,
         budget: ByteBudget,
         log: UnitLog,
-        committer: Committer?
+        committer: Committer?,
+        trace: (any StageTracing)?
     ) {
         let head = graph.sections[section].head ?? 0
         let work = Work(
@@ -141,7 +152,8 @@ final class OrderedStage: Sendable {
             output: graph.outputs[head].lowerBound,
             name: name,
             log: log,
-            committer: committer
+            committer: committer,
+            trace: trace
         )
         self.work = work
         producers = graph.sections[section].producers

@@ -12,6 +12,7 @@ public final class PipelineRun: Sendable {
     let plan: PipelinePlan
     let observer: RunObserver
     let manifest: RunManifest?
+    private let trace: (any StageTracing)?
     private let windowBytes: Int
     private let proof: ObjectProof?
     let budget: ByteBudget
@@ -66,6 +67,11 @@ public final class PipelineRun: Sendable {
         self.init(plan, observer: observer, windowBytes: UnitReader.usualWindowBytes, manifest: manifest)
     }
 
+    /// The same for a run of whose events somebody wants to know what each stage did with them.
+    package convenience init(_ plan: PipelinePlan, observer: RunObserver, trace: any StageTracing) {
+        self.init(plan, observer: observer, windowBytes: UnitReader.usualWindowBytes, manifest: nil, trace: trace)
+    }
+
     /// The same with `windowBytes` of text read at a time, unless a record is larger, and another proof of records or none.
     init(
         _ plan: PipelinePlan,
@@ -73,9 +79,11 @@ public final class PipelineRun: Sendable {
         windowBytes: Int,
         proof: ObjectProof? = .usual,
         retries: Retries = Retries(),
-        manifest: RunManifest? = nil
+        manifest: RunManifest? = nil,
+        trace: (any StageTracing)? = nil
     ) {
         self.plan = plan
+        self.trace = trace
         self.manifest = manifest
         self.windowBytes = windowBytes
         self.proof = proof
@@ -144,7 +152,7 @@ public final class PipelineRun: Sendable {
     ///   the plan have committed, and says so.
     public func run() throws -> RunReport {
         start.withLock { $0 = Start() }
-        let graph = StageGraph(plan)
+        let graph = StageGraph(plan, isTraced: trace != nil)
         let kept = try openState()
         // The next round of a watch comes at once, and a queue may not have let go of its last work by then.
         defer { kept?.folder.unlock() }
@@ -232,6 +240,7 @@ public final class PipelineRun: Sendable {
             sinks: sinks,
             selections: sources.map(\.selection),
             pool: pool,
+            trace: trace,
             encoder: { try instances[$0].makeEncoder() },
             context: { [self] in context($0) }
         )
@@ -277,8 +286,9 @@ public final class PipelineRun: Sendable {
                 throw Self.nothingToRead("none of the files that were found can be opened")
             }
             if !hasEnded { try checkFiles(report(workers, stages, sinks, problems, feed, outcome: outcome(feed))) }
-            // What was read before the run was stopped, or will be in the next round, is not counted.
-            if !state.isCancelled, kept?.isResumed != true, plan.settings.rounds == nil {
+            // What was read before the run was stopped, or will be in the next round, is not counted; of a few events that
+            // somebody follows nothing can be told.
+            if !state.isCancelled, kept?.isResumed != true, plan.settings.rounds == nil, trace == nil {
                 try tallies(workers, stages).check(stages: plan.transforms.map(\.name))
             }
         } catch {
@@ -414,7 +424,8 @@ public final class PipelineRun: Sendable {
                 state: state,
                 budget: budget,
                 log: problems,
-                committer: committer
+                committer: committer,
+                trace: parts.trace
             )
             later.insert(ordered, at: 0)
         }

@@ -29,6 +29,7 @@ final class StageChain {
     /// The ordered stages that the later sections begin with.
     private let later: [OrderedStage]
     private let pool: BufferPool
+    private let trace: (any StageTracing)?
     private var unit = 0
     /// What each output has of the batch at hand: a batch for each way that leads to it.
     private var given: [[EventBatch]]
@@ -70,6 +71,7 @@ final class StageChain {
         selectionDrops = selectors.map { EarlyDrops([], selector: $0, copies: copies) }
         self.later = later
         pool = parts.pool
+        trace = parts.trace
         let pool = pool
         buffers = encoders.map { _ in pool.take() }
         given = Array(repeating: [], count: graph.outputCount)
@@ -111,10 +113,14 @@ final class StageChain {
     /// - Returns: The events that a stage could not work on.
     func take(_ batch: EventBatch, source: Int) throws -> [Rejected] {
         let taken = batch.count
+        if let trace {
+            batch.startMarks()
+            trace.read(batch, from: source)
+        }
         if let selector = selectors[source] { counts.sources[source].withoutField += selector.apply(to: batch) }
         counts.sources[source].count(batch, taken: taken)
         guard !batch.isEmpty else { return [] }
-        if graph.branches { batch.startMarks() }
+        if let trace { trace.selected(batch, of: source) } else if graph.branches { batch.startMarks() }
         return try take(batch, output: source)
     }
 
@@ -126,6 +132,8 @@ final class StageChain {
     ///   - hasColumn: True where the unit adds a column, whose key may hide one of a record's own.
     /// - Returns: What is known of them.
     func drops(of source: Int, hasColumn: Bool) -> EarlyDrops? {
+        // Nobody could follow what was never read.
+        guard trace == nil else { return nil }
         let drops = drops(of: source)
         drops?.isOutlining = !hasColumn
         return drops
@@ -239,12 +247,15 @@ final class StageChain {
             let taken = batch.count
             let window = batch.window
             lookForFields(of: transform, in: batch)
+            trace?.willTake(batch, transform: transform, reasoning: runners[step].reasoning)
             let batches = try runners[step].process(batch)
             // What it has put in the place of the records is in memory that it uses again for the next batch.
             if way < ways.count - 1, batch.window !== window { batch.keepRecords() }
             counts.transforms[transform].count(batch, taken: taken)
+            if let trace { for event in batch.rejections { trace.rejected(event, transform: transform) } }
             noteRejections(batch, by: transformNames[transform])
             for (port, batch) in batches.enumerated() where batch.count > 0 {
+                trace?.gave(batch, transform: transform, port: port)
                 counts.transforms[transform].portsOut[port] += batch.count
                 given[graph.outputs[transform].lowerBound + port].append(batch)
             }
@@ -273,7 +284,9 @@ final class StageChain {
         let buffer = buffers[place]
         let (before, taken) = (buffer.count, batch.count)
         soughtBySinks[place].look(at: batch)
+        trace?.willTake(batch, sink: sink)
         try encoders[place].encode(batch, into: buffer)
+        if let trace { for event in batch.rejections { trace.rejected(event, sink: sink) } }
         counts.sinks[sink].count(batch, taken: taken)
         noteRejections(batch, by: sinkNames[sink])
         counts.sinks[sink].bytesOut += buffer.count - before

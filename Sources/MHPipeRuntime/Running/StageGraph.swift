@@ -47,7 +47,8 @@ struct StageGraph: Sendable {
     /// For each transform, its outputs.
     private(set) var outputs: [Range<Int>] = []
     private(set) var outputCount: Int
-    /// True when an event can reach sinks by more than one way, so that counting those that were kept needs marks.
+    /// True when an event can reach sinks by more than one way, so that counting those that were kept needs marks, and where
+    /// marks are wanted otherwise.
     let branches: Bool
     /// The number of each output, by the name that `inputs` have for it.
     private var numbers: [String: Int] = [:]
@@ -67,7 +68,8 @@ struct StageGraph: Sendable {
     /// The number of the output that an input names.
     func number(_ input: String) -> Int? { numbers[input] }
 
-    init(_ plan: PipelinePlan) {
+    /// Joins the stages of a plan; `isTraced` has marks for a run that follows events from stage to stage.
+    init(_ plan: PipelinePlan, isTraced: Bool = false) {
         var numbers: [String: Int] = [:]
         var outputSections = plan.sources.map { _ in 0 }
         for (number, source) in plan.sources.enumerated() { numbers[source.name] = number }
@@ -90,7 +92,7 @@ struct StageGraph: Sendable {
         self.numbers = numbers
         outputCount = outputSections.count
         let takers = (plan.transforms.map(\.inputs) + plan.sinks.map(\.inputs)).map(taken)
-        branches = outputSections.indices.contains { output in takers.count { $0.contains(output) } > 1 }
+        branches = isTraced || outputSections.indices.contains { output in takers.count { $0.contains(output) } > 1 }
 
         for (transform, stage) in plan.transforms.enumerated() {
             add(transform, taken(stage.inputs), outputSections)

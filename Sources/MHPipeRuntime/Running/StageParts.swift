@@ -8,6 +8,8 @@ struct StageParts {
     /// For each source of the plan, the events that are asked for; nil for all.
     let selections: [EventSelection?]
     let pool: BufferPool
+    /// Is told what each stage does, where somebody wants to know.
+    let trace: (any StageTracing)?
     let encoder: (_ sink: Int) throws -> any EventEncoder
     /// Makes the surroundings of a stage.
     let context: (_ stage: String) -> PluginContext

@@ -22,6 +22,9 @@ protocol TransformRunner: AnyObject {
 
     /// The transform, when it counts what the user should hear of.
     var tallyKeeping: (any TallyKeeping)? { get }
+
+    /// The transform, when it can say of an event what it goes by.
+    var reasoning: (any ReasoningTransform)? { get }
 }
 
 /// A transform with one output.
@@ -56,6 +59,8 @@ final class PlainRunner: TransformRunner {
     var explaining: (any ExplainingTransform)? { (plain ?? dropping) as? any ExplainingTransform }
 
     var tallyKeeping: (any TallyKeeping)? { (plain ?? dropping) as? any TallyKeeping }
+
+    var reasoning: (any ReasoningTransform)? { (plain ?? dropping) as? any ReasoningTransform }
 }
 
 /// A transform with ports.
@@ -85,4 +90,5 @@ final class RoutingRunner: TransformRunner {
 
     var explaining: (any ExplainingTransform)? { nil }
     var tallyKeeping: (any TallyKeeping)? { cast(transform, to: (any TallyKeeping).self) }
+    var reasoning: (any ReasoningTransform)? { cast(transform, to: (any ReasoningTransform).self) }
 }
