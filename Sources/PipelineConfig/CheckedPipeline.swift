@@ -8,6 +8,9 @@ public struct CheckedPipeline: Sendable {
     /// Errors and warnings, in the order of the file.
     public var diagnostics: [Diagnostic]
 
+    /// The tests that it states; some may be missing after an error.
+    package var tests: [PipelineTest] = []
+
     /// True when nothing but the machine keeps the pipeline from running.
     package var isMachineFault: Bool {
         let errors = diagnostics.filter { $0.severity == .error }

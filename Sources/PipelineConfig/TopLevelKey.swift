@@ -45,6 +45,6 @@ package enum TopLevelKey {
 
     private static func option(_ key: String) -> String { key.replacing("_", with: "-") }
 
-    private static let sections = ["sources", "transforms", "sinks"]
+    private static let sections = ["sources", "transforms", "sinks", "tests"]
     private static let all = sections + PipelineSettings.all.map(\.key)
 }

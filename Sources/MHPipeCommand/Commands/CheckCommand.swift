@@ -61,7 +61,8 @@ struct CheckCommand: Command {
     private func check(_ source: SourceText, _ file: String, _ context: CommandContext) throws -> ExitCode {
         let checked = try context.check(source, file, settings, libraries)
         guard let plan = checked.plan else { return .refusal(of: checked) }
-        context.console.say("\(source.name): ok (\(plan.tally))")
+        let tests = checked.tests.isEmpty ? "" : ", " + Readable.count(checked.tests.count, "test")
+        context.console.say("\(source.name): ok (\(plan.tally)\(tests))")
         return .success
     }
 

@@ -7,6 +7,7 @@ enum CommandList {
         CheckCommand.self,
         GraphCommand.self,
         ExplainCommand.self,
+        TestCommand.self,
         ConvertCommand.self,
         StatsCommand.self,
         ReportCommand.self,

@@ -13,7 +13,7 @@ struct RunIdentity {
 
     private static let free: Set = [
         "pipeline", "workers", "state", "checkpoint_every", "on_interrupt", "metrics", "metrics_file", "manifest",
-        "commit_every", "commit_events",
+        "commit_every", "commit_events", "tests",
     ]
     /// What runs that append may have differently, beside that: it is about each run alone.
     private static let freeBetweenRuns: Set = ["changed", "on_error", "on_empty"]

@@ -38,8 +38,11 @@ extension Checker {
     }
 
     /// Checks that events have the fields that options name, where they come to the stage.
-    mutating func checkFields(transformOrder order: [Int]) {
-        guard isGraphKnown, !isDamaged(nil) else { return }
+    ///
+    /// - Parameter order: The transforms, each behind those whose events it takes.
+    /// - Returns: For each stage the fields of the events that come to it; nothing while not all of the file is known.
+    mutating func checkFields(transformOrder order: [Int]) -> [FieldsInReach] {
+        guard isGraphKnown, !isDamaged(nil) else { return [] }
         var reach: [FieldsInReach] = Array(repeating: FieldsInReach(), count: stages.count)
         for index in order + stages.indices.filter({ stages[$0].kind == .sink }) {
             for input in stages[index].resolvedInputs {
@@ -59,6 +62,7 @@ extension Checker {
                 if taken.isEmpty { check(value, of: index, reach[index], &missing) }
             }
         }
+        return reach
     }
 
     /// The fields behind a stage.

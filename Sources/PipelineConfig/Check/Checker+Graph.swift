@@ -40,7 +40,7 @@ extension Checker {
     }
 
     /// Reports a port that a stage does not have, and one that is missing.
-    private mutating func checkPort(_ port: String?, of stage: StageDraft, for user: String, at span: SourceSpan?) {
+    mutating func checkPort(_ port: String?, of stage: StageDraft, for user: String, at span: SourceSpan?) {
         guard let ports = stage.ports else { return }
         switch port {
         case nil where !ports.isEmpty:

@@ -6,9 +6,6 @@ extension Checker {
         ("sources", .source), ("transforms", .transform), ("sinks", .sink),
     ]
 
-    /// Keys that a later version will know.
-    private static let reserved = ["tests"]
-
     /// Reads the stages of the tree, and finds what does not belong on its top level.
     mutating func readSections(of tree: ConfigNode) {
         guard let entries = tree.entries else {
@@ -31,8 +28,6 @@ extension Checker {
             if let section = Self.sections.first(where: { $0.key == key }) {
                 found[section.key] = entry
                 readSection(entry, section.kind, endLine: (next ?? .max) - 1)
-            } else if Self.reserved.contains(entry.key) {
-                report(Diagnostic("'\(entry.key)' is not supported yet", at: entry.keySpan, label: "remove this key"))
             }
         }
         for section in Self.sections
@@ -133,8 +128,7 @@ extension Checker {
 
     /// The key that was written or, after reporting it, the one that was meant.
     private mutating func knownKey(_ entry: ConfigEntry) -> String? {
-        let supported = Self.topLevelKeys
-        let known = supported + Self.reserved
+        let known = Self.topLevelKeys
         if known.contains(entry.key) { return entry.key }
         let near = Suggestion.nearest(to: entry.key, among: known)
         let meant = near ?? Self.otherWords.first { $0.words.contains(entry.key.lowercased()) }?.key
@@ -143,7 +137,7 @@ extension Checker {
                 "a pipeline has no key '\(entry.key)'",
                 at: entry.keySpan,
                 label: meant.map { "did you mean '\($0)'?" },
-                notes: ["a pipeline takes: " + supported.joined(separator: ", ")]
+                notes: ["a pipeline takes: " + known.joined(separator: ", ")]
             )
         )
         return meant
@@ -162,7 +156,7 @@ extension Checker {
 
     private static var topLevelKeys: [String] {
         let settings = PipelineSettings.all.map(\.key)
-        return settings.prefix(1) + sections.map(\.key) + settings.dropFirst()
+        return settings.prefix(1) + sections.map(\.key) + settings.dropFirst() + ["tests"]
     }
 
     private mutating func readSection(_ section: ConfigEntry, _ kind: PluginDescription.Kind, endLine: Int) {

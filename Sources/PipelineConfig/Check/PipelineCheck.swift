@@ -41,13 +41,19 @@ public enum PipelineCheck {
     ) -> CheckedPipeline {
         var check = Checker(plugins: plugins, loader: loader, outputs: outputs, files: files, damage: damage)
         let plan = check.plan(of: tree)
-        return CheckedPipeline(plan: check.hasErrors ? nil : plan, diagnostics: check.diagnostics.inFileOrder())
+        var checked = CheckedPipeline(
+            plan: check.hasErrors ? nil : plan,
+            diagnostics: check.diagnostics.inFileOrder()
+        )
+        checked.tests = check.tests
+        return checked
     }
 }
 
 /// One check under way.
 ///
-/// Its parts are in extensions: sections, libraries, stages, the graph, paths, repeated inputs, fields.
+/// Its parts are in extensions: sections, libraries, stages, the graph, paths, repeated inputs, fields,
+/// tests.
 struct Checker {
     /// The plugins that stages may name.
     var plugins: PluginRegistry
@@ -69,6 +75,8 @@ struct Checker {
     var metricsFile: PathPlace?
     /// Where the run keeps how far it has come.
     var state: PathPlace?
+    /// The tests that the pipeline states.
+    var tests: [PipelineTest] = []
     /// False after an input that names no stage, when nothing is known of who takes whose events.
     var isGraphKnown = true
     /// False after a library that could not be loaded, when nothing is known of the plugins in it.
@@ -100,7 +108,7 @@ struct Checker {
         warnAboutWays(transformOrder: order)
         warnOfLeftOut()
         warnOfTaken()
-        checkFields(transformOrder: order)
+        readTests(of: tree, checkFields(transformOrder: order))
         checkPaths()
         warnAboutRepeatedInputs()
         guard !hasErrors, damage.isEmpty else { return nil }

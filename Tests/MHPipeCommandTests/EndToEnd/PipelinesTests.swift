@@ -55,6 +55,26 @@ import Testing
         }
     }
 
+    /// Those that need nothing of another package.
+    private static let testable: [String] = {
+        let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+        let needing: Set = ["parquet-lake.conf", "sign-ins-by-country.conf", "trail-to-postgresql.conf"]
+        return (files ?? []).filter { $0.hasSuffix(".conf") && !needing.contains($0) }.sorted()
+    }()
+
+    @Test(arguments: testable)
+    func passesItsOwnTests(name: String) throws {
+        let mhpipe = Mhpipe(folder: try TemporaryDirectory())
+        let pipeline = Self.folder.appending(path: name).path(percentEncoded: false)
+        let text = try String(contentsOfFile: pipeline, encoding: .utf8)
+        let tables = "TABLES=" + Self.folder.appending(path: "tables").path(percentEncoded: false)
+        let settings = text.contains("${TABLES") ? ["--set", tables] : []
+        let result = try mhpipe.run(arguments: ["test", pipeline] + settings)
+        #expect(result.text.hasSuffix(", all passed\n"), "\(result.text)\(result.errors)")
+        #expect(result.errors == "")
+        #expect(result.status == 0)
+    }
+
     private func outputs(of pipeline: String, _ mhpipe: Mhpipe) throws -> [String] {
         let tree = try mhpipe.run("check", "--print-tree", pipeline).output
         let pipeline = try JSONSerialization.jsonObject(with: tree) as? [String: Any]
