@@ -10,6 +10,7 @@
 #                    pyspark, which PyPI has; ROUNDS=N is longer
 # make test-digests  hold verify-trail against `aws cloudtrail validate-logs`, which PyPI has
 # make test-report  open the page of `mhpipe report` in headless Chromium, which has to be here; EVENTS=1000000 makes a larger one
+# make test-site     open the pages of `make site` in headless Chromium, which has to be here
 # make test-docs     run the commands that README and the pages in docs show, and make the site, whose links have to lead somewhere
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
@@ -55,7 +56,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-state bench-aws bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-spark test-spark-driver test-digests test-report test-docs test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-state bench-aws bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-spark test-spark-driver test-digests test-report test-site test-docs test-oracle test-plugins test-install build deps \
     install format lint docs site api clean
 
 demo: build
@@ -190,6 +191,12 @@ test-report: deps
 	timeout 300 .build/report/bin/pip install --quiet --requirement Tests/Report/requirements.txt || \
 	    echo "test-report: PyPI cannot be reached"
 	timeout 3600 .build/report/bin/python Tests/Report/page.py .build/debug/mhpipe $(EVENTS)
+
+test-site: site
+	python3 -m venv .build/report
+	timeout 300 .build/report/bin/pip install --quiet --requirement Tests/Report/requirements.txt || \
+	    echo "test-site: PyPI cannot be reached"
+	timeout 900 .build/report/bin/python Tests/Docs/pages.py .build/site
 
 # Without PyPI the commands are run all the same.
 test-docs: deps

@@ -55,6 +55,8 @@ def blocks(text):
             elif block:
                 block[2].append(line.removeprefix(block[1]))
         elif mark:
+            if block:
+                found.append(block)
             fence = mark[2]
             block = (number + 1, mark[1], []) if mark[3] in ("", "sh", "bash", "console") else None
         elif line.startswith("    ") and (block or not before.strip()) and line.strip():

@@ -71,8 +71,11 @@ class Site:
                         self.pages[path] = Page(path, group)
         self.markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
         rules = self.markdown.renderer.rules
-        rules["table_open"] = lambda *_: '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>\n'
+        rules["table_open"] = lambda *_: '<div class="wide" tabindex="0"><table>\n'
         rules["table_close"] = lambda *_: "</table></div>\n"
+        # An option is not broken behind its hyphens.
+        rules["code_inline"] = lambda tokens, index, *_: (
+            f'<code{" class=short" if len(tokens[index].content) < 24 else ""}>{html.escape(tokens[index].content)}</code>')
         rules["fence"] = rules["code_block"] = lambda tokens, index, *_: block(tokens[index])
 
         # What README says of a page in its list, which is shorter than the page's first sentence.
@@ -156,6 +159,8 @@ class Site:
                 elif child.type == "image":
                     child.attrSet("src", self.target(page, token, child.attrGet("src"), is_picture=True))
         page.body = self.markdown.renderer.render(page.tokens, self.markdown.options, {})
+        # A head without a word heads nothing.
+        page.body = page.body.replace("<th></th>", "<td></td>")
         page.body = re.sub(r'<(h[2-6]) id="([^"]*)">(.*?)</\1>', heading, page.body)
 
     def target(self, page, token, address, is_picture=False):
