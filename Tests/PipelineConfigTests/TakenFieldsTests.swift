@@ -15,6 +15,10 @@ import Testing
         ),
         ("remove, fields: [responseElements.credentials]", "call", "'responseElements'"),
         ("remove, fields: [additionalEventData]", "identity", "'additionalEventData'"),
+        (
+            "remove, fields: [recipientAccountId, mcpEventDetails]", "identity",
+            "'recipientAccountId' and 'mcpEventDetails'"
+        ),
         ("rename, fields: {eventTime: time}", "sort", "'eventTime'"),
         ("select, fields: [eventName, eventTime]", "dedupe", "'eventID' and 'recipientAccountId'"),
         ("select, fields: [eventSource, eventName, readOnly]", "migration_hub", "'requestParameters'"),

@@ -42,7 +42,9 @@ struct IdentityTransform: Transform, DescribedTransform {
     }
 
     static func reads(_ options: Options) -> [FieldPath] {
-        [FieldPath("userIdentity"), FieldPath("eventType"), FieldPath("additionalEventData")]
+        ["userIdentity", "eventType", "additionalEventData", "recipientAccountId", "mcpEventDetails"].map {
+            FieldPath($0)
+        }
     }
 
     static func warnings(_ options: Options) -> [OptionWarning] {
