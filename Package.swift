@@ -84,6 +84,7 @@ let package = Package(
         ),
         .target(name: "CProof", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "CQuotes", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(name: "CChecksum", cSettings: [.treatAllWarnings(as: .error)]),
 
         // Importers above, imported below; `make build` refuses an import that is not declared here.
         .executableTarget(
@@ -129,7 +130,7 @@ let package = Package(
         .target(name: "MHPipeAWS", dependencies: ["MHPipeKit", "MHPipeIO", "CCurl", "Libc"], swiftSettings: strict),
         .target(
             name: "MHPipeIO",
-            dependencies: ["MHPipeKit", "CISAL", "CDeflate", "CZstd", "CMicroHTTP", "Libc"],
+            dependencies: ["MHPipeKit", "CChecksum", "CISAL", "CDeflate", "CZstd", "CMicroHTTP", "Libc"],
             swiftSettings: strict
         ),
         .target(
@@ -168,7 +169,7 @@ let package = Package(
         .tests("MHPipeConditions", and: ["MHPipeKit", "MHPipeRuntime"]),
         .tests("MHPipeMatching", and: ["MHPipeKit"]),
         .tests("MHPipeReport", and: ["MHPipeKit", "MHPipeIO"]),
-        .tests("MHPipeIO", and: ["CISAL", "CZstd", "Libc"]),
+        .tests("MHPipeIO", and: ["CDeflate", "CISAL", "CZstd", "Libc"]),
         .tests("MHPipeDigests", and: ["MHPipeKit", "MHPipeIO"]),
         .tests("MHPipeAWS", and: ["MHPipeKit", "MHPipeIO", "Libc"]),
         .tests("MHPipeRuntime", and: ["MHPipeKit", "MHPipePlan", "MHPipeIO"]),

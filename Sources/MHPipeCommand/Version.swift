@@ -1,9 +1,13 @@
+import MHPipeIO
 import MHPipeRuntime
 
 /// The version that `mhpipe --version` shows, and the newest one in the change log.
 enum Version {
     static let current = "0.1.0"
 
-    /// With the form of the proof that runs on this processor, which explains how fast records are dropped.
-    static var line: String { "mhpipe \(current) (proof: \(ObjectProof.usual?.form ?? "off"))\n" }
+    /// With the forms of the proof and of the checksum that run on this processor, which explain how fast it is.
+    static var line: String {
+        let forms = (ObjectProof.usual?.form ?? "off", Checksum.usual?.form ?? "libdeflate")
+        return "mhpipe \(current) (proof: \(forms.0), gzip checksum: \(forms.1))\n"
+    }
 }

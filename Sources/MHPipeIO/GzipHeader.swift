@@ -45,6 +45,24 @@ enum GzipHeader {
         return true
     }
 
+    /// Where the header ends of a member that is in memory as a whole, with eight bytes behind it at least.
+    ///
+    /// - Parameter member: From its first byte on.
+    /// - Returns: Nil when it is none, or has a checksum of its own: that is for `skip` to say.
+    static func end(of member: UnsafeRawBufferPointer) -> Int? {
+        guard member.count >= 18, unsafe member[0] == 0x1f, unsafe member[1] == 0x8b, unsafe member[2] == 8,
+            case let flags = unsafe member[3], flags & (Flags.reserved | Flags.headerCRC) == 0
+        else { return nil }
+        var end = 10
+        if flags & Flags.extra != 0 { unsafe end += 2 + Int(member[end]) + Int(member[end + 1]) << 8 }
+        let texts = (flags & Flags.name != 0 ? 1 : 0) + (flags & Flags.comment != 0 ? 1 : 0)
+        for _ in 0..<texts {
+            while end < member.count, unsafe member[end] != 0 { end += 1 }
+            end += 1
+        }
+        return end <= member.count - 8 ? end : nil
+    }
+
     enum Flags {
         static let headerCRC: UInt8 = 1 << 1
         static let extra: UInt8 = 1 << 2

@@ -5,14 +5,18 @@ import Libc
 ///
 /// libdeflate does this in less time than ISA-L, but cannot stop half-way and says little about damage. So it is for
 /// sound files of ordinary size; `GzipReader` reads the others, and finds out what is wrong with those that fail here.
-/// Kept by one worker.
+/// Where the processor can make more of a checksum at a time than libdeflate does, members are taken apart here. Kept by one
+/// worker.
 @safe
 package final class WholeGzip {
     private let handle: CHandle
     private var decompressor: OpaquePointer { unsafe handle.pointer }
+    private let checksum: Checksum?
 
     /// Nil when there is no memory for it.
-    package init?() {
+    ///
+    /// - Parameter checksum: What compares the checksums; nil for libdeflate itself, which makes no difference.
+    package init?(checksum: Checksum? = .usual) {
         guard
             let handle = unsafe CHandle(
                 owning: libdeflate_alloc_decompressor(),
@@ -20,6 +24,7 @@ package final class WholeGzip {
             )
         else { return nil }
         self.handle = handle
+        self.checksum = checksum
     }
 
     /// Decompresses all members.
@@ -34,29 +39,70 @@ package final class WholeGzip {
         var used = 0
         var written = 0
         repeat {
-            // libdeflate passes over the checksum of a header, which `GzipReader` compares.
-            guard stored.count - used > 3, unsafe stored[used + 3] & GzipHeader.Flags.headerCRC == 0 else { return nil }
-            var memberSize = 0
-            var textSize = 0
-            let result = unsafe libdeflate_gzip_decompress_ex(
-                decompressor,
-                stored.baseAddress.map { unsafe $0 + used },
-                stored.count - used,
-                unsafe room.baseAddress.map { unsafe $0 + written },
-                room.count - written,
-                &memberSize,
-                &textSize
-            )
-            guard result == LIBDEFLATE_SUCCESS else { return nil }
-            used += memberSize
-            written += textSize
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: stored[used...])
+            let left = unsafe UnsafeMutableRawBufferPointer(rebasing: room[written...])
+            let sizes =
+                if let checksum { unsafe member(rest, into: left, checksum) } else { unsafe member(rest, into: left) }
+            guard let sizes else { return nil }
+            used += sizes.member
+            written += sizes.text
         } while used < stored.count
         return written
+    }
+
+    /// Decompresses the first member; the sizes of it and of its text.
+    private func member(
+        _ stored: UnsafeRawBufferPointer,
+        into room: UnsafeMutableRawBufferPointer
+    ) -> (member: Int, text: Int)? {
+        // libdeflate passes over the checksum of a header, which `GzipReader` compares.
+        guard stored.count > 3, unsafe stored[3] & GzipHeader.Flags.headerCRC == 0 else { return nil }
+        var sizes = (member: 0, text: 0)
+        let result = unsafe libdeflate_gzip_decompress_ex(
+            decompressor,
+            stored.baseAddress,
+            stored.count,
+            room.baseAddress,
+            room.count,
+            &sizes.member,
+            &sizes.text
+        )
+        return result == LIBDEFLATE_SUCCESS ? sizes : nil
+    }
+
+    /// The same with another checksum.
+    private func member(
+        _ stored: UnsafeRawBufferPointer,
+        into room: UnsafeMutableRawBufferPointer,
+        _ checksum: Checksum
+    ) -> (member: Int, text: Int)? {
+        guard let start = unsafe GzipHeader.end(of: stored) else { return nil }
+        var sizes = (member: 0, text: 0)
+        let result = unsafe libdeflate_deflate_decompress_ex(
+            decompressor,
+            stored.baseAddress.map { unsafe $0 + start },
+            stored.count - start - 8,
+            room.baseAddress,
+            room.count,
+            &sizes.member,
+            &sizes.text
+        )
+        guard result == LIBDEFLATE_SUCCESS else { return nil }
+        let end = start + sizes.member
+        let text = unsafe UnsafeRawBufferPointer(rebasing: room[..<sizes.text])
+        guard unsafe Self.number(stored, at: end) == checksum(text),
+            unsafe Self.number(stored, at: end + 4) == UInt32(truncatingIfNeeded: sizes.text)
+        else { return nil }
+        return (end + 8, sizes.text)
+    }
+
+    private static func number(_ bytes: UnsafeRawBufferPointer, at place: Int) -> UInt32 {
+        unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))
     }
 
     /// What the last four bytes say (RFC 1952 section 2.3.1): enough to leave alone what cannot fit.
     private static func sizeOfLastMember(_ stored: UnsafeRawBufferPointer) -> Int {
         guard stored.count >= 18 else { return .max }
-        return unsafe Int(UInt32(littleEndian: stored.loadUnaligned(fromByteOffset: stored.count - 4, as: UInt32.self)))
+        return unsafe Int(number(stored, at: stored.count - 4))
     }
 }
