@@ -25,7 +25,9 @@ extension Checker {
         guard let entries = section.value.entries, !entries.isEmpty else {
             return report(
                 Diagnostic(
-                    "'tests' needs a mapping of names to tests, not \(section.value.kindName)",
+                    section.value.entries == nil
+                        ? "'tests' needs a mapping of names to tests, not \(section.value.kindName)"
+                        : "'tests' holds no test",
                     at: section.value.span ?? section.keySpan,
                     notes: ["each test has a name of its own, and below it 'records' and 'expect'"]
                 )
@@ -111,7 +113,10 @@ extension Checker {
         _ reach: [FieldsInReach]
     ) -> [PipelineTest.Expectation] {
         guard let expect, let entries = expect.value.entries, !entries.isEmpty else {
-            let what = expect.map { "'expect' needs a mapping of stages, not \($0.value.kindName)" }
+            let what = expect.map {
+                $0.value.entries == nil
+                    ? "'expect' needs a mapping of stages, not \($0.value.kindName)" : "'expect' names no stage"
+            }
             report(
                 Diagnostic(
                     what ?? "test '\(test.key)' needs 'expect': without it nothing can fail",

@@ -156,6 +156,9 @@ import Testing
 
     @Test(arguments: [
         ("tests: on", "error: 'tests' needs a mapping of names to tests, not a text"),
+        ("tests: {}", "error: 'tests' holds no test"),
+        ("tests: {one: {records: '{}', expect: {}}}", "error: 'expect' names no stage"),
+        ("tests: {one: {records: '{}', expect: root}}", "error: 'expect' needs a mapping of stages, not a text"),
         ("tests: {one: {expect: {root: {count: 1}}}}", "error: test 'one' needs 'records', or the 'file'"),
         ("tests: {one: {records: '{}'}}", "error: test 'one' needs 'expect': without it nothing can fail"),
         (
