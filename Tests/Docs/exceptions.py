@@ -143,7 +143,8 @@ PREPARED = {
         "'    pth: audit.db' > draft.conf",
         "printf '%s\\n' 'sources:' '  logs: {type: directory, path: AWSLogs}' 'transforms:' '  sign_ins:' '    type: filter' "
         "'    field: eventSorce' '    equals: signin.amazonaws.com' 'sinks:' '  out: {type: jsonl, path: out.jsonl}' > sign-ins.conf",
-        "printf '%s\\n' 'sources: {logs: {type: directory, path: AWSLogs}}' "
+        "mhpipe convert AWSLogs puts.jsonl --quiet --where 'eventName.startsWith(\"Put\")'",
+        "printf '%s\\n' 'sources: {logs: {type: file, path: puts.jsonl}}' "
         "'transforms: {f: {type: filter, field: eventName, equals: putobject}}' 'sinks: {out: {type: jsonl, path: out.jsonl}}' > puts.conf",
     ],
     # A damaged record, and then what somebody has mended in the quarantine.

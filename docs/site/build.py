@@ -49,7 +49,10 @@ class Page:
         folder, name = os.path.split(path)
         name = ("index.html" if name == "README.md" else name[:-3] + ".html") if self.is_markdown else name + ".html"
         self.url = os.path.join(folder, name)
-        self.text = (ROOT / path).read_text(encoding="utf-8")
+        self.is_folder = (ROOT / path).is_dir()
+        if self.is_folder:
+            self.url = os.path.join(path, "index.html")
+        self.text = "" if self.is_folder else (ROOT / path).read_text(encoding="utf-8")
         self.title, self.description = path, ""
         self.anchors, self.sections, self.headings, self.body = set(), [], [], ""
 
@@ -88,11 +91,15 @@ class Site:
             page = waiting.pop(0)
             if page.is_markdown:
                 waiting += self.read_markdown(page)
+            elif page.is_folder:
+                waiting += self.read_folder(page)
             else:
                 read_text(page)
         for page in self.pages.values():
             if page.is_markdown:
                 self.render(page)
+            elif page.is_folder:
+                self.render_folder(page)
 
     def read_markdown(self, page):
         """Reads what the page says, and gives the texts that it has links to."""
@@ -129,6 +136,16 @@ class Site:
         close()
         return found
 
+    def read_folder(self, page):
+        """Lists the texts of a folder without a page of its own, and gives those that have no page yet."""
+        found = []
+        for file in sorted((ROOT / page.path).iterdir()):
+            path = file.relative_to(ROOT).as_posix()
+            if file.is_file() and file.suffix not in PICTURES and path not in self.pages:
+                self.pages[path] = Page(path, None)
+                found.append(self.pages[path])
+        return found
+
     def texts_behind_links(self, page, inline):
         found = []
         for child in inline.children:
@@ -137,7 +154,7 @@ class Site:
                 continue
             path = self.path_of(page, address)
             file = ROOT / path
-            if path in self.pages or path in self.files or path.startswith("..") or not file.is_file():
+            if path in self.pages or path in self.files or path.startswith("..") or not file.exists():
                 continue
             if file.suffix in PICTURES:
                 self.files.add(path)
@@ -149,7 +166,7 @@ class Site:
     @staticmethod
     def path_of(page, address):
         path = os.path.normpath(os.path.join(os.path.dirname(page.path), address.partition("#")[0]))
-        return os.path.join(path, "README.md") if (ROOT / path).is_dir() else path
+        return os.path.join(path, "README.md") if (ROOT / path / "README.md").is_file() else path
 
     def render(self, page):
         for token in page.tokens:
@@ -162,6 +179,13 @@ class Site:
         # A head without a word heads nothing.
         page.body = page.body.replace("<th></th>", "<td></td>")
         page.body = re.sub(r'<(h[2-6]) id="([^"]*)">(.*?)</\1>', heading, page.body)
+
+    def render_folder(self, page):
+        inside = sorted((other for other in self.pages.values() if os.path.dirname(other.path) == page.path), key=lambda it: it.path)
+        items = "".join(f'<li><a href="{page.to(other.url)}">{html.escape(os.path.basename(other.path))}</a>: '
+                        f"{html.escape(other.description)}</li>\n" for other in inside)
+        page.body = f"<h1>{html.escape(page.path)}</h1>\n<ul>\n{items}</ul>\n"
+        page.sections = [["", page.path, ""]]
 
     def target(self, page, token, address, is_picture=False):
         if re.match(r"https?:", address) and not is_picture:
@@ -200,7 +224,7 @@ class Site:
                 footer=f"From <code>{html.escape(page.path)}</code>",
             ))
         # The texts as they are, for those that read Markdown, with links that lead on.
-        for path in [*self.pages, *self.files]:
+        for path in [*(page.path for page in self.pages.values() if not page.is_folder), *self.files]:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / path, folder / path)
         for name in ("style.css", "site.js"):
