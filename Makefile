@@ -9,6 +9,7 @@
 # make test-spark    the driver for Apache Spark, and kills of all that a job is made of, on a cluster on loopback; needs Java, and
 #                    pyspark, which PyPI has; ROUNDS=N is longer
 # make test-digests  hold verify-trail against `aws cloudtrail validate-logs`, which PyPI has
+# make test-formats  hold what `ocsf` and `ecs` write to the published schemas, which PyPI has
 # make test-report  open the page of `mhpipe report` in headless Chromium, which has to be here; EVENTS=1000000 makes a larger one
 # make test-site     open the pages of `make site` in headless Chromium, which has to be here
 # make test-docs     run the commands that README and the pages in docs show, and make the site, whose links have to lead somewhere
@@ -183,6 +184,14 @@ test-digests: deps
 	python3 -m venv .build/awscli
 	timeout 300 .build/awscli/bin/pip install --quiet awscli || echo "test-digests: PyPI cannot be reached"
 	timeout 900 .build/awscli/bin/python Tests/AWS/digests.py .build/debug/mhpipe
+
+.PHONY: test-formats
+test-formats: deps
+	$(BUILD) --product mhpipe
+	python3 -m venv .build/formats
+	timeout 300 .build/formats/bin/pip install --quiet --requirement Tests/Formats/requirements.txt || \
+	    echo "test-formats: PyPI cannot be reached"
+	timeout 900 .build/formats/bin/python Tests/Formats/formats.py .build/debug/mhpipe
 
 # Without Chromium or PyPI the script says so, and nothing is tried.
 test-report: deps

@@ -27,6 +27,8 @@ extension PluginRegistry {
             SelectTransform.self,
             RemoveTransform.self,
             RenameTransform.self,
+            OCSFTransform.self,
+            ECSTransform.self,
             ExecTransform.self,
             DedupeTransform.self,
             SortTransform.self,

@@ -63,6 +63,8 @@ import Testing
         ],
         "transform select": [PluginSample("fields: [eventName, userIdentity.type, a.0, zzz]")],
         "transform remove": [PluginSample("fields: [eventName, userIdentity.type, a.0, zzz, '\"\"']")],
+        "transform ocsf": [PluginSample(), PluginSample("version: 1.8.0")],
+        "transform ecs": [PluginSample(), PluginSample("unmapped: true")],
         "transform rename": [
             PluginSample("fields: {eventName: n, n: eventName}"), PluginSample("fields: {userIdentity.type: kind}"),
             PluginSample("fields: {userIdentity.type: userIdentity.kind, a: eventTime}"),

@@ -51,7 +51,8 @@ public final class AddedColumn {
         }
     }
 
-    init(layout: ColumnLayout, rows: Int) {
+    /// A column of no batch, as memory for texts, or one that `EventBatch.addColumn` adds.
+    package init(layout: ColumnLayout, rows: Int) {
         self.layout = layout
         self.rows = rows
         width = max(layout.members.count, 1)

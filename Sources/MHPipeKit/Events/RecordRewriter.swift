@@ -76,6 +76,20 @@ package final class RecordRewriter {
         if let source { edited.append(source, value) }
     }
 
+    /// Appends a bracket, brace, comma or colon of what stands in the place of tokens that were dropped.
+    package func append(token byte: UInt8) { edited.append(token: byte) }
+
+    /// Appends a string; `bytes` stand between its quotes as they are.
+    package func append(string bytes: UnsafeBufferPointer<UInt8>) { unsafe edited.append(string: bytes) }
+
+    /// Appends a number or literal.
+    package func append(scalar bytes: UnsafeBufferPointer<UInt8>) { unsafe edited.append(scalar: bytes) }
+
+    /// Appends tokens of the record at hand, with what stands between them.
+    package func append(copyOf tokens: Range<Int>) {
+        if let source, !tokens.isEmpty { edited.append(source, tokens) }
+    }
+
     private func copy(to token: Int) {
         if next < token, let source { edited.append(source, next..<token) }
         next = max(next, token)

@@ -104,6 +104,12 @@ final class RecordText {
         text.append(UInt8(ascii: "\""))
     }
 
+    /// Appends a number or literal.
+    func append(scalar bytes: UnsafeBufferPointer<UInt8>) {
+        note()
+        unsafe text.append(bytes)
+    }
+
     /// Appends tokens of another text, with what stands between them.
     func append(_ cursor: JSONCursor, _ tokens: Range<Int>) {
         let first = unsafe Int(cursor.index[tokens.lowerBound])
@@ -151,9 +157,7 @@ final class RecordText {
         case .missing: break
         case .string: unsafe append(string: slice.bytes)
         case .object, .array: unsafe append(json: slice.bytes)
-        case .null, .bool, .number:
-            note()
-            unsafe text.append(slice.bytes)
+        case .null, .bool, .number: unsafe append(scalar: slice.bytes)
         }
     }
 

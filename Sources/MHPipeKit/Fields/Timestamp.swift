@@ -88,7 +88,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
 extension Timestamp {
     /// The date in UTC, and the second of the day.
-    var parts: (year: Int, month: Int, day: Int, second: Int) {
+    package var parts: (year: Int, month: Int, day: Int, second: Int) {
         let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
         let (day, rest) = second < 0 ? (Int(days) - 1, Int(second) + 86_400) : (Int(days), Int(second))
         let (year, month, dayOfMonth) = CivilCalendar.date(day)

@@ -51,7 +51,9 @@ import Testing
         let summary = try JSONSerialization.jsonObject(with: folder.read("summary.json")) as? [String: Any]
         #expect(summary?["eventsKept"] as? Int ?? 0 > 0, "no event of the sample reaches a sink")
         for output in try outputs(of: pipeline, mhpipe) {
-            #expect(FileManager.default.fileExists(atPath: folder.path(output)), "'\(output)' was not written")
+            // Of a template that much which is the same for all events.
+            let place = String(output.prefix { $0 != "{" })
+            #expect(FileManager.default.fileExists(atPath: folder.path(place)), "'\(output)' was not written")
         }
     }
 
