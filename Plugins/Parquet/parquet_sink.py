@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes events as Parquet files, partitioned by account, region and day; an exec sink of mhpipe.
+"""Writes events as Parquet files, partitioned by account, region and day, or as a template says; an exec sink of mhpipe.
 
 Rows are collected for each partition and written as row groups, so memory is bounded by the rows that wait. Files are
 written beside their places, with a dot before their names, synced, and renamed when the run commits. Their names are
 the run's name and a number, so a second run replaces the files of the first in the partitions that it writes, and no
-others. What is to be renamed is written down first, so that the next run can finish it after a kill.
+others; with `append` it takes the next numbers and replaces none. What is to be renamed is written down first, so that the next run can finish it after a kill.
 """
 
 import contextlib
@@ -27,10 +27,14 @@ import mhpipe_exec as mhpipe  # noqa: E402
 TEXT = pa.string()
 WORD = pa.dictionary(pa.int32(), pa.string())
 FLAG = pa.bool_()
+TIME = pa.timestamp("us", "UTC")
+TYPES = {
+    "text": TEXT, "word": WORD, "boolean": FLAG, "integer": pa.int64(), "number": pa.float64(), "timestamp": TIME,
+}
 
 # What every CloudTrail record may have. Objects whose shape differs from service to service are JSON text.
 COLUMNS = [
-    ("eventTime", pa.timestamp("us", "UTC")),
+    ("eventTime", TIME),
     ("eventVersion", WORD),
     ("eventSource", WORD),
     ("eventName", WORD),
@@ -63,13 +67,25 @@ COLUMNS = [
 OPTIONS = {
     "path": {"type": "text", "required": True, "help": "The folder of the data set; it is made where it is missing."},
     "name": {"type": "text", "help": "The name of the run in file names; runs of other names leave its files alone."},
-    "columns": {"type": "list", "help": "Further field paths to write, as text."},
+    "partitions": {
+        "type": "text",
+        "help": "The folders, with fields such as {awsRegion} and {eventTime:%Y-%m-%d}; account, region and day by default.",
+    },
+    "append": {"type": "boolean", "help": "Puts files beside those of earlier runs, and replaces none."},
+    "fields": {"type": "list", "help": "The field paths to write, in the place of those of a CloudTrail record."},
+    "columns": {"type": "list", "help": "Further field paths to write."},
+    "types": {
+        "type": "mapping",
+        "help": "The types of columns, by field path: text, word, boolean, integer, number or timestamp; text by default.",
+    },
     "rows": {"type": "integer", "help": "The rows of a partition in a row group; 20000 by default."},
     "compression": {"type": "text", "choices": ["zstd", "snappy", "gzip", "none"], "help": "zstd by default."},
 }
 UNKNOWN = "unknown"
 OPEN_FILES = 200
-PARTITIONS = "account=*/region=*/day=*"
+PARTITIONS = (
+    "account={recipientAccountId|userIdentity.accountId}/region={awsRegion}/day={eventTime:%Y-%m-%d}"
+)
 
 
 def machine():
@@ -81,6 +97,43 @@ def machine():
 
 
 MACHINE = machine()
+
+
+class Template:
+    """The folders of the partitions: texts, and between braces field paths, of which the first that is there counts."""
+
+    PLACE = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
+
+    def __init__(self, text):
+        self.depth = text.count("/") + 1
+        self.pieces = []
+        end = 0
+        for place in self.PLACE.finditer(text):
+            paths = [path.split(".") for path in place[1].split("|")]
+            self.pieces += [text[end:place.start()], (paths, place[2])]
+            end = place.end()
+        self.pieces.append(text[end:])
+        folders = self.PLACE.sub("x", text).split("/")
+        if not all(re.fullmatch(r"[A-Za-z0-9_=-][A-Za-z0-9._=-]*", folder) for folder in folders):
+            raise mhpipe.Failure(f"'partitions' needs folders such as account={{recipientAccountId}}, not '{text}'")
+        if len(self.pieces) == 1:
+            raise mhpipe.Failure(f"'partitions' needs a field such as {{recipientAccountId}}, and '{text}' has none")
+
+    def folder(self, event):
+        return "".join(piece if isinstance(piece, str) else self.word(event, *piece) for piece in self.pieces)
+
+    @staticmethod
+    def word(event, paths, form):
+        for path in paths:
+            value = find(event, path)
+            if form is not None:
+                micros = parse_time(value)
+                value = None if micros is None else format_time(micros, form)
+            elif isinstance(value, int) and not isinstance(value, bool):
+                value = str(value)
+            if is_word(value):
+                return value
+        return UNKNOWN
 
 
 class Part:
@@ -137,10 +190,11 @@ class ParquetSink:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", self.name):
             raise mhpipe.Failure("'name' must be letters, digits, '-' and '_': it begins the names of files")
         self.compression = options.get("compression", "zstd")
-        known = [path for path, _ in COLUMNS]
-        further = [(path, TEXT) for path in options.get("columns", []) if path not in known]
-        self.columns = [(path.split("."), kind) for path, kind in COLUMNS + further]
-        self.schema = pa.schema([(path.replace(".", "_"), kind) for path, kind in COLUMNS + further])
+        self.template = Template(options.get("partitions", PARTITIONS))
+        self.appends = options.get("append", False)
+        columns = columns_of(options)
+        self.columns = [(path.split("."), kind) for path, kind in columns]
+        self.schema = pa.schema([(path.replace(".", "_"), kind) for path, kind in columns])
         self.rows = {}  # for each partition, the rows that wait
         self.waiting = 0
         self.parts = []
@@ -160,7 +214,7 @@ class ParquetSink:
     def write(self, lines):
         for line in lines:
             event = json.loads(line)
-            key = partition(event)
+            key = self.template.folder(event)
             rows = self.rows.setdefault(key, [])
             rows.append([find(event, path) for path, _ in self.columns])
             self.waiting += 1
@@ -181,7 +235,7 @@ class ParquetSink:
         """Puts the new files in their places, and removes those of an earlier run of this name beside them."""
         with self._writing():
             new = {part.final for part in self.parts}
-            old = [path for folder in self.counts for path in folder.iterdir() if self._is_ours(path.name)]
+            old = [] if self.appends else self._earlier(self.counts)
             smaller = list(self._smaller(old))
             steps = {
                 "renames": [[self._below(part.hidden), self._below(part.final)] for part in self.parts],
@@ -233,7 +287,7 @@ class ParquetSink:
             self._carry_out(steps)
             print(f"finished the commit of a run that was killed: {len(steps['renames'])} files", file=sys.stderr, flush=True)
         if self.lock.is_sure:
-            for path in self.root.glob(f"{PARTITIONS}/.{self.name}.*.{MACHINE}.*.part"):
+            for path in self.root.glob("*/" * self.template.depth + f".{self.name}.*.{MACHINE}.*.part"):
                 if re.fullmatch(rf"\.{self.name}\.[0-9]+\.parquet\.{MACHINE}\.[0-9]+\.part", path.name):
                     path.unlink(missing_ok=True)
 
@@ -246,6 +300,32 @@ class ParquetSink:
         for folder, rows in sorted(before.items()):
             if self.counts[folder] < rows:
                 yield f"{self._below(folder)} had {rows} events and has {self.counts[folder]} now, those of this run"
+
+    def _earlier(self, folders):
+        """The files of earlier runs of this name in some folders."""
+        return [path for folder in folders for path in folder.iterdir() if self._is_ours(path.name)]
+
+    def _number(self, key, folder):
+        """The number of the next file of a partition, behind those that are there when this run adds to them."""
+        if key not in self.numbers:
+            earlier = self._earlier([folder]) if self.appends else []
+            for path in earlier:
+                self._check_types(path)
+            self.numbers[key] = max((int(path.name.split(".")[-2]) + 1 for path in earlier), default=0)
+        number = self.numbers[key]
+        self.numbers[key] = number + 1
+        return number
+
+    def _check_types(self, path):
+        """One table has one type for a column, so a run that would give it another one is refused."""
+        there = pq.read_schema(path)
+        for field in self.schema:
+            place = there.get_field_index(field.name)
+            if place >= 0 and plain(there.field(place).type) != plain(field.type):
+                raise mhpipe.Failure(
+                    f"'{field.name}' is {there.field(place).type} in '{path}' and would be {field.type} now;"
+                    " give it that type with 'types', or this run another 'path'"
+                )
 
     def _below(self, path):
         return str(path.relative_to(self.root))
@@ -269,11 +349,9 @@ class ParquetSink:
         if part is None:
             if len(self.open) >= OPEN_FILES:
                 self.open.pop(next(iter(self.open))).finish()
-            account, region, day = key
-            folder = self.root / f"account={account}" / f"region={region}" / f"day={day}"
+            folder = self.root / key
             self._make(folder)
-            number = self.numbers.get(key, 0)
-            self.numbers[key] = number + 1
+            number = self._number(key, folder)
             part = Part(folder, f"{self.name}.{number:04}.parquet", self.schema, self.compression)
             self.parts.append(part)
         self.open[key] = part
@@ -296,16 +374,31 @@ class ParquetSink:
             raise mhpipe.Failure(f"cannot write '{error.filename or self.root}': {error.strerror or error}")
 
 
-def partition(event):
-    """The account, region and day of an event, as they stand in the names of folders."""
-    account = event.get("recipientAccountId") or find(event, ["userIdentity", "accountId"])
-    region = event.get("awsRegion")
-    time = event.get("eventTime")
-    return (
-        account if is_word(account) else UNKNOWN,
-        region if is_word(region) else UNKNOWN,
-        time[:10] if parse_time(time) is not None else UNKNOWN,
-    )
+def columns_of(options):
+    """The field paths to write, each with its type."""
+    fields = options.get("fields")
+    columns = COLUMNS if fields is None else [(path, TEXT) for path in fields]
+    known = [path for path, _ in columns]
+    columns = columns + [(path, TEXT) for path in options.get("columns", []) if path not in known]
+    types = options.get("types", {})
+    for path, word in types.items():
+        if word not in TYPES:
+            raise mhpipe.Failure(f"'types' needs one of {', '.join(TYPES)} for '{path}', not '{word}'")
+        if path not in [path for path, _ in columns]:
+            raise mhpipe.Failure(f"'types' has '{path}', which is no column; name it in 'columns' too")
+    columns = [(path, TYPES[types[path]] if path in types else kind) for path, kind in columns]
+    names = [path.replace(".", "_") for path, _ in columns]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise mhpipe.Failure(f"two columns would be named '{twice}'")
+    if not columns:
+        raise mhpipe.Failure("'fields' needs at least one field path")
+    return columns
+
+
+def plain(kind):
+    """A type without what is only a way to store it."""
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
 def is_word(text):
@@ -325,20 +418,40 @@ def column(values, kind):
         return pa.array([parse_time(value) for value in values], kind)
     if pa.types.is_boolean(kind):
         return pa.array([value if isinstance(value, bool) else None for value in values], kind)
+    if pa.types.is_integer(kind):
+        return pa.array([value if is_integer(value) else None for value in values], kind)
+    if pa.types.is_floating(kind):
+        numbers = [isinstance(value, (int, float)) and not isinstance(value, bool) for value in values]
+        return pa.array([float(value) if is_number else None for value, is_number in zip(values, numbers)], kind)
     texts = [value if value is None or isinstance(value, str) else dump(value) for value in values]
     array = pa.array([clean(text) for text in texts], TEXT)
     return array.dictionary_encode() if pa.types.is_dictionary(kind) else array
 
 
-def parse_time(text):
-    """A time of CloudTrail as microseconds since 1970, or None."""
-    if not isinstance(text, str):
+def is_integer(value):
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+
+
+def parse_time(value):
+    """A time as microseconds since 1970, or None: a text with its zone as RFC 3339 has it, or a number of milliseconds."""
+    if is_integer(value):
+        return value * 1000 if 0 <= value < 253_402_300_800_000 else None
+    match = TIME_FORM.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
         return None
     try:
-        time = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+        time = datetime.datetime.fromisoformat(match[1] + ("+00:00" if match[3] == "Z" else match[3]))
     except ValueError:
         return None
-    return int(time.replace(tzinfo=datetime.timezone.utc).timestamp() * 1_000_000)
+    return (time - EPOCH) // datetime.timedelta(seconds=1) * 1_000_000 + int((match[2] or "").ljust(6, "0")[:6])
+
+
+TIME_FORM = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+def format_time(micros, form):
+    return (EPOCH + datetime.timedelta(microseconds=micros)).strftime(form)
 
 
 def dump(value):

@@ -123,8 +123,9 @@ class ParquetSinkTests(unittest.TestCase):
             {"eventVersion": "1.08", "userAgent": "half \ud83d"},
         ]
         self.mhpipe("run", self.pipeline(odd, "path: \"${LAKE}\", columns: [userIdentity.x, more]"), "--quiet")
-        self.assertEqual(self.files(), ["account=unknown/region=unknown/day=unknown/trail.0000.parquet"])
-        rows = self.query("SELECT userAgent, readOnly, awsRegion, more, userIdentity_x FROM LAKE")
+        folders = ["account=7", "account=unknown"]
+        self.assertEqual(self.files(), [f"{name}/region=unknown/day=unknown/trail.0000.parquet" for name in folders])
+        rows = self.query("SELECT userAgent, readOnly, awsRegion, more, userIdentity_x FROM LAKE ORDER BY 1 NULLS FIRST")
         self.assertEqual(rows[2], ('["a"]', None, '{"a":1}', None, None))
         self.assertEqual(rows[3][0], "half ?")
 
@@ -177,6 +178,71 @@ class ParquetSinkTests(unittest.TestCase):
         self.assertEqual(self.files(), sorted(kept))
         folder = str(pathlib.Path(self.path(day)).parent)
         self.assertIn(f"lake: {folder} had 2 events and has 1 now, those of this run\n", errors)
+
+    def test_runs_that_append_add_up(self):
+        options = "path: \"${LAKE}\", append: true"
+        for number, day in enumerate(["2026-01-01", "2026-01-02", "2026-01-01", "2026-01-01"]):
+            errors = self.mhpipe("run", self.pipeline([self.record(day, number)], options), "--quiet")
+            self.assertNotIn("lake:", errors)
+        names = [self.path("2026-01-01", f"trail.000{n}.parquet") for n in range(3)] + [self.path("2026-01-02")]
+        self.assertEqual(self.files(), names)
+        self.assertEqual(self.query("SELECT eventID FROM LAKE ORDER BY 1"), [("0",), ("1",), ("2",), ("3",)])
+
+    def test_an_appended_column_keeps_its_type(self):
+        options = "path: \"${LAKE}\", append: true"
+        self.mhpipe("run", self.pipeline([self.record("2026-01-01")], options), "--quiet")
+        before = self.contents()
+        errors = self.mhpipe(
+            "run", self.pipeline([self.record("2026-01-01")], options + ", types: {eventID: integer}"), "--quiet", status=1
+        )
+        self.assertIn("'eventID' is string in", errors)
+        self.assertIn("and would be int64 now", errors)
+        self.assertEqual(self.contents(), before)
+        # How a text is stored is no other type, and a column that is new is none either.
+        more = ", types: {eventID: word, more: integer}, columns: [more]"
+        self.mhpipe("run", self.pipeline([self.record("2026-01-01") | {"more": 7}], options + more), "--quiet")
+        self.assertEqual(len(self.files()), 2)
+
+    def test_partitions_follow_the_template(self):
+        records = [
+            {"eventVersion": "1.08", "eventTime": "2026-01-02T23:00:00-02:00", "eventSource": "mgh.amazonaws.com", "n": 7},
+            {"eventVersion": "1.08", "eventTime": "2026-01-02T23:00:00.5Z", "eventSource": "../x", "n": True},
+            {"eventVersion": "1.08", "eventTime": 0, "awsRegion": "eu-west-1"},
+        ]
+        options = "path: \"${LAKE}\", partitions: \"n={n}/where={awsRegion|userIdentity.type}/month={eventTime:%Y-%m}\""
+        self.mhpipe("run", self.pipeline(records, options), "--quiet")
+        self.assertEqual(self.files(), [
+            "n=7/where=unknown/month=2026-01/trail.0000.parquet",
+            "n=unknown/where=eu-west-1/month=1970-01/trail.0000.parquet",
+            "n=unknown/where=unknown/month=2026-01/trail.0000.parquet",
+        ])
+        times = self.query("SELECT CAST(epoch_us(eventTime) AS BIGINT) FROM LAKE ORDER BY 1")
+        self.assertEqual(times, [(0,), (1767394800500000,), (1767402000000000,)])
+
+    def test_templates_are_checked(self):
+        for text, reason in [("../{n}", "needs folders"), ("a//{n}", "needs folders"), ("day", "has none"), ("", "needs folders")]:
+            errors = self.mhpipe("run", self.pipeline([], f'path: "${{LAKE}}", partitions: "{text}"'), "--quiet", status=1)
+            self.assertIn("'partitions' ", errors)
+            self.assertIn(reason, errors)
+
+    def test_fields_and_types_are_those_that_are_named(self):
+        records = [
+            {"eventVersion": "1.08", "time": 1767402000000, "a": {"b": 1}, "flag": True, "x": 1.5, "big": 2**70},
+            {"eventVersion": "1.08", "time": "no", "a": {"b": "1"}, "flag": "true", "x": True, "big": 5},
+        ]
+        types = "types: {time: timestamp, a.b: integer, flag: boolean, x: number, big: integer}"
+        options = f'path: "${{LAKE}}", partitions: "v={{eventVersion}}", fields: [time, a.b, flag, x, big], {types}'
+        self.mhpipe("run", self.pipeline(records, options), "--quiet")
+        file = self.lake / "v=unknown/trail.0000.parquet"
+        rows = pq.read_table(file, partitioning=None).to_pylist()
+        self.assertEqual([list(row.values())[1:] for row in rows], [[1, True, 1.5, None], [None, None, None, 5]])
+        self.assertEqual(list(rows[0]), ["time", "a_b", "flag", "x", "big"])
+        for options, reason in [
+            ("types: {eventID: decimal}", "needs one of text, word, boolean"), ("types: {x: text}", "no column"),
+            ("columns: [eventID_x, eventID.x]", "two columns would be named 'eventID_x'"), ("fields: []", "at least one"),
+        ]:
+            errors = self.mhpipe("run", self.pipeline([], f'path: "${{LAKE}}", {options}'), "--quiet", status=1)
+            self.assertIn(reason, errors)
 
     def test_two_runs_of_one_name_are_kept_apart(self):
         with self.held("2026-01-01") as (process, pipe):
