@@ -8,6 +8,11 @@ package enum TopLevelKey {
         "metrics_file",
     ]
 
+    /// The keys that are no stages, with what they do.
+    package static var settings: [(name: String, help: String, example: String?)] {
+        PipelineSettings.all.map { ($0.key, $0.help, $0.example) }
+    }
+
     /// What is wrong with a variable that nothing uses and that has the name of a key; nil for any other name.
     ///
     /// - Parameter name: What `--set` calls it; its case and its dashes do not matter where it is not all capitals, which

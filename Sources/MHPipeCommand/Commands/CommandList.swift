@@ -21,6 +21,7 @@ enum CommandList {
         PluginTestCommand.self,
         PluginStampCommand.self,
         CompletionsCommand.self,
+        ManCommand.self,
     ]
 
     static var names: [String] { all.map { $0.name } }
@@ -78,6 +79,15 @@ enum CommandList {
         }
     }
 
+    /// What the codes say that a command ends with, most of them.
+    static let exitCodes: [(code: ExitCode, meaning: String)] = [
+        (.success, "done"), (.failure, "the run failed"),
+        (.mistake, "a mistake in the pipeline file or the arguments"),
+        (.inputProblems, "done, but some input could not be read"),
+        (.unsettled, "done, but '--summary' or '--manifest' could not be written or a disk not be synced"),
+        (.different, "what was verified is not as it should be"), (.interrupted, "interrupted"),
+    ]
+
     /// What asks for help in place of an option.
     static let helpFlags = ["--help", "-h"]
 
@@ -110,9 +120,7 @@ enum CommandList {
             'mhpipe COMMAND --help' or 'mhpipe help COMMAND' shows what a command takes; 'mhpipe --version'
             shows the version.
 
-            Exit codes: 0 done; 1 the run failed; 2 a mistake in the pipeline file or the arguments;
-            3 done, but some input could not be read; 4 done, but '--summary' or
-            '--manifest' could not be written or a disk not be synced; 130 interrupted.
+            Exit codes: \(exitCodes.map { "\($0.code.value) \($0.meaning)" }.joined(separator: "; ")).
             """
         return TextWrapping.fitted(text, width: width) + "\n"
     }
