@@ -51,14 +51,15 @@ struct Parameter<Root: Sendable>: Sendable {
         _ valueName: String,
         _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Root, [Value]>,
         _ help: String,
-        distinctBy key: (@Sendable (Value) -> String)? = nil
+        distinctBy key: (@Sendable (Value) -> String)? = nil,
+        completion: Completion? = nil
     ) -> Parameter {
         Parameter(
             description: ParameterDescription(
                 name: name,
                 form: .option(valueName: valueName),
                 help: help,
-                completion: .of(Value.self, named: valueName, isPositional: false)
+                completion: completion ?? .of(Value.self, named: valueName, isPositional: false)
             ),
             repeats: true,
             read: adding(path, distinctBy: key),

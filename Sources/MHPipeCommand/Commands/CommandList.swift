@@ -3,6 +3,7 @@ import MHPipeKit
 /// The commands, in the order in which help shows them.
 enum CommandList {
     static let all: [any Command.Type] = [
+        InitCommand.self,
         RunCommand.self,
         CheckCommand.self,
         GraphCommand.self,

@@ -39,6 +39,11 @@ struct ConvertCommand: Command {
                 \.replacesFiles,
                 "Replaces OUTPUT when it is there, and the files of '--quarantine', '--manifest' and '--summary'."
             ),
+        ] + choices + RunOptions.parameters.map { $0.within(\.options) }
+
+    /// What is kept, what is added to it, and how it is written; also what `init` puts into a pipeline.
+    static let choices: [Parameter<ConvertCommand>] =
+        [
             .flag(
                 "hub",
                 \.keepsMigrationHub,
@@ -85,7 +90,7 @@ struct ConvertCommand: Command {
                 \.delimiter,
                 "What stands between the cells of CSV: 'comma', 'semicolon' (for Excel where numbers have a comma), 'tab', or the sign."
             ),
-        ] + RunOptions.parameters.map { $0.within(\.options) }
+        ]
 
     var inputs: [String] = []
     var output = ""
@@ -108,18 +113,7 @@ struct ConvertCommand: Command {
     func run(in context: CommandContext) throws -> ExitCode {
         let paths = try ConversionPaths(inputs: inputs, output: output)
         let format = try format ?? OutputFormat(nameOf: output)
-        if keepsMigrationHub, addsMigration {
-            throw UsageError("'--hub' drops what '--migration' keeps: give one of them")
-        }
-        if isForExcel, format != .csv {
-            throw UsageError("'--excel' is for CSV: name OUTPUT with .csv at its end, or give '--to csv'")
-        }
-        if delimiter != nil, format != .csv {
-            throw UsageError("'--delimiter' is for CSV: name OUTPUT with .csv at its end, or give '--to csv'")
-        }
-        if output == "-", format == .sqlite {
-            throw UsageError("OUTPUT must be a file for '--to sqlite': a database cannot be sent to standard output")
-        }
+        try checkFit([format], [output])
         let tree = tree(paths, format).replacing(options.settings)
         let checked = PipelineCheck.check(
             tree: tree,
@@ -152,14 +146,34 @@ struct ConvertCommand: Command {
         ).run()
     }
 
+    /// Refuses choices that do not go together.
+    ///
+    /// - Parameters:
+    ///   - formats: The formats of the outputs.
+    ///   - outputs: Their names.
+    /// - Throws: `UsageError` for the first two that do not.
+    func checkFit(_ formats: [OutputFormat], _ outputs: [String]) throws(UsageError) {
+        if keepsMigrationHub, addsMigration {
+            throw UsageError("'--hub' drops what '--migration' keeps: give one of them")
+        }
+        let options = [("--excel", isForExcel), ("--delimiter", delimiter != nil)]
+        for (option, isGiven) in options where isGiven && !formats.contains(.csv) {
+            throw UsageError("'\(option)' is for CSV: name OUTPUT with .csv at its end, or give '--to csv'")
+        }
+        if zip(outputs, formats).contains(where: { $0 == "-" && $1 == .sqlite }) {
+            throw UsageError("OUTPUT must be a file for '--to sqlite': a database cannot be sent to standard output")
+        }
+    }
+
     /// The pipeline as a file would state it.
-    private func tree(_ paths: ConversionPaths, _ format: OutputFormat) -> ConfigNode {
+    func tree(_ paths: ConversionPaths, _ format: OutputFormat) -> ConfigNode {
         let sources = paths.sources(selection.sourceOptions(behindOrigin: addsOrigin))
         let transforms = transforms
         let named = columns.flatMap(\.paths).map { ConfigNode(.text($0)) }
         let columns = named.isEmpty ? [] : [("columns", ConfigNode(.list(named)))]
-        let excel = isForExcel ? [("excel", ConfigNode(.text("true")))] : []
-        let cells = delimiter.map { [("delimiter", ConfigNode(.text($0)))] } ?? []
+        let excel = isForExcel && format == .csv ? [("excel", ConfigNode(.text("true")))] : []
+        let sign = format == .csv ? delimiter : nil
+        let cells = sign.map { [("delimiter", ConfigNode(.text($0)))] } ?? []
         let sink = ConfigEntry.stage(
             "output",
             format.rawValue,

@@ -5,6 +5,10 @@ enum FirstSteps {
         ("mhpipe stats AWSLogs", "What is in a folder of log files."),
         ("mhpipe report AWSLogs report.html", "A page about it: migrations, who did what, failures, gaps."),
         ("mhpipe convert AWSLogs events.csv", "Its events as a table; as a database where the name ends in .db."),
+        (
+            "mhpipe init audit.conf --input AWSLogs --output audit.db",
+            "A pipeline file of your own, with comments; without options it asks."
+        ),
         ("mhpipe check audit.conf", "What is wrong with a pipeline file."),
         ("mhpipe run audit.conf", "Runs it."),
     ]

@@ -13,6 +13,21 @@ enum TextFile {
         try FileDescriptorOutput(descriptor: file.number, name: "'\(path)'").write(text)
     }
 
+    /// Writes a file that is not there; what could not be written whole is taken away again.
+    ///
+    /// - Throws: `StageError`, also where a file is.
+    static func create(_ text: String, at path: String) throws {
+        guard let file = FilePath(path).open(O_WRONLY | O_CREAT | O_EXCL) else {
+            throw StageError(unsafe "cannot write '\(path)': \(String(cString: strerror(errno)))")
+        }
+        do {
+            try FileDescriptorOutput(descriptor: file.number, name: "'\(path)'").write(text)
+        } catch {
+            _ = unsafe FilePath(path).withSystemPath { unsafe unlink($0) }
+            throw error
+        }
+    }
+
     /// Makes a folder, unless it is there.
     ///
     /// - Throws: `StageError`.

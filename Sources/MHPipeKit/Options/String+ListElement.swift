@@ -1,6 +1,6 @@
 extension String {
     /// The text as an element of a list in brackets: as it is, or in single quotes where YAML would read it otherwise.
-    var listElement: String {
+    package var listElement: String {
         let isPlain =
             unicodeScalars.allSatisfy { !Self.structure.contains($0) && !$0.properties.isWhitespace }
             && first.map { !Self.indicators.contains($0) } ?? false && last != ":"

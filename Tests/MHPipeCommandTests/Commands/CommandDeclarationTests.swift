@@ -70,7 +70,8 @@ import Testing
 
     /// Options whose values add up; two values of `--set` have different names.
     private static let adding: Set = [
-        "account", "region", "where", "columns", "plugin", "public-keys", "change-window",
+        "account", "region", "where", "columns", "plugin", "public-keys", "change-window", "input",
+        "output",
     ]
 
     /// What options take that do not take any text.
