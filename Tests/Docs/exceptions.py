@@ -19,6 +19,7 @@ DIAGRAM = "needs Graphviz; what is before the pipe is run with other formats"
 MACHINE = "changes the machine; ServiceFilesTests looks at the unit"
 PACKAGE = "builds a package that needs further libraries; `make test-plugins` does"
 SPARK = "needs Spark; `make test-spark` runs it"
+INSTALLED = "puts something into the reader's home, or needs a terminal; tests of completions and the manual hold what is written"
 TUTORIAL = "builds a package; `make test-install` types these commands"
 
 
@@ -30,6 +31,14 @@ def all_of(reason, *commands):
 NOT_RUN = {
     "README.md": all_of(BUILD, "make demo", "make test"),
     "CONTRIBUTING.md": all_of(BUILD, "make test"),
+    "docs/install.md": all_of(
+        INSTALLED,
+        "mhpipe completions bash > ~/.local/share/bash-completion/completions/mhpipe",
+        'mhpipe completions zsh > "${fpath[1]}/_mhpipe"',
+        "mhpipe completions fish > ~/.config/fish/completions/mhpipe.fish",
+        "mhpipe man --write ~/.local/share/man",
+        "mhpipe man run | man -l -",
+    ),
     "Plugins/Example/README.md": all_of(
         PACKAGE,
         "swift run mhpipe-example plugins tag_team",

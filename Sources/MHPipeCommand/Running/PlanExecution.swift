@@ -231,15 +231,16 @@ struct PlanExecution {
     /// A terminal that shows the events themselves, perhaps by way of a program such as `less`, at which events are typed, or
     /// which cannot take a line back, has no room for progress.
     private var displayForm: ProgressDisplay.Form? {
+        let line = ProgressDisplay.Form.line(readsStandardInput: plan.sources.allSatisfy(\.readsStandardInput))
         switch options.progress {
         case .never: return nil
         case .json: return .json
-        case .always: return .line
+        case .always: return line
         case .auto:
             let output = console.standardOutput
             let showsEvents = writesStandardOutput && (output.isTerminal || output.isPipe)
             let isTyped = FileInput.standardInputIsTerminal && plan.sources.contains(where: \.readsStandardInput)
-            return console.canRedraw && !showsEvents && !isTyped && !options.isQuiet ? .line : nil
+            return console.canRedraw && !showsEvents && !isTyped && !options.isQuiet ? line : nil
         }
     }
 

@@ -5,8 +5,8 @@ import MHPipeRuntime
 final class ProgressDisplay {
     /// How progress is shown.
     enum Form: Sendable {
-        /// A line that is drawn over, ten times a second.
-        case line
+        /// A line that is drawn over, ten times a second; `readsStandardInput` when nothing else is read.
+        case line(readsStandardInput: Bool)
         /// A line of JSON, every second.
         case json
     }
@@ -28,7 +28,11 @@ final class ProgressDisplay {
         self.console = console
         self.progress = progress
         timer = DispatchSource.makeTimerSource(queue: queue)
-        let interval: DispatchTimeInterval = form == .line ? .milliseconds(100) : .seconds(1)
+        let interval: DispatchTimeInterval =
+            switch form {
+            case .line: .milliseconds(100)
+            case .json: .seconds(1)
+            }
         timer.schedule(deadline: .now() + interval, repeating: interval)
         timer.setEventHandler { Self.show(form, on: console, progress()) }
         timer.activate()
@@ -47,7 +51,8 @@ final class ProgressDisplay {
 
     private static func show(_ form: Form, on console: Console, _ progress: RunProgress) {
         switch form {
-        case .line: console.showProgress(progress.line)
+        case .line(let readsStandardInput):
+            console.showProgress(progress.line(readsStandardInput: readsStandardInput))
         case .json: console.show(progress.json)
         }
     }

@@ -2,7 +2,11 @@ import MHPipeRuntime
 
 extension RunProgress {
     /// The progress line: `1,200 of 9,753 files  12%  38.1 MB of 312.4 MB  1,087,842 events/s  0:04 left`.
-    var line: String {
+    ///
+    /// - Parameter readsStandardInput: True when nothing else is read.
+    /// - Returns: The line, without its end.
+    func line(readsStandardInput: Bool = false) -> String {
+        if readsStandardInput, bytesDone == 0, filesDone == 0 { return "waiting for standard input" }
         if filesTotal ?? bytesDone == 0 { return "looking for files" }
         let files = filesTotal.map { "\(Readable.count(filesDone)) of \(Readable.count($0, "file"))" }
         var parts = [files ?? Readable.count(filesDone, "file")]
