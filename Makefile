@@ -27,6 +27,8 @@
 # make build         the release binary, .build/release/mhpipe
 # make deps          the system libraries, installed where they are missing; every other target begins with it
 # make install       build, and put mhpipe into $(PREFIX)/bin, and what plugins are built against into $(PREFIX)/lib/mhpipe
+# make dist          a tarball for Linux and a Debian package, in .build/dist, for the processor of this machine; needs patchelf
+# make test-dist     use both in bare folders of Debian; needs root, debootstrap and Debian's servers
 # make test-install  install into a folder of its own, and follow docs/writing-plugins.md there, word for word
 # make format        bring all sources into shape
 # make lint          say what `make format` would change, and what else breaks the rules of .swift-format
@@ -57,7 +59,7 @@ endif
 BENCH_OPTIONS = $(if $(SIZE),--size $(SIZE)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
     $(if $(PEER_ROUNDS),--peer-rounds $(PEER_ROUNDS)) $(foreach case,$(ONLY),--only $(case))
 
-.PHONY: demo test bench bench-state bench-aws bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-spark test-spark-driver test-digests test-report test-site test-docs test-oracle test-plugins test-install build deps \
+.PHONY: demo test bench bench-state bench-aws bench-peers bench-tools counts counts-record fuzz fuzz-targets tsan test-faults test-watch test-aws test-spark test-spark-driver test-digests test-report test-site test-docs test-oracle test-plugins test-install dist test-dist build deps \
     install format lint docs site api clean
 
 demo: build
@@ -233,10 +235,18 @@ ifneq ($(shell uname),Darwin)
 	install -m 755 .build/release/libmhpipe-testing.so '$(DESTDIR)$(PREFIX)/lib/mhpipe'
 	.build/release/mhpipe plugin stamp > '$(DESTDIR)$(PREFIX)/lib/mhpipe/stamp'
 endif
+	.build/release/mhpipe man --write '$(DESTDIR)$(PREFIX)/share/man'
 
 test-install:
 	$(MAKE) install PREFIX='$(CURDIR)/.build/installed'
 	.ci/tutorial '$(CURDIR)/.build/installed'
+
+dist: build
+	$(BUILD) -c release --product mhpipe-testing
+	.ci/dist
+
+test-dist:
+	.ci/dist-test
 
 format: deps
 	swift format format --in-place --parallel --recursive $(SWIFT_FILES)

@@ -61,7 +61,7 @@ public enum CommandLineTool {
         let rest = arguments.dropFirst()
         switch word {
         case "--version", "-V", "version":
-            try context.console.write(Version.line)
+            try context.console.write(Version.text)
             return .success
         case "--help", "-h", "help":
             try context.console.write(CommandList.help(on: rest, width: context.console.helpWidth))

@@ -10,4 +10,10 @@ enum Version {
         let forms = (ObjectProof.usual?.form ?? "off", Checksum.usual?.form ?? "libdeflate")
         return "mhpipe \(current) (proof: \(forms.0), gzip checksum: \(forms.1))\n"
     }
+
+    /// The line, and one with the versions of the libraries that say theirs.
+    static var text: String {
+        let libraries = LibraryVersions.linked.map { "\($0.name) \($0.version)" }
+        return line + (libraries.isEmpty ? "" : "with " + libraries.joined(separator: ", ") + "\n")
+    }
 }

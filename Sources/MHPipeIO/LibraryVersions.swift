@@ -5,8 +5,16 @@ package enum LibraryVersions {
     private typealias Version = @convention(c) () -> UnsafePointer<CChar>?
     private typealias NumberedVersion = @convention(c) (Int32) -> UnsafePointer<CChar>?
 
-    /// For each library its name and its version.
+    /// For each library its name and its version; those that the program is linked with, and OpenSSL.
     package static var all: [(name: String, version: String)] {
+        var versions = linked
+        let openSSL: NumberedVersion? = try? unsafe CryptoLibrary.shared.get().function("OpenSSL_version")
+        if let text = openSSL?(0) { versions.append(("openssl", unsafe String(cString: text))) }
+        return versions.sorted { $0.0 < $1.0 }
+    }
+
+    /// The same for those that the program is linked with, which costs no loading.
+    package static var linked: [(name: String, version: String)] {
         var versions: [(String, String)] = []
         let plain = [("sqlite", "sqlite3_libversion"), ("zstd", "ZSTD_versionString")]
         for (name, function) in plain {
@@ -14,8 +22,6 @@ package enum LibraryVersions {
             let version = unsafe unsafeBitCast(address, to: Version.self)
             if let text = unsafe version() { versions.append((name, unsafe String(cString: text))) }
         }
-        let openSSL: NumberedVersion? = try? unsafe CryptoLibrary.shared.get().function("OpenSSL_version")
-        if let text = openSSL?(0) { versions.append(("openssl", unsafe String(cString: text))) }
-        return versions.sorted { $0.0 < $1.0 }
+        return versions
     }
 }

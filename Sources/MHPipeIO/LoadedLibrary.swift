@@ -9,6 +9,10 @@ package struct LoadedLibrary: @unchecked Sendable /* a handle that is set once *
     private let handle: UnsafeMutableRawPointer
     private let failure: StageError
 
+    /// Where a program that came with libraries has them, for machines that have none of their own; those are mended when a
+    /// machine is, and these are not.
+    private static let spare = "$ORIGIN/../lib/mhpipe/spare/"
+
     /// Loads the first that is there.
     ///
     /// - Parameters:
@@ -16,7 +20,8 @@ package struct LoadedLibrary: @unchecked Sendable /* a handle that is set once *
     ///   - failure: What is thrown when there is none, or when it lacks a function.
     /// - Throws: `failure`.
     package init(_ names: [String], failure: StageError) throws {
-        guard let handle = unsafe names.lazy.compactMap({ unsafe dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
+        let all = names + names.filter { !$0.contains("/") }.map { Self.spare + $0 }
+        guard let handle = unsafe all.lazy.compactMap({ unsafe dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
             throw failure
         }
         unsafe self.handle = unsafe handle

@@ -104,7 +104,7 @@ def environment(options, catalog, scratch_name):
         "processor": processor,
         "workers": catalog.workers,
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
-        "version": version.stdout.strip().removeprefix("mhpipe "),
+        "version": version.stdout.splitlines()[0].removeprefix("mhpipe "),
         "rounds": options.rounds,
         "scratch": scratch_name,
     }

@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: [["--version"], ["version"], ["-V"]])
     func versionGoesToStandardOutput(arguments: [String]) {
         let run = CommandRun(arguments)
-        #expect(run.output == Version.line)
+        #expect(run.output == Version.text)
         #expect(run.errors == "")
         #expect(run.exitCode == 0)
     }

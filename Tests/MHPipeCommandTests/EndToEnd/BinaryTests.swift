@@ -16,7 +16,7 @@ import Testing
 
     @Test func showsItsVersion() throws {
         let result = try mhpipe.run("--version")
-        #expect(result.text == Version.line)
+        #expect(result.text == Version.text)
         #expect(result.errors == "")
         #expect(result.status == 0)
     }
