@@ -77,7 +77,7 @@ class ParquetSinkTests(unittest.TestCase):
             yield process, pipe
 
     def test_the_pipeline_passes_the_check(self):
-        self.assertIn(": ok (1 source, 1 transform, 1 sink)", self.mhpipe("check", PIPELINE))
+        self.assertIn(": ok (1 source, 1 transform, 1 sink, 1 test)", self.mhpipe("check", PIPELINE))
 
     def test_duckdb_reads_every_event_of_the_sample(self):
         self.mhpipe("run", PIPELINE, "--quiet", "--summary", "summary.json")
