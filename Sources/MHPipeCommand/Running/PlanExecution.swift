@@ -66,7 +66,7 @@ struct PlanExecution {
             manifest: manifest
         )
         try run.checkMachine()
-        let starvation = try Self.watchForStarvation(of: run, console)
+        let starvation = try Self.watchForStarvation(of: run, console, exitCode: options.task.codeOfShortage)
         defer { starvation.stop() }
         let watcher = try InterruptWatcher(
             console: console,
@@ -134,7 +134,11 @@ struct PlanExecution {
     }
 
     /// Ends the process when the run waits for a thread that it does not get.
-    static func watchForStarvation(of run: PipelineRun, _ console: Console) throws -> StarvationWatcher {
+    static func watchForStarvation(
+        of run: PipelineRun,
+        _ console: Console,
+        exitCode: ExitCode
+    ) throws -> StarvationWatcher {
         do throws(PlainThread.Refusal) {
             return try StarvationWatcher(
                 state: {
@@ -153,7 +157,7 @@ struct PlanExecution {
                     let state = "the run could not go on; every output is as it was before"
                     console.say(shortage.message, advice: [state, shortage.advice])
                     tellUploads(console)
-                    _exit(ExitCode.failure.value)
+                    _exit(exitCode.value)
                 }
             )
         } catch {

@@ -64,6 +64,9 @@ struct TaskOptions: Sendable {
         }
     }
 
+    /// How a run ends that the machine does not let go on, which another attempt may.
+    var codeOfShortage: ExitCode { exitCodes == .sysexits ? .temporary : .failure }
+
     /// Refuses what does not go with how the plan runs.
     func check(_ plan: PipelinePlan) throws(UsageError) {
         if plan.settings.state != nil, attempt != nil || skipsExisting {

@@ -161,7 +161,7 @@ final class Watch {
         rounds.begin(plan.settings.roundLimits) { run.progress.events }
         shared.run.withLock { $0 = run }
         output.metrics.begin(run)
-        let starvation = try PlanExecution.watchForStarvation(of: run, console)
+        let starvation = try PlanExecution.watchForStarvation(of: run, console, exitCode: .failure)
         let result = Result { try run.run() }
         starvation.stop()
         output.metrics.end(result)

@@ -46,4 +46,12 @@ import Testing
     @Test func aRunThatGetsAThreadNowAndThenIsNot() throws {
         #expect(try ends(looks: 60, state: { _ in 0 }, givesThreads: { $0 % 4 == 0 }) == 0)
     }
+
+    /// Another attempt, on another machine or later, may get its threads.
+    @Test func anEngineIsToldToTryAgain() {
+        var options = TaskOptions()
+        #expect(options.codeOfShortage == .failure)
+        options.exitCodes = .sysexits
+        #expect(options.codeOfShortage == .temporary)
+    }
 }
