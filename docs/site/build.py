@@ -22,10 +22,10 @@ ROOT = HERE.parent.parent
 
 # The order of the pages. A page of `docs` that no line names comes under the last heading.
 GROUPS = [
-    ("Begin", ["README.md", "docs/why.md", "docs/install.md", "docs/for-*.md"]),
-    ("Ask", ["docs/questions.md", "docs/report.md", "docs/conditions.md", "docs/output-schema.md", "docs/explain.md",
+    ("Begin", ["README.md", "docs/install.md", "docs/for-*.md"]),
+    ("Ask", ["docs/questions.md", "docs/report.md", "docs/conditions.md", "docs/output-schema.md",
              "docs/ocsf.md", "docs/ecs.md"]),
-    ("Pipelines", ["docs/pipeline-format.md", "docs/testing-pipelines.md", "docs/input.md", "docs/transforms-with-state.md",
+    ("Pipelines", ["docs/pipeline-format.md", "docs/input.md", "docs/transforms-with-state.md",
                    "docs/redaction.md", "docs/s3.md", "docs/scale.md"]),
     ("Run", ["docs/running.md", "docs/reliability.md", "docs/exit-codes.md", "docs/run-summary.md", "docs/quarantine.md"]),
     ("Prove", ["docs/digests.md", "docs/manifest.md", "docs/threats.md"]),
