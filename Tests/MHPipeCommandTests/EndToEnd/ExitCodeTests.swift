@@ -48,7 +48,8 @@ import Testing
         ),
         Case(code: 1, what: "the only input is not there", arguments: "run file.conf --set IN=nowhere.json"),
         Case(code: 1, what: "the first problem", arguments: "run file.conf --set IN=bad.json --on-error fail"),
-        Case(code: 2, what: "no command", arguments: ""),
+        Case(code: 0, what: "no command", arguments: ""),
+        Case(code: 2, what: "an empty word for the command", arguments: "''"),
         Case(code: 2, what: "an unknown option", arguments: "run file.conf --set IN=good.json --fast"),
         Case(code: 2, what: "a pipeline that is not there", arguments: "run nowhere.conf"),
         Case(
