@@ -235,6 +235,7 @@ ifneq ($(shell uname),Darwin)
 	install -m 755 .build/release/libmhpipe-testing.so '$(DESTDIR)$(PREFIX)/lib/mhpipe'
 	.build/release/mhpipe plugin stamp > '$(DESTDIR)$(PREFIX)/lib/mhpipe/stamp'
 endif
+	install -d '$(DESTDIR)$(PREFIX)/share/man'
 	.build/release/mhpipe man --write '$(DESTDIR)$(PREFIX)/share/man'
 
 test-install:
