@@ -256,6 +256,8 @@ lint: deps
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	@! grep -rnE '\bMutex *[<(]' --include='*.swift' Sources Plugins/Builtin Tests/MHPipe* | grep -v 'Concurrency/Locked.swift' \
 	    || { echo 'use Locked, which the thread sanitizer understands'; exit 1; }
+	@! grep -rnE 'timeLimit\(\.minutes\([12]?[0-9]\)' --include='*.swift' Tests Plugins \
+	    || { echo 'a limit of time counts from the start of all tests, which may take long on a slow machine: 30 minutes or more'; exit 1; }
 
 docs: build
 	.build/release/mhpipe plugins --reference docs/reference

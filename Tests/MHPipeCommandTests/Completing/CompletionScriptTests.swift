@@ -5,7 +5,7 @@ import Testing
 @testable import MHPipeCommand
 
 /// The scripts in the shells of this machine; a shell that is not here is said to be missing.
-@Suite(.timeLimit(.minutes(5))) struct CompletionScriptTests {
+@Suite(.timeLimit(.minutes(30))) struct CompletionScriptTests {
     private static let pipeline = """
         sources:
           logs:

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MHPipeCommand
 
-@Suite(.timeLimit(.minutes(5))) struct InitTests {
+@Suite(.timeLimit(.minutes(30))) struct InitTests {
     private let folder: TemporaryDirectory
     private let mhpipe: Mhpipe
 

@@ -4,7 +4,7 @@ import MHPipeTestSupport
 import Testing
 
 /// Databases of parts of a trail, put together.
-@Suite(.timeLimit(.minutes(10))) struct MergeTests {
+@Suite(.timeLimit(.minutes(30))) struct MergeTests {
     private let folder: TemporaryDirectory
     private let mhpipe: Mhpipe
 
