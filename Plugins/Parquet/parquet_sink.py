@@ -72,6 +72,7 @@ OPTIONS = {
         "help": "The folders, with fields such as {awsRegion} and {eventTime:%Y-%m-%d}; account, region and day by default.",
     },
     "append": {"type": "boolean", "help": "Puts files beside those of earlier runs, and replaces none."},
+    "listing": {"type": "text", "help": "The file in which the files of the run are put down, as JSON lines."},
     "fields": {"type": "list", "help": "The field paths to write, in the place of those of a CloudTrail record."},
     "columns": {"type": "list", "help": "Further field paths to write."},
     "types": {
@@ -140,6 +141,7 @@ class Part:
     """One file that is being written, or is whole and waits for its name."""
 
     def __init__(self, folder, name, schema, compression):
+        self.rows = 0
         self.final = folder / name
         self.hidden = folder / f".{name}.{MACHINE}.{os.getpid()}.part"
         self.writer = pq.ParquetWriter(self.hidden, schema, compression=compression)
@@ -192,6 +194,7 @@ class ParquetSink:
         self.compression = options.get("compression", "zstd")
         self.template = Template(options.get("partitions", PARTITIONS))
         self.appends = options.get("append", False)
+        self.listing = options.get("listing")
         columns = columns_of(options)
         self.columns = [(path.split("."), kind) for path, kind in columns]
         self.schema = pa.schema([(path.replace(".", "_"), kind) for path, kind in columns])
@@ -250,6 +253,7 @@ class ParquetSink:
             os.replace(self.draft, self.renames)
             sync(self.root)
             self._carry_out(steps)
+            self._list()
             self.lock.release()
         for line in smaller[:5] + ([f"and {len(smaller) - 5} more"] if len(smaller) > 5 else []):
             print(line, file=sys.stderr, flush=True)
@@ -265,6 +269,17 @@ class ParquetSink:
                 folder.rmdir()
             except OSError:
                 pass  # another run has put something there
+
+    def _list(self):
+        """Puts down the files of this run, their rows and their bytes, for who takes them on from here."""
+        if self.listing is None:
+            return
+        entries = [(self._below(part.final), part.rows, part.final.stat().st_size) for part in self.parts]
+        text = "".join(json.dumps({"path": path, "rows": rows, "bytes": size}) + "\n" for path, rows, size in entries)
+        hidden = pathlib.Path(f"{self.listing}.{os.getpid()}.part")
+        hidden.write_text(text)
+        sync(hidden)
+        os.replace(hidden, self.listing)
 
     def _carry_out(self, steps):
         """Makes the renames and removals that are written down, those that were made already left out."""
@@ -341,6 +356,7 @@ class ParquetSink:
         with self._writing():
             part = self._part(key)
             part.writer.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
+        part.rows += len(rows)
         folder = part.final.parent
         self.counts[folder] = self.counts.get(folder, 0) + len(rows)
 

@@ -76,6 +76,20 @@ class ParquetSinkTests(unittest.TestCase):
                 self.assertIsNone(process.poll(), "mhpipe ended early")
             yield process, pipe
 
+    def test_the_files_of_a_run_are_listed_when_they_are_in_their_places(self):
+        records = [
+            {"eventVersion": "1.08", "eventTime": f"2026-05-0{1 + n % 3}T03:04:05Z", "eventID": str(n)} for n in range(10)
+        ]
+        listing = self.folder / "listing.jsonl"
+        options = f'path: "${{LAKE}}", rows: 2, listing: "{listing}"'
+        self.mhpipe("run", self.pipeline(records, options))
+        entries = [json.loads(line) for line in listing.read_text().splitlines()]
+        self.assertEqual(sorted(entry["path"] for entry in entries), self.files())
+        self.assertEqual(sum(entry["rows"] for entry in entries), 10)
+        for entry in entries:
+            path = self.lake / entry["path"]
+            self.assertEqual((entry["rows"], entry["bytes"]), (pq.read_metadata(path).num_rows, path.stat().st_size))
+
     def test_the_pipeline_passes_the_check(self):
         self.assertIn(": ok (1 source, 1 transform, 1 sink, 1 test)", self.mhpipe("check", PIPELINE))
 
