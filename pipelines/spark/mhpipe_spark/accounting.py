@@ -28,7 +28,7 @@ class Total:
 
     def add(self, task: Task, done: dict[str, object]) -> None:
         summary = done["summary"]
-        check(task, summary)
+        check(task, summary, done["parts"])
         self.tasks += 1
         self.units += task.units
         for key, value in summary.items():
@@ -53,8 +53,9 @@ class Total:
         return json.dumps(value, indent=2, sort_keys=True) + "\n"
 
 
-def check(task: Task, summary: dict[str, object]) -> None:
-    """The two equations of `docs/run-summary.md`, and the plan's: every unit of the list was met."""
+def check(task: Task, summary: dict[str, object], parts: list[dict[str, object]]) -> None:
+    """The two equations of `docs/run-summary.md`, the plan's, every unit of the list was met, and that of the files: the rows in
+    those of a sink are the events that it wrote."""
     equations = [
         ("the files of the list", task.units, summary["filesSeen"]),
         ("the files that were seen", summary["filesSeen"], sum(summary[key] for key in FILES)),
@@ -68,16 +69,19 @@ def check(task: Task, summary: dict[str, object]) -> None:
         if stage["kind"] != "sink":
             events = stage["eventsIn"] + stage["eventsMade"]
             equations.append((f"the events of '{stage['name']}'", events, sum(stage[key] for key in STAGE)))
+        else:
+            rows = [part["rows"] for part in parts if part["sink"] == stage["name"]]
+            equations.append((f"the events that '{stage['name']}' wrote", stage["eventsOut"], sum(rows)))
     for what, given, found in equations:
         if given != found:
             raise Failure(f"{task.name} does not add up: of {what}, {given} went in, and {found} are accounted for")
 
 
-def add_up(tasks: Iterable[Task], job: Job, put: Callable[[dict[str, object]], None]) -> Total:
+def add_up(tasks: Iterable[Task], job: Job, put: Callable[[dict[str, object]], None], is_whole: bool = True) -> Total:
     """The sum over all tasks of a plan, each of which must be done; `put` is given the record of each."""
     total = Total()
     for task in tasks:
-        done = done_record(task, job)
+        done = done_record(task, job, is_whole)
         if done is None:
             raise Failure(f"{task.name} is not there although its task ended: something else has changed '{job.output}'")
         total.add(task, done)

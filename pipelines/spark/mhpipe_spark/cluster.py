@@ -3,46 +3,65 @@
 import os
 import pathlib
 import tempfile
+import types
 import zipfile
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 from .failure import Failure
 from .job import Job
-from .planning import Task
-from .worker import run_tasks
 
 ATTEMPTS = "4"
 
 
-def run_on_spark(tasks: list[Task], job: Job, mhpipe: str, master: str | None, settings: list[str]) -> list[str]:
-    """Runs tasks, one to a task of Spark; why those cannot be done that no attempt can do."""
-    # An empty one is taken for a path.
-    if not os.environ.get("SPARK_HOME", "x"):
-        del os.environ["SPARK_HOME"]
-    try:
-        from pyspark import SparkConf, SparkContext
-    except ImportError as error:
-        raise Failure(f"pyspark is not there ({error}): `pip install pyspark`, or start this with spark-submit") from error
-    conf = SparkConf().setAppName("mhpipe").set("spark.task.maxFailures", ATTEMPTS).set("spark.ui.enabled", "false")
-    if master:
-        conf.setMaster(master)
-    for setting in settings:
-        key, sign, value = setting.partition("=")
-        if not sign:
-            raise Failure(f"--conf needs KEY=VALUE, not '{setting}'", code=2)
-        conf.set(key, value)
-    with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
-        context = SparkContext(conf=conf)
+class Cluster:
+    """Spark, from the first thing that there is to do on it; leaving ends it."""
+
+    def __init__(self, job: Job, mhpipe: str, master: str | None, settings: list[str]) -> None:
+        self.job, self.mhpipe, self.master, self.settings = job, mhpipe, master, settings
+        self.context: Any = None
+        self.folder = tempfile.TemporaryDirectory(prefix="mhpipe-spark-")
+
+    def __enter__(self) -> "Cluster":
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | types.TracebackType | None) -> None:
+        if self.context is not None:
+            self.context.stop()
+        self.folder.cleanup()
+
+    def run(self, items: list[Any], work: Callable[[Iterator[Any], Job], Iterator[tuple[int, str]]]) -> list[str]:
+        """Does items, one to a task of Spark; why those cannot be done that no attempt can do."""
+        if self.context is None:
+            self.context = self.start()
         try:
-            context.addPyFile(packed(pathlib.Path(folder)))
-            if job.is_sent:
-                context.addFile(mhpipe)
-            results = context.parallelize(tasks, len(tasks)).mapPartitions(partial(run_tasks, job=job))
+            results = self.context.parallelize(items, len(items)).mapPartitions(partial(work, job=self.job))
             return [why for _, why in results.collect() if why]
         except Exception as error:
             raise Failure(f"Spark has given up: {reason(error)}\nwhat is done is kept: the same command goes on with it") from error
-        finally:
-            context.stop()
+
+    def start(self) -> Any:  # noqa: ANN401
+        # An empty one is taken for a path.
+        if not os.environ.get("SPARK_HOME", "x"):
+            del os.environ["SPARK_HOME"]
+        try:
+            from pyspark import SparkConf, SparkContext
+        except ImportError as error:
+            raise Failure(f"pyspark is not there ({error}): `pip install pyspark`, or start this with spark-submit") from error
+        conf = SparkConf().setAppName("mhpipe").set("spark.task.maxFailures", ATTEMPTS).set("spark.ui.enabled", "false")
+        if self.master:
+            conf.setMaster(self.master)
+        for setting in self.settings:
+            key, sign, value = setting.partition("=")
+            if not sign:
+                raise Failure(f"--conf needs KEY=VALUE, not '{setting}'", code=2)
+            conf.set(key, value)
+        context = SparkContext(conf=conf)
+        context.addPyFile(packed(pathlib.Path(self.folder.name)))
+        if self.job.is_sent:
+            context.addFile(self.mhpipe)
+        return context
 
 
 def reason(error: BaseException) -> str:

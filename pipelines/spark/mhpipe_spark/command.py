@@ -3,7 +3,6 @@
 import argparse
 import fcntl
 import hashlib
-import json
 import os
 import pathlib
 import re
@@ -13,12 +12,14 @@ from collections.abc import Iterator
 
 from . import pipeline, units
 from .accounting import Total, add_up
-from .cluster import run_on_spark
+from .cluster import Cluster
+from .compaction import Compaction, group_record, groups, run_groups
 from .failure import Failure, mistake
 from .files import remove_hidden, replaced
+from .headers import check_compactable, write_headers
 from .job import Job
-from .planning import Plan, pack
-from .worker import done_record
+from .planning import Plan, line, pack
+from .worker import done_record, run_tasks
 
 SIZES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
@@ -35,6 +36,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--list", metavar="FILE", help="reads what this list names: path or s3:// address, tab, size; - is standard input")
     parser.add_argument("--task-bytes", type=size, default=size("1g"), help="bytes of input for a task, such as 500m (1g)")
     parser.add_argument("--task-files", type=int, default=20_000, help="files for a task at most (20000)")
+    parser.add_argument("--part-bytes", type=size, help="puts parts of JSON lines and CSV together to files of about so many bytes: 256m")
     parser.add_argument("--task-timeout", type=float, default=3600, help="seconds after which a task is ended and tried again (3600)")
     parser.add_argument("--workers", type=int, default=1, help="workers of mhpipe in a task (1); give tasks as many cores")
     parser.add_argument("--mhpipe", default="mhpipe", help="the path of mhpipe, here and on the executors")
@@ -89,25 +91,64 @@ def run(given: argparse.Namespace) -> int:
 
 def run_locked(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhpipe: str) -> int:
     plan = Plan(job.own)
-    prepare(given, read, job, plan)
+    prepare(given, read, job, plan, mhpipe)
     if given.plan_only:
         return 0
-    pending = [task for task in plan.tasks() if done_record(task, job) is None]
-    if pending:
-        (job.output / "_SUCCESS").unlink(missing_ok=True)
-        failures = run_on_spark(pending, job, mhpipe, given.master, given.conf)
-        if failures:
-            more = f"\n{len(failures) - 1} more tasks have failed" if len(failures) > 1 else ""
-            raise Failure(failures[0] + more + "\nwhat is done is kept: the same command goes on with it")
-    swept = remove_hidden(job.output)
-    total = finish(plan, job)
-    tell(total, len(pending), swept)
+    compaction = Compaction(job)
+    with Cluster(job, mhpipe, given.master, given.conf) as cluster:
+        ran = 0
+        if not compaction.exists:
+            ran = do_tasks(plan, job, cluster)
+            if given.part_bytes:
+                # Sums that do not hold end the job before anything is put together.
+                add_up(plan.tasks(), job, lambda _: None)
+                compaction.write(groups(records(plan, job), job.sinks, given.part_bytes))
+        swept = remove_hidden(job.output)
+        if given.part_bytes:
+            compact(compaction, cluster)
+            swept += remove_hidden(job.output)
+            # An attempt that nobody waited for may have been at its rename until now.
+            compaction.remove_parts()
+    shutil.rmtree(job.attempts, ignore_errors=True)
+    total = finish(plan, job, compaction)
+    tell(total, ran, swept)
     return 3 if total.has_problems else 0
 
 
-def prepare(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, plan: Plan) -> None:
+def do_tasks(plan: Plan, job: Job, cluster: Cluster) -> int:
+    """Does the tasks that are not done; how many there were."""
+    pending = [task for task in plan.tasks() if done_record(task, job) is None]
+    if pending:
+        (job.output / "_SUCCESS").unlink(missing_ok=True)
+        check(cluster.run(pending, run_tasks), "tasks have failed")
+    return len(pending)
+
+
+def compact(compaction: Compaction, cluster: Cluster) -> None:
+    pending = compaction.pending()
+    if pending:
+        (compaction.job.output / "_SUCCESS").unlink(missing_ok=True)
+        check(cluster.run(pending, run_groups), "files cannot be put together")
+
+
+def check(failures: list[str], what: str) -> None:
+    if failures:
+        more = f"\n{len(failures) - 1} more {what}" if len(failures) > 1 else ""
+        raise Failure(failures[0] + more + "\nwhat is done is kept: the same command goes on with it")
+
+
+def records(plan: Plan, job: Job) -> Iterator[dict[str, object]]:
+    for task in plan.tasks():
+        done = done_record(task, job)
+        if done is not None:
+            yield done
+
+
+def prepare(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, plan: Plan, mhpipe: str) -> None:
     """Makes the plan, or takes the one that is there when it is for the same."""
-    text = read.task_text(job.output)
+    if given.part_bytes:
+        check_compactable(read)
+    text = read.task_text(with_headers=not given.part_bytes)
     place = os.path.abspath(given.list or read.path) if given.list != "-" else "-"
     identity: dict[str, object] = {
         "contract": 1,
@@ -116,11 +157,13 @@ def prepare(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, plan: 
         "excluded": sorted(os.fsdecode(name) for name in read.excluded),
         "taskBytes": given.task_bytes,
         "taskFiles": given.task_files,
+        "partBytes": given.part_bytes,
+        "records": 2,
     }
     if plan.exists:
         if plan.identity() != identity:
             raise mistake(
-                f"'{job.output}' holds a job of another pipeline, input or size of tasks: give the same, or another folder"
+                f"'{job.output}' holds a job of another pipeline, input or size of tasks or parts: give the same, or another folder"
             )
         return
     others = [path.name for path in job.output.iterdir() if path.name != "_mhpipe"]
@@ -128,6 +171,8 @@ def prepare(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, plan: 
         raise mistake(f"'{job.output}' holds '{others[0]}', which no job of mhpipe-spark has put there: give an empty folder")
     with replaced(job.pipeline) as file:
         file.write(text.encode())
+    if given.part_bytes:
+        write_headers(read, job, mhpipe)
     plan.write(identity, pack(found(given, read), given.task_bytes, given.task_files))
 
 
@@ -145,15 +190,24 @@ def found(given: argparse.Namespace, read: pipeline.Pipeline) -> Iterator[units.
         yield from units.walk(os.fsencode(read.path.rstrip("/") or "/"), read.excluded)
 
 
-def finish(plan: Plan, job: Job) -> Total:
-    """Checks the sums, and writes the manifest, the total and, last, `_SUCCESS`."""
+def finish(plan: Plan, job: Job, compaction: Compaction) -> Total:
+    """Checks the sums, and writes the manifests, the total and, last, `_SUCCESS`."""
+    is_compacted = compaction.exists
+    compacted = {group.sink for group in compaction.groups()} if is_compacted else set()
 
     def put(done: dict[str, object]) -> None:
         kept = {key: value for key, value in done.items() if key != "summary"}
-        manifest.write(json.dumps(kept, sort_keys=True).encode() + b"\n")
+        manifest.write(line(kept))
+        for part in done["parts"]:
+            if part["sink"] not in compacted:
+                files.write(line(part))
 
-    with replaced(job.output / "_manifest.jsonl") as manifest:
-        total = add_up(plan.tasks(), job, put)
+    with replaced(job.output / "_files.jsonl") as files:
+        with replaced(job.output / "_manifest.jsonl") as manifest:
+            total = add_up(plan.tasks(), job, put, is_whole=not is_compacted)
+        for group in compaction.groups() if is_compacted else ():
+            kept = group_record(group, job) or {}
+            files.write(line({key: value for key, value in kept.items() if key != "group"}))
     with replaced(job.output / "_total.json") as file:
         file.write(total.text().encode())
     with replaced(job.output / "_SUCCESS"):

@@ -3,6 +3,8 @@
 import contextlib
 import os
 import pathlib
+import secrets
+import shutil
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -10,7 +12,7 @@ from typing import BinaryIO
 @contextlib.contextmanager
 def replaced(path: pathlib.Path) -> Iterator[BinaryIO]:
     """A file beside its name, which it gets when it is on the disk; nothing of it stays when its writer fails."""
-    hidden = path.parent / f".{path.name}.mhpipe-{os.uname().nodename}-{os.getpid()}.tmp"
+    hidden = path.parent / f".{path.name}.mhpipe-{os.uname().nodename}-{os.getpid()}-{secrets.token_hex(4)}.tmp"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with open(hidden, "wb") as file:
@@ -34,12 +36,20 @@ def sync_folder(folder: pathlib.Path) -> None:
 
 
 def remove_hidden(folder: pathlib.Path) -> int:
-    """Removes what attempts have left that did not come to their end; the number of files."""
+    """Removes what attempts have left that did not come to their end: files, and the folders of those with fields in their
+    paths; how many there were."""
     count = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            if name.startswith(".") and ".mhpipe-" in name:
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(os.path.join(parent, name))
-                    count += 1
+    for parent, folders, names in os.walk(folder):
+        for name in filter(is_hidden, names):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(parent, name))
+                count += 1
+        for name in filter(is_hidden, folders):
+            shutil.rmtree(os.path.join(parent, name), ignore_errors=True)
+            count += 1
+        folders[:] = [name for name in folders if not is_hidden(name)]
     return count
+
+
+def is_hidden(name: str) -> bool:
+    return name.startswith(".") and ".mhpipe-" in name

@@ -10,9 +10,23 @@ class Sink:
 
     name: str
     endings: str
+    kind: str = "jsonl"
+    """`jsonl`, `csv`, `sqlite` or `parquet`."""
+    fields: str = ""
+    """What stands between the sink's folder and the name of a part: folders with fields in braces, `day={eventTime:%d}/`."""
+    has_header: bool = False
+    """Whether its tables begin with a line of column names."""
 
-    def part(self, output: pathlib.Path, part: str) -> pathlib.Path:
-        return output / self.name / (part + self.endings)
+    def path(self, output: pathlib.Path, name: str) -> str:
+        """The `path` by which mhpipe writes the parts of a task, or the one part."""
+        if self.kind == "sqlite":
+            return str(output / self.name / (name + self.endings))
+        return f"{literal(str(output / self.name))}/{self.fields}{name}{self.endings}"
+
+
+def literal(text: str) -> str:
+    """A text in which braces stand for themselves where fields are looked for."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,11 @@ class Job:
     @property
     def pipeline(self) -> pathlib.Path:
         return self.own / "task.conf"
+
+    @property
+    def attempts(self) -> pathlib.Path:
+        """Folders of attempts, for what has its place only when mhpipe has ended well."""
+        return self.own / "attempts"
 
     def done(self, part: str, number: int) -> pathlib.Path:
         return self.own / "done" / f"{number // 1000:05d}" / f"{part}.json"

@@ -2,11 +2,11 @@
 
 import json
 import os
-import pathlib
 import re
 import subprocess
 from typing import Any
 
+from . import sinks
 from .failure import Failure, mistake
 from .job import Sink
 
@@ -15,7 +15,6 @@ PARALLEL = {
     "migration_hub", "identity", "call", "filter", "lookup", "route", "sample", "time_bucket", "parse_json", "redact",
     "select", "remove", "rename",
 }  # fmt: skip
-SINKS = {"jsonl", "csv", "sqlite"}
 SELECTION = ("accounts", "regions", "since", "until", "late")
 REFUSED_KEYS = ("state", "mode", "changed", "metrics", "metrics_file", "manifest", "plugins", "on_interrupt", "on_empty")
 FOLDER = re.compile(r"[^*?\[\]{}/\\!]+/")
@@ -32,9 +31,7 @@ class Pipeline:
         self.source_name, self.source = self.only_source()
         for name, transform in (tree.get("transforms") or {}).items():
             check_transform(name, transform)
-        self.sinks = tuple(
-            Sink(name, endings(name, sink)) for name, sink in (tree.get("sinks") or {}).items()
-        )
+        self.sinks: tuple[Sink, ...] = tuple(sinks.read(name, sink) for name, sink in (tree.get("sinks") or {}).items())
         if not self.sinks:
             raise mistake("the pipeline has no sink")
 
@@ -43,6 +40,11 @@ class Pipeline:
         if len(sources) != 1:
             raise mistake(f"tasks need a pipeline with one source, and this one has {len(sources)}")
         [(name, source)] = sources.items()
+        if source.get("type") == "s3":
+            raise mistake(
+                f"source '{name}' is a bucket, which is not listed here: make a list of it, an inventory of S3 for example, a line"
+                " s3://bucket/key, tab, size for each object, and give that with --list to a pipeline with source 'list'"
+            )
         if source.get("type") not in ("directory", "list"):
             raise mistake(f"source '{name}' is of type '{source.get('type')}'; tasks are made of a 'directory' or a 'list'")
         # A list has the options by which S3 is reached, which every task needs as well.
@@ -52,6 +54,8 @@ class Pipeline:
         for key in ("since", "until"):
             if re.fullmatch(r"\d+[a-z]+", source.get(key) or ""):
                 raise mistake(f"source '{name}': `{key}: {source[key]}` is another time for each task: write the day")
+        if source["type"] == "directory" and "://" in (source.get("path") or ""):
+            raise mistake(f"source '{name}': '{source['path']}' is no folder: give a list of it with --list")
         return name, source
 
     @property
@@ -67,14 +71,19 @@ class Pipeline:
                 raise mistake(f"`exclude: {pattern}`: tasks know folders by their names only, such as CloudTrail-Digest/")
         return frozenset(os.fsencode(pattern.rstrip("/")) for pattern in patterns)
 
-    def task_text(self, output: pathlib.Path) -> str:
-        """The pipeline of a task; JSON is YAML of the kind that mhpipe reads."""
+    def task_text(self, with_headers: bool = True) -> str:
+        """The pipeline of a task; JSON is YAML of the kind that mhpipe reads.
+
+        Without headers, tables hold their rows alone, so that files can be put together byte by byte.
+        """
         tree = escaped(self.tree)
         kept = {key: escaped(value) for key, value in self.source.items() if key not in ("type", "path", "exclude")}
         tree["sources"] = {self.source_name: {"type": "list", "path": "${MHPIPE_LIST}", **kept}}
         tree.pop("quarantine", None)
         for number, sink in enumerate(self.sinks):
-            tree["sinks"][sink.name]["path"] = f"${{MHPIPE_SINK_{number}}}"
+            sinks.direct(tree["sinks"][sink.name], sink, f"${{MHPIPE_SINK_{number}}}")
+            if sink.has_header and not with_headers:
+                tree["sinks"][sink.name]["header"] = False
         return flow(tree) + "\n"
 
 
@@ -85,19 +94,6 @@ def check_transform(name: str, transform: dict[str, Any]) -> None:
             f"transform '{name}': '{kind}' needs all events in one place, or is not known to do without, and a task sees only its own"
             " part of the trail. Take it out, and run it on the parts that come out"
         )
-
-
-def endings(name: str, sink: dict[str, Any]) -> str:
-    """What the names of a sink's parts end in: that of its path, from the first dot on."""
-    if sink.get("type") not in SINKS:
-        raise mistake(f"sink '{name}' is of type '{sink.get('type')}'; tasks write {', '.join(sorted(SINKS))}")
-    path = sink.get("path") or ""
-    if path == "-" or "{" in path or "://" in path or "rotate" in sink:
-        raise mistake(f"sink '{name}': tasks write one file each; give it a path without fields or `rotate`, not '{path}'")
-    if "/" in name or name.startswith((".", "_")):
-        raise mistake(f"sink '{name}' gives its name to the folder of its parts, and this is no name for one")
-    base = os.path.basename(path)
-    return base[base.index(".") :] if "." in base else ""
 
 
 def escaped(value: Any) -> Any:

@@ -1,14 +1,18 @@
 """One task on an executor: mhpipe over the task's list, and a record of what it did once its parts are in their places."""
 
+import contextlib
 import ctypes
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 
+from . import outputs
 from .files import replaced
 from .job import Job
 from .planning import Plan, Task
@@ -25,14 +29,18 @@ class Again(Exception):
 
 def run_tasks(tasks: Iterator[Task], job: Job) -> Iterator[tuple[int, str]]:
     """Does tasks; gives for each its number and, where another attempt would not help, why it cannot be done."""
+    attempt = attempt_name()
+    for task in tasks:
+        yield task.number, run_task(task, job, attempt)
+
+
+def attempt_name() -> str:
     from pyspark import TaskContext
 
     context = TaskContext.get()
-    attempt = "0" if context is None else (
-        f"{context.stageId()}.{context.partitionId()}.{context.attemptNumber()}.{context.taskAttemptId()}"
-    )
-    for task in tasks:
-        yield task.number, run_task(task, job, attempt)
+    if context is None:
+        return "0"
+    return f"{context.stageId()}.{context.partitionId()}.{context.attemptNumber()}.{context.taskAttemptId()}"
 
 
 def run_task(task: Task, job: Job, attempt: str) -> str:
@@ -45,30 +53,50 @@ def run_task(task: Task, job: Job, attempt: str) -> str:
     for sink in job.sinks:
         (job.output / sink.name).mkdir(parents=True, exist_ok=True)
     job.quarantine(task.name).parent.mkdir(parents=True, exist_ok=True)
-    code, errors = run_child(command(task, job, attempt), job)
-    summary = last_summary(errors)
-    if code in (OK, TOLD) and summary is not None:
-        record(task, job, code, summary)
-        return ""
-    told = "\n".join(errors[-20:]) or "it said nothing"
+    with attempt_folder(task, job, attempt) as folder:
+        started, begin = time.time(), time.monotonic()
+        code, errors = run_child(command(task, job, attempt, folder), job)
+        child = {"started": started, "seconds": time.monotonic() - begin}
+        summary = last_summary(errors)
+        told = "\n".join(errors[-20:]) or "it said nothing"
+        if code in (OK, TOLD) and summary is not None:
+            try:
+                parts, quarantined = outputs.committed(job, folder / "manifest.jsonl", folder)
+            except (OSError, outputs.Incomplete) as error:
+                raise Again(f"{task.name}: what mhpipe wrote is not in its place: {error}\n{told}") from error
+            record(task, job, code, summary, parts, quarantined, child)
+            return ""
     if code in (2, TOLD):
         return f"{task.name} cannot be done: mhpipe ended with {code}:\n{told}"
     raise Again(f"{task.name}: mhpipe ended with {described(code)}:\n{told}")
 
 
-def command(task: Task, job: Job, attempt: str) -> list[str]:
+@contextlib.contextmanager
+def attempt_folder(task: Task, job: Job, attempt: str) -> Iterator[pathlib.Path]:
+    job.attempts.mkdir(parents=True, exist_ok=True)
+    folder = tempfile.mkdtemp(prefix=f"{task.name}.{attempt}.", dir=job.attempts)
+    try:
+        yield pathlib.Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def command(task: Task, job: Job, attempt: str, folder: pathlib.Path) -> list[str]:
     mhpipe = job.mhpipe
     if job.is_sent:
         from pyspark import SparkFiles
 
         mhpipe = SparkFiles.get(job.mhpipe)
         os.chmod(mhpipe, 0o755)
-    paths = [f"MHPIPE_SINK_{number}={sink.part(job.output, task.name)}" for number, sink in enumerate(job.sinks)]
+    paths = [
+        f"MHPIPE_SINK_{number}={folder / sink.name if sink.kind == 'parquet' else sink.path(job.output, task.name)}"
+        for number, sink in enumerate(job.sinks)
+    ]
     return [
         mhpipe, "run", str(job.pipeline),
-        "--set", f"MHPIPE_LIST={Plan(job.own).list_path(task.number)}",
+        "--set", f"MHPIPE_LIST={Plan(job.own).list_path(task.number)}", "--set", f"MHPIPE_PART={task.name}",
         *(word for path in paths for word in ("--set", path)),
-        "--quarantine", str(job.quarantine(task.name)),
+        "--quarantine", str(job.quarantine(task.name)), "--manifest", str(folder / "manifest.jsonl"),
         "--workers", str(job.workers), "--attempt", attempt, "--exit-codes", "sysexits",
         "--summary-line", "--quiet", "--progress", "never", "--on-empty", "ignore", *job.arguments,
     ]  # fmt: skip
@@ -130,8 +158,8 @@ def described(code: int) -> str:
     return f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
-def done_record(task: Task, job: Job) -> dict[str, object] | None:
-    """What an earlier attempt of the same list has put down, when its parts are there."""
+def done_record(task: Task, job: Job, is_whole: bool = True) -> dict[str, object] | None:
+    """What an earlier attempt of the same list has put down; when it has to be whole, all its parts are there."""
     path = job.done(task.name, task.number)
     try:
         found = json.loads(path.read_bytes())
@@ -139,8 +167,9 @@ def done_record(task: Task, job: Job) -> dict[str, object] | None:
         return None
     if found["digest"] != task.digest:
         return None
-    sizes = [size(sink.part(job.output, task.name)) for sink in job.sinks]
-    return found if sizes == [part["bytes"] for part in found["parts"]] else None
+    if is_whole and any(size(job.output / part["path"]) != part["bytes"] for part in found["parts"]):
+        return None
+    return found
 
 
 def size(path: pathlib.Path) -> int:
@@ -150,12 +179,15 @@ def size(path: pathlib.Path) -> int:
         return -1
 
 
-def record(task: Task, job: Job, code: int, summary: dict[str, object]) -> None:
-    parts = []
-    for sink in job.sinks:
-        path = sink.part(job.output, task.name)
-        parts.append({"path": str(path.relative_to(job.output)), "bytes": size(path)})
-    quarantine = size(job.quarantine(task.name))
+def record(
+    task: Task,
+    job: Job,
+    code: int,
+    summary: dict[str, object],
+    parts: list[dict[str, object]],
+    quarantined: int,
+    child: dict[str, float],
+) -> None:
     value = {
         "part": task.name,
         "digest": task.digest,
@@ -163,7 +195,8 @@ def record(task: Task, job: Job, code: int, summary: dict[str, object]) -> None:
         "bytes": task.bytes,
         "exitCode": code,
         "parts": parts,
-        "quarantineBytes": max(quarantine, 0),
+        "quarantineBytes": quarantined,
+        "child": child,
         "summary": summary,
     }
     with replaced(job.done(task.name, task.number)) as file:

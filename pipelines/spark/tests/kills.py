@@ -2,13 +2,15 @@
 
     python pipelines/spark/tests/kills.py MHPIPE [ROUNDS] [SEED]
 
-On a cluster of two executors on loopback: kill -9 of a child, of an executor and of the driver, a child that hangs, and one that
-is overtaken by a speculative copy. Behind each, the lines are those of one machine, nothing hidden is left over, and no process.
+On a cluster of two executors on loopback: kill -9 of a child, of an executor and of the driver, also while it puts parts together, a
+child that hangs, and one that is overtaken by a speculative copy. Behind each, lines, tables, files by account and day, and Parquet are
+those of one machine, nothing hidden is left over, and no process.
 """
 
 import collections
 import contextlib
 import gzip
+import hashlib
 import json
 import os
 import pathlib
@@ -22,11 +24,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 
+import pyarrow.parquet
 import trail
 
 HERE = pathlib.Path(__file__).resolve().parent
+PARQUET = HERE.parents[2] / "Plugins/Parquet/parquet_sink.py"
+SINKS = ("lines", "table", "days", "tables", "lake")
 MASTER = "local-cluster[2,1,1024]"
-LIMIT = 170
+LIMIT = 240
 
 
 class Round:
@@ -35,20 +40,25 @@ class Round:
     def __init__(self, folder: pathlib.Path, mhpipe: str, seed: int) -> None:
         self.folder, self.mhpipe = folder, mhpipe
         trail.write(folder / "logs", seed)
-        (folder / "p.conf").write_text(trail.PIPELINE)
+        (folder / "p.conf").write_text(trail.PIPELINE + trail.LAKE)
         single = folder / "single"
         single.mkdir()
-        words = [mhpipe, "run", str(folder / "p.conf"), "--quiet", "--set", f"LOGS={folder}/logs"]
+        words = [mhpipe, "run", str(folder / "p.conf"), "--quiet", *self.settings(f"{folder}/logs")]
         code = subprocess.run(words, cwd=single, stderr=subprocess.DEVNULL, check=False).returncode
         expect(code == 3, f"one machine's run ends with {code}")
-        self.lines = lines([single / "lines.jsonl.gz"])
-        self.rows = lines([single / "table.csv"])
+        names = {"lines": "lines.jsonl.gz", "table": "table.csv"}
+        self.contents = {sink: contents(single / names.get(sink, sink)) for sink in SINKS}
         total = sum(path.stat().st_size for path in (folder / "logs").rglob("*") if path.is_file())
         self.task_bytes = total // 8
         self.pipe = folder / "pipe"
         os.mkfifo(self.pipe)
         # As long as somebody could write, who reads waits.
         self.end = os.open(self.pipe, os.O_RDWR)
+
+    @staticmethod
+    def settings(logs: str) -> list[str]:
+        values = {"LOGS": logs, "PYTHON": sys.executable, "PARQUET": PARQUET}
+        return [word for name, value in values.items() for word in ("--set", f"{name}={value}")]
 
     def start(self, name: str, held: list[int], *more: str) -> "Job":
         hold = self.folder / f"hold-{name}"
@@ -57,7 +67,7 @@ class Round:
         tasks = [f"part-{number:05d}" for number in held]
         (hold / "hold.json").write_text(json.dumps({"mhpipe": self.mhpipe, "tasks": tasks, "pipe": str(self.pipe)}))
         words = [
-            sys.executable, str(HERE.parent / "mhpipe-spark"), "p.conf", f"out-{name}", "--set", "LOGS=logs",
+            sys.executable, str(HERE.parent / "mhpipe-spark"), "p.conf", f"out-{name}", *self.settings("logs"),
             "--mhpipe", str(hold / "mhpipe"), "--task-bytes", str(self.task_bytes), "--master", MASTER,
             "--conf", "spark.driver.host=127.0.0.1", "--conf", "spark.driver.bindAddress=127.0.0.1", *more,
         ]  # fmt: skip
@@ -66,15 +76,12 @@ class Round:
     def check(self, job: "Job", code: int) -> None:
         expect(code == 3, f"the job ends with {code}")
         expect((job.output / "_SUCCESS").exists(), "there is no _SUCCESS")
-        expect(lines(sorted((job.output / "lines").iterdir())) == self.lines, "the JSON lines are not those of one machine")
-        tables = sorted((job.output / "table").iterdir())
-        # Each part has the header.
-        rows = lines(tables)
-        header = tables[0].read_bytes().splitlines()[0]
-        rows[header] -= len(tables) - 1
-        expect(rows == self.rows, "the rows are not those of one machine")
+        for sink, expected in self.contents.items():
+            expect(contents(job.output / sink) == expected, f"sink '{sink}' has not what one machine writes")
         total = json.loads((job.output / "_total.json").read_text())
-        expect(total["eventsKept"] == sum(self.lines.values()), "the total is another")
+        kept = sum(count for lines in self.contents["lines"].values() for count in lines.values())
+        expect(total["eventsKept"] == kept, "the total is another")
+        check_listed(job.output)
         left = [str(path) for path in job.output.rglob(".*")]
         expect(not left, f"left over: {left}")
         wait_for("the processes of the job have ended", lambda: not processes(str(self.folder)))
@@ -127,7 +134,8 @@ def child_and_executor(round_: Round, _: random.Random) -> None:
 
 def driver(round_: Round, chance: random.Random) -> None:
     held = chance.randrange(2, 6)
-    job = round_.start("driver", [held])
+    parts = ("--part-bytes", "100k")
+    job = round_.start("driver", [held], *parts)
     job.held(held)
     wait_for("other tasks are done", lambda: len(list((job.output / "_mhpipe/done").rglob("part-*.json"))) >= 2)
     job.process.kill()
@@ -136,15 +144,22 @@ def driver(round_: Round, chance: random.Random) -> None:
     done = {path: path.stat().st_mtime_ns for path in (job.output / "lines").glob("part-*")}
     recorded = {path.stem for path in (job.output / "_mhpipe/done").rglob("part-*.json")}
     expect(not (job.output / "_SUCCESS").exists(), "there is a _SUCCESS of half a job")
-    again = round_.start("driver", [])
-    round_.check(again, again.end())
+    again = round_.start("driver", [], *parts)
+    wait_for("parts are put together", lambda: (job.output / "_mhpipe/compaction.jsonl").exists())
     for path, time_ in done.items():
-        if path.name.partition(".")[0] in recorded:
+        if path.name.partition(".")[0] in recorded and path.exists():
             expect(path.stat().st_mtime_ns == time_, f"{path.name} was done, and was done again")
+    time.sleep(chance.random() * 2)
+    again.process.kill()
+    again.process.wait()
+    wait_for("all that the driver had started has ended", lambda: not processes(str(round_.folder)))
+    last = round_.start("driver", [], *parts)
+    round_.check(last, last.end())
+    expect(not list((job.output / "lines").glob("part-*")), "parts are left beside what they were put together to")
 
 
 def hangs_and_is_overtaken(round_: Round, _: random.Random) -> None:
-    job = round_.start("hangs", [0, 5], "--task-timeout", "6", "--conf", "spark.speculation=true",
+    job = round_.start("hangs", [0, 5], "--task-timeout", "20", "--part-bytes", "1m", "--conf", "spark.speculation=true",
                        "--conf", "spark.speculation.interval=200ms", "--conf", "spark.speculation.quantile=0.6",
                        "--conf", "spark.speculation.minTaskRuntime=1s")  # fmt: skip
     round_.check(job, job.end())
@@ -170,12 +185,30 @@ def processes(text: str) -> list[int]:
     return [number for number in numbers if number != os.getpid() and text.encode() in command_line(number)]
 
 
-def lines(paths: list[pathlib.Path]) -> collections.Counter[bytes]:
-    found: collections.Counter[bytes] = collections.Counter()
-    for path in paths:
+def contents(root: pathlib.Path) -> dict[str, collections.Counter[bytes]]:
+    """The lines of files by the folder they stand in, of tables without the names of columns; of Parquet the ids of events."""
+    found: dict[str, collections.Counter[bytes]] = collections.defaultdict(collections.Counter)
+    for path in [root] if root.is_file() else (path for path in root.rglob("*") if path.is_file()):
+        folder = "." if root.is_file() else str(path.relative_to(root).parent)
+        if path.suffix == ".parquet":
+            ids = pyarrow.parquet.ParquetFile(path).read(["eventID"]).column("eventID").to_pylist()
+            found[folder].update((word or "").encode() for word in ids)
+            continue
         data = path.read_bytes()
-        found.update((gzip.decompress(data) if path.suffix == ".gz" and data else data).splitlines())
-    return found
+        text = gzip.decompress(data) if path.suffix == ".gz" and data else data
+        found[folder].update(line for line in text.splitlines() if not line.startswith(b"eventTime,"))
+    return {folder: lines for folder, lines in found.items() if lines}
+
+
+def check_listed(output: pathlib.Path) -> None:
+    """Every file of a sink is in `_files.jsonl` with its bytes and its hash, and none else is there."""
+    listed = [json.loads(line) for line in (output / "_files.jsonl").read_text().splitlines()]
+    found = {str(path.relative_to(output)) for sink in SINKS for path in (output / sink).rglob("*") if path.is_file()}
+    expect({entry["path"] for entry in listed} == found, "the files are not those that are listed")
+    for entry in listed:
+        data = (output / entry["path"]).read_bytes()
+        expect(len(data) == entry["bytes"], f"{entry['path']} has {len(data)} bytes, not {entry['bytes']}")
+        expect(hashlib.sha256(data).hexdigest() == entry["sha256"], f"{entry['path']} has another hash")
 
 
 def wait_for(what: str, found: Callable[[], object]) -> int:

@@ -21,6 +21,9 @@ SUMMARY = {
 }  # fmt: skip
 
 
+LAKE = {"type": "exec", "protocol": "handshake", "command": ["python3", "a/parquet_sink.py"], "options": {"path": "lake", "rows": 5}}
+
+
 def tree(**changes: object) -> dict[str, object]:
     return {
         "sources": {"logs": {"type": "directory", "path": "logs"}},
@@ -97,8 +100,11 @@ class Pipelines(unittest.TestCase):
             tree(sources={"a": {"type": "directory", "path": "x", "include": ["*.json"]}}),
             tree(sources={"a": {"type": "directory", "path": "x", "since": "7d"}}),
             tree(sinks={"o": {"type": "exec", "command": "cat"}}), tree(sinks={"o": {"type": "jsonl", "path": "-"}}),
-            tree(sinks={"o": {"type": "jsonl", "path": "{awsRegion}.jsonl"}}),
-            tree(sinks={"o": {"type": "csv", "path": "a.csv", "rotate": "1MB"}}),
+            tree(sources={"a": {"type": "directory", "path": "s3://b/AWSLogs"}}),
+            tree(sinks={"o": {"type": "jsonl", "path": "s3://b/{awsRegion}.jsonl"}}),
+            tree(sinks={"o": {"type": "csv", "path": "a.csv", "rotate": "1h"}}),
+            tree(sinks={"o": {"type": "exec", "protocol": "handshake", "command": ["python3", "mine.py"]}}),
+            tree(sinks={"o": {**LAKE, "options": {"path": "lake", "append": True}}}),
             tree(sinks={"_o": {"type": "csv", "path": "a.csv"}}),
         ]  # fmt: skip
         for given in bad:
@@ -114,14 +120,42 @@ class Pipelines(unittest.TestCase):
         source = {"type": "directory", "path": "x", "accounts": ["0"], "exclude": ["A/"]}
         transforms = {"f": {"type": "filter", "where": "a == '${b}'"}}
         given = pipeline.Pipeline(tree(sources={"logs": source}, transforms=transforms))
-        made = json.loads(given.task_text(pathlib.Path("/out")))
+        made = json.loads(given.task_text())
         self.assertEqual(made["sources"], {"logs": {"type": "list", "path": "${MHPIPE_LIST}", "accounts": ["0"]}})
         self.assertEqual(made["sinks"]["out"]["path"], "${MHPIPE_SINK_0}")
         self.assertEqual(made["transforms"]["f"]["where"], "a == '$${b}'")
         reached = pipeline.Pipeline(tree(sources={"logs": {"type": "list", "path": "x", "profile": "audit"}}))
-        made = json.loads(reached.task_text(pathlib.Path("/out")))
+        made = json.loads(reached.task_text())
         self.assertEqual(made["sources"]["logs"], {"type": "list", "path": "${MHPIPE_LIST}", "profile": "audit"})
-        self.assertEqual(given.sinks[0].part(pathlib.Path("/out"), "part-00001"), pathlib.Path("/out/out/part-00001.jsonl.gz"))
+        self.assertEqual(given.sinks[0].path(pathlib.Path("/out"), "part-00001"), "/out/out/part-00001.jsonl.gz")
+
+    def test_fields_stay_below_the_folder_of_the_sink(self) -> None:
+        cases = (
+            ("a/b.jsonl.gz", "/o{{u}}t/s/part-7.jsonl.gz"),
+            ("lake/day={eventTime:%Y.%m.%d}/x.jsonl", "/o{{u}}t/s/day={eventTime:%Y.%m.%d}/part-7.jsonl"),
+            ("a/{awsRegion}/b/{userIdentity.type}.jsonl.zst", "/o{{u}}t/s/{awsRegion}/b/{userIdentity.type}-part-7.jsonl.zst"),
+            ("{a.b}", "/o{{u}}t/s/{a.b}-part-7"),
+            ("a{{1}}/x.jsonl", "/o{{u}}t/s/part-7.jsonl"),
+        )
+        for path, expected in cases:
+            with self.subTest(path):
+                [sink] = pipeline.Pipeline(tree(sinks={"s": {"type": "jsonl", "path": path, "rotate": "256MB"}})).sinks
+                self.assertEqual(sink.path(pathlib.Path("/o{u}t"), "part-7"), expected)
+
+    def test_parquet_is_written_to_the_folder_of_an_attempt(self) -> None:
+        given = pipeline.Pipeline(tree(sinks={"lake": LAKE}))
+        options = json.loads(given.task_text())["sinks"]["lake"]["options"]
+        expected = {
+            "path": "${MHPIPE_SINK_0}", "name": "${MHPIPE_PART}", "listing": "${MHPIPE_SINK_0}/_files.jsonl", "rows": 5,
+        }  # fmt: skip
+        self.assertEqual((given.sinks[0].kind, options), ("parquet", expected))
+
+    def test_tables_that_are_put_together_have_no_header_of_their_own(self) -> None:
+        for sink, expected in (({}, False), ({"header": True}, False), ({"header": False}, False), ({"type": "jsonl"}, None)):
+            given = pipeline.Pipeline(tree(sinks={"s": {"type": "csv", "path": "a.csv", **sink}}))
+            made = json.loads(given.task_text(with_headers=False))["sinks"]["s"]
+            self.assertEqual(made.get("header"), expected, sink)
+            self.assertEqual(given.sinks[0].has_header, sink in ({}, {"header": True}), sink)
 
 
 class Tasks(Folder):
@@ -134,8 +168,14 @@ class Tasks(Folder):
     def run_task(self, program: str, job: Job | None = None) -> str:
         return worker.run_task(Task(0, 2, 9, "d"), job or self.job(program), "0")
 
-    def part(self, code: int) -> str:
-        return f"echo x > out/s/part-00000.jsonl; echo told >&2; echo '{json.dumps(SUMMARY)}' >&2; exit {code}"
+    def part(self, code: int, end: str = '{"type": "end", "committed": true}') -> str:
+        path = self.folder / "out/s/part-00000.jsonl"
+        output = {"type": "output", "stage": "s", "path": str(path), "sha256": "0", "bytes": 2, "rows": 1}
+        return (
+            'while [ "$1" != --manifest ]; do shift; done\n'
+            f"echo x > '{path}'; echo told >&2; echo '{json.dumps(SUMMARY)}' >&2\n"
+            f"printf '%s\\n' '{json.dumps(output)}' '{end}' > \"$2\"; exit {code}"
+        )
 
     def test_a_task_that_is_done_is_not_done_again(self) -> None:
         job = self.job(self.part(0))
@@ -149,15 +189,27 @@ class Tasks(Folder):
         self.assertEqual(self.run_task(self.part(65)), "")
         (self.folder / "out/s/part-00000.jsonl").unlink()
         self.assertIn("damaged", self.run_task("echo damaged >&2; exit 65"))
-        for program in ("exit 75", "exit 1", "exit 4", "exit 0", "kill -9 $$", "exec sleep 60", self.part(75)):
+        not_committed = self.part(0, '{"type": "end", "committed": false}')
+        summary = f"echo '{json.dumps(SUMMARY)}' >&2"
+        for program in (
+            "exit 75", "exit 1", "exit 4", "exit 0", "kill -9 $$", "exec sleep 60", self.part(75), not_committed, summary,
+        ):  # fmt: skip
+            # A part that was recorded, and is there again, is done.
+            self.job("").done("part-00000", 0).unlink(missing_ok=True)
             with self.subTest(program), self.assertRaises(worker.Again):
                 self.run_task(program)
+        self.assertEqual(list((self.folder / "out/_mhpipe/attempts").iterdir()), [])
 
     def test_what_does_not_add_up_is_refused(self) -> None:
-        accounting.check(Task(0, 2, 9, "d"), SUMMARY)
+        accounting.check(Task(0, 2, 9, "d"), SUMMARY, [])
         for key, value in (("filesSeen", 3), ("files", 1), ("eventsKept", 2), ("eventsIn", 6)):
             with self.subTest(key), self.assertRaises(Failure):
-                accounting.check(Task(0, 2, 9, "d"), {**SUMMARY, key: value})
+                accounting.check(Task(0, 2, 9, "d"), {**SUMMARY, key: value}, [])
+        sink = {**SUMMARY, "stages": [{"kind": "sink", "name": "s", "eventsOut": 3}]}
+        parts = [{"sink": "s", "rows": 2}, {"sink": "s", "rows": 1}, {"sink": "t", "rows": 9}]
+        accounting.check(Task(0, 2, 9, "d"), sink, parts)
+        with self.assertRaises(Failure):
+            accounting.check(Task(0, 2, 9, "d"), sink, parts[1:])
         with self.assertRaises(Failure):
             accounting.add_up([Task(0, 2, 9, "d")], self.job(""), lambda _: None)
 

@@ -26,6 +26,19 @@ sinks:
   table:
     type: csv
     path: table.csv
+  days:
+    type: jsonl
+    path: days/account={recipientAccountId}/day={eventTime:%Y-%m-%d}/events.jsonl.gz
+  tables:
+    type: csv
+    path: tables/{awsRegion}/{eventSource}.csv.gz
+"""
+LAKE = """\
+  lake:
+    type: exec
+    command: ["${PYTHON}", "${PARQUET}"]
+    protocol: handshake
+    options: {path: lake, rows: 40}
 """
 DAMAGED = b'{"Records":[{"eventVersion":"1","eventName":"E1"},{"eventVersion":x},{"eventVersion":"1","eventName":"E2"'
 

@@ -1,0 +1,232 @@
+"""Whole jobs without Spark, with the real mhpipe: files by account and day, and parts put together, killed before each step."""
+
+import collections
+import contextlib
+import gzip
+import hashlib
+import io
+import json
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+import unittest
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest import mock
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+
+import trail  # noqa: E402
+from mhpipe_spark import cluster, command, compaction, pipeline  # noqa: E402
+from mhpipe_spark.job import Job, Sink  # noqa: E402
+
+MHPIPE = os.environ.get("MHPIPE", str(HERE.parents[2] / ".build/debug/mhpipe"))
+KILLED = 137
+STEPS = ("rename", "unlink", "fsync", "mkdir")
+
+
+class Here(cluster.Cluster):
+    """In the place of Spark: one task behind the other, in this process."""
+
+    def run(self, items: list[Any], work: Callable[[Iterator[Any], Job], Iterator[tuple[int, str]]]) -> list[str]:
+        with mock.patch("mhpipe_spark.worker.attempt_name", return_value="0"):
+            return [why for _, why in work(iter(items), self.job) if why]
+
+
+class Jobs(unittest.TestCase):
+    def setUp(self) -> None:
+        holder = tempfile.TemporaryDirectory(prefix="mhpipe spark {x} ")
+        self.addCleanup(holder.cleanup)
+        self.folder = pathlib.Path(holder.name)
+        trail.write(self.folder / "logs", 5, files=4)
+        (self.folder / "p.conf").write_text(trail.PIPELINE)
+        self.output = self.folder / "out"
+        self.total = sum(path.stat().st_size for path in (self.folder / "logs").rglob("*.gz"))
+
+    def run_job(self, *more: str, pipeline: str = "p.conf") -> int:
+        words = [
+            str(self.folder / pipeline), str(self.output), "--set", f"LOGS={self.folder}/logs", "--mhpipe", MHPIPE,
+            "--task-bytes", str(self.total // 4), *more,
+        ]  # fmt: skip
+        self.said = io.StringIO()
+        with mock.patch.object(command, "Cluster", Here), contextlib.redirect_stderr(self.said):
+            return command.main(words)
+
+    def killed_at(self, step: int, *more: str) -> bool:
+        """Runs the job in a process that ends before a step; whether it came to that step."""
+        child = os.fork()
+        if child == 0:
+            count = 0
+
+            def counted(call: Callable[..., Any]) -> Callable[..., Any]:
+                def wrapper(*words: Any, **named: Any) -> Any:  # noqa: ANN401
+                    nonlocal count
+                    count += 1
+                    if count == step:
+                        os._exit(KILLED)
+                    return call(*words, **named)
+
+                return wrapper
+
+            for name in STEPS:
+                setattr(os, name, counted(getattr(os, name)))
+            try:
+                os._exit(self.run_job(*more))
+            finally:
+                os._exit(99)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        self.assertIn(code, (3, KILLED))
+        return code == KILLED
+
+    def lines(self, sink: str) -> dict[str, collections.Counter[bytes]]:
+        """The lines of a sink by the folder they stand in."""
+        found: dict[str, collections.Counter[bytes]] = collections.defaultdict(collections.Counter)
+        for path in sorted((self.output / sink).rglob("*")):
+            if path.is_file():
+                data = path.read_bytes()
+                folder = str(path.relative_to(self.output / sink).parent)
+                found[folder].update((gzip.decompress(data) if path.suffix == ".gz" else data).splitlines(keepends=True))
+        return found
+
+    def contents(self) -> dict[str, dict[str, collections.Counter[bytes]]]:
+        """What the sinks hold, of tables the rows."""
+        found = {sink: self.lines(sink) for sink in ("lines", "table", "days", "tables")}
+        for sink in ("table", "tables"):
+            for lines in found[sink].values():
+                for line in [line for line in lines if line.startswith(b"eventTime,")]:
+                    del lines[line]
+        return found
+
+    def check_files(self) -> list[dict[str, Any]]:
+        """Every file is in `_files.jsonl` as it is, and nothing else is there."""
+        listed = [json.loads(line) for line in (self.output / "_files.jsonl").read_text().splitlines()]
+        found = {str(path.relative_to(self.output)) for path in self.output.rglob("*") if path.is_file()}
+        found = {path for path in found if not path.startswith("_")}
+        self.assertEqual(sorted(entry["path"] for entry in listed), sorted(found))
+        for entry in listed:
+            data = (self.output / entry["path"]).read_bytes()
+            self.assertEqual((entry["bytes"], entry["sha256"]), (len(data), hashlib.sha256(data).hexdigest()))
+        self.assertEqual([str(path) for path in self.output.rglob(".*")], [])
+        return listed
+
+    def test_files_stand_by_account_and_day_and_are_accounted_for(self) -> None:
+        self.assertEqual(self.run_job(), 3, self.said)
+        listed = self.check_files()
+        total = json.loads((self.output / "_total.json").read_text())
+        rows = collections.Counter()
+        for entry in listed:
+            rows[entry["sink"]] += entry["rows"]
+        self.assertEqual(dict(rows), {sink: total["eventsKept"] for sink in ("lines", "table", "days", "tables")})
+        found = self.lines("days")
+        self.assertEqual(len([folder for folder in found if folder.startswith("account=1111")]), 4)
+        for folder, lines in found.items():
+            for line in lines:
+                event = json.loads(line)
+                if "recipientAccountId" in event:
+                    self.assertEqual(folder, f"account={event['recipientAccountId']}/day={event['eventTime'][:10]}")
+        self.assertEqual(sum(found.values(), collections.Counter()), sum(self.lines("lines").values(), collections.Counter()))
+        times = {path: path.stat().st_mtime_ns for path in self.output.rglob("part-*") if "_mhpipe" not in str(path)}
+        self.assertEqual(self.run_job(), 3, self.said)
+        self.assertEqual({path: path.stat().st_mtime_ns for path in times}, times)
+        lost = next((self.output / "days").rglob("part-*"))
+        lost.unlink()
+        self.assertEqual(self.run_job(), 3, self.said)
+        self.assertTrue(lost.exists())
+
+    def test_parts_are_put_together_and_nothing_is_lost_or_doubled(self) -> None:
+        self.assertEqual(self.run_job(), 3, self.said)
+        parts = self.contents()
+        for most in ("1", "9k", "1g"):
+            shutil.rmtree(self.output)
+            self.assertEqual(self.run_job("--part-bytes", most), 3, self.said)
+            listed = self.check_files()
+            self.assertEqual(self.contents(), parts)
+            self.assertFalse(any("part-" in entry["path"] for entry in listed))
+            for sink in ("table", "tables"):
+                for path in (path for path in (self.output / sink).rglob("*") if path.is_file()):
+                    data = path.read_bytes()
+                    text = gzip.decompress(data) if path.suffix == ".gz" else data
+                    self.assertTrue(text.startswith(b"eventTime,"), path)
+                    self.assertEqual(text.count(b"eventTime,"), 1, path)
+            if most == "1g":
+                self.assertEqual([entry["path"] for entry in listed if entry["sink"] == "lines"], ["lines/data-00000.jsonl.gz"])
+        order = [json.loads(line) for line in gzip.open(self.output / "lines/data-00000.jsonl.gz")]
+        times = [event["eventID"].split("-")[:2] for event in order if "eventID" in event]
+        self.assertEqual(times, sorted(times), "the order is that of the trail")
+        self.assertEqual(self.run_job(), 2)
+        self.assertIn("size of tasks or parts", self.said.getvalue())
+
+    def test_a_job_that_is_killed_before_any_step_of_putting_together_goes_on(self) -> None:
+        more = ("--part-bytes", "6k")
+        (self.folder / "p.conf").write_text(trail.PIPELINE.partition("  days:")[0])
+        read = pipeline.read(MHPIPE, str(self.folder / "p.conf"), [f"LOGS={self.folder}/logs"])
+        self.enterContext(mock.patch.object(pipeline, "read", return_value=read))
+        self.assertEqual(self.run_job(), 3, self.said)
+        expected = self.contents()
+        shutil.rmtree(self.output)
+        with mock.patch.object(command, "compact", side_effect=KeyboardInterrupt), self.assertRaises(KeyboardInterrupt):
+            self.run_job(*more)
+        (self.output / "_mhpipe/compaction.jsonl").unlink()
+        before = self.folder / "before"
+        shutil.copytree(self.output, before)
+        step = 1
+        while True:
+            shutil.rmtree(self.output)
+            shutil.copytree(before, self.output)
+            if not self.killed_at(step, *more):
+                break
+            mixed = any(self.output.glob("lines/part-*")) and any(self.output.glob("lines/data-*"))
+            self.assertFalse(mixed and (self.output / "_SUCCESS").exists())
+            # The way on is stopped too, now and then.
+            if step % 4 == 0:
+                self.killed_at(1 + step * 7 % 40, *more)
+            self.assertEqual(self.run_job(*more), 3, self.said)
+            self.assertEqual(self.contents(), expected, f"killed at step {step}")
+            self.check_files()
+            step += 1
+        self.assertGreater(step, 40)
+
+    def test_a_part_that_has_changed_or_gone_is_told(self) -> None:
+        for change, word in ((lambda path: path.write_bytes(b"x" * path.stat().st_size), "SHA-256"), (pathlib.Path.unlink, "is gone")):
+            shutil.rmtree(self.output, ignore_errors=True)
+            with mock.patch.object(command, "compact", side_effect=KeyboardInterrupt), self.assertRaises(KeyboardInterrupt):
+                self.run_job("--part-bytes", "1g")
+            change(self.output / "lines/part-00001.jsonl.gz")
+            self.assertEqual(self.run_job("--part-bytes", "1g"), 1)
+            self.assertIn(word, self.said.getvalue())
+            self.assertFalse((self.output / "_SUCCESS").exists())
+
+    def test_files_for_excel_are_not_put_together(self) -> None:
+        (self.folder / "p.conf").write_text(trail.PIPELINE + "    excel: true\n")
+        self.assertEqual(self.run_job("--part-bytes", "1g"), 2)
+        self.assertIn("Excel", self.said.getvalue())
+
+
+class Groups(unittest.TestCase):
+    def test_parts_are_packed_in_order_by_folder(self) -> None:
+        sinks = [Sink("s", ".jsonl", "jsonl", "{a}/"), Sink("db", ".db", "sqlite")]
+        done = [
+            {
+                "part": f"part-{number:05d}",
+                "parts": [
+                    *({"sink": "s", "path": f"s/{name}/part-{number:05d}.jsonl", "bytes": 40, "rows": 1} for name in ("a", "part-00001")),
+                    {"sink": "db", "path": f"db/part-{number:05d}.db", "bytes": 40, "rows": 1},
+                ],
+            }
+            for number in range(5)
+        ]
+        found = list(compaction.groups(done, sinks, 100))
+        self.assertEqual([group.number for group in found], list(range(6)))
+        for name in ("a", "part-00001"):
+            mine = [group for group in found if group.path.startswith(f"s/{name}/")]
+            self.assertEqual([group.path for group in mine], [f"s/{name}/data-{number:05d}.jsonl" for number in range(3)])
+            paths = [part["path"] for group in mine for part in group.parts]
+            self.assertEqual(paths, [f"s/{name}/part-{number:05d}.jsonl" for number in range(5)])
+            self.assertEqual([group.rows for group in mine], [2, 2, 1])
+
+
+if __name__ == "__main__":
+    unittest.main()
