@@ -6,8 +6,9 @@
 # make test-watch   move 100,000 files into a folder that is watched, and see that memory does not grow with them
 # make test-aws      read and write buckets, read queues: in memory with the faults of AWS, and SeaweedFS and moto, which PyPI has
 # make tsan          the thread sanitizer over the tests of the runtime, of files and of whole runs, in .build/tsan
-# make test-spark    the driver for Apache Spark, and kills of all that a job is made of, on a cluster on loopback; needs Java, and
-#                    pyspark, which PyPI has; ROUNDS=N is longer
+# make test-spark    the driver for Apache Spark, and kills of all that a job is made of, on a cluster on loopback, ten minutes a
+#                    round at most: ROUNDS=N is longer, SEED=N another one; without Java, and where PyPI, which has pyspark,
+#                    does not answer, it says so, tries the driver alone and ends with 0
 # make test-digests  hold verify-trail against `aws cloudtrail validate-logs`, which PyPI has
 # make test-formats  hold what `ocsf` and `ecs` write to the published schemas, which PyPI has
 # make test-report  open the page of `mhpipe report` in headless Chromium, which has to be here; EVENTS=1000000 makes a larger one
@@ -166,20 +167,12 @@ test-aws: deps
 
 ROUNDS ?= 1
 
-# The download of pyspark is half a gigabyte, so it is done once.
 test-spark-driver: deps
 	$(BUILD) --product mhpipe
 	python3 -m unittest discover -s pipelines/spark/tests
 
 test-spark: test-spark-driver
-	@if ! command -v java > /dev/null; then echo "test-spark: there is no Java, so nothing is tried on Spark"; else \
-	    $(MAKE) .build/spark/made && timeout $$(( $(ROUNDS) * 600 )) \
-	        .build/spark/bin/python pipelines/spark/tests/kills.py .build/debug/mhpipe $(ROUNDS) $(SEED); fi
-
-.build/spark/made: pipelines/spark/requirements.txt
-	python3 -m venv .build/spark
-	timeout 600 .build/spark/bin/pip install --quiet --requirement pipelines/spark/requirements.txt
-	touch $@
+	@.ci/spark .build/debug/mhpipe $(ROUNDS) $(SEED)
 
 test-digests: deps
 	$(BUILD) --product mhpipe
