@@ -31,12 +31,12 @@ class Cluster:
             self.context.stop()
         self.folder.cleanup()
 
-    def run(self, items: list[Any], work: Callable[[Iterator[Any], Job], Iterator[tuple[int, str]]]) -> list[str]:
+    def run(self, items: list[Any], work: Callable[[Iterator[Any], Job], Iterator[tuple[int, str]]], job: Job) -> list[str]:
         """Does items, one to a task of Spark; why those cannot be done that no attempt can do."""
         if self.context is None:
             self.context = self.start()
         try:
-            results = self.context.parallelize(items, len(items)).mapPartitions(partial(work, job=self.job))
+            results = self.context.parallelize(items, len(items)).mapPartitions(partial(work, job=job))
             return [why for _, why in results.collect() if why]
         except Exception as error:
             raise Failure(f"Spark has given up: {reason(error)}\nwhat is done is kept: the same command goes on with it") from error

@@ -8,9 +8,9 @@ import pathlib
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from . import pipeline, units
+from . import keyed, pipeline, units
 from .accounting import Total, add_up
 from .cluster import Cluster
 from .compaction import Compaction, group_record, groups, run_groups
@@ -90,18 +90,23 @@ def run(given: argparse.Namespace) -> int:
 
 
 def run_locked(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhpipe: str) -> int:
-    plan = Plan(job.own)
-    prepare(given, read, job, plan, mhpipe)
+    first = keyed.first_stage(job) if read.dedupe is not None else None
+    begun = Plan((first or job).own)
+    prepare(given, read, job, first, begun, mhpipe)
     if given.plan_only:
         return 0
-    compaction = Compaction(job)
+    plan, compaction = Plan(job.own), Compaction(job)
     with Cluster(job, mhpipe, given.master, given.conf) as cluster:
         ran = 0
+        if first is not None and not plan.exists:
+            first = keyed.with_keying(first, begun, tuple(read.key.split(".")))
+            ran = do_tasks(begun, first, cluster)
+            plan.write(begun.identity(), keyed.second_lists(begun, first))
         if not compaction.exists:
-            ran = do_tasks(plan, job, cluster)
+            ran += do_tasks(plan, job, cluster)
             if given.part_bytes:
                 # Sums that do not hold end the job before anything is put together.
-                add_up(plan.tasks(), job, lambda _: None)
+                sums(plan, job, begun, first, lambda _: None)
                 compaction.write(groups(records(plan, job), job.sinks, given.part_bytes))
         swept = remove_hidden(job.output)
         if given.part_bytes:
@@ -110,9 +115,20 @@ def run_locked(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhp
             # An attempt that nobody waited for may have been at its rename until now.
             compaction.remove_parts()
     shutil.rmtree(job.attempts, ignore_errors=True)
-    total = finish(plan, job, compaction)
+    total = finish(plan, job, compaction, begun, first)
     tell(total, ran, swept)
     return 3 if total.has_problems else 0
+
+
+def sums(
+    plan: Plan, job: Job, begun: Plan, first: Job | None, put: Callable[[dict[str, object]], None], is_whole: bool = True
+) -> Total:
+    """The sums of a job, of both stages where it has two."""
+    total = add_up(plan.tasks(), job, put, is_whole)
+    if first is None:
+        return total
+    # What it wrote is not there any more when the job was done before.
+    return keyed.combined(add_up(begun.tasks(), first, lambda done: put({**done, "stage": first.stage, "parts": []}), False), total)
 
 
 def do_tasks(plan: Plan, job: Job, cluster: Cluster) -> int:
@@ -120,7 +136,7 @@ def do_tasks(plan: Plan, job: Job, cluster: Cluster) -> int:
     pending = [task for task in plan.tasks() if done_record(task, job) is None]
     if pending:
         (job.output / "_SUCCESS").unlink(missing_ok=True)
-        check(cluster.run(pending, run_tasks), "tasks have failed")
+        check(cluster.run(pending, run_tasks, job), "tasks have failed")
     return len(pending)
 
 
@@ -128,7 +144,7 @@ def compact(compaction: Compaction, cluster: Cluster) -> None:
     pending = compaction.pending()
     if pending:
         (compaction.job.output / "_SUCCESS").unlink(missing_ok=True)
-        check(cluster.run(pending, run_groups), "files cannot be put together")
+        check(cluster.run(pending, run_groups, compaction.job), "files cannot be put together")
 
 
 def check(failures: list[str], what: str) -> None:
@@ -144,15 +160,18 @@ def records(plan: Plan, job: Job) -> Iterator[dict[str, object]]:
             yield done
 
 
-def prepare(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, plan: Plan, mhpipe: str) -> None:
+def prepare(
+    given: argparse.Namespace, read: pipeline.Pipeline, job: Job, first: Job | None, plan: Plan, mhpipe: str
+) -> None:
     """Makes the plan, or takes the one that is there when it is for the same."""
     if given.part_bytes:
         check_compactable(read)
     text = read.task_text(with_headers=not given.part_bytes)
+    first_text = read.first_text() if first is not None else ""
     place = os.path.abspath(given.list or read.path) if given.list != "-" else "-"
     identity: dict[str, object] = {
         "contract": 1,
-        "pipeline": hashlib.sha256(text.encode()).hexdigest(),
+        "pipeline": hashlib.sha256((first_text + text).encode()).hexdigest(),
         "input": place,
         "excluded": sorted(os.fsdecode(name) for name in read.excluded),
         "taskBytes": given.task_bytes,
@@ -171,6 +190,9 @@ def prepare(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, plan: 
         raise mistake(f"'{job.output}' holds '{others[0]}', which no job of mhpipe-spark has put there: give an empty folder")
     with replaced(job.pipeline) as file:
         file.write(text.encode())
+    if first is not None:
+        with replaced(first.pipeline) as file:
+            file.write(first_text.encode())
     if given.part_bytes:
         write_headers(read, job, mhpipe)
     plan.write(identity, pack(found(given, read), given.task_bytes, given.task_files))
@@ -190,7 +212,7 @@ def found(given: argparse.Namespace, read: pipeline.Pipeline) -> Iterator[units.
         yield from units.walk(os.fsencode(read.path.rstrip("/") or "/"), read.excluded)
 
 
-def finish(plan: Plan, job: Job, compaction: Compaction) -> Total:
+def finish(plan: Plan, job: Job, compaction: Compaction, begun: Plan, first: Job | None) -> Total:
     """Checks the sums, and writes the manifests, the total and, last, `_SUCCESS`."""
     is_compacted = compaction.exists
     compacted = {group.sink for group in compaction.groups()} if is_compacted else set()
@@ -204,12 +226,15 @@ def finish(plan: Plan, job: Job, compaction: Compaction) -> Total:
 
     with replaced(job.output / "_files.jsonl") as files:
         with replaced(job.output / "_manifest.jsonl") as manifest:
-            total = add_up(plan.tasks(), job, put, is_whole=not is_compacted)
+            total = sums(plan, job, begun, first, put, is_whole=not is_compacted)
         for group in compaction.groups() if is_compacted else ():
             kept = group_record(group, job) or {}
             files.write(line({key: value for key, value in kept.items() if key != "group"}))
     with replaced(job.output / "_total.json") as file:
         file.write(total.text().encode())
+    if first is not None:
+        for folder in (first.own / "events", first.attempts):
+            shutil.rmtree(folder, ignore_errors=True)
     with replaced(job.output / "_SUCCESS"):
         pass
     return total

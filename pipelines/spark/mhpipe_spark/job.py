@@ -11,11 +11,16 @@ class Sink:
     name: str
     endings: str
     kind: str = "jsonl"
-    """`jsonl`, `csv`, `sqlite` or `parquet`."""
+    """`jsonl`, `csv`, `sqlite`, `parquet`, or `keyed` for what goes on to a second stage."""
     fields: str = ""
     """What stands between the sink's folder and the name of a part: folders with fields in braces, `day={eventTime:%d}/`."""
     has_header: bool = False
     """Whether its tables begin with a line of column names."""
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether mhpipe writes to the folder of the attempt, from where it goes to its place."""
+        return self.kind in ("parquet", "keyed")
 
     def path(self, output: pathlib.Path, name: str) -> str:
         """The `path` by which mhpipe writes the parts of a task, or the one part."""
@@ -27,6 +32,14 @@ class Sink:
 def literal(text: str) -> str:
     """A text in which braces stand for themselves where fields are looked for."""
     return text.replace("{", "{{").replace("}", "}}")
+
+
+@dataclass(frozen=True)
+class Keying:
+    """How the events of a first stage are divided: by a hash of one field."""
+
+    by: tuple[str, ...]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -43,10 +56,13 @@ class Job:
     timeout: float
     arguments: tuple[str, ...]
     """What else `mhpipe run` is given."""
+    stage: str = ""
+    """The name of a stage before the last one."""
+    keying: Keying | None = None
 
     @property
     def own(self) -> pathlib.Path:
-        return self.output / "_mhpipe"
+        return self.output / "_mhpipe" / self.stage
 
     @property
     def pipeline(self) -> pathlib.Path:
@@ -61,4 +77,4 @@ class Job:
         return self.own / "done" / f"{number // 1000:05d}" / f"{part}.json"
 
     def quarantine(self, part: str) -> pathlib.Path:
-        return self.output / "_quarantine" / f"{part}.jsonl"
+        return self.output / "_quarantine" / self.stage / f"{part}.jsonl"

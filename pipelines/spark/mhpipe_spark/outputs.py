@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 
+from .dividing import divide
 from .files import sync_folder
 from .job import Job, Sink
 
@@ -16,13 +17,16 @@ class Incomplete(Exception):
     """The child has ended well, and does not say what it wrote."""
 
 
-def committed(job: Job, manifest: pathlib.Path, staging: pathlib.Path) -> tuple[list[dict[str, object]], int]:
+def committed(job: Job, name: str, manifest: pathlib.Path, staging: pathlib.Path) -> tuple[list[dict[str, object]], int]:
     """The files of all sinks, those of Parquet put in their places before, and the bytes in the quarantine."""
     found = outputs(manifest)
     parts: list[dict[str, object]] = []
     for sink in job.sinks:
         if sink.kind == "parquet":
             parts += put_in_place(job, sink, staging / sink.name)
+            continue
+        if sink.kind == "keyed":
+            parts += divide(job, sink, staging / sink.name, name)
             continue
         for line in found.get(sink.name, ()):
             path = path_of(line)

@@ -10,13 +10,14 @@ from . import sinks
 from .failure import Failure, mistake
 from .job import Sink
 
-# What looks at each event by itself; all others need the events of the whole trail, or are not known to do without.
+# What looks at each event by itself; all others but one `dedupe` need the events of the whole trail, or are not known to do without.
 PARALLEL = {
     "migration_hub", "identity", "call", "filter", "lookup", "route", "sample", "time_bucket", "parse_json", "redact",
     "select", "remove", "rename",
 }  # fmt: skip
 SELECTION = ("accounts", "regions", "since", "until", "late")
 REFUSED_KEYS = ("state", "mode", "changed", "metrics", "metrics_file", "manifest", "plugins", "on_interrupt", "on_empty")
+KEY = re.compile(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*")
 FOLDER = re.compile(r"[^*?\[\]{}/\\!]+/")
 
 
@@ -29,8 +30,10 @@ class Pipeline:
             if key in tree:
                 raise mistake(f"`{key}` in the pipeline is for one run on one machine: take it out")
         self.source_name, self.source = self.only_source()
+        self.dedupe = self.only_dedupe()
         for name, transform in (tree.get("transforms") or {}).items():
-            check_transform(name, transform)
+            if name != self.dedupe:
+                check_transform(name, transform)
         self.sinks: tuple[Sink, ...] = tuple(sinks.read(name, sink) for name, sink in (tree.get("sinks") or {}).items())
         if not self.sinks:
             raise mistake("the pipeline has no sink")
@@ -58,6 +61,41 @@ class Pipeline:
             raise mistake(f"source '{name}': '{source['path']}' is no folder: give a list of it with --list")
         return name, source
 
+    def only_dedupe(self) -> str | None:
+        """The `dedupe` that divides the pipeline into two stages; refuses one that does not, as a second one is refused later."""
+        transforms = self.tree.get("transforms") or {}
+        name = next((name for name, transform in transforms.items() if transform.get("type") == "dedupe"), None)
+        if name is None:
+            return None
+        before = self.before(name)
+        branches = {*before, *([self.source_name] if before else [])}
+        used = {
+            word.partition(".")[0]
+            for other, stage in (*transforms.items(), *(self.tree.get("sinks") or {}).items())
+            if other not in before
+            for word in inputs(stage)
+        }
+        is_line = not any(inputs(transforms[one]) or transforms[one].get("type") == "route" for one in before)
+        if not is_line or inputs(transforms[name]) or used & branches:
+            raise mistake(
+                f"transform '{name}': a 'dedupe' divides the pipeline into two stages, so it comes first, or behind transforms that"
+                " follow each other, without `inputs` and `route`, and nothing else takes events from before it"
+            )
+        if not KEY.fullmatch(self.key):
+            raise mistake(f"transform '{name}': the first field of `by` needs names between dots, not '{self.key}'")
+        return name
+
+    def before(self, name: str) -> list[str]:
+        names = list(self.tree.get("transforms") or {})
+        return names[: names.index(name)]
+
+    @property
+    def key(self) -> str:
+        """The field by which events are divided among the tasks of the second stage."""
+        found = next(one for one in self.tree["transforms"].values() if one.get("type") == "dedupe")
+        by = found.get("by") or ["eventID"]
+        return str(by if isinstance(by, str) else by[0])
+
     @property
     def path(self) -> str:
         return self.source.get("path") or ""
@@ -76,15 +114,42 @@ class Pipeline:
 
         Without headers, tables hold their rows alone, so that files can be put together byte by byte.
         """
-        tree = escaped(self.tree)
-        kept = {key: escaped(value) for key, value in self.source.items() if key not in ("type", "path", "exclude")}
-        tree["sources"] = {self.source_name: {"type": "list", "path": "${MHPIPE_LIST}", **kept}}
-        tree.pop("quarantine", None)
+        tree = self.listed(self.source if self.dedupe is None else {})
+        if self.dedupe is not None:
+            for name in self.before(self.dedupe):
+                del tree["transforms"][name]
         for number, sink in enumerate(self.sinks):
             sinks.direct(tree["sinks"][sink.name], sink, f"${{MHPIPE_SINK_{number}}}")
             if sink.has_header and not with_headers:
                 tree["sinks"][sink.name]["header"] = False
         return flow(tree) + "\n"
+
+
+    def first_text(self) -> str:
+        """The pipeline of the first stage, up to its `dedupe`."""
+        assert self.dedupe is not None
+        tree = self.listed(self.source)
+        names = self.before(self.dedupe)
+        transforms = tree.pop("transforms")
+        if names:
+            tree["transforms"] = {name: transforms[name] for name in names}
+        tree["sinks"] = {"keyed": {"type": "jsonl", "path": "${MHPIPE_SINK_0}"}}
+        return flow(tree) + "\n"
+
+    def listed(self, source: dict[str, Any]) -> dict[str, Any]:
+        """The tree with a list for a source, and with nothing that is not a task's."""
+        tree = escaped(self.tree)
+        kept = {key: escaped(value) for key, value in source.items() if key not in ("type", "path", "exclude")}
+        tree["sources"] = {self.source_name: {"type": "list", "path": "${MHPIPE_LIST}", **kept}}
+        tree.pop("quarantine", None)
+        # They are for the whole pipeline, and were there to be run before.
+        tree.pop("tests", None)
+        return tree
+
+
+def inputs(stage: dict[str, Any]) -> list[str]:
+    found = stage.get("inputs") or []
+    return [found] if isinstance(found, str) else found
 
 
 def check_transform(name: str, transform: dict[str, Any]) -> None:

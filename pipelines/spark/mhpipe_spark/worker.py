@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from . import outputs
 from .files import replaced
-from .job import Job
+from .job import Job, Sink, literal
 from .planning import Plan, Task
 
 OK = 0
@@ -51,7 +51,8 @@ def run_task(task: Task, job: Job, attempt: str) -> str:
     if done_record(task, job) is not None:
         return ""
     for sink in job.sinks:
-        (job.output / sink.name).mkdir(parents=True, exist_ok=True)
+        if sink.kind != "keyed":
+            (job.output / sink.name).mkdir(parents=True, exist_ok=True)
     job.quarantine(task.name).parent.mkdir(parents=True, exist_ok=True)
     with attempt_folder(task, job, attempt) as folder:
         started, begin = time.time(), time.monotonic()
@@ -61,7 +62,7 @@ def run_task(task: Task, job: Job, attempt: str) -> str:
         told = "\n".join(errors[-20:]) or "it said nothing"
         if code in (OK, TOLD) and summary is not None:
             try:
-                parts, quarantined = outputs.committed(job, folder / "manifest.jsonl", folder)
+                parts, quarantined = outputs.committed(job, task.name, folder / "manifest.jsonl", folder)
             except (OSError, outputs.Incomplete) as error:
                 raise Again(f"{task.name}: what mhpipe wrote is not in its place: {error}\n{told}") from error
             record(task, job, code, summary, parts, quarantined, child)
@@ -88,10 +89,7 @@ def command(task: Task, job: Job, attempt: str, folder: pathlib.Path) -> list[st
 
         mhpipe = SparkFiles.get(job.mhpipe)
         os.chmod(mhpipe, 0o755)
-    paths = [
-        f"MHPIPE_SINK_{number}={folder / sink.name if sink.kind == 'parquet' else sink.path(job.output, task.name)}"
-        for number, sink in enumerate(job.sinks)
-    ]
+    paths = [f"MHPIPE_SINK_{number}={sink_path(sink, task, job, folder)}" for number, sink in enumerate(job.sinks)]
     return [
         mhpipe, "run", str(job.pipeline),
         "--set", f"MHPIPE_LIST={Plan(job.own).list_path(task.number)}", "--set", f"MHPIPE_PART={task.name}",
@@ -100,6 +98,13 @@ def command(task: Task, job: Job, attempt: str, folder: pathlib.Path) -> list[st
         "--workers", str(job.workers), "--attempt", attempt, "--exit-codes", "sysexits",
         "--summary-line", "--quiet", "--progress", "never", "--on-empty", "ignore", *job.arguments,
     ]  # fmt: skip
+
+
+def sink_path(sink: Sink, task: Task, job: Job, folder: pathlib.Path) -> str:
+    if not sink.is_staged:
+        return sink.path(job.output, task.name)
+    path = str(folder / sink.name)
+    return path if sink.kind == "parquet" else literal(path)
 
 
 def run_child(words: list[str], job: Job) -> tuple[int, list[str]]:

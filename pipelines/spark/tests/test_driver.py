@@ -92,7 +92,7 @@ class Packing(Folder):
 
 class Pipelines(unittest.TestCase):
     def test_what_cannot_be_spread_is_refused(self) -> None:
-        kinds = ("dedupe", "sort", "aggregate", "resolve_roles", "exec", "anything")
+        kinds = ("sort", "aggregate", "resolve_roles", "exec", "anything")
         bad = [tree(transforms={"t": {"type": kind}}) for kind in kinds] + [
             tree(state="st"), tree(mode="append"), tree(sources={}), tree(sinks={}),
             tree(sources={"a": {"type": "directory"}, "b": {"type": "directory"}}),
@@ -106,6 +106,15 @@ class Pipelines(unittest.TestCase):
             tree(sinks={"o": {"type": "exec", "protocol": "handshake", "command": ["python3", "mine.py"]}}),
             tree(sinks={"o": {**LAKE, "options": {"path": "lake", "append": True}}}),
             tree(sinks={"_o": {"type": "csv", "path": "a.csv"}}),
+        ]  # fmt: skip
+        once = {"type": "dedupe"}
+        some = {"type": "filter", "where": "a == 1"}
+        bad += [
+            tree(transforms={"a": once, "b": once}), tree(transforms={"a": {**once, "by": ['a."b"']}}),
+            tree(transforms={"r": {"type": "route"}, "a": once}), tree(transforms={"f": {**some, "inputs": "logs"}, "a": once}),
+            tree(transforms={"f": some, "a": {**once, "inputs": "logs"}}),
+            tree(transforms={"f": some, "a": once}, sinks={"o": {"type": "jsonl", "path": "a", "inputs": "logs"}}),
+            tree(transforms={"f": some, "a": once, "b": {"type": "identity", "inputs": ["f.x"]}}),
         ]  # fmt: skip
         for given in bad:
             with self.subTest(given), self.assertRaises(Failure) as caught:

@@ -1,0 +1,96 @@
+"""Jobs of two stages: each event once, whichever task it came to."""
+
+import collections
+import gzip
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+
+import trail  # noqa: E402
+from jobs import MHPIPE, Jobs  # noqa: E402
+from mhpipe_spark.dividing import bucket_of  # noqa: E402
+from mhpipe_spark.job import Keying  # noqa: E402
+
+PIPELINE = trail.PIPELINE.replace("  who:", "  once:\n    type: dedupe\n  who:")
+
+
+class EachOnce(Jobs):
+    def setUp(self) -> None:
+        super().setUp()
+        (self.folder / "p.conf").write_text(PIPELINE)
+        # Copies that differ in what is no key, in another day's folder, so in another task: the first one counts.
+        paths = sorted((self.folder / "logs").rglob("*.gz"))
+        for number in (0, 5, 9, 20):
+            events = json.loads(gzip.decompress(paths[number].read_bytes()))["Records"]
+            for event in events:
+                event["sourceIPAddress"] = "198.51.100.9"
+            path = paths[-1 - number].with_name(f"copy-{number}.json.gz")
+            path.write_bytes(gzip.compress(json.dumps({"Records": events}).encode()))
+
+    def single(self) -> None:
+        words = [MHPIPE, "run", "p.conf", "--quiet", "--set", "LOGS=logs"]
+        subprocess.run(words, cwd=self.folder, stderr=subprocess.DEVNULL, check=False)
+
+    def test_what_comes_out_is_what_one_machine_writes(self) -> None:
+        self.single()
+        expected = collections.Counter(gzip.open(self.folder / "lines.jsonl.gz").readlines())
+        for more in ((), ("--part-bytes", "1m"), ("--task-bytes", "1g")):
+            shutil.rmtree(self.output, ignore_errors=True)
+            self.assertEqual(self.run_job(*more), 3, self.said.getvalue() if hasattr(self, "said") else "")
+            self.check_files()
+            self.assertEqual(self.lines("lines")["."], expected)
+            total = json.loads((self.output / "_total.json").read_text())
+            self.assertEqual(total["eventsKept"], sum(expected.values()))
+            self.assertEqual(total["files"], len(list((self.folder / "logs").rglob("*.gz"))) + 1)
+            self.assertEqual(
+                total["eventsIn"] + total["eventsMade"],
+                total["eventsKept"] + total["eventsFiltered"] + total["eventsQuarantined"],
+            )
+            self.assertFalse((self.output / "_mhpipe/keyed/events").exists())
+        self.assertEqual(self.run_job("--task-bytes", "1g"), 3)
+        self.assertIn("0 of them in this run", self.said.getvalue())
+
+    def test_a_job_that_is_killed_at_some_steps_goes_on(self) -> None:
+        (self.folder / "p.conf").write_text(PIPELINE.partition("  table:")[0])
+        self.single()
+        expected = collections.Counter(gzip.open(self.folder / "lines.jsonl.gz").readlines())
+        more = ("--task-bytes", str(self.total // 2))
+        step, came = 2, 0
+        while True:
+            shutil.rmtree(self.output, ignore_errors=True)
+            if not self.killed_at(step, *more):
+                break
+            came += 1
+            self.assertFalse((self.output / "_SUCCESS").exists() and (self.output / "_mhpipe/keyed/events").exists())
+            self.assertEqual(self.run_job(*more), 3)
+            self.assertEqual(self.lines("lines")["."], expected, f"killed at step {step}")
+            self.check_files()
+            step += 17
+        self.assertGreater(came, 3)
+
+    def test_what_the_first_stage_wrote_is_not_lost_in_silence(self) -> None:
+        self.assertEqual(self.run_job(), 3)
+        next((self.output / "lines").iterdir()).unlink()
+        self.assertEqual(self.run_job(), 1)
+        self.assertFalse((self.output / "_SUCCESS").exists())
+
+
+class Buckets(unittest.TestCase):
+    def test_events_that_may_be_copies_are_in_one_bucket(self) -> None:
+        keying = Keying(("a", "b"), 1000)
+        same = (b'{"a":{"b":"x\\u0041"}}', b'{"c":1,"a":{"b":"xA"}}\n', b'{"a": {"b": "xA", "z": "\xff"}}')
+        self.assertEqual(len({bucket_of(text, keying) for text in same}), 1)
+        found = {bucket_of(b'{"a":{"b":%d}}' % number, keying) for number in range(300)}
+        self.assertGreater(len(found), 200)
+        without = {bucket_of(b'{"a":%d}' % number, keying) for number in range(300)}
+        self.assertGreater(len(without), 200)
+
+
+if __name__ == "__main__":
+    unittest.main()
