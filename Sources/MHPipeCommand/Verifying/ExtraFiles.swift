@@ -1,3 +1,4 @@
+import MHPipeIO
 import MHPipeKit
 
 /// The files below some folders that a manifest does not name, in no order.
@@ -36,8 +37,8 @@ final class ExtraFiles: Sequence, IteratorProtocol {
 extension ManifestText {
     /// The folders that sources have read with all below them, and those that files were written to by their fields.
     func folders(inputs: Bool, outputs: Bool) -> [FilePath] {
-        let read = inputs ? (run.sources ?? []).flatMap(\.paths) : []
-        let written = outputs ? (run.sinks ?? []).flatMap(\.paths) : []
+        let read = inputs ? run.sources.flatMap(\.paths) : []
+        let written = outputs ? run.sinks.flatMap(\.paths) : []
         let templates = written.compactMap { try? PathTemplate(parsing: $0) }.filter { $0.file == nil }
         // What is no folder holds no files.
         return read.map { FilePath($0) } + templates.map { FilePath($0.folder) }

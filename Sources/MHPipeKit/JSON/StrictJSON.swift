@@ -1,9 +1,7 @@
-import MHPipeKit
-
 /// JSON texts in memory, held to the grammar from the first byte to the last.
-enum StrictJSON {
+package enum StrictJSON {
     /// The values that stand one behind the other; nil when any of it is not JSON, or not UTF-8.
-    static func values(_ bytes: [UInt8]) -> [JSONValue]? {
+    package static func values(_ bytes: [UInt8]) -> [JSONValue]? {
         guard let window = IndexedText(copying: bytes), window.defects.isEmpty else { return nil }
         let fields = UnsafeMutablePointer<UInt32>.allocate(capacity: KnownField.count)
         defer { unsafe fields.deallocate() }
@@ -21,7 +19,7 @@ enum StrictJSON {
     }
 
     /// The object that a text is; nil when it is anything else.
-    static func object(_ bytes: [UInt8]) -> JSONValue? {
+    package static func object(_ bytes: [UInt8]) -> JSONValue? {
         guard let values = values(bytes), values.count == 1, values[0].kind == .object else { return nil }
         return values[0]
     }
@@ -29,8 +27,8 @@ enum StrictJSON {
 
 extension JSONValue {
     /// True when a key of the object, with whatever value, is there.
-    func has(_ key: String) -> Bool { self[key] != nil }
+    package func has(_ key: String) -> Bool { self[key] != nil }
 
     /// The text under a key; nil when there is none, or something else.
-    func text(_ key: String) -> String? { self[key]?.string }
+    package func text(_ key: String) -> String? { self[key]?.string }
 }

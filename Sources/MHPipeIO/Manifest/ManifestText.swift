@@ -1,10 +1,9 @@
-import MHPipeIO
 import MHPipeKit
 
 /// The lines of a manifest, read one after the other.
-struct ManifestText {
+package struct ManifestText {
     /// What keeps a file from being a manifest that can be checked against.
-    enum Damage: Error {
+    package enum Damage: Error {
         /// It is something else.
         case other(String)
         /// It was one, and is not whole.
@@ -13,16 +12,16 @@ struct ManifestText {
 
     private let path: String
     /// The first line.
-    let run: ManifestLine
+    package let run: ManifestLine
     /// The last line.
-    let end: ManifestLine
+    package let end: ManifestLine
 
     private static let schema = 1
 
     /// Reads a manifest once, to see whether it is whole.
     ///
     /// - Throws: `Damage`; `InputFailure` when it cannot be read.
-    init(_ path: String) throws {
+    package init(_ path: String) throws {
         self.path = path
         let hash = try SHA256()
         var first: [UInt8]?
@@ -48,7 +47,7 @@ struct ManifestText {
     }
 
     /// Calls the body with each line of an input or output.
-    func forEachFile(_ body: (ManifestLine) throws -> Void) throws {
+    package func forEachFile(_ body: (ManifestLine) throws -> Void) throws {
         _ = try Self.forEachLine(path) { bytes in
             guard let line = ManifestLine(bytes) else { throw Damage.damaged("one of its lines is no JSON object") }
             if line.type == "input" || line.type == "output" { try body(line) }
