@@ -28,7 +28,7 @@ struct CoverageFacts {
                 "\(Wording.count(reading.damaged, "file")) damaged and \(Wording.grouped(reading.unreadable)) not readable"
             findings.append(ReportFacts.Finding(.bad, text, section: "coverage"))
         }
-        var parts: [ReportFacts.Part] = [
+        let parts: [ReportFacts.Part] = [
             .remark(
                 """
                 \(reading.words) \(Wording.count(copies, "event")) came more than once and \(copies == 1 ? "is" : "are") \
@@ -37,18 +37,6 @@ struct CoverageFacts {
             ),
             .table(regions), .table(gaps), .table(reading.table),
         ]
-        let verdicts = try integrity()
-        parts.append(.table(verdicts))
-        if verdicts.rows.isEmpty {
-            parts.append(
-                .remark(
-                    """
-                    Whether the log files are as CloudTrail signed them is told by 'mhpipe verify-trail', or by a run whose \
-                    source has 'verify_digests'.
-                    """
-                )
-            )
-        }
         return ReportFacts.Section(
             id: "coverage",
             title: "Coverage",
@@ -67,8 +55,8 @@ struct CoverageFacts {
             "report_day",
             """
             SELECT e.account, e.region, e.day, e.events, coalesce(c.copies, 0) AS copies, e.first, e.last FROM \
-            (SELECT recipientAccountId AS account, awsRegion AS region, substr(eventTime, 1, 10) AS day, \
-            count(*) AS events, min(eventTime) AS first, max(eventTime) AS last FROM events GROUP BY 1, 2, 3) AS e \
+            (SELECT account, region, substr(hour, 1, 10) AS day, sum(events) AS events, min(first) AS first, \
+            max(last) AS last FROM report_hour GROUP BY 1, 2, 3) AS e \
             LEFT JOIN report_copied AS c ON c.account IS e.account AND c.region IS e.region AND c.day IS e.day
             """
         )
@@ -141,34 +129,19 @@ struct CoverageFacts {
                 query: "SELECT * FROM gaps ORDER BY hours DESC",
                 empty: "Nowhere more than an hour without an event."
             ),
-            "SELECT account, region, after, before, hours FROM gaps ORDER BY hours DESC, account, region, after",
+            // What view `gaps` gives, without sorting all events: those of one hour are no gap.
+            """
+            SELECT account, region, after, before, round((julianday(before) - julianday(after)) * 24, 2) AS hours FROM \
+            (SELECT account, region, first AS before, lag(last) OVER (PARTITION BY account, region ORDER BY hour) \
+            AS after FROM report_hour) WHERE julianday(before) - julianday(after) > 1 / 24.0 \
+            ORDER BY hours DESC, account, region, after
+            """,
             most: Self.mostGaps
         ) { row in [.code(row[0]), .text(row[1]), .time(row[2]), .time(row[3]), .decimal(row[4])] }
         let days = try query.number("SELECT count(*) FROM report_gaps WHERE hours >= 24")
         if days > 0 {
             let text = "\(Wording.count(days, "stretch", "stretches")) of a day or more without an event"
             findings.append(ReportFacts.Finding(.quiet, text, section: "coverage"))
-        }
-        return table
-    }
-
-    private mutating func integrity() throws(Failure) -> FactTable {
-        let tones: [String: ReportFacts.Tone] = ["verified": .good, "mismatch": .bad]
-        let table = try query.fill(
-            FactTable(
-                id: "digests",
-                caption: "What digest files say of the files that the events came from",
-                columns: ["Verdict", FactTable.Column("Events", .number)],
-                query: "SELECT integrity, count(*) FROM events GROUP BY 1",
-                empty: "Digest files were not looked at."
-            ),
-            "SELECT integrity, count(*) FROM events WHERE integrity IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
-            most: 10
-        ) { row in [.state(tones[row[0] ?? ""] ?? .warning, row[0] ?? ""), .number(row[1])] }
-        let bad = try query.number("SELECT count(*) FROM events WHERE integrity = 'mismatch'")
-        if bad > 0 {
-            let text = "\(Wording.count(bad, "event")) from files that are not as digest files list them"
-            findings.append(ReportFacts.Finding(.bad, text, section: "coverage"))
         }
         return table
     }

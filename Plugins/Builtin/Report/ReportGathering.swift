@@ -8,27 +8,33 @@ struct ReportGathering {
     let title: String?
     let windows: [ChangeWindow]
     let reading: ReportReading
+    /// What is known of digest files, and of the run that the events come from.
+    var trail: TrailVerification?
+    var run: ManifestedRun?
 
-    private static let isTime = "eventTime GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*'"
+    private static let isTime = "hour GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*'"
 
     func facts() throws(Failure) -> ReportFacts {
+        try query.keepHours()
         let ends = try query.rows(
             """
-            SELECT min(eventTime), max(eventTime), max(max(eventTime), coalesce((SELECT "end" FROM \(SQLiteReadEnd.table)), '')) \
-            FROM events WHERE \(Self.isTime)
+            SELECT min(first), max(last), max(max(last), coalesce((SELECT "end" FROM \(SQLiteReadEnd.table)), '')) \
+            FROM report_hour WHERE \(Self.isTime)
             """
         ).first
         let (first, last) = (ends?[0], ends?[1])
         let period = ReportPeriod(first: first, last: ends?[2])
-        let events = try query.number("SELECT count(*) FROM events")
+        let events = try query.number("SELECT sum(events) FROM report_hour")
         let hub = query.has("migration") ? try query.number("SELECT count(*) FROM migration_calls") : nil
         var (migrations, cutovers) = (MigrationFacts(query, period), CutoverFacts(query, windows: windows))
         var (callers, failures) = (CallerFacts(query), FailureFacts(query, period))
         var coverage = CoverageFacts(query, period, reading)
+        var verification = VerificationFacts(query, trail, run)
         let tools = ToolFacts(query: query)
         let sections = [
             try migrations.section(), try cutovers.section(), try callers.section(), try callers.machines(),
             try failures.section(), try tools.tools(), try tools.homes(), try coverage.section(),
+            try verification.section(),
         ]
         var figures = [
             ReportFacts.Figure(
@@ -38,10 +44,13 @@ struct ReportGathering {
             )
         ]
         figures += migrations.figures + cutovers.figures + callers.figures + failures.figures
-        let regions = try query.number("SELECT count(DISTINCT awsRegion) FROM events")
+        let regions = try query.number("SELECT count(DISTINCT region) FROM report_hour")
         figures.append(ReportFacts.Figure("Regions", Wording.grouped(regions)))
-        var findings = [migrations.findings, cutovers.findings, coverage.findings, callers.findings, failures.findings]
-            .flatMap { $0 }
+        figures += verification.figures
+        var findings = [
+            migrations.findings, cutovers.findings, coverage.findings, verification.findings, callers.findings,
+            failures.findings,
+        ].flatMap { $0 }
         if (hub ?? 0) == 0 {
             let unknown = hub == nil ? Self.withoutMigration : Self.withoutHub
             let text = events == 0 ? "There is no event in this trail" : unknown

@@ -34,6 +34,19 @@ struct ReportQuery {
         return try number("SELECT count(*) FROM \(name)")
     }
 
+    /// Counts the events of each hour in `report_hour`, from which all that goes by time is worked out.
+    func keepHours() throws(Failure) {
+        let failed = has("call") ? "call_outcome = 'failure'" : "errorCode IS NOT NULL"
+        try keep(
+            "report_hour",
+            """
+            SELECT recipientAccountId AS account, awsRegion AS region, substr(eventTime, 1, 13) AS hour, \
+            count(*) AS events, sum(coalesce(\(failed), 0)) AS failed, min(eventTime) AS first, max(eventTime) AS last \
+            FROM events GROUP BY 1, 2, 3
+            """
+        )
+    }
+
     /// Fills a table with the first rows that a query gives.
     ///
     /// - Parameters:

@@ -5,10 +5,10 @@ import MHPipeReport
 ///
 /// The events go into a temporary database, with the views of `sqlite`; the page is made of what these give, so its size has a
 /// bound whatever the trail. What transforms above have not added is said to be missing.
-struct ReportSink: FormatSink, DatabaseReadingSink {
+struct ReportSink: FormatSink, DatabaseReadingSink, ContentComparingSink {
     static let name = "report"
     static let summary =
-        "Writes a page of HTML about a trail: migrations, cutovers, callers, failures, tools, coverage."
+        "Writes a page of HTML about a trail: migrations, cutovers, callers, failures, tools, coverage, proof."
 
     static let format = FileFormat.html
 
@@ -16,6 +16,8 @@ struct ReportSink: FormatSink, DatabaseReadingSink {
         var path: OutputPath = ""
         var title: String?
         var windows: [ChangeWindow] = []
+        var runManifest: InputPath?
+        var trailReport: InputPath?
 
         static let all: [Option<Options>] = [
             .required("path", \.path, "The file to write; `-` is standard output.", example: "report.html"),
@@ -26,6 +28,18 @@ struct ReportSink: FormatSink, DatabaseReadingSink {
                 "When cutovers may be made, in UTC unless a zone is named; those outside are marked.",
                 example: "[Sat 22:00/Sun 06:00]"
             ),
+            .optional(
+                "run_manifest",
+                \.runManifest,
+                "The manifest of an earlier run, which made or read what is read here: the page shows it, and says what it lists.",
+                example: "made.manifest.jsonl"
+            ),
+            .optional(
+                "trail_report",
+                \.trailReport,
+                "What `mhpipe verify-trail --report` has written of the trail.",
+                example: "verified.json"
+            ),
         ]
     }
 
@@ -34,6 +48,8 @@ struct ReportSink: FormatSink, DatabaseReadingSink {
     private var output: FileOutput
     private var database: ReportDatabase?
     private var reading = ReportReading()
+    private var run: ManifestedRun?
+    private var trail: TrailVerification?
     private var readEnd: SQLiteReadEnd
     private var isFinished = false
 
@@ -42,6 +58,8 @@ struct ReportSink: FormatSink, DatabaseReadingSink {
         output = FileOutput(options.path)
         readEnd = SQLiteReadEnd(limit: context.readLimit)
     }
+
+    var comparesContent: Bool { options.runManifest != nil }
 
     func makeEncoder() -> SQLiteRowEncoder {
         SQLiteRowEncoder(ReportDatabase.columns, mostBytes: SQLiteDatabase.mostBytes)
@@ -53,6 +71,9 @@ struct ReportSink: FormatSink, DatabaseReadingSink {
         database = try run("making a temporary database") { () throws(SQLiteDatabase.Failure) in
             try ReportDatabase(addedKeys: keys)
         }
+        guard let database = database?.database else { return }
+        trail = try options.trailReport.map { try TrailVerification($0, in: database) }
+        run = try options.runManifest.map { try ManifestedRun($0, in: database) }
     }
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
@@ -61,12 +82,14 @@ struct ReportSink: FormatSink, DatabaseReadingSink {
 
     mutating func finishUnit(_ outcome: UnitOutcome) {
         reading.add(outcome)
+        run?.add(outcome)
         if outcome.ending == .read || outcome.ending == .damaged { readEnd.add(outcome) }
     }
 
     mutating func read(_ path: FilePath) throws {
         reading.isKnown = false
         guard let database else { return }
+        try run?.add(database: path)
         try SQLiteReportSource(path: path).copy(into: database)
     }
 
@@ -86,7 +109,9 @@ struct ReportSink: FormatSink, DatabaseReadingSink {
                 query: query,
                 title: options.title,
                 windows: options.windows,
-                reading: reading
+                reading: reading,
+                trail: trail,
+                run: run
             ).facts()
         }
         database.close()
@@ -94,6 +119,9 @@ struct ReportSink: FormatSink, DatabaseReadingSink {
             context.warn("\(ReportGathering.withoutHub): the report says little of migrations")
         } else if facts.findings.contains(where: { $0.text == ReportGathering.withoutMigration }) {
             context.warn("\(ReportGathering.withoutMigration): transform 'migration_hub' above this sink adds it")
+        }
+        for finding in facts.findings where finding.section == VerificationFacts.id {
+            if finding.tone == .bad || finding.tone == .warning { context.warn(finding.text) }
         }
         try output.write(ReportPage(facts).markup.text)
         try output.finish()

@@ -1,3 +1,4 @@
+import Libc
 import MHPipeIO
 import MHPipeKit
 import MHPipePlan
@@ -15,6 +16,7 @@ struct ReportCommand: Command {
           mhpipe report AWSLogs report.html
           mhpipe report AWSLogs may.html --since 2026-05 --until 2026-05 --change-window 'Sat 22:00/Sun 06:00'
           mhpipe report all.db report.html --title 'Wave 3'
+          mhpipe report all.db report.html --run-manifest made.jsonl --trail-report verified.json
         """
 
     static let parameters: [Parameter<ReportCommand>] =
@@ -36,6 +38,18 @@ struct ReportCommand: Command {
                 \.windows,
                 "When cutovers may be made: 'Sat 22:00/Sun 06:00', '22:00/06:00 +02:00', or two times with '/' between them; may be given again."
             ),
+            .option(
+                "run-manifest",
+                "FILE",
+                \.runManifest,
+                "The manifest of the run that made the database, or that read the trail: the page shows it and its hash, and says whether INPUT is what it lists."
+            ),
+            .option(
+                "trail-report",
+                "FILE",
+                \.trailReport,
+                "What 'verify-trail --report' has written of the trail; the page shows its verdicts."
+            ),
             .flag(
                 "force",
                 \.replacesFiles,
@@ -48,6 +62,8 @@ struct ReportCommand: Command {
     var output = ""
     var title: String?
     var windows: [String] = []
+    var runManifest: InputPath?
+    var trailReport: InputPath?
     var replacesFiles = false
     var selection = SelectionArguments()
     var options = RunOptions()
@@ -61,6 +77,9 @@ struct ReportCommand: Command {
                 "OUTPUT '\(output)' is to be a page of HTML, and its name ends in neither .html nor .htm",
                 advice: ["the last argument is the file to write: mhpipe report INPUT... report.html"]
             )
+        }
+        for path in [runManifest, trailReport].compactMap({ $0?.path }) where !FilePath(path).exists {
+            throw UsageError.unreadable("cannot read '\(FilePath(path).text)'", path, errno)
         }
         let isDatabase = inputs.map(Self.isDatabase)
         if isDatabase.contains(true) {
@@ -92,8 +111,13 @@ struct ReportCommand: Command {
     }
 
     private var sinkEntries: [(String, ConfigNode)] {
-        [("path", ConfigNode(.text(output)))] + (title.map { [("title", ConfigNode(.text($0)))] } ?? [])
+        [("path", ConfigNode(.text(output)))] + entry("title", title)
             + (windows.isEmpty ? [] : [("change_window", ConfigNode(.list(windows.map { ConfigNode(.text($0)) })))])
+            + entry("run_manifest", runManifest?.path) + entry("trail_report", trailReport?.path)
+    }
+
+    private func entry(_ key: String, _ text: String?) -> [(String, ConfigNode)] {
+        text.map { [(key, ConfigNode(.text($0)))] } ?? []
     }
 
     // MARK: A trail

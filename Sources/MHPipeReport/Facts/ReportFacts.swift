@@ -69,6 +69,7 @@ package struct ReportFacts: Sendable {
     package enum Part: Sendable {
         case remark(String)
         case table(FactTable)
+        case list(FactList)
         case chart(DayChart)
     }
 }

@@ -1,7 +1,7 @@
 /// The style of the page: quiet, dense, for the screen in light and dark, and for paper.
 enum PageStyle {
     /// The hash by which the page's policy lets it in; a test holds it against the text.
-    static let hash = "sha256-GwKDEIXIhWrpthbaU0kSYkpNpZXtpy9Nq4IY/5hwcLE="
+    static let hash = "sha256-OF0RtJbT1j6aQmcB8IegLdMTG+iH0C66E91GdelZQYU="
 
     static let text: Markup = #"""
         :root{color-scheme:light dark;
@@ -100,17 +100,19 @@ enum PageStyle {
         border:.26em solid transparent;border-top-color:currentColor;opacity:.35;transform:translateY(.13em)}
         [aria-sort=ascending] button::after{opacity:1;border-top-color:transparent;border-bottom-color:currentColor;transform:translateY(-.13em)}
         [aria-sort=descending] button::after{opacity:1}
+        .facts{margin:.5rem 0 0}.facts div{display:grid;grid-template-columns:17rem minmax(0,1fr);gap:0 1rem;padding:.3rem 0;
+        border-bottom:1px solid var(--rule)}.facts dt{color:var(--soft)}.facts dd{margin:0;overflow-wrap:anywhere}
         footer{margin-top:3rem;padding-block:1.25rem 3rem;color:var(--soft);font-size:.85rem;border-top:1px solid var(--rule)}
         footer p{margin:0;max-width:80ch}
         @media(min-width:641px){.part>.tools{position:absolute;right:0;top:-.45rem;margin:0;flex-direction:row-reverse;z-index:1}
         .part>.tools~.scroll caption{padding-right:26rem}.tools input{width:13rem}}
         @media(max-width:640px){.top,nav ul,main,footer{padding-inline:1rem}.top{padding-block:1.25rem 1rem}h1{font-size:1.5rem}
         .figures{grid-template-columns:1fr 1fr;gap:0 1rem}.figures dd{font-size:1.25rem}.findings li{grid-template-columns:1fr;gap:0}
-        .chart>svg{height:90px}td,tbody th{max-width:15rem}}
+        .facts div{grid-template-columns:1fr}.chart>svg{height:90px}td,tbody th{max-width:15rem}}
         @media print{:root,:root:has(#dark:checked){color-scheme:light}@page{size:A4 landscape;margin:12mm}body{font-size:9pt}
         nav,.theme,.tools,.skip{display:none!important}.top,main,footer{max-width:none;padding-inline:0}.top{padding-block:0 .5rem}
         .scroll{max-height:none;overflow:visible}thead th,caption{position:static}tr,.figures div,.chart{break-inside:avoid}
-        h2,h3,caption,.lead{break-after:avoid}section{padding-top:1.2rem}table{font-size:7pt}.d,.line{width:9rem}
+        h2,h3,caption,.lead{break-after:avoid}section{padding-top:1.2rem}.facts div{break-inside:avoid;padding:.1rem 0}table{font-size:7pt}.d,.line{width:9rem}
         .w,.d,.line{min-width:0}.ends{font-size:inherit}tbody th,td,thead th{padding-right:.5rem}tbody th,td{max-width:11rem}thead th{white-space:normal}.part>.tools~.scroll caption{padding-right:0}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
         thead button{display:contents}thead button::after{display:none}a{color:inherit;text-decoration:none}}
         """#

@@ -95,6 +95,7 @@ package struct ReportPage {
         switch part {
         case .remark(let text): "<p class=\"remark\">\(text)</p>"
         case .table(let table): TableMarkup(table: table).markup
+        case .list(let list): ListMarkup(list: list).markup
         case .chart(let chart): DrawingMarkup.chart(chart)
         }
     }

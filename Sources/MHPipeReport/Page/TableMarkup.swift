@@ -57,19 +57,19 @@ struct TableMarkup {
         for (place, cell) in row.enumerated() {
             // The first cell names the row.
             if place == 0 {
-                cells += "<th scope=\"row\">\(content(cell))</th>"
+                cells += "<th scope=\"row\">\(Self.content(cell))</th>"
                 continue
             }
             switch cell {
-            case .number, .percent, .decimal: cells += "<td class=\"n\">\(content(cell))</td>"
-            case .drawing(let drawing): cells += "<td data-v=\"\(drawing.order)\">\(content(cell))</td>"
-            default: cells += "<td>\(content(cell))</td>"
+            case .number, .percent, .decimal: cells += "<td class=\"n\">\(Self.content(cell))</td>"
+            case .drawing(let drawing): cells += "<td data-v=\"\(drawing.order)\">\(Self.content(cell))</td>"
+            default: cells += "<td>\(Self.content(cell))</td>"
             }
         }
         return "<tr>\(cells)</tr>\n"
     }
 
-    private func content(_ cell: FactTable.Cell) -> Markup {
+    static func content(_ cell: FactTable.Cell) -> Markup {
         switch cell {
         case .none: "<span class=\"no\">–</span>"
         case .text(let text): text.isEmpty ? "<span class=\"no\">–</span>" : "\(text)"
@@ -84,7 +84,7 @@ struct TableMarkup {
     }
 
     /// A time as people read it; what is none is shown as it is.
-    private func time(_ text: String) -> Markup {
+    private static func time(_ text: String) -> Markup {
         let signs = Array(text.utf8)
         guard signs.count == 20, signs[10] == UInt8(ascii: "T"), signs[19] == UInt8(ascii: "Z") else {
             return text.isEmpty ? "<span class=\"no\">–</span>" : "\(text)"

@@ -245,6 +245,8 @@ public final class PipelineRun: Sendable {
             context: { [self] in context($0) }
         )
         let stages = try makeOrderedStages(graph, parts, problems, kept, committer)
+        let comparesContent = instances.contains { ($0 as? any ContentComparingSink)?.comparesContent == true }
+        let hashes = manifest != nil || comparesContent
         let makeWorker = { [self] (number: Int) in
             let chain = try StageChain(section: 0, plan: plan, graph: graph, parts: parts, later: stages)
             return Worker(
@@ -256,7 +258,7 @@ public final class PipelineRun: Sendable {
                 chain: chain,
                 windowBytes: windowBytes,
                 proof: proof,
-                hashes: manifest != nil
+                hashes: hashes
             )
         }
         var workers = [try makeWorker(0)]
