@@ -73,7 +73,8 @@ struct CallerFacts {
                 query: "SELECT account, identity_kind, sum(calls) FROM who_called GROUP BY 1, 2"
             ),
             """
-            SELECT \(Self.account), count(*), \(sums), count(DISTINCT identity_actor) FROM events \
+            SELECT \(Self.account), count(*), \(sums), count(DISTINCT identity_actor), \
+            sum(identity_kind = 'root' AND coalesce(identity_byService, 0) = 0) AS rootCalls FROM events \
             WHERE identity_kind IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
             """,
             most: Self.mostAccounts
@@ -93,9 +94,7 @@ struct CallerFacts {
             return [.code(row[0]), .number(row[1]), .drawing(drawing)] + row[2...7].map { .number($0) }
         }
         figures.append(ReportFacts.Figure("Accounts", Wording.grouped(table.total), note: "that called"))
-        let root = try query.number(
-            "SELECT count(*) FROM events WHERE identity_kind = 'root' AND coalesce(identity_byService, 0) = 0"
-        )
+        let root = try query.number("SELECT sum(rootCalls) FROM report_accounts")
         if root > 0 {
             let text = "Root credentials were used for \(Wording.count(root, "call"))"
             findings.append(ReportFacts.Finding(.warning, text, section: "callers"))

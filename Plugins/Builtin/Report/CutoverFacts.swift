@@ -57,12 +57,22 @@ struct CutoverFacts {
 
     private func cutovers() throws(Failure) -> (FactTable, without: Int, outside: Int) {
         // Of these AWS records false whatever the identity provider has asked.
-        let unknowable = """
-            (SELECT max(e.identity_kind IN ('federated_user', 'identity_center', 'federated_sign_in') \
-            OR e.identity_role GLOB 'AWSReservedSSO_*') FROM events AS e WHERE e.eventName = 'StartCutover' \
-            AND e.eventTime = c.started AND e.recipientAccountId IS c.account AND e.identity_actor IS c.startedBy)
+        try query.keep(
+            "report_started",
             """
-        try query.keep("report_cutover", "SELECT c.*, \(unknowable) AS unknowable FROM cutovers AS c")
+            SELECT eventTime AS time, recipientAccountId AS account, identity_actor AS actor, \
+            max(identity_kind IN ('federated_user', 'identity_center', 'federated_sign_in') \
+            OR identity_role GLOB 'AWSReservedSSO_*') AS unknowable FROM events WHERE eventName = 'StartCutover' \
+            GROUP BY 1, 2, 3
+            """
+        )
+        try query.keep(
+            "report_cutover",
+            """
+            SELECT c.*, s.unknowable FROM cutovers AS c LEFT JOIN report_started AS s ON s.time = c.started \
+            AND s.account IS c.account AND s.actor IS c.startedBy
+            """
+        )
         let all = """
             SELECT server, account, started, startedBy, startedByOrigin, startedWithMFA, unknowable, approved, approvedBy, \
             approvedByOrigin, approvedWithMFA, finalized, finalizedBy, finalizedByOrigin FROM report_cutover

@@ -19,8 +19,9 @@ struct FailureFacts {
 
     mutating func section() throws(Failure) -> ReportFacts.Section {
         let denied = try refusals()
-        let count = try query.number("SELECT count(*) FROM failed_calls")
-        let refused = try query.number("SELECT count(*) FROM denied_calls")
+        let causes = try causes()
+        let count = try query.number("SELECT sum(calls) FROM report_causes")
+        let refused = try query.number("SELECT sum(calls) FROM report_denied")
         figures.append(
             ReportFacts.Figure(
                 "Failed calls",
@@ -39,7 +40,7 @@ struct FailureFacts {
                 Calls that failed, by their cause; those that lacked a permission by themselves. Dry runs are no failures: \
                 they stand apart, and say whether the call would have been allowed.
                 """,
-            parts: [.chart(try days()), .table(denied), .table(try causes()), .table(try dryRuns())]
+            parts: [.chart(try days()), .table(denied), .table(causes), .table(try dryRuns())]
         )
     }
 
@@ -47,10 +48,7 @@ struct FailureFacts {
     private func days() throws(Failure) -> DayChart {
         let steps = period.steps
         var bars = (0..<steps.count).map { DayChart.Bar(day: steps.day(of: $0), good: 0, bad: 0) }
-        let failed = query.has("call") ? "call_outcome = 'failure'" : "errorCode IS NOT NULL"
-        try query.forEach(
-            "SELECT substr(eventTime, 1, 10), count(*), sum(coalesce(\(failed), 0)) FROM events GROUP BY 1"
-        ) { row in
+        try query.forEach("SELECT substr(hour, 1, 10), sum(events), sum(failed) FROM report_hour GROUP BY 1") { row in
             guard let step = steps.step(of: row[0]) else { return }
             let (all, bad) = (row[1].flatMap { Int($0) } ?? 0, row[2].flatMap { Int($0) } ?? 0)
             bars[step].good += all - bad
@@ -74,7 +72,7 @@ struct FailureFacts {
                 empty: "No call failed for want of a permission."
             ),
             """
-            SELECT eventName, eventSource, \(actor), account, errorCode, count(*), min(eventTime), max(eventTime), \
+            SELECT eventName, eventSource, \(actor), account, errorCode, count(*) AS calls, min(eventTime), max(eventTime), \
             min(errorMessage) FROM denied_calls GROUP BY 1, 2, 3, 4, 5 ORDER BY 6 DESC, 1, 2, 3, 4, 5
             """,
             most: Self.most
@@ -104,7 +102,7 @@ struct FailureFacts {
                 empty: "No call failed."
             ),
             """
-            SELECT \(error), eventName, eventSource, \(actor), \(account), count(*), min(eventTime), max(eventTime) \
+            SELECT \(error), eventName, eventSource, \(actor), \(account), count(*) AS calls, min(eventTime), max(eventTime) \
             FROM failed_calls GROUP BY 1, 2, 3, 4, 5 ORDER BY 6 DESC, 1, 2, 3, 4, 5
             """,
             most: Self.most

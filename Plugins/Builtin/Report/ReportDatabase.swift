@@ -23,7 +23,9 @@ final class ReportDatabase {
     init(addedKeys: Set<String>) throws(Failure) {
         self.addedKeys = addedKeys
         database = try SQLiteDatabase()
-        try database.execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32768; BEGIN")
+        try database.execute(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32768; PRAGMA page_size=32768; BEGIN"
+        )
         let columns = Self.columns.map { ($0.name, SQLiteSchema.declaredType($0.content)) }
         try database.execute("\(SQLiteSchema.createTable(Self.table, columns)); \(SQLiteReadEnd.create)")
         inserter = try SQLiteRowInserter(database, columnCount: columns.count, sql: Self.insert)
