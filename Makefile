@@ -11,8 +11,8 @@
 #                    does not answer, it says so, tries the driver alone and ends with 0
 # make test-digests  hold verify-trail against `aws cloudtrail validate-logs`, which PyPI has
 # make test-formats  hold what `ocsf` and `ecs` write to the published schemas, which PyPI has
-# make test-report  open the page of `mhpipe report` in headless Chromium, which has to be here; EVENTS=1000000 makes a larger one
-# make test-site     open the pages of `make site` in headless Chromium, which has to be here
+# make test-report  open the page of `mhpipe report` in headless Chromium, which is installed where it is missing; EVENTS=1000000 makes a larger one
+# make test-site     open the pages of `make site` in headless Chromium, which is installed where it is missing
 # make test-docs     run the commands that README and the pages in docs show, and make the site, whose links have to lead somewhere
 # make test-oracle  compare with the reading in Python on a tree of nasty input; takes minutes
 # make fuzz          damage texts and gzip data at random for a quarter of an hour: they are read in one way only, and as
@@ -188,15 +188,17 @@ test-formats: deps
 	    echo "test-formats: PyPI cannot be reached"
 	timeout 900 .build/formats/bin/python Tests/Formats/formats.py .build/debug/mhpipe
 
-# Without Chromium or PyPI the script says so, and nothing is tried.
+# Where Chromium or PyPI cannot be had the script says so, and nothing is tried. A large trail takes a quick binary.
 test-report: deps
-	$(BUILD) --product mhpipe
+	@.ci/deps pages || echo "test-report: Chromium cannot be installed"
+	$(BUILD) $(if $(EVENTS),-c release) --product mhpipe
 	python3 -m venv .build/report
 	timeout 300 .build/report/bin/pip install --quiet --requirement Tests/Report/requirements.txt || \
 	    echo "test-report: PyPI cannot be reached"
-	timeout 3600 .build/report/bin/python Tests/Report/page.py .build/debug/mhpipe $(EVENTS)
+	timeout 3600 .build/report/bin/python Tests/Report/page.py .build/$(if $(EVENTS),release,debug)/mhpipe $(EVENTS)
 
 test-site: site
+	@.ci/deps pages || echo "test-site: Chromium cannot be installed"
 	python3 -m venv .build/report
 	timeout 300 .build/report/bin/pip install --quiet --requirement Tests/Report/requirements.txt || \
 	    echo "test-site: PyPI cannot be reached"
