@@ -61,6 +61,13 @@ def main(words: list[str]) -> int:
     except Failure as failure:
         print(f"mhpipe-spark: {failure}", file=sys.stderr)
         return failure.code
+    except OSError as error:
+        name = f" '{os.fsdecode(error.filename)}'" if error.filename else ""
+        print(f"mhpipe-spark: cannot use{name}: {error.strerror or error}; what is done is kept", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("mhpipe-spark: interrupted; what is done is kept: the same command goes on with it", file=sys.stderr)
+        return 130
 
 
 def run(given: argparse.Namespace) -> int:

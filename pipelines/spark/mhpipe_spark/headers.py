@@ -7,8 +7,9 @@ import tempfile
 from .compaction import header_path
 from .failure import mistake
 from .files import replaced
-from .job import Job
+from .job import Job, literal
 from .pipeline import Pipeline
+from .sinks import FILES
 
 
 def check_compactable(read: Pipeline) -> None:
@@ -25,12 +26,13 @@ def write_headers(read: Pipeline, job: Job, mhpipe: str) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
         paths = [f"{folder}/{number}{sink.endings}" for number, sink in enumerate(job.sinks)]
+        given = [literal(path) if sink.kind in FILES else path for sink, path in zip(job.sinks, paths, strict=True)]
         pipeline = f"{folder}/headers.conf"
         with open(pipeline, "w", encoding="utf-8") as file:
             file.write(read.task_text())
         words = [
             mhpipe, "run", pipeline, "--set", f"MHPIPE_LIST={os.devnull}", "--set", "MHPIPE_PART=headers",
-            *(word for number, path in enumerate(paths) for word in ("--set", f"MHPIPE_SINK_{number}={path}")),
+            *(word for number, path in enumerate(given) for word in ("--set", f"MHPIPE_SINK_{number}={path}")),
             "--quiet", "--progress", "never", "--on-empty", "ignore",
         ]  # fmt: skip
         result = subprocess.run(

@@ -73,8 +73,8 @@ class Lake(Jobs):
         self.assertEqual(self.run_job(), 3, self.said)
         expected = self.contents()
         shutil.rmtree(self.output)
-        with mock.patch.object(command, "compact", side_effect=KeyboardInterrupt), self.assertRaises(KeyboardInterrupt):
-            self.run_job(*more)
+        with mock.patch.object(command, "compact", side_effect=KeyboardInterrupt):
+            self.assertEqual(self.run_job(*more), 130)
         (self.output / "_mhpipe/compaction.jsonl").unlink()
         before = self.folder / "before"
         shutil.copytree(self.output, before)
@@ -98,12 +98,25 @@ class Lake(Jobs):
     def test_a_part_that_has_changed_or_gone_is_told(self) -> None:
         for change, word in ((lambda path: path.write_bytes(b"x" * path.stat().st_size), "SHA-256"), (pathlib.Path.unlink, "is gone")):
             shutil.rmtree(self.output, ignore_errors=True)
-            with mock.patch.object(command, "compact", side_effect=KeyboardInterrupt), self.assertRaises(KeyboardInterrupt):
-                self.run_job("--part-bytes", "1g")
+            with mock.patch.object(command, "compact", side_effect=KeyboardInterrupt):
+                self.assertEqual(self.run_job("--part-bytes", "1g"), 130)
             change(self.output / "lines/part-00001.jsonl.gz")
             self.assertEqual(self.run_job("--part-bytes", "1g"), 1)
             self.assertIn(word, self.said.getvalue())
             self.assertFalse((self.output / "_SUCCESS").exists())
+
+    def test_a_folder_that_cannot_be_written_to_is_told(self) -> None:
+        (self.folder / "file").write_text("")
+        self.output = self.folder / "file/out"
+        self.assertEqual(self.run_job(), 1)
+        self.assertRegex(self.said.getvalue(), "^mhpipe-spark: cannot use '.*file/out.*': Not a directory")
+
+    def test_column_names_are_written_where_temporary_files_have_braces_in_their_names(self) -> None:
+        (self.folder / "{b}").mkdir()
+        with mock.patch("tempfile.tempdir", str(self.folder / "{b}")):
+            self.assertEqual(self.run_job("--part-bytes", "1g", "--plan-only"), 0, self.said)
+        header = (self.output / "_mhpipe/headers/table.csv").read_text()
+        self.assertTrue(header.startswith("eventTime,"))
 
     def test_files_for_excel_are_not_put_together(self) -> None:
         (self.folder / "p.conf").write_text(trail.PIPELINE + "    excel: true\n")
