@@ -6,8 +6,8 @@
 # make test-watch   move 100,000 files into a folder that is watched, and see that memory does not grow with them
 # make test-aws      read and write buckets, read queues: in memory with the faults of AWS, and SeaweedFS and moto, which PyPI has
 # make tsan          the thread sanitizer over the tests of the runtime, of files and of whole runs, in .build/tsan
-# make test-spark    the driver for Apache Spark, and kills of all that a job is made of, on a cluster on loopback, ten minutes a
-#                    round at most: ROUNDS=N is longer, SEED=N another one; without Java, and where PyPI, which has pyspark,
+# make test-spark    the driver for Apache Spark, and kills of all that a job is made of, on a cluster on loopback, fifteen
+#                    minutes a round at most: ROUNDS=N is longer, SEED=N another one; without Java, and where PyPI, which has pyspark,
 #                    does not answer, it says so, tries the driver alone and ends with 0
 # make test-digests  hold verify-trail against `aws cloudtrail validate-logs`, which PyPI has
 # make test-formats  hold what `ocsf` and `ecs` write to the published schemas, which PyPI has
@@ -169,7 +169,7 @@ ROUNDS ?= 1
 
 test-spark-driver: deps
 	$(BUILD) --product mhpipe
-	python3 -m unittest discover -s pipelines/spark/tests
+	timeout 1200 python3 -m unittest discover -s pipelines/spark/tests
 
 test-spark: test-spark-driver
 	@.ci/spark .build/debug/mhpipe $(ROUNDS) $(SEED)

@@ -3,7 +3,7 @@
     python pipelines/spark/tests/kills.py MHPIPE [ROUNDS] [SEED]
 
 On a cluster of two executors on loopback: kill -9 of a child, of an executor and of the driver, also while it puts parts together, a
-child that hangs, and one that is overtaken by a speculative copy. Behind each, lines, tables, files by account and day, and Parquet are
+child that hangs, one that is overtaken by a speculative copy, and all of it in a job of two stages. Behind each, lines, tables, files by account and day, and Parquet are
 those of one machine, nothing hidden is left over, and no process.
 """
 
@@ -37,10 +37,11 @@ LIMIT = 240
 class Round:
     """A trail, what one machine makes of it, and the jobs over it."""
 
-    def __init__(self, folder: pathlib.Path, mhpipe: str, seed: int) -> None:
+    def __init__(self, folder: pathlib.Path, mhpipe: str, seed: int, pipeline: str = trail.PIPELINE) -> None:
         self.folder, self.mhpipe = folder, mhpipe
         trail.write(folder / "logs", seed)
-        (folder / "p.conf").write_text(trail.PIPELINE + trail.LAKE)
+        trail.write_copies(folder / "logs")
+        (folder / "p.conf").write_text(pipeline + trail.LAKE)
         single = folder / "single"
         single.mkdir()
         words = [mhpipe, "run", str(folder / "p.conf"), "--quiet", *self.settings(f"{folder}/logs")]
@@ -114,6 +115,16 @@ class Job:
 
         return wait_for(f"task {number} is held", find)
 
+    def held_anywhere(self, number: int) -> int:
+        """The process of a task's held attempt, wherever it writes to."""
+        held = self.output.parent / f"hold-{self.name}/part-{number:05d}.held"
+
+        def find() -> int:
+            expect(self.process.poll() is None, "the job has ended before")
+            return next(iter(processes(f"MHPIPE_LIST={held}")), 0)
+
+        return wait_for(f"task {number} is held", find)
+
     @property
     def name(self) -> str:
         return self.output.name.removeprefix("out-")
@@ -163,6 +174,19 @@ def hangs_and_is_overtaken(round_: Round, _: random.Random) -> None:
                        "--conf", "spark.speculation.interval=200ms", "--conf", "spark.speculation.quantile=0.6",
                        "--conf", "spark.speculation.minTaskRuntime=1s")  # fmt: skip
     round_.check(job, job.end())
+
+
+def each_once(round_: Round, _: random.Random) -> None:
+    job = round_.start("once", [1, 4])
+    os.kill(job.held_anywhere(1), signal.SIGKILL)
+    os.kill(executor_of(job.held_anywhere(4)), signal.SIGKILL)
+    wait_for("the second stage has begun", lambda: (job.output / "_mhpipe/plan.jsonl").exists())
+    job.process.kill()
+    job.process.wait()
+    wait_for("all that the driver had started has ended", lambda: not processes(str(round_.folder)))
+    again = round_.start("once", [])
+    round_.check(again, again.end())
+    expect(not (job.output / "_mhpipe/keyed/events").exists(), "events are left between the stages")
 
 
 def executor_of(process: int) -> int:
@@ -245,10 +269,11 @@ def main() -> None:
     rounds, seed = (int(word) for word in (sys.argv[2:] + ["1", "1"][len(sys.argv) - 2 :])[:2])
     chance = random.Random(seed)
     for number in range(rounds):
-        for case in (child_and_executor, driver, hangs_and_is_overtaken):
+        for case in (child_and_executor, driver, hangs_and_is_overtaken, each_once):
             begin = time.monotonic()
             with tempfile.TemporaryDirectory(prefix="mhpipe-spark-test-") as name, telling(pathlib.Path(name)):
-                case(Round(pathlib.Path(name), mhpipe, chance.randrange(10**6)), chance)
+                pipeline = trail.ONCE if case is each_once else trail.PIPELINE
+                case(Round(pathlib.Path(name), mhpipe, chance.randrange(10**6), pipeline), chance)
             print(f"test-spark: {case.__name__.replace('_', ' ')}: {time.monotonic() - begin:.0f} s ({number + 1} of {rounds})")
 
 

@@ -17,21 +17,12 @@ from jobs import MHPIPE, Jobs  # noqa: E402
 from mhpipe_spark.dividing import bucket_of  # noqa: E402
 from mhpipe_spark.job import Keying  # noqa: E402
 
-PIPELINE = trail.PIPELINE.replace("  who:", "  once:\n    type: dedupe\n  who:")
-
 
 class EachOnce(Jobs):
     def setUp(self) -> None:
         super().setUp()
-        (self.folder / "p.conf").write_text(PIPELINE)
-        # Copies that differ in what is no key, in another day's folder, so in another task: the first one counts.
-        paths = sorted((self.folder / "logs").rglob("*.gz"))
-        for number in (0, 5, 9, 20):
-            events = json.loads(gzip.decompress(paths[number].read_bytes()))["Records"]
-            for event in events:
-                event["sourceIPAddress"] = "198.51.100.9"
-            path = paths[-1 - number].with_name(f"copy-{number}.json.gz")
-            path.write_bytes(gzip.compress(json.dumps({"Records": events}).encode()))
+        (self.folder / "p.conf").write_text(trail.ONCE)
+        trail.write_copies(self.folder / "logs")
 
     def single(self) -> None:
         words = [MHPIPE, "run", "p.conf", "--quiet", "--set", "LOGS=logs"]
@@ -57,7 +48,7 @@ class EachOnce(Jobs):
         self.assertIn("0 of them in this run", self.said.getvalue())
 
     def test_a_job_that_is_killed_at_some_steps_goes_on(self) -> None:
-        (self.folder / "p.conf").write_text(PIPELINE.partition("  table:")[0])
+        (self.folder / "p.conf").write_text(trail.ONCE.partition("  table:")[0])
         self.single()
         expected = collections.Counter(gzip.open(self.folder / "lines.jsonl.gz").readlines())
         more = ("--task-bytes", str(self.total // 2))

@@ -40,6 +40,7 @@ LAKE = """\
     protocol: handshake
     options: {path: lake, rows: 40}
 """
+ONCE = PIPELINE.replace("  who:", "  once:\n    type: dedupe\n  who:")
 DAMAGED = b'{"Records":[{"eventVersion":"1","eventName":"E1"},{"eventVersion":x},{"eventVersion":"1","eventName":"E2"'
 
 
@@ -57,6 +58,17 @@ def write(folder: pathlib.Path, seed: int, files: int = 12) -> None:
     digests = folder / "AWSLogs/111122223333/CloudTrail-Digest"
     digests.mkdir()
     (digests / "left-out.json").write_bytes(DAMAGED)
+
+
+def write_copies(folder: pathlib.Path) -> None:
+    """Delivers some files again, far from where they were, and other in what is no key: which copy is the first is seen."""
+    paths = sorted(folder.rglob("*.gz"))
+    for number in (0, 5, 9, 20):
+        events = json.loads(gzip.decompress(paths[number].read_bytes()))["Records"]
+        for event in events:
+            event["sourceIPAddress"] = "198.51.100.9"
+        path = paths[-1 - number].with_name(f"copy-{number}.json.gz")
+        path.write_bytes(gzip.compress(json.dumps({"Records": events}).encode(), mtime=0))
 
 
 def record(chance: random.Random, account: str, day: int, name: str) -> dict[str, object]:
