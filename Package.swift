@@ -62,6 +62,8 @@ let package = Package(
         .systemLibrary(name: "CMicroHTTP"),
         // Likewise; the library is loaded when AWS is asked for something.
         .systemLibrary(name: "CCurl"),
+        // malloc's settings, which the C library's module does not show.
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(
             name: "CZstd",
             pkgConfig: whereNeeded("libzstd"),
@@ -99,6 +101,7 @@ let package = Package(
                 "PipelineConfig", "MHPipeRuntime", "MHPipeTesting", "MHPipePlan", "MHPipeDigests", "MHPipeAWS",
                 "MHPipeIO",
                 "MHPipeKit",
+                "CMalloc",
                 "Libc",
             ],
             swiftSettings: strict

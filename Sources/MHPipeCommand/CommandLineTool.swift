@@ -7,6 +7,7 @@ public enum CommandLineTool {
     ///
     /// - Parameter plugins: The plugins that pipelines may name.
     public static func main(plugins: PluginRegistry) {
+        Heaps.limit()
         // A reader that goes away is reported by the write that meets it.
         signal(SIGPIPE, SIG_IGN)
         // Likewise a file that may not grow any further.
