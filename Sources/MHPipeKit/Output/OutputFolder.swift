@@ -31,25 +31,10 @@ public final class OutputFolder {
         }
     }
 
-    /// What becomes of a file that is there.
-    enum Growth: String {
-        /// The new one takes its place.
-        case none = "anew"
-        /// The run's bytes come behind it.
-        case behind
-        /// None that is written to may be there, and what the run after this one has comes behind it.
-        case first
-    }
-
     private let name: String
     private let mostOpen: Int
     private let beginning: [UInt8]
-    private let growth: Growth
-    /// True for text, whose last byte ends a line.
-    private let isText: Bool
-    /// How earlier runs have left the files, where that is known.
-    private let earlier: (any EarlierFiles)?
-    private let warn: (String) -> Void
+    private let growth: FileGrowth
     /// How the files ended before a run whose end was cut; empty for any other.
     private var earlierEnds: [[UInt8]: FileEnd] = [:]
     private var staging: StagingFolder?
@@ -87,24 +72,14 @@ public final class OutputFolder {
     ///   - mostOpen: How many files may be open at a time.
     ///   - beginning: What each file begins with, such as a line of column names.
     public convenience init(_ folder: OutputTree, mostOpen: Int = 64, beginning: [UInt8] = []) {
-        self.init(folder, mostOpen: mostOpen, beginning: beginning, growth: .none, isText: false)
+        self.init(folder, mostOpen: mostOpen, beginning: beginning, FileGrowth(.none))
     }
 
-    init(
-        _ folder: OutputTree,
-        mostOpen: Int = 64,
-        beginning: [UInt8],
-        growth: Growth,
-        isText: Bool,
-        earlier: (any EarlierFiles)? = nil,
-        warn: @escaping (String) -> Void = { _ in }
-    ) {
-        (self.earlier, self.warn) = (earlier, warn)
+    init(_ folder: OutputTree, mostOpen: Int = 64, beginning: [UInt8], _ growth: FileGrowth) {
         name = folder.path
         self.mostOpen = max(mostOpen, 1)
         self.beginning = beginning
         self.growth = growth
-        self.isText = isText
     }
 
     deinit {
@@ -119,7 +94,7 @@ public final class OutputFolder {
             do throws(OutputFailure) {
                 let path = FilePath(name)
                 if !path.exists {
-                    guard growth != .behind else { throw isGone }
+                    guard growth.kind != .behind else { throw isGone }
                     try make(path, name)
                 }
                 guard let root = path.resolved else { throw OutputFailure(name, errorNumber: errno) }
@@ -269,7 +244,7 @@ public final class OutputFolder {
     /// The failure of a rename, with what became of the other files.
     private func halfWay(_ failure: OutputFailure) -> OutputFailure {
         let names = inOrder.map(\.place.name)
-        guard growth == .none else {
+        guard growth.kind == .none else {
             var failure = failure
             let rest =
                 "what this run has for \(names.count == 1 ? "it" : "all \(names.count) files") is kept; run again, which does the rest"
@@ -320,42 +295,7 @@ public final class OutputFolder {
             missing.append(shown(path))
             return .ofNothing
         }
-        guard growth != .none else { return nil }
-        let end = try FileEnd(of: place)
-        guard growth == .behind || end.size == 0 else { throw OutputFailure.isThereAlready(shown(path)) }
-        // One that was taken away is made anew.
-        if growth == .behind, end.size > 0 || place.path.exists { try checkIsAsLeft(end, shown(path)) }
-        if isText, try !FileTail.endsLine(place) {
-            throw OutputFailure(
-                place.name,
-                reason: "its last line has no end, so it was cut, or somebody else is writing it",
-                advice: "put it back as the last run has left it, or take the last line away"
-            )
-        }
-        return end
-    }
-
-    /// Sees to it that a file is as the last run has left it that wrote it.
-    private func checkIsAsLeft(_ end: FileEnd, _ shown: String) throws(OutputFailure) {
-        guard let earlier else { return }
-        let isAsLeft: Bool?
-        do throws(StageError) {
-            isAsLeft = try earlier.left(shown, end.text)
-        } catch {
-            throw OutputFailure(shown, reason: error.message, advice: error.advice)
-        }
-        guard isAsLeft == false else { return }
-        let reason =
-            "it was changed since the last run wrote it: it has \(end.size) bytes now, and is not what that run has left"
-        guard earlier.takesChanged else {
-            throw OutputFailure(
-                shown,
-                reason: reason,
-                advice:
-                    "put that file back; or move it away, and a new one is made; or go on with what is there now, with --restart"
-            )
-        }
-        warn("'\(shown)': \(reason); with --restart it is taken as it is now")
+        return try growth.end(of: place, shown(path))
     }
 
     /// The path as the user names it.

@@ -16,21 +16,21 @@ final class SpooledFolder {
     private struct Mark {
         /// Tells these files from those of another path, which a later run may have.
         var files: UInt64
-        var growth: OutputFolder.Growth
+        var growth: FileGrowth.Kind
         /// Where the frames end; what comes then are the ends of files.
         var frames: Int
         var spool: KeptFile.Mark
 
         var text: String { "\(String(files, radix: 16)) \(growth.rawValue) \(frames) \(spool.text)" }
 
-        init(files: UInt64, _ growth: OutputFolder.Growth, frames: Int, _ spool: KeptFile.Mark) {
+        init(files: UInt64, _ growth: FileGrowth.Kind, frames: Int, _ spool: KeptFile.Mark) {
             (self.files, self.growth, self.frames, self.spool) = (files, growth, frames, spool)
         }
 
         init?(_ checkpoint: Checkpoint) {
             let parts = String(decoding: checkpoint.token, as: UTF8.self).split(separator: " ", maxSplits: 3)
             guard parts.count == 4, let files = UInt64(parts[0], radix: 16),
-                let growth = OutputFolder.Growth(rawValue: String(parts[1])), let frames = Int(parts[2]),
+                let growth = FileGrowth.Kind(rawValue: String(parts[1])), let frames = Int(parts[2]),
                 let spool = KeptFile.Mark(parts[3])
             else { return nil }
             self.init(files: files, growth, frames: frames, spool)
@@ -59,7 +59,7 @@ final class SpooledFolder {
 
     private let files: Files
     private let folder: OutputFolder
-    private let growth: OutputFolder.Growth
+    private let growth: FileGrowth.Kind
     private let spool: FrameSpool
     private let warn: (String) -> Void
     /// Where the frames end, once no more come.
@@ -101,10 +101,12 @@ final class SpooledFolder {
         let folder = OutputFolder(
             files.folder,
             beginning: files.beginning,
-            growth: files.isAlwaysNew && growth == .behind ? .first : growth,
-            isText: files.isText,
-            earlier: files.isAlwaysNew ? nil : earlier,
-            warn: warn
+            FileGrowth(
+                files.isAlwaysNew && growth == .behind ? .first : growth,
+                isText: files.isText,
+                earlier: files.isAlwaysNew ? nil : earlier,
+                warn: warn
+            )
         )
         try folder.open()
         (self.files, self.folder, self.warn) = (files, folder, warn)

@@ -26,6 +26,18 @@ package struct WrittenFile: Sendable, Hashable {
     }
 }
 
+/// What a file that is there is to the earlier runs of a state.
+package enum EarlierStanding: Sendable {
+    /// It is as the last run has left it that wrote it.
+    case asLeft
+    /// Others have changed it since.
+    case changed
+    /// No run has written it.
+    case foreign
+    /// It may be that a run has written it: not all of them have put down what they wrote.
+    case unknown
+}
+
 /// Tells how earlier runs have left files; any queue may ask.
 package protocol EarlierFiles: Sendable {
     /// Tells whether a file is as the last run has left it that wrote it.
@@ -33,9 +45,9 @@ package protocol EarlierFiles: Sendable {
     /// - Parameters:
     ///   - path: The path, as in `WrittenFile`.
     ///   - end: How it is now, as in `WrittenFile`.
-    /// - Returns: False when it is another one; nil when no run is known to have written it.
+    /// - Returns: What it is to those runs.
     /// - Throws: `StageError` when that cannot be read.
-    func left(_ path: String, _ end: String) throws(StageError) -> Bool?
+    func standing(of path: String, _ end: String) throws(StageError) -> EarlierStanding
 
     /// True when files that others have changed are to be taken as they are.
     var takesChanged: Bool { get }

@@ -86,9 +86,10 @@ final class CommittedRuns {
         next.pipeline = identity
         next.readings = Self.readings(of: plan)
         let kept = try folder.units(run.units).filter { $0.fate != .unreadable }
-        let left = files.flatMap { sink, files in
+        var left = files.flatMap { sink, files in
             files.compactMap { file in file.end.map { hash.of(file.path, $0, of: sink) } }
         }
+        if try units.find(hash.ofWholeness) == nil { left.append(hash.ofWholeness) }
         next.segments = try units.adding(kept + left, run: next.run)
         for (number, sink) in plan.sinks.enumerated() { next.sinks[sink.name] = run.sinks[number] }
         next.quarantine = run.quarantine

@@ -3,7 +3,8 @@ import MHPipeKit
 /// How runs that append have left the files of which they write many, so that one is noticed that was cut, or changed, since.
 ///
 /// What is known of a file is a record among those of the units: the sink stands for the source, the path for the name, and
-/// how it ended for the version.
+/// how it ended for the version. One more record says that the others are whole: it is missing from a state of earlier versions
+/// of mhpipe, which wrote files and did not put them down, until a run of this one has added to it.
 final class LeftFiles: EarlierFiles {
     private struct State: @unchecked Sendable /* behind a mutex */ {
         let folder: StateFolder
@@ -23,14 +24,15 @@ final class LeftFiles: EarlierFiles {
         self.takesChanged = takesChanged
     }
 
-    func left(_ path: String, _ end: String) throws(StageError) -> Bool? {
+    func standing(of path: String, _ end: String) throws(StageError) -> EarlierStanding {
         do {
             return try state.withLock { state in
                 let units = try state.units ?? CommittedUnits(state.folder, state.segments)
                 let hash = try state.hash ?? UnitHash()
                 (state.units, state.hash) = (units, hash)
                 let now = hash.of(path, end, of: sink)
-                return try units.find(now).map { $0.version == now.version }
+                if let left = try units.find(now) { return left.version == now.version ? .asLeft : .changed }
+                return try units.find(hash.ofWholeness) == nil ? .unknown : .foreign
             }
         } catch {
             throw StageError(wrapping: error)
@@ -43,4 +45,7 @@ extension UnitHash {
     func of(_ path: String, _ end: String, of sink: String) -> UnitRecord {
         of(UnitID(path, version: end), of: "\0sink \(sink)")
     }
+
+    /// The record that says that every file which the runs of a state have written has one.
+    var ofWholeness: UnitRecord { of(UnitID("", version: "1"), of: "\0files") }
 }

@@ -109,6 +109,49 @@ import Testing
         #expect(hidden == [])
     }
 
+    /// What somebody else has put there after the first night is no more written on than what was there before it, also
+    /// where that night had nothing for any file; and not more in the third night than in the second.
+    @Test(arguments: ["days/111122223331/2026-01-11.csv", "packed/111122223331.jsonl.gz"], [0..<0, 0..<1])
+    func whatHasComeSinceTheFirstNightIsRefused(name: String, first: Range<Int>) throws {
+        try writeLog("a", first)
+        #expect(try run().status == 0)
+        try folder.write("theirs\n", to: name)
+        try writeLog("b", 20..<40)
+        for _ in 0..<2 {
+            let refused = try run()
+            #expect(refused.status == 1, "\(refused.errors)")
+            #expect(
+                refused.errors.contains("'\(name)': it is there already, and no run of this state has written it"),
+                "\(refused.errors)"
+            )
+            #expect(refused.errors.contains("move it away, and a new one is made"), "\(refused.errors)")
+            #expect(try folder.read(name) == Data("theirs\n".utf8))
+        }
+        #expect(try mhpipe.shell("mv \(name) theirs").status == 0)
+        #expect(try run().status == 0)
+        let all = try ids("cat one.jsonl").sorted()
+        #expect(all.count == 20 + first.count)
+        #expect(try ids("cat days/*/*").sorted() == all)
+        #expect(try ids("gzip -cd packed/*").sorted() == all)
+        #expect(hidden == [])
+    }
+
+    @Test func whatHasComeSinceTheFirstNightIsWrittenOnWhereARunBeginsAnew() throws {
+        try writeLog("a", 0..<1)
+        #expect(try run().status == 0)
+        try folder.write("theirs\n", to: "days/111122223331/2026-01-11.csv")
+        // Nothing of others is in an empty one.
+        try folder.write("", to: "packed/111122223331.jsonl.gz")
+        try writeLog("b", 20..<40)
+        let taken = try run("--restart")
+        #expect(taken.status == 0)
+        #expect(taken.errors.contains("no run of this state has written it; with --restart"), "\(taken.errors)")
+        #expect(try folder.read("days/111122223331/2026-01-11.csv").starts(with: Data("theirs\n".utf8)))
+        try writeLog("c", 40..<60)
+        #expect(try run().status == 0)
+        #expect(try ids("cat days/*/*").count == 41)
+    }
+
     @Test func aChangedFileIsTakenAsItIsWhenARunBeginsAnew() throws {
         try writeLog("a", 0..<20)
         #expect(try run().status == 0)
