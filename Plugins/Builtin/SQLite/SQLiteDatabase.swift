@@ -283,3 +283,25 @@ extension SQLiteDatabase.Failure {
         )
     }
 }
+
+extension SQLiteDatabase {
+    /// Does something with a database that is written, whose failures are in the words the user will read.
+    ///
+    /// - Parameters:
+    ///   - name: The database's name as the user gave it.
+    ///   - action: What is being done: `creating the table`.
+    ///   - body: Does it.
+    /// - Returns: What the body gives.
+    /// - Throws: `StageError`.
+    static func writing<Result>(
+        _ name: String,
+        _ action: String,
+        _ body: () throws(Failure) -> Result
+    ) throws(StageError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw error.stageError(name, action)
+        }
+    }
+}

@@ -13,27 +13,30 @@ struct SQLiteMerge {
     /// Looks at the parts.
     ///
     /// - Throws: `StageError` when they do not fit together.
-    init(_ paths: [FilePath]) throws(StageError) {
+    init(_ given: [MergedPart]) throws {
         var parts: [SQLitePart] = []
         var known: [FileIdentity: FilePath] = [:]
-        for path in paths {
-            let part = try SQLitePart(path)
+        for given in given {
+            let part = try SQLitePart(given)
             if let first = parts.first, let difference = part.difference(from: first) {
                 throw SQLitePart.refusal(
-                    path,
+                    part.path,
                     difference,
                     advice: "the parts are what one pipeline has made of parts of the input"
                 )
             }
-            if let identity = (try? FileStatus(path))?.identity, let other = known.updateValue(path, forKey: identity) {
+            if let identity = (try? FileStatus(part.path))?.identity,
+                let other = known.updateValue(part.path, forKey: identity)
+            {
                 throw SQLitePart.refusal(
-                    path,
+                    part.path,
                     "it is the same file as '\(other.text)', and its events would be there twice"
                 )
             }
             parts.append(part)
         }
         guard let first = parts.first else { throw StageError("there is nothing to merge") }
+        try SQLiteOverlap(parts).refuse()
         (self.parts, self.first) = (parts, first)
     }
 
@@ -73,21 +76,11 @@ struct SQLiteMerge {
     }
 
     private func fill(_ path: FilePath, _ output: String) throws(StageError) -> Int {
-        func run<Result>(
-            _ action: String,
-            _ body: () throws(SQLiteDatabase.Failure) -> Result
-        ) throws(StageError) -> Result {
-            do {
-                return try body()
-            } catch {
-                throw error.stageError(output, action)
-            }
-        }
-        let database = try run("opening the database") { () throws(SQLiteDatabase.Failure) in
+        let database = try SQLiteDatabase.writing(output, "opening the database") { () throws(SQLiteDatabase.Failure) in
             try SQLiteDatabase(path: path)
         }
         defer { database.close() }
-        try run("creating the table") { () throws(SQLiteDatabase.Failure) in
+        try SQLiteDatabase.writing(output, "creating the table") { () throws(SQLiteDatabase.Failure) in
             // Nothing has to survive a crash before the rename, and rows only go behind the last one.
             try database.execute(
                 """
@@ -99,12 +92,14 @@ struct SQLiteMerge {
             for object in first.objects where object.type == "table" { try database.execute(object.sql) }
         }
         for part in parts { try copy(part, into: database, output) }
-        try run("creating the indexes and views") { () throws(SQLiteDatabase.Failure) in
+        try SQLiteDatabase.writing(output, "creating the indexes and views") { () throws(SQLiteDatabase.Failure) in
             try database.execute("PRAGMA cache_size=-16384; BEGIN")
             for object in first.objects where object.type != "table" { try database.execute(object.sql) }
             try database.execute("COMMIT")
         }
-        return try run("counting its rows") { () throws(SQLiteDatabase.Failure) in try rows(in: "main", of: database) }
+        return try SQLiteDatabase.writing(output, "counting its rows") { () throws(SQLiteDatabase.Failure) in
+            try rows(in: "main", of: database)
+        }
     }
 
     private func rows(in schema: String, of database: SQLiteDatabase) throws(SQLiteDatabase.Failure) -> Int {
@@ -141,7 +136,7 @@ struct SQLiteMerge {
 }
 
 extension SQLiteSink: MergingSink {
-    static func merge(_ parts: [FilePath], into output: String, replaces: Bool) throws -> Int {
+    static func merge(_ parts: [MergedPart], into output: String, replaces: Bool) throws -> Int {
         try SQLiteMerge(parts).write(to: output, replaces: replaces)
     }
 }

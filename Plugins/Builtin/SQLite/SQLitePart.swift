@@ -15,12 +15,19 @@ struct SQLitePart {
     let table: String
     /// What makes it up, in the order in which it was made.
     let objects: [Object]
+    /// The number of its last row, which is that of its rows.
+    let count: Int
+    /// Its first row and its last.
+    let ends: (first: [String], last: [String])
+    /// True when it may look like another part.
+    let isKnown: Bool
 
     /// Looks at a database.
     ///
     /// - Throws: `StageError` when it cannot be read, or is none that one run of mhpipe has made.
-    init(_ path: FilePath) throws(StageError) {
-        self.path = path
+    init(_ part: MergedPart) throws(StageError) {
+        path = part.path
+        isKnown = part.isKnown
         let (isFile, isEmpty): (Bool, Bool)
         do throws(InputFailure) {
             let status = try FileStatus(path)
@@ -38,20 +45,15 @@ struct SQLitePart {
                     "close it in the program that has it open; 'sqlite3 \(path.text) .tables' brings in what was left"
             )
         }
-        let found: (marks: [String], objects: [Object])
-        do throws(SQLiteDatabase.Failure) {
-            let database = try SQLiteDatabase(lookingAt: path)
-            defer { database.close() }
+        let found = try Self.reading(path) { database throws(SQLiteDatabase.Failure) in
             let marks = ["application_id", "user_version"].map { "SELECT * FROM pragma_\($0)" }.joined(
                 separator: " UNION ALL "
             )
             let rows = try database.rows("SELECT type, name, sql FROM sqlite_schema WHERE sql <> '' ORDER BY rowid")
-            found = (
-                try database.rows(marks).map { $0[0] },
-                rows.map { Object(type: $0[0], name: $0[1], sql: $0[2]) }
+            return (
+                marks: try database.rows(marks).map { $0[0] },
+                objects: rows.map { Object(type: $0[0], name: $0[1], sql: $0[2]) }
             )
-        } catch {
-            throw Self.unreadable(path, error)
         }
         objects = found.objects
         guard found.marks.first == "\(SQLiteReplacement.applicationID)" else {
@@ -71,6 +73,51 @@ struct SQLitePart {
         let events = tables.filter { $0 != SQLiteReadEnd.table }
         guard events.count == 1 else { throw Self.refusal(path, "it holds other tables than those of mhpipe") }
         table = events[0]
+        let (name, path) = (events[0], path)
+        let (last, rows) = try Self.reading(path) { database throws(SQLiteDatabase.Failure) in
+            let last = try database.rows("SELECT max(rowid) FROM \(SQLiteSchema.quoted(name))").first?.first ?? ""
+            let count = Int(last) ?? 0
+            return (count, [try Self.row(1, of: name, database), try Self.row(count, of: name, database)])
+        }
+        (count, ends) = (last, (rows[0], rows[1]))
+        if let made = part.rows, made != count {
+            throw Self.refusal(
+                path,
+                "it has \(count) \(count == 1 ? "event" : "events"), and the job has put \(made) into it",
+                advice: "put it back as the job has left it"
+            )
+        }
+    }
+
+    /// Looks up rows by their numbers.
+    func rows(_ numbers: [Int]) throws(StageError) -> [[String]] {
+        let table = table
+        return try Self.reading(path) { database throws(SQLiteDatabase.Failure) in
+            var rows: [[String]] = []
+            for number in numbers { rows.append(try Self.row(number, of: table, database)) }
+            return rows
+        }
+    }
+
+    private static func row(
+        _ number: Int,
+        of table: String,
+        _ database: SQLiteDatabase
+    ) throws(SQLiteDatabase.Failure) -> [String] {
+        try database.rows("SELECT * FROM \(SQLiteSchema.quoted(table)) WHERE rowid = \(number)").first ?? []
+    }
+
+    private static func reading<Result>(
+        _ path: FilePath,
+        _ work: (SQLiteDatabase) throws(SQLiteDatabase.Failure) -> Result
+    ) throws(StageError) -> Result {
+        do throws(SQLiteDatabase.Failure) {
+            let database = try SQLiteDatabase(lookingAt: path)
+            defer { database.close() }
+            return try work(database)
+        } catch {
+            throw unreadable(path, error)
+        }
     }
 
     /// Says in what a part differs from the first one; nil where it fits.

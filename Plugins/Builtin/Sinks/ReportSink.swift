@@ -141,10 +141,6 @@ struct ReportSink: FormatSink, DatabaseReadingSink, ContentComparingSink {
         _ action: String,
         _ body: () throws(SQLiteDatabase.Failure) -> Result
     ) throws(StageError) -> Result {
-        do {
-            return try body()
-        } catch {
-            throw error.stageError(options.path.path, action)
-        }
+        try SQLiteDatabase.writing(options.path.path, action, body)
     }
 }

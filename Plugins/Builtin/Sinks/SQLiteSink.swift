@@ -351,10 +351,6 @@ struct SQLiteSink: ResumableSink, FormatSink {
         _ action: String,
         _ body: () throws(SQLiteDatabase.Failure) -> Result
     ) throws(StageError) -> Result {
-        do {
-            return try body()
-        } catch {
-            throw error.stageError(name, action)
-        }
+        try SQLiteDatabase.writing(name, action, body)
     }
 }

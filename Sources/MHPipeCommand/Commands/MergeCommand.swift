@@ -9,7 +9,8 @@ struct MergeCommand: Command {
     static let summary = "Puts databases that were made of parts of a trail together to one."
     static let notes = """
         The events of each part come behind those of the one before; indexes and views are made anew. The parts are databases
-        that one pipeline has made, each in one run, as the tasks of pipelines/spark do; they are only read.
+        that one pipeline has made, each in one run, as the tasks of pipelines/spark do; they are only read. The parts of such a job
+        are held against what it says of them: none may be missing, and none be another one.
 
         Examples:
           mhpipe merge 2024.db 2025.db 2026.db all.db
@@ -39,7 +40,8 @@ struct MergeCommand: Command {
                 advice: ["the last argument is the database to write: mhpipe merge PART... all.db"]
             )
         }
-        let paths = try MergeParts(parts).paths
+        let parts = try MergeParts(parts)
+        let paths = parts.parts.map(\.path)
         let there = (try? FileStatus(FilePath(output)))?.identity
         if there != nil, let part = paths.first(where: { (try? FileStatus($0))?.identity == there }) {
             throw UsageError.refused(
@@ -47,11 +49,12 @@ struct MergeCommand: Command {
                 advice: ["choose another name than '\(part.text)': mhpipe merge PART... OUTPUT"]
             )
         }
+        try parts.refuseFolder(of: output)
         if !replacesFiles { try ConversionPaths.refuseExisting([("OUTPUT", output)]) }
         guard let sink = context.plugins.sink("sqlite") as? any MergingSink.Type else {
             throw UsageError.refused("this mhpipe has no sink 'sqlite' that merges")
         }
-        let rows = try watching(context.console) { try sink.merge(paths, into: output, replaces: replacesFiles) }
+        let rows = try watching(context.console) { try sink.merge(parts.parts, into: output, replaces: replacesFiles) }
         if !isQuiet {
             context.console.say(
                 "merged \(Readable.count(paths.count, "database")) to '\(FilePath(output).text)': \(Readable.count(rows, "event"))"

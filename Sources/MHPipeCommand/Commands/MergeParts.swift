@@ -3,7 +3,8 @@ import MHPipeKit
 
 /// The parts that `merge` puts together, in the order in which their events come.
 struct MergeParts {
-    private(set) var paths: [FilePath] = []
+    private(set) var parts: [MergedPart] = []
+    private var folders: [FilePath] = []
 
     private static let endings = FileFormat.sqlite.endings
 
@@ -11,6 +12,7 @@ struct MergeParts {
     ///
     /// - Throws: `UsageError` for what is not there, or not whole.
     init(_ inputs: [String]) throws {
+        var manifests: [FilePath: JobManifest?] = [:]
         for input in inputs {
             let path = FilePath(input)
             let status: FileStatus
@@ -20,15 +22,35 @@ struct MergeParts {
                 throw UsageError.missing(input, "cannot read PART '\(input)': \(error.reason)")
             }
             guard status.kind == .folder else {
-                paths.append(path)
+                let folder = path.directory
+                let manifest = try manifests[folder] ?? JobManifest(ofPartsIn: folder)
+                manifests.updateValue(manifest, forKey: folder)
+                parts.append(try manifest?.check(path) ?? MergedPart(path))
                 continue
             }
+            folders.append(path)
             try Self.checkJob(path)
-            paths += try Self.databases(in: path)
+            let names = try Self.names(in: path)
+            if let manifest = try JobManifest(ofPartsIn: path) {
+                parts += try manifest.check(names, in: path)
+            } else {
+                try Self.checkNumbers(names, path)
+                parts += names.map { MergedPart(path.appending($0)) }
+            }
         }
     }
 
-    private static func databases(in folder: FilePath) throws -> [FilePath] {
+    /// Refuses an output that the next merge of a folder would take for a part.
+    func refuseFolder(of output: String) throws(UsageError) {
+        let place = FilePath(output).directory.resolved
+        guard let place, let folder = folders.first(where: { $0.resolved == place }) else { return }
+        throw .refused(
+            "OUTPUT '\(output)' lies in '\(folder.text)', whose databases are the parts: the next merge would take it for one",
+            advice: ["choose a name in another folder: mhpipe merge PART... all.db"]
+        )
+    }
+
+    private static func names(in folder: FilePath) throws -> [[UInt8]] {
         var names: [[UInt8]] = []
         let stream = try FolderStream(folder)
         while let entry = try stream.next() {
@@ -44,8 +66,7 @@ struct MergeParts {
             )
         }
         names.sort { $0.lexicographicallyPrecedes($1) }
-        try checkNumbers(names, folder)
-        return names.map { folder.appending($0) }
+        return names
     }
 
     /// Refuses numbered parts of which one is missing, since nobody would notice.
@@ -67,10 +88,18 @@ struct MergeParts {
     /// Refuses the parts of a job on Spark that is not done.
     private static func checkJob(_ folder: FilePath) throws(UsageError) {
         let job = (folder.resolved ?? folder).directory
-        guard job.appending(Array("_mhpipe".utf8)).exists, !job.appending(Array("_SUCCESS".utf8)).exists else { return }
+        func has(_ name: String) -> Bool { job.appending(Array(name.utf8)).exists }
+        guard has("_mhpipe") else { return }
+        guard has("_SUCCESS") else {
+            throw .refused(
+                "the job in '\(job.text)' is not done: there is no '_SUCCESS' in it",
+                advice: ["run the job again, which does the rest of it"]
+            )
+        }
+        guard !has(JobManifest.name) else { return }
         throw .refused(
-            "the job in '\(job.text)' is not done: there is no '_SUCCESS' in it",
-            advice: ["run the job again, which does the rest of it"]
+            "there is no '\(JobManifest.name)' in '\(job.text)', which says what parts the job has made",
+            advice: ["run the job again, which writes it, and does nothing twice"]
         )
     }
 }

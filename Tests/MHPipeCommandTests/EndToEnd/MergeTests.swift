@@ -118,6 +118,26 @@ import Testing
         Refusal(command: "merge parts -", words: "is no file", status: 2),
         Refusal(command: "merge parts all.db; mkdir _mhpipe", words: "there is no '_SUCCESS'", status: 2),
         Refusal(command: "merge parts nowhere/all.db", words: "nowhere"),
+        Refusal(command: "merge parts parts/all.db", words: "would take it for one", status: 2),
+        Refusal(command: "merge --force parts ./parts/../parts/all.sqlite", words: "would take it for one", status: 2),
+        Refusal(
+            command: "merge parts all.db; cp parts/part-00001.db parts/part-00003.db",
+            words: "it holds the same bytes as"
+        ),
+        Refusal(
+            command: "merge parts/part-00001.db other.db all.db; cp parts/part-00001.db other.db",
+            words: "it holds the same bytes as"
+        ),
+        Refusal(
+            command:
+                "merge parts all.db; sqlite3 parts/part-00001.db \"vacuum into 'parts/part-00003.db'\"",
+            words: "begins with the events of"
+        ),
+        // What merge itself has made of the others.
+        Refusal(
+            command: "merge parts all.db; $mhpipe merge -q parts x.db && mv x.db parts/part-00003.db",
+            words: "it begins with the events of 'parts/part-00001.db'"
+        ),
     ])
     func whatDoesNotFitIsRefused(refusal: Refusal) throws {
         try makeParts()
@@ -131,6 +151,89 @@ import Testing
         #expect(merge.errors.contains(refusal.words), "\(merge.errors)")
         #expect((try? folder.read("all.db")) == was)
         #expect(hidden == [])
+    }
+
+    /// A folder as a job on Spark leaves it.
+    private func makeJob(hashed: Bool = true) throws {
+        try makeParts()
+        _ = try mhpipe.shell("mkdir -p job/_mhpipe && mv parts job/db && touch job/_SUCCESS")
+        var lines = ""
+        for part in 0..<3 {
+            let path = "db/part-0000\(part).db"
+            let bytes = try folder.read("job/\(path)").count
+            let hash = try mhpipe.shell("sha256sum job/\(path) | cut -c1-64 | tr -d '\n'").text
+            let more = hashed ? #", "sha256": "\#(hash)", "rows": \#(part * 7)"# : ""
+            lines += #"{"exitCode": 0, "parts": [{"path": "\#(path)", "bytes": \#(bytes)\#(more)}]}"# + "\n"
+        }
+        try folder.write(lines, to: "job/_manifest.jsonl")
+    }
+
+    /// The last part is not missed by its number, and rows at the end of one not by theirs.
+    @Test(arguments: [
+        Refusal(command: "rm job/db/part-00002.db", words: "has made 'part-00002.db', which is not in 'job/db'"),
+        Refusal(command: "rm job/_manifest.jsonl", words: "there is no '_manifest.jsonl'"),
+        Refusal(command: "rm job/_SUCCESS", words: "there is no '_SUCCESS'"),
+        Refusal(command: "echo x >> job/_manifest.jsonl", words: "is damaged"),
+        Refusal(
+            command: "cp job/db/part-00001.db job/db/part-00003.db",
+            words: "'job/db/part-00003.db' is none of the parts"
+        ),
+        Refusal(
+            command: "sqlite3 job/db/part-00002.db 'delete from events where rowid=14'",
+            words: "'job/db/part-00002.db' is not as the job"
+        ),
+        Refusal(command: "cp job/db/part-00001.db job/db/part-00002.db", words: "is not as the job"),
+    ])
+    func aJobIsHeldAgainstItsManifest(refusal: Refusal) throws {
+        try makeJob()
+        #expect(try mhpipe.shell(refusal.command).status == 0)
+        let merge = try mhpipe.run("merge", "job/db", "all.db")
+        #expect(merge.status == 2 && merge.errors.contains(refusal.words), "\(merge.errors)")
+        #expect((try? folder.read("all.db")) == nil)
+    }
+
+    @Test(arguments: [true, false]) func aJobIsMerged(hashed: Bool) throws {
+        try makeJob(hashed: hashed)
+        #expect(try mhpipe.run("run", "p.conf", "-q").status == 0)
+        #expect(try mhpipe.run("merge", "-q", "job/db", "all.db").status == 0)
+        #expect(try dump("all.db") == dump("whole.db"))
+        // A part that is named is held against it too, and others need not be there.
+        #expect(try mhpipe.run("merge", "-q", "job/db/part-00001.db", "one.db").status == 0)
+        #expect(try mhpipe.shell("head -c 9000 job/db/part-00001.db > x && mv x job/db/part-00001.db").status == 0)
+        let merge = try mhpipe.run("merge", "-q", "job/db/part-00001.db", "two.db")
+        #expect(merge.status == 2 && merge.errors.contains("is not as the job"), "\(merge.errors)")
+    }
+
+    @Test func rowsAreCountedWhereAJobSaysHowMany() throws {
+        try makeJob()
+        #expect(try mhpipe.shell("sed -i 's/\"rows\": 14/\"rows\": 15/' job/_manifest.jsonl").status == 0)
+        let merge = try mhpipe.run("merge", "job/db", "all.db")
+        #expect(merge.status == 1, "\(merge.errors)")
+        #expect(merge.errors.contains("it has 14 events, and the job has put 15"), "\(merge.errors)")
+    }
+
+    /// Tasks over files without such events, and the same file under two names.
+    @Test func partsThatAreAlikeByRightAreMerged() throws {
+        try makeParts()
+        #expect(try mhpipe.shell("cp parts/part-00000.db parts/part-00003.db").status == 0)
+        #expect(try mhpipe.run("merge", "-q", "parts", "all.db").status == 0)
+        #expect(try mhpipe.shell("sqlite3 all.db 'select count(*) from events'").text == "21\n")
+        try makeJobOfTwins()
+        #expect(try mhpipe.run("merge", "-q", "twins/db", "two.db").status == 0)
+        #expect(try mhpipe.shell("sqlite3 two.db 'select count(*) from events'").text == "28\n")
+    }
+
+    private func makeJobOfTwins() throws {
+        _ = try mhpipe.shell("mkdir -p twins/_mhpipe twins/db && touch twins/_SUCCESS")
+        var lines = ""
+        for part in 0..<2 {
+            let path = "db/part-0000\(part).db"
+            _ = try mhpipe.shell("cp parts/part-00002.db twins/\(path)")
+            let bytes = try folder.read("twins/\(path)").count
+            let hash = try mhpipe.shell("sha256sum twins/\(path) | cut -c1-64 | tr -d '\n'").text
+            lines += #"{"parts": [{"path": "\#(path)", "bytes": \#(bytes), "sha256": "\#(hash)", "rows": 14}]}"# + "\n"
+        }
+        try folder.write(lines, to: "twins/_manifest.jsonl")
     }
 
     @Test func aDatabaseOfMhpipeIsReplacedWhereThatIsAskedFor() throws {
