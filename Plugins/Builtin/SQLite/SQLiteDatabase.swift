@@ -260,8 +260,10 @@ final class SQLiteDatabase {
     }
 
     private func failure(_ code: Int32) -> Failure {
+        // Of a database that is attached, SQLite names the hidden file, which says nothing to anybody.
+        let own = unsafe code & 0xFF == SQLITE_CANTOPEN ? nil : connection
         let text =
-            unsafe connection.map { unsafe String(cString: sqlite3_errmsg($0)) }
+            unsafe own.map { unsafe String(cString: sqlite3_errmsg($0)) }
             ?? String(cString: sqlite3_errstr(code))
         return Failure(code: code & 0xFF, message: text)
     }
