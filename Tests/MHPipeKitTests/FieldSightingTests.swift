@@ -1,4 +1,5 @@
 import MHPipeKit
+import MHPipeTestSupport
 import Testing
 
 @Suite struct FieldSightingTests {
@@ -81,5 +82,38 @@ import Testing
         #expect(sighting.isLooking)
         sighting.look(at: batch)
         #expect(!sighting.isLooking)
+    }
+
+    /// Which worker gets which unit is chance; what is said of the input is not.
+    @Test(arguments: [1, 2, 3, 7]) func `the first events of the input are told of, whoever has seen them`(workers: Int)
+    {
+        var random = SplitMix64(seed: UInt64(workers))
+        let path = try FieldPath(parsing: "a.b")
+        var said: Set<[String]> = []
+        for round in 0..<50 {
+            var sightings = Array(repeating: FieldSighting(path, looks: 20, texts: 6), count: workers)
+            for unit in 0..<30 {
+                let records = (0..<3).map { record in
+                    let number = unit * 3 + record
+                    return number % 4 == 0 ? #"{"a":{"k\#(number)":1}}"# : #"{"a":{"b":"v\#(number % 50)"}}"#
+                }
+                let batch = EventBatch(records: records)
+                batch.unit = unit
+                // The first round is that of one worker; what a worker gets, it gets in order.
+                sightings[round == 0 ? 0 : random.below(workers)].look(at: batch)
+            }
+            var all = sightings.shuffled(using: &random)
+            var sum = all.removeFirst()
+            for other in all { sum += other }
+            said.insert(sum.texts + [sum.absence(of: "a.b"), "\(sum.isLooking)"])
+        }
+        #expect(
+            said == [
+                [
+                    "v1", "v2", "v3", "v5", "v6", "v7",
+                    "no event has the field 'a.b'; 'a' has k0, k12, k16, k4, k8 and others", "false",
+                ]
+            ]
+        )
     }
 }

@@ -18,7 +18,9 @@ final class EmptyColumns: Sendable {
     init(_ columns: [OutputColumn] = [], chosenBy choices: [ColumnChoice]? = nil) {
         var named: Set<FieldPath> = []
         if let choices, choices != ColumnChoice.usual { named = Set(choices.map(\.path)) }
-        state = Locked(State(empty: columns.map { named.contains($0.path) ? FieldSighting($0.path) : nil }))
+        state = Locked(
+            State(empty: columns.map { named.contains($0.path) ? FieldSighting($0.path, looks: Self.mostLooks) : nil })
+        )
     }
 
     /// What one encoder has to look for.
@@ -32,10 +34,9 @@ final class EmptyColumns: Sendable {
         private let columns: EmptyColumns
         private var open: [Int]
         private var filled: [Int] = []
+        /// How many events it has looked at, for what they have instead.
         private var looks = 0
-
-        /// Some events of so many batches are looked at, for what they have instead.
-        private static let mostLooks = 16
+        private var isFirst = true
 
         fileprivate init(_ columns: EmptyColumns, open: [Int]) {
             self.columns = columns
@@ -62,11 +63,12 @@ final class EmptyColumns: Sendable {
 
         /// Tells the others what was found in a batch.
         mutating func end(_ batch: EventBatch) {
-            let isLooking = looks < Self.mostLooks && !open.isEmpty
-            guard looks == 0 || isLooking || !filled.isEmpty else { return }
+            let isLooking = looks < EmptyColumns.mostLooks && !open.isEmpty
+            guard isFirst || isLooking || !filled.isEmpty else { return }
             columns.add(filled, batch, isLooking ? open : [])
             filled.removeAll()
-            looks += 1
+            isFirst = false
+            looks += min(batch.count, EmptyColumns.mostOfBatch)
         }
     }
 
@@ -74,7 +76,13 @@ final class EmptyColumns: Sendable {
         state.withLock { state in
             state.hasEvents = state.hasEvents || batch.count > 0
             for column in filled { state.empty[column] = nil }
-            for column in open.prefix(Self.mostNamed) { state.empty[column]?.look(at: batch, most: 8) }
+            for column in open {
+                guard let path = state.empty[column]?.path else { continue }
+                // Batches come from several workers, in no order.
+                var sighting = FieldSighting(path, looks: Self.mostLooks)
+                sighting.look(at: batch, most: Self.mostOfBatch)
+                state.empty[column]? += sighting
+            }
         }
     }
 
@@ -92,4 +100,6 @@ final class EmptyColumns: Sendable {
     }
 
     private static let mostNamed = 10
+    /// So many events are looked at, the first of the input, and so many of one batch.
+    private static let (mostLooks, mostOfBatch) = (128, 8)
 }

@@ -22,6 +22,8 @@ public final class EventBatch {
     package private(set) var rejections: [EventRejection] = []
     /// What left the batch, since the last time somebody asked.
     private var drops = DropCounts()
+    /// The number of the unit that a source has handed out, in the order of the input; 0 where nobody has said it.
+    package var unit = 0
     /// The rows that are still in, in rising order.
     package private(set) var selection: [Int]
     /// Where each row was read, in a batch of rows of several origins; else empty.
@@ -74,6 +76,7 @@ public final class EventBatch {
         unsafe window = unsafe other.window
         unsafe rows = unsafe other.rows
         origin = other.origin
+        unit = other.unit
         selection = other.selection
         columns = other.columns
         origins = other.origins

@@ -165,12 +165,14 @@ final class StageChain {
 
     /// Sends a batch that an output has given through what comes behind it.
     func take(_ batch: EventBatch, output: Int) throws -> [Rejected] {
-        try pass { given[output].append(batch) }
+        batch.unit = unit
+        return try pass { given[output].append(batch) }
     }
 
     /// Sends a batch of an earlier section through a transform, and what comes behind it.
     func take(_ batch: EventBatch, transform: Int) throws -> [Rejected] {
-        try pass {
+        batch.unit = unit
+        return try pass {
             guard let step = section.transforms.firstIndex(where: { $0.stage == transform }) else { return }
             try run(step, [batch])
         }
