@@ -24,7 +24,9 @@ struct PluginStampCommand: Command {
     private func stamp() throws(UsageError) -> PluginStamp {
         guard let library else {
             do {
-                return try HostProgram().stamp()
+                let host = try HostProgram()
+                // The compiler is known by the kit that it has made; a program without one has none to tell of.
+                return host.stamp(swift: (try? InstalledKit(of: host))?.swiftVersion ?? "")
             } catch {
                 throw .refused(error.message, advice: error.notes)
             }

@@ -17,7 +17,8 @@ struct PluginStamp: Equatable {
 
     /// The text as it stands in the library, without the zero byte behind it.
     var text: String {
-        "\(Self.mark);version=\(version);build=\(build);swift=\(swift);target=\(target);"
+        let compiler = swift.isEmpty ? "" : "swift=\(swift);"
+        return "\(Self.mark);version=\(version);build=\(build);\(compiler)target=\(target);"
     }
 
     /// For messages: `mhpipe 0.1.0, build 12987c37, Swift 6.3.1, x86_64-linux`.
@@ -44,10 +45,10 @@ struct PluginStamp: Equatable {
             let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if parts.count == 2 { fields[String(parts[0])] = String(parts[1]) }
         }
-        guard let version = fields["version"], let build = fields["build"], let swift = fields["swift"],
-            let target = fields["target"]
-        else { return nil }
-        self.init(version: version, build: build, swift: swift, target: target)
+        guard let version = fields["version"], let build = fields["build"], let target = fields["target"] else {
+            return nil
+        }
+        self.init(version: version, build: build, swift: fields["swift"] ?? "", target: target)
     }
 
     private static func firstIndex(of needle: [UInt8], in bytes: [UInt8]) -> Int? {

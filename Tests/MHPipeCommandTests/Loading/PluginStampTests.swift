@@ -10,6 +10,15 @@ import Testing
         #expect(PluginStamp(in: bytes) == stamp)
     }
 
+    /// A value that is not known is left out, not empty.
+    @Test func mayNotKnowTheCompiler() {
+        var unknown = stamp
+        unknown.swift = ""
+        #expect(!unknown.text.contains("swift"))
+        #expect(PluginStamp(in: Array(unknown.text.utf8) + [0]) == unknown)
+        #expect(unknown.shown == "mhpipe 1.2.3, build 0123456789ab, x86_64-linux")
+    }
+
     @Test func isShownInOneLine() {
         #expect(stamp.shown == "mhpipe 1.2.3, build 0123456789ab, Swift 6.3.1, x86_64-linux")
     }
