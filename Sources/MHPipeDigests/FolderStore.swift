@@ -52,6 +52,11 @@ package struct FolderStore: TrailStore {
         }
     }
 
+    package func shown(_ object: ObjectAddress) -> String {
+        guard object.bucket.isEmpty, let path = path(of: object) else { return object.description }
+        return name + (name.hasSuffix("/") ? "" : "/") + path.dropFirst(resolved.count)
+    }
+
     package func open(_ object: ObjectAddress) throws -> StoredObject {
         guard let path = path(of: object), let stream = try Self.open(path) else { throw MissingObject() }
         return StoredObject(stream: stream) { try SavedMetadata.read(beside: path) }

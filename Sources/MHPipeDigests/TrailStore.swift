@@ -26,6 +26,9 @@ package protocol TrailStore: Sendable {
     /// The folders that `forEachObject` could not list so far.
     var unlistedFolders: [UnlistedFolder] { get }
 
+    /// What findings call an object: its address, or its path where it is in no bucket that anybody knows.
+    func shown(_ object: ObjectAddress) -> String
+
     /// Opens an object.
     ///
     /// - Parameter object: Its address.
@@ -40,6 +43,10 @@ package protocol TrailStore: Sendable {
     /// - Returns: Nil when it is, or when nobody can tell.
     /// - Throws: `StageError` when no other can be asked for either.
     func absence(of object: ObjectAddress) throws -> MissingObject?
+}
+
+extension TrailStore {
+    package func shown(_ object: ObjectAddress) -> String { object.description }
 }
 
 /// What is listed of a store.

@@ -77,8 +77,8 @@ struct VerifyTrailCommand: Command {
         let place = try TrailPlace(place, bucket)
         let (keys, files) = try readKeys()
         let (store, search) = try place.open { console.say($0) }
-        let report = try report.map { path throws(UsageError) in try TrailReport(path) }
-        let text = TrailText(isVerbose: isVerbose)
+        let report = try report.map { path throws(UsageError) in try TrailReport(path, store) }
+        let text = TrailText(isVerbose: isVerbose, store: store)
         var isListening = true
         // Whoever reads the list may go away; what is found makes the exit code all the same.
         func show(_ line: String) throws {

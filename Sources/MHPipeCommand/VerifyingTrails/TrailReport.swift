@@ -11,14 +11,20 @@ final class TrailReport {
     static let schema = 1
 
     private let file: any OutputFile
+    /// Where the trail is.
+    private let store: any TrailStore
     private let buffer = OutputBuffer()
     private var hasFindings = false
     private static let fullBytes = 1 << 20
 
     /// Opens the file, and refuses one that cannot be written.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - store: Where the trail is.
     /// - Throws: `UsageError`.
-    init(_ path: String) throws(UsageError) {
+    init(_ path: String, _ store: any TrailStore) throws(UsageError) {
+        self.store = store
         if path != "-", let mistake = UsageError.mistake(in: path, for: .outputFile) { throw mistake }
         do {
             file = try Output.open(path)
@@ -109,14 +115,15 @@ final class TrailReport {
         case .chain(let chain): return [("type", "\"chain\"")] + members(chain)
         case .digest(let digest):
             return [
-                ("type", "\"digest\""), ("object", text(digest.object.description)),
+                ("type", "\"digest\""), ("object", text(store.shown(digest.object))),
                 ("backfill", "\(digest.isBackfill)"),
                 ("start", text(digest.start?.description)), ("end", text(digest.end?.description)),
                 ("logs", "\(digest.logs)"),
             ] + members(digest.verdict)
         case .log(let log):
             return [
-                ("type", "\"log\""), ("object", text(log.object.description)), ("digest", text(log.digest.description)),
+                ("type", "\"log\""), ("object", text(store.shown(log.object))),
+                ("digest", text(store.shown(log.digest))),
             ] + members(log.verdict)
         case .gap(let gap):
             return [("type", "\"gap\"")] + members(gap.chain) + [
@@ -125,7 +132,7 @@ final class TrailReport {
             ]
         case .unlisted(let object, let isAfterLastDigest):
             return [
-                ("type", "\"unlisted\""), ("object", text(object.description)),
+                ("type", "\"unlisted\""), ("object", text(store.shown(object))),
                 ("afterLastDigest", "\(isAfterLastDigest)"),
             ]
         case .folder(let folder):

@@ -5,6 +5,8 @@ import MHPipeKit
 struct TrailText {
     /// True to write a line for what is valid as well.
     let isVerbose: Bool
+    /// Where the trail is.
+    let store: any TrailStore
 
     /// The line for a finding; nil where there is nothing to say.
     func line(_ finding: TrailFinding) -> String? {
@@ -37,7 +39,7 @@ struct TrailText {
             case .invalid: "INVALID: \(words)"
             case .unverified: "NOT VERIFIED: \(words)"
             }
-        return "\(kind)\t\(object)\t\(outcome)".visibleFields
+        return "\(kind)\t\(store.shown(object))\t\(outcome)".visibleFields
     }
 
     /// The lines at the end.

@@ -82,6 +82,19 @@ import Testing
         #expect(schema.mistakes(.object(members)).count == 1)
     }
 
+    /// A folder below AWSLogs may hold no digest file that says which bucket it is a copy of.
+    @Test(arguments: ["AWSLogs", "AWSLogs/111122223333", "AWSLogs/111122223333/CloudTrail/", "."])
+    func aFileOfNoBucketIsCalledByItsPath(place: String) throws {
+        let log =
+            "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/05/01/111122223333_CloudTrail_eu-west-1_20260501T1005Z_AAAAAAAAAAAAAAAA.json"
+        try folder.write("{\"Records\":[]}", to: log)
+        let result = try mhpipe.run("verify-trail", place, "--public-keys", "keys.json", "--report", "r.out")
+        let path = place == "." ? "./" + log : log
+        #expect(result.text.contains("Log file\t\(path)\tNOT VERIFIED: no digest file lists it\n"), "\(result.text)")
+        let report = String(decoding: try folder.read("r.out"), as: UTF8.self)
+        #expect(report.contains("\"object\":\"\(path)\""), "\(report)")
+    }
+
     @Test func whatCannotBeVerifiedIsNeverZero() throws {
         try trail.write(to: folder, savesMetadata: false)
         let unsigned = try verify()
