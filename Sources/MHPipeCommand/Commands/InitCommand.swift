@@ -8,8 +8,8 @@ struct InitCommand: Command {
     static let name = "init"
     static let summary = "Writes a pipeline file with comments, to begin your own from."
     static let notes = """
-        The options say what 'convert' would do; the file does it each time it is run, and can be changed. At a terminal what is
-        not given is asked for. No file is ever replaced, and nothing is written that 'check' would refuse.
+        The options say what 'convert' would do; the file does it each time it is run, and can be changed. At a terminal, without
+        '--input' or '--output', whatever no option says is asked for. No file is ever replaced, and nothing is written that 'check' would refuse.
 
         Examples:
           mhpipe init
@@ -64,8 +64,11 @@ struct InitCommand: Command {
         return try command.write(in: context)
     }
 
-    /// Asks for what was not given.
+    /// Asks for what was not given; what was is tried first, so that nobody answers in vain.
     mutating func ask(_ interview: Interview) throws(UsageError) {
+        _ = try Self.paths(inputs, outputs.first ?? "-")
+        let formats = try outputs.map { output throws(UsageError) in try Self.format(of: output) }
+        if !formats.isEmpty { try choice.checkFit(formats, outputs) }
         if inputs.isEmpty {
             let usual = FilePath("AWSLogs").exists ? "AWSLogs" : nil
             inputs = try interview.ask(
@@ -87,9 +90,24 @@ struct InitCommand: Command {
                 return [output]
             }
         }
-        choice.keepsMigrationHub = try interview.ask("Only what AWS Migration Hub was asked to do?", usual: false)
-        choice.addsIdentity = try interview.ask("Add who made each call, and with what credentials?", usual: true)
-        let since = try interview.ask(
+        // What '--migration' marks and '--hub' drops cannot be wanted both.
+        if !choice.keepsMigrationHub, !choice.addsMigration {
+            choice.keepsMigrationHub = try interview.ask("Only what AWS Migration Hub was asked to do?", usual: false)
+        }
+        if !choice.addsIdentity {
+            choice.addsIdentity = try interview.ask("Add who made each call, and with what credentials?", usual: true)
+        }
+        if choice.selection.since == nil { choice.selection.since = try Self.askSince(interview) }
+        guard file == nil else { return }
+        file = try interview.ask("Which file is the pipeline to be?", usual: Self.usualFile) {
+            file throws(UsageError) in
+            try Self.refuseExisting(file)
+            return file
+        }
+    }
+
+    private static func askSince(_ interview: Interview) throws(UsageError) -> TimeBound? {
+        try interview.ask(
             "From when on? A day (2026-05-31), a month, or so long ago (7d); nothing for all",
             usual: ""
         ) { answer throws(UsageError) -> TimeBound? in
@@ -99,13 +117,6 @@ struct InitCommand: Command {
             } catch {
                 throw .refused(error.message)
             }
-        }
-        choice.selection.since = since
-        guard file == nil else { return }
-        file = try interview.ask("Which file is the pipeline to be?", usual: Self.usualFile) {
-            file throws(UsageError) in
-            try Self.refuseExisting(file)
-            return file
         }
     }
 
@@ -180,7 +191,10 @@ struct InitCommand: Command {
     }
 
     private static func format(of output: String) throws(UsageError) -> OutputFormat {
-        try reworded { () throws(UsageError) in try OutputFormat(nameOf: output) }
+        // In a pipeline it would be a mistake of quotes, which are the shell's here.
+        let mistake = PathMistake(in: output, for: .outputFiles, isArgument: true, mayBeObject: true)
+        if let mistake, mistake.literalPath.map({ FilePath($0).exists }) != true { throw .refused(mistake.diagnostic) }
+        return try reworded { () throws(UsageError) in try OutputFormat(nameOf: output) }
     }
 
     private static func reworded<Value>(_ body: () throws(UsageError) -> Value) throws(UsageError) -> Value {

@@ -12,6 +12,15 @@ import Testing
         return (command, shown)
     }
 
+    /// The command with what its options say.
+    private func given(_ words: [String]) throws -> InitCommand {
+        let parser = ArgumentParser(command: InitCommand.name, parameters: InitCommand.parameters)
+        guard case .values(let command) = try parser.parse(words[...], into: InitCommand()) else {
+            throw UsageError("no values")
+        }
+        return command
+    }
+
     @Test func answersBecomeOptions() throws {
         let folder = try TemporaryDirectory()
         let logs = try folder.write("", to: "a.json")
@@ -35,6 +44,40 @@ import Testing
             !command.choice.keepsMigrationHub && command.choice.addsIdentity && command.choice.selection.since == nil
         )
         #expect(command.file == InitCommand.usualFile)
+    }
+
+    /// An answer never takes the place of an option: what one says is not asked for.
+    @Test(arguments: [
+        (["--hub"], ["Only what AWS Migration Hub"]), (["--migration"], ["Only what AWS Migration Hub"]),
+        (["--identity"], ["Add who made"]), (["--since", "7d"], ["From when on?"]),
+        (["--input", "-"], ["Where are the log files?"]), (["--output", "x.db"], ["Which file is to be written?"]),
+        (["a.conf"], ["Which file is the pipeline"]),
+        (["--hub", "--identity", "--since", "7d"], ["Only what AWS", "Add who made", "From when on?"]),
+    ]) func whatAnOptionSaysIsNotAsked(arguments: [String], questions: [String]) throws {
+        let all = [
+            "Where are the log files?", "Which file is to be written?", "Only what AWS Migration Hub", "Add who made",
+            "From when on?", "Which file is the pipeline",
+        ]
+        let folder = try TemporaryDirectory()
+        let logs = try folder.write("", to: "a.json")
+        let command = try given(arguments)
+        let answers = command.inputs.isEmpty ? [logs, "", "", "", "", ""] : ["", "", "", "", ""]
+        let (asked, shown) = try ask(answers, command)
+        for question in all {
+            #expect(shown.contains(question) != questions.contains { question.hasPrefix($0) }, "\(question)")
+        }
+        #expect(asked.choice.keepsMigrationHub == arguments.contains("--hub"))
+        #expect(asked.choice.addsIdentity)
+        #expect(asked.choice.selection.since?.optionText == (arguments.contains("--since") ? "7d" : nil))
+    }
+
+    @Test(arguments: [["--output", "x.txt"], ["--input", "nowhere"], ["--output", "x.csv", "--hub", "--migration"]])
+    func aMistakeInAnOptionIsToldBeforeAnythingIsAsked(arguments: [String]) throws {
+        var (command, shown) = (try given(arguments), "")
+        #expect(throws: UsageError.self) {
+            try command.ask(Interview(show: { shown += $0 }, read: { nil }))
+        }
+        #expect(shown == "")
     }
 
     @Test func theEndOfInputEndsIt() throws {

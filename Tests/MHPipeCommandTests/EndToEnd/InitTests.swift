@@ -68,6 +68,15 @@ import Testing
         (["--input", "logs"], "'init' needs what to read and what to write: --input and --output"),
         (["--input", "nowhere", "--output", "x.csv"], "cannot read input 'nowhere': No such file or directory"),
         (["--input", "logs", "--output", "x.txt"], "cannot tell the format of output 'x.txt' by its name"),
+        (
+            ["--input", "logs", "--output", "a ${X}.csv"],
+            "'${X}' in 'a ${X}.csv' was not replaced\n  a shell replaces it in"
+        ),
+        (
+            ["--input", "logs", "--output", "it's $X.db"],
+            "'$X' in 'it's $X.db' was not replaced\n  a shell replaces it in"
+        ),
+        (["--input", "logs", "--output", "~/x.csv"], "'~/x.csv' is not replaced: only shells know what '~' means"),
         (["--input", "logs", "--output", "logs/x.csv"], "output 'logs/x.csv' lies inside input 'logs'"),
         (["--input", "logs", "--output", "x.db", "--excel"], "'--excel' is for CSV"),
         (["--input", "logs", "--output", "x.csv", "--hub", "--migration"], "'--hub' drops what '--migration' keeps"),
