@@ -39,7 +39,7 @@ final class Frame {
         case .number: unsafe DecimalNumber(slice.bytes).map(Value.number) ?? .missing
         case .string: unsafe .text(slice.isEscaped ? keep(JSONText.decode(slice.bytes).utf8) : slice.bytes)
         case .object, .array:
-            unsafe JSONValue(parsing: String(decoding: slice.bytes, as: UTF8.self)).map(Value.tree) ?? .missing
+            unsafe JSONValue(sound: String(decoding: slice.bytes, as: UTF8.self)).map(Value.tree) ?? .missing
         }
     }
 

@@ -65,28 +65,3 @@ package struct ExpectedFields: OptionValue {
 
     package var fieldPaths: [FieldPath] { list.map(\.path) }
 }
-
-/// Records that are to be there, each a JSON object.
-package struct ExpectedRecords: OptionValue {
-    package var list: [String] = []
-
-    package static var typeName: String { "JSON objects, one a line or in an array" }
-
-    package init(config node: ConfigNode) throws(OptionError) {
-        guard let text = node.text else { throw OptionError("needs \(Self.typeName), not \(node.shown)") }
-        let whole = JSONValue(parsing: text)
-        if let whole, whole.kind == .array {
-            list = whole.elements.map(\.json)
-        } else if whole != nil {
-            list = [text]
-        } else {
-            list = text.split(whereSeparator: \.isNewline).map(String.init)
-                .filter { !$0.allSatisfy(\.isWhitespace) }
-        }
-        if let place = list.firstIndex(where: { JSONValue(parsing: $0)?.kind != .object }) {
-            throw OptionError("needs \(Self.typeName), and record \(place) is no object")
-        }
-    }
-
-    package var optionText: String { list.joined(separator: "\n") }
-}

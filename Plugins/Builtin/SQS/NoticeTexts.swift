@@ -82,9 +82,7 @@ struct NoticeTexts {
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
 
-    private static func isJSON(_ text: String) -> Bool {
-        JSONValue(parsing: text).map { $0.json.utf8.count == text.utf8.count } ?? false
-    }
+    private static func isJSON(_ text: String) -> Bool { JSONValue(parsing: text) != nil }
 
     /// Where the brackets that open at the place are closed; nil where none do, or they never are.
     private mutating func end() throws -> Int? {

@@ -30,7 +30,7 @@ package struct PublicKeyCall: Sendable {
         var token: String?
         repeat {
             let response = try page(region, time, token)
-            guard let answer = JSONValue(parsing: String(decoding: response.body, as: UTF8.self)),
+            guard let answer = JSONValue(parsing: response.body),
                 answer["PublicKeyList"]?.kind == .array
             else { throw AWSFailure(cause: .mismatch("the answer holds no public keys"), host: host(region)) }
             pages.append(response.body)

@@ -8,12 +8,7 @@ enum CredentialDocument {
     /// - Returns: The credentials in it.
     /// - Throws: `StageError` when there are none, which does not show what is there.
     static func credentials(_ bytes: [UInt8], _ origin: String) throws -> AWSCredentials {
-        // What was cut off may lack what stands behind.
-        guard bytes.last(where: { $0 > 0x20 }) == UInt8(ascii: "}"),
-            let document = JSONValue(parsing: String(decoding: bytes, as: UTF8.self)), document.kind == .object
-        else {
-            throw StageError("\(origin) gives no JSON object")
-        }
+        guard let document = StrictJSON.object(bytes) else { throw StageError("\(origin) gives no JSON object") }
         if let version = document["Version"]?.int, version != 1 {
             throw StageError("\(origin) gives credentials of version \(version), and only 1 is known")
         }

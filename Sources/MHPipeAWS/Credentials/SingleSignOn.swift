@@ -51,7 +51,7 @@ struct SingleSignOn {
             if error.refusal?.status == 401 { said.advice = Self.advice(name) }
             throw said
         }
-        let body = JSONValue(parsing: String(decoding: response.body, as: UTF8.self))?["roleCredentials"]
+        let body = JSONValue(parsing: response.body)?["roleCredentials"]
         guard let accessKey = body?["accessKeyId"]?.string, let secretKey = body?["secretAccessKey"]?.string else {
             throw StageError("the sign-in service has answered no credentials for profile '\(name)'")
         }

@@ -34,9 +34,7 @@ package struct DeliveryNotice: Sendable, Hashable {
         let text = Self.trimmed(text)
         if text == "CloudTrail validation message." { return housekeeping.append("CloudTrail's validation message") }
         guard !text.isEmpty else { throw Unreadable("it is empty") }
-        guard let value = JSONValue(parsing: text), value.json.utf8.count == text.utf8.count else {
-            throw Unreadable("it is no JSON text")
-        }
+        guard let value = JSONValue(parsing: text) else { throw Unreadable("it is no JSON text") }
         try take(value, depth: depth)
     }
 

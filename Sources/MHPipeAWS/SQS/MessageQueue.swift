@@ -138,8 +138,7 @@ package final class MessageQueue: Sendable {
 
     private static func json(_ response: HTTPResponse) -> JSONValue? {
         // Some servers say nothing where there is nothing to say.
-        let text = response.body.isEmpty ? "{}" : String(decoding: response.body, as: UTF8.self)
-        return JSONValue(parsing: text).flatMap { $0.kind == .object ? $0 : nil }
+        StrictJSON.object(response.body.isEmpty ? Array("{}".utf8) : response.body)
     }
 
     private func mismatch(_ what: String) -> AWSFailure {

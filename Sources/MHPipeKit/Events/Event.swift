@@ -47,7 +47,7 @@ public struct Event {
         let reader = FieldReader(path, batch)
         if let column = reader.wholeColumn {
             guard column.isSet(row: row) else { return nil }
-            return JSONValue(parsing: JSONLines.objectText(of: column, row: row))
+            return JSONValue(sound: JSONLines.objectText(of: column, row: row))
         }
         let position = reader.position(row)
         if position >= 0 { return JSONValue(batch, position: position) }

@@ -40,8 +40,10 @@ public struct JSONValue {
         self.position = position
     }
 
-    /// Reads a JSON text, which is copied; nil when it is not valid JSON.
-    package init?(parsing json: String) {
+    /// Reads a text that was proven to be one JSON value, such as that of a field, which is copied.
+    ///
+    /// Nothing is proven again: of any other text it gives whatever begins it. `init(parsing:)` is for those.
+    package init?(sound json: String) {
         guard let window = IndexedText(copying: Array("[\(json)]".utf8)) else { return nil }
         self.init(window: window, position: 1)
     }

@@ -75,6 +75,8 @@ public struct PluginContext: Sendable {
     package var rounds: WatchRounds?
     /// True when what cannot be read is kept in a file.
     package var hasQuarantine = false
+    /// True when sources open also what by its key holds nothing that they select.
+    package var opensAll = false
     /// When the run or the check began, from which relative times count.
     package var started = Timestamp(seconds: 0)
 

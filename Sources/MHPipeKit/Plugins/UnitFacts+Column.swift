@@ -6,7 +6,7 @@ package struct UnitColumn: Sendable {
 
     /// Nil when the value is not one JSON text.
     package init?(_ column: UnitFacts.Column) {
-        guard column.isSound, let value = JSONValue(parsing: column.json) else { return nil }
+        guard column.isSound, let value = JSONValue(sound: column.json) else { return nil }
         var members: [(key: String, value: String)] = []
         for (key, value) in value.kind == .object ? value.members : [] {
             members.removeAll { $0.key == key }

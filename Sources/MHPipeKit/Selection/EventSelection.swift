@@ -16,19 +16,23 @@ public struct EventSelection: Sendable {
     package let until: Timestamp?
     /// How long after an event the file that holds it may have been delivered.
     private let late: Duration
+    /// True where someone wants to see also what is not selected, so that no unit is left out.
+    package let opensAll: Bool
 
     package init(
         accounts: Set<String>? = nil,
         regions: Set<String>? = nil,
         since: Timestamp? = nil,
         until: Timestamp? = nil,
-        late: Duration = .zero
+        late: Duration = .zero,
+        opensAll: Bool = false
     ) {
         self.accounts = accounts
         self.regions = regions
         self.since = since
         self.until = until
         self.late = late
+        self.opensAll = opensAll
     }
 
     package var hasTime: Bool { since != nil || until != nil }
@@ -57,6 +61,7 @@ public struct EventSelection: Sendable {
 
     /// An event is older than its file, and by `late` at most.
     private func excluding(_ facts: UnitFacts) -> Field? {
+        if opensAll { return nil }
         if let accounts, let account = facts.account, !accounts.contains(account) { return .account }
         if let regions, let region = facts.region, !regions.contains(region) { return .region }
         let first = [facts.time?.lowerBound, facts.delivered?.lowerBound.advanced(by: .zero - late)]
@@ -74,6 +79,7 @@ public struct EventSelection: Sendable {
 
     /// True when no key within the time of a key would be left out for its time.
     package func takesAllTimes(of key: CloudTrailKey) -> Bool {
+        if opensAll { return true }
         guard let delivered = key.delivered else { return !hasTime }
         return since.map { $0 <= delivered.lowerBound } ?? true
             && until.map { delivered.upperBound.advanced(by: .zero - late) <= $0 } ?? true

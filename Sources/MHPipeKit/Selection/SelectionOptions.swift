@@ -40,7 +40,8 @@ public struct SelectionOptions: Sendable {
             regions: regions.map { Set($0.map(\.text)) },
             since: since?.start(now),
             until: until?.end(now),
-            late: late?.duration ?? Self.usualLateness
+            late: late?.duration ?? Self.usualLateness,
+            opensAll: context.opensAll
         )
     }
 
