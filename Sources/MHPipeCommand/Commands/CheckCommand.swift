@@ -16,14 +16,8 @@ struct CheckCommand: Command {
 
     static let parameters: [Parameter<CheckCommand>] = [
         .positionals("FILE", \.files, "The pipeline files; '-' reads one from standard input."),
-        .repeated(
-            "set",
-            "NAME=VALUE",
-            \.settings,
-            "The value of ${NAME} in the files, or of a place in them such as sinks.audit.path; may be repeated.",
-            distinctBy: \.name
-        ),
-        .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
+        .settings(\.settings, takesSeveral: true),
+        .libraries(\.libraries),
         .flag(
             "print-tree",
             \.printsTree,

@@ -22,14 +22,8 @@ struct GraphCommand: Command {
             \.format,
             "What to write: 'mermaid' for Markdown pages, 'dot' for Graphviz, 'text' to read as it is."
         ),
-        .repeated(
-            "set",
-            "NAME=VALUE",
-            \.settings,
-            "The value of ${NAME} in the file, or of a place in it such as sinks.audit.path; may be repeated.",
-            distinctBy: \.name
-        ),
-        .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
+        .settings(\.settings),
+        .libraries(\.libraries),
     ]
 
     var file = ""

@@ -17,7 +17,7 @@ struct PluginsCommand: Command {
             "The plugin to show; left out, all are listed.",
             completion: .plugins
         ),
-        .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
+        .libraries(\.libraries),
         .option(
             "reference",
             "DIR",

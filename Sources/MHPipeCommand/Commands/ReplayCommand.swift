@@ -24,14 +24,8 @@ struct ReplayCommand: Command {
                 "The file that '--quarantine', or `quarantine` in the pipeline, has written."
             ),
             .positional("FILE", \.file, "The pipeline file."),
-            .repeated(
-                "set",
-                "NAME=VALUE",
-                \.settings,
-                "The value of ${NAME} in the file, or of a place in it such as sinks.audit.path; may be repeated.",
-                distinctBy: \.name
-            ),
-            .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
+            .settings(\.settings),
+            .libraries(\.libraries),
             .flag("force", \.replacesFiles, "Replaces outputs that are there, with what was replayed alone."),
         ] + RunOptions.parameters.map { $0.within(\.options) }
 

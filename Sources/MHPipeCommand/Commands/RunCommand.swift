@@ -19,14 +19,8 @@ struct RunCommand: Command {
     static let parameters: [Parameter<RunCommand>] =
         [
             .positional("FILE", \.file, "The pipeline file; '-' reads it from standard input."),
-            .repeated(
-                "set",
-                "NAME=VALUE",
-                \.settings,
-                "The value of ${NAME} in the file, or of a place in it such as sinks.audit.path; may be repeated.",
-                distinctBy: \.name
-            ),
-            .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
+            .settings(\.settings),
+            .libraries(\.libraries),
             .option(
                 "state",
                 "FOLDER",

@@ -98,20 +98,5 @@ struct ReplayedText: NumberedUnit {
 
     var facts: UnitFacts { UnitFacts(cloudTrailKey: name) }
 
-    func open() -> any ByteStream { Stream(bytes) }
-
-    private final class Stream: ByteStream {
-        private var rest: ArraySlice<UInt8>
-
-        init(_ bytes: [UInt8]) {
-            rest = bytes[...]
-        }
-
-        func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-            let count = min(buffer.count, rest.count)
-            unsafe buffer.copyBytes(from: rest.prefix(count))
-            rest = rest.dropFirst(count)
-            return count
-        }
-    }
+    func open() -> any ByteStream { BytesStream(bytes) }
 }

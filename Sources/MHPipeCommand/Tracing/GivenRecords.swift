@@ -34,20 +34,13 @@ struct GivenText: SourceUnit {
 
     var size: Int? { bytes.count }
 
-    func open() -> any ByteStream { Stream(bytes) }
-
-    private final class Stream: ByteStream {
-        private var rest: ArraySlice<UInt8>
-
-        init(_ bytes: [UInt8]) {
-            rest = bytes[...]
-        }
-
-        func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-            let count = min(buffer.count, rest.count)
-            unsafe buffer.copyBytes(from: rest.prefix(count))
-            rest = rest.dropFirst(count)
-            return count
-        }
+    /// True for no text, an empty array, and a file of CloudTrail without records: whoever writes these means no events.
+    var isPlainlyEmpty: Bool {
+        guard bytes.contains(where: { $0 > 0x20 }) else { return true }
+        guard let value = JSONValue(parsing: bytes) else { return false }
+        let records = value.kind == .array ? value : value["Records"]
+        return records?.kind == .array && records?.elements.isEmpty == true
     }
+
+    func open() -> any ByteStream { BytesStream(bytes) }
 }
