@@ -53,6 +53,8 @@ public struct RunSettings: Sendable {
     public var onInterrupt = InterruptPolicy.abort
     /// What to do when no source gives a file.
     public var onEmpty = EmptyPolicy.warn
+    /// True when sources open also what by its key holds nothing that they select, so that someone can see what is there.
+    package var opensAll = false
     /// True when a run without input fails also with `warn`, since an output that stays would pass for its own.
     package var failsWithoutInput = false
     /// True when a run without input fails.

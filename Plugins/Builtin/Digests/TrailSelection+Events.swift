@@ -6,6 +6,7 @@ extension TrailSelection {
     ///
     /// - Parameter events: The events; nil for all.
     init(_ events: EventSelection?) {
+        let events = events?.opensAll == true ? nil : events
         self.init(
             accounts: events?.accounts,
             regions: events?.regions,

@@ -57,7 +57,7 @@ final class S3Plan: Sendable {
 
     /// True for an account that is not asked for; ids that are no 12 digits say nothing of those in records.
     private func isLeftOut(_ account: Substring) -> Bool {
-        guard let accounts = selection?.accounts, account.utf8.count == 12,
+        guard let selection, !selection.opensAll, let accounts = selection.accounts, account.utf8.count == 12,
             account.utf8.allSatisfy({ $0 &- 0x30 < 10 }),
             !accounts.contains(String(account))
         else { return false }

@@ -31,6 +31,12 @@ struct ExplainCommand: Command {
                 + "standard input."
         ),
         .option("event-id", "ID", \.id, "Follows the events with this eventID in the pipeline's own input."),
+        .flag(
+            "everywhere",
+            \.opensAll,
+            "With '--event-id', reads also files that by their keys hold nothing of the accounts, regions and times that sources "
+                + "select; such an event is told as not selected."
+        ),
         .option(
             "source",
             "NAME",
@@ -38,19 +44,14 @@ struct ExplainCommand: Command {
             "The source that the records of '--event' are taken for; the first one unless this is given."
         ),
         .flag("json", \.isJSON, "Writes JSON; 'schema' in it is the version of its form."),
-        .repeated(
-            "set",
-            "NAME=VALUE",
-            \.settings,
-            "The value of ${NAME} in the file, or of a place in it such as sinks.audit.path; may be repeated.",
-            distinctBy: \.name
-        ),
-        .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
+        .settings(\.settings),
+        .libraries(\.libraries),
     ]
 
     var file = ""
     var event: InputPath?
     var id: String?
+    var opensAll = false
     var source: String?
     var isJSON = false
     var settings: [Setting] = []
@@ -90,6 +91,8 @@ struct ExplainCommand: Command {
             )
         case (_?, _?): throw UsageError("'--event' and '--event-id' are two ways to name an event: give one of them")
         case (nil, ""?): throw UsageError("'--event-id' needs the eventID of an event, and it is empty")
+        case (_?, nil) where opensAll:
+            throw UsageError("'--everywhere' goes with '--event-id': with '--event' no files of the pipeline are read")
         case (nil, _?) where source != nil:
             throw UsageError("'--source' goes with '--event': with '--event-id' all sources are read")
         default: break
@@ -119,7 +122,7 @@ struct ExplainCommand: Command {
                 advice: ["save the pipeline as a file"]
             )
         }
-        return TracedRun(plan, following: .id(id ?? ""), showsWritten: true)
+        return TracedRun(plan, following: .id(id ?? ""), showsWritten: true, opensAll: opensAll)
     }
 
     private func sourceNumber(_ plan: PipelinePlan) throws(UsageError) -> Int {
@@ -144,13 +147,20 @@ struct ExplainCommand: Command {
         }
         var advice: [String] = []
         if report.hasProblems { advice.append("some input could not be read; the event may be there") }
-        if report.filesPruned > 0 {
-            advice.append(
-                "\(Readable.count(report.filesPruned, "file")) can hold none of the events that the sources select, and were not opened"
-            )
+        let pruned = [(report.foldersPruned, "folder"), (report.filesPruned, "file")].filter { $0.0 > 0 }
+        if !pruned.isEmpty {
+            let isOne = pruned.map(\.0).reduce(0, +) == 1
+            let what = pruned.map { Readable.count($0.0, $0.1) }.joined(separator: " and ")
+            advice += [
+                "\(what) \(isOne ? "was" : "were") never opened, since by \(isOne ? "its key it holds" : "their keys they hold") "
+                    + "nothing that the sources select by accounts, regions, 'since' and 'until'",
+                "'--everywhere' looks there as well",
+            ]
         }
         if report.filesLeftOut > 0 {
-            advice.append("\(Readable.count(report.filesLeftOut, "file")) were left out by the sources' patterns")
+            advice.append(
+                "\(Readable.count(report.filesLeftOut, "file")) \(report.filesLeftOut == 1 ? "was" : "were") left out by the sources' patterns"
+            )
         }
         console.say("no event has the eventID '\(id)': \(read) were read", advice: advice)
         return .failure

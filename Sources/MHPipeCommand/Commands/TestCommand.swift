@@ -15,88 +15,91 @@ struct TestCommand: Command {
         Examples:
           mhpipe test audit.conf
           mhpipe test pipelines/*.conf --set TABLES=pipelines/tables
+          mhpipe test audit.conf --json
         """
 
     static let parameters: [Parameter<TestCommand>] = [
         .positionals("FILE", \.files, "The pipeline files; '-' reads one from standard input."),
         .repeated("only", "NAME", \.only, "Runs the test of this name alone; may be repeated.", distinctBy: \.self),
-        .repeated(
-            "set",
-            "NAME=VALUE",
-            \.settings,
-            "The value of ${NAME} in the files, or of a place in them such as sinks.audit.path; may be repeated.",
-            distinctBy: \.name
-        ),
-        .repeated("plugin", "FILE", \.libraries, "Loads the plugins of this library as well; may be repeated."),
+        .settings(\.settings, takesSeveral: true),
+        .libraries(\.libraries),
+        .flag("json", \.isJSON, "Writes JSON; 'schema' in it is the version of its form."),
     ]
 
     var files: [String] = []
     var only: [String] = []
     var settings: [Setting] = []
     var libraries: [InputPath] = []
-
-    /// How many tests there were, and what came of them.
-    private struct Tally {
-        var passed = 0
-        var failed = 0
-        /// The files whose tests could not be run.
-        var untested = 0
-        var exitCode = ExitCode.success
-
-        mutating func note(_ code: ExitCode) {
-            // A mistake in a file says more than a test that fails.
-            if code == .mistake || exitCode == .success { exitCode = code }
-        }
-    }
+    var isJSON = false
 
     func run(in context: CommandContext) throws -> ExitCode {
         let context = try context.loading(libraries)
-        var tally = Tally()
+        var document = TestDocument()
+        var exitCode = ExitCode.success
+        func note(_ code: ExitCode) {
+            // A mistake in a file says more than a test that fails.
+            if code == .mistake || exitCode == .success { exitCode = code }
+        }
         for file in files {
             do {
-                guard try test(file, context, &tally) else { return .interrupted }
+                let (tested, code) = try test(file, context)
+                guard let tested else { return .interrupted }
+                document.add(tested)
+                note(code)
             } catch let error as UsageError {
                 // One file that cannot be tested does not hide what is wrong with the others.
                 context.console.say(error.message, advice: error.advice)
-                tally.untested += 1
-                tally.note(error.exitCode)
+                document.add(TestDocument.File(file: file, error: error.message))
+                note(error.exitCode)
             }
         }
-        let failed = tally.failed > 0 ? "\(Readable.count(tally.failed)) failed" : "all passed"
-        let count = tally.passed + tally.failed
-        let untested = tally.untested > 0 ? "; \(Readable.count(tally.untested, "file")) not tested" : ""
+        if isJSON {
+            try context.console.write(try document.json)
+            return exitCode
+        }
+        let failed = document.failed > 0 ? "\(Readable.count(document.failed)) failed" : "all passed"
+        let count = document.passed + document.failed
+        let untested = document.untested > 0 ? "; \(Readable.count(document.untested, "file")) not tested" : ""
         if count > 0 { try context.console.write("\(Readable.count(count, "test")), \(failed)\(untested)\n") }
-        return tally.exitCode
+        return exitCode
     }
 
-    /// Runs the tests of a file; false after a signal.
-    private func test(_ file: String, _ context: CommandContext, _ tally: inout Tally) throws -> Bool {
+    /// Runs the tests of a file; nil after a signal.
+    private func test(_ file: String, _ context: CommandContext) throws -> (TestDocument.File?, ExitCode) {
         let source = try PipelineText.read(file, context.console)
         // Inputs and outputs that are not there, or in the way, are no matter here.
         let checked = try context.check(source, file, settings, libraries, outputs: .none, showsWarnings: false)
+        var tested = TestDocument.File(file: source.name)
         guard let plan = checked.plan else {
-            tally.untested += 1
-            tally.note(.refusal(of: checked))
-            return true
+            let mistakes = checked.diagnostics.filter { $0.severity == .error }.map(\.message)
+            tested.error = mistakes.isEmpty ? "it cannot run" : mistakes.joined(separator: "; ")
+            return (tested, .refusal(of: checked))
         }
         let tests = try chosen(checked.tests, source.name)
-        try context.console.write("\(source.name.visible)\n")
+        try show(["\(source.name.visible)"], context.console)
         for test in tests {
             guard let differences = try TestRun(test: test, plan: plan).differences(context.console) else {
-                return false
+                return (nil, .interrupted)
             }
-            let line = test.span.map { " (line \($0.line))" } ?? ""
-            if differences.isEmpty {
-                tally.passed += 1
-                try context.console.write("  ok    \(test.name.visible)\n")
-            } else {
-                tally.failed += 1
-                tally.note(.failure)
-                let lines = ["  FAIL  \(test.name.visible)\(line)"] + differences.map { "          \($0.visible)" }
-                try context.console.write(lines.joined(separator: "\n") + "\n")
-            }
+            let line = test.span?.line
+            tested.tests.append(
+                TestDocument.Test(
+                    name: test.name,
+                    line: line,
+                    passed: differences.isEmpty,
+                    differences: differences
+                )
+            )
+            let place = line.map { " (line \($0))" } ?? ""
+            let title = differences.isEmpty ? "  ok    \(test.name.visible)" : "  FAIL  \(test.name.visible)\(place)"
+            try show([title] + differences.map { "          \($0.visible)" }, context.console)
         }
-        return true
+        return (tested, tested.tests.allSatisfy(\.passed) ? .success : .failure)
+    }
+
+    /// Shows lines at once, where what was found is not written as a whole at the end.
+    private func show(_ lines: [String], _ console: Console) throws {
+        if !isJSON { try console.write(lines.joined(separator: "\n") + "\n") }
     }
 
     private func chosen(_ tests: [PipelineTest], _ file: String) throws(UsageError) -> [PipelineTest] {

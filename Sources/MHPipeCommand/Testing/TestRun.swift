@@ -43,6 +43,16 @@ struct TestRun {
         return test.expectations.flatMap { expectation in
             differences(expectation, seen(expectation, traced, ways, unreadable))
         } + unexpected(traced.log, unreadable)
+            + (traced.log.origins.isEmpty && unreadable.isEmpty ? nothingRead(records, report) : [])
+    }
+
+    /// Says that no event came in where that was not meant: with nothing in, what is expected of nothing always holds.
+    private func nothingRead(_ records: GivenText, _ report: RunReport) -> [String] {
+        guard !records.isPlainlyEmpty else { return [] }
+        let what = report.housekeeping > 0 ? ", in what AWS writes for itself and holds none" : ""
+        let advice = "a test of no events says so: records: '[]'"
+        let size = Readable.count(records.bytes.count, "byte")
+        return ["\(test.source): no event was read from '\(records.name.visible)' (\(size)\(what)); \(advice)"]
     }
 
     private func seen(
@@ -64,9 +74,7 @@ struct TestRun {
             }
         }
         if case .source = place { seen.rejections += unreadable }
-        seen.dropped = ways.count { way in
-            way.steps.contains { $0.stage == expectation.stage && $0.fate == .dropped }
-        }
+        seen.dropped = ways.flatMap(\.steps).filter { $0.stage == expectation.stage }.map(\.dropped).reduce(0, +)
         return seen
     }
 
@@ -87,7 +95,7 @@ struct TestRun {
         func differ(_ what: String, _ wanted: String, _ got: String) {
             differences.append("\(expectation.place): \(what): expected \(wanted), got \(got)")
         }
-        let ids = seen.events.map { JSONValue(parsing: $0)?["eventID"]?.string ?? "(none)" }
+        let ids = seen.events.map { JSONValue(sound: $0)?["eventID"]?.string ?? "(none)" }
         if let count = expected.count, count != seen.events.count {
             differ("count", "\(count)", "\(seen.events.count)" + (ids.isEmpty ? "" : ": \(Self.list(ids))"))
         }
@@ -163,7 +171,7 @@ struct TestRun {
     private static func value(_ path: FieldPath, _ event: String) -> JSONValue? {
         let batch = EventBatch(records: [event])
         // What it gives is valid as long as its batch; a copy is not.
-        return batch.first { _ in true }?[path].flatMap { JSONValue(parsing: $0.json) }
+        return batch.first { _ in true }?[path].flatMap { JSONValue(sound: $0.json) }
     }
 
     private static func list(_ ids: [String]) -> String {

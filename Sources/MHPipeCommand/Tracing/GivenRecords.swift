@@ -34,9 +34,8 @@ struct GivenText: SourceUnit {
 
     var size: Int? { bytes.count }
 
-    /// True for no text, an empty array, and a file of CloudTrail without records: whoever writes these means no events.
+    /// True for an empty array, and a file of CloudTrail without records: whoever writes these means no events.
     var isPlainlyEmpty: Bool {
-        guard bytes.contains(where: { $0 > 0x20 }) else { return true }
         guard let value = JSONValue(parsing: bytes) else { return false }
         let records = value.kind == .array ? value : value["Records"]
         return records?.kind == .array && records?.elements.isEmpty == true

@@ -15,9 +15,9 @@ struct RecordDifference: Sendable {
     /// In the order of the later state, with what is gone behind it.
     let changes: [Change]
 
-    /// Compares two records, given as JSON texts.
+    /// Compares two records, given as JSON texts that were proven to be such.
     init(from before: String, to after: String) {
-        guard before != after, let before = JSONValue(parsing: before), let after = JSONValue(parsing: after) else {
+        guard before != after, let before = JSONValue(sound: before), let after = JSONValue(sound: after) else {
             changes = []
             return
         }

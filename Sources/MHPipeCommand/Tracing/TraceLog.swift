@@ -30,17 +30,18 @@ final class TraceLog: StageTracing {
 
     /// One act of a stage.
     struct Entry: Sendable {
-        /// The number of the event; nil for one that a stage has made.
-        let event: Int?
+        /// The number of the event.
+        let event: Int
         let place: Place
         let act: Act
     }
 
-    /// An event as it was read.
+    /// An event as it was read, or as a stage made it.
     struct Origin: Sendable {
-        let source: Int
+        /// The source, or the transform that has made it.
+        let place: Place
         let unit: String
-        /// Its number in the unit, from 0.
+        /// Its number in the unit, from 0; without meaning for one that was made.
         let record: Int
         let json: String
     }
@@ -62,11 +63,23 @@ final class TraceLog: StageTracing {
     private struct State {
         var origins: [Origin] = []
         var entries: [Entry] = []
-        var numbers: [Key: Int] = [:]
+        private var numbers: [Key: Int] = [:]
         // Held, so that no other marks are found under their identity.
-        var marks: [EventMarks] = []
+        private var marks: [EventMarks] = []
         /// The sinks that can show what they would write.
         var sinks: [Int: Viewer] = [:]
+
+        func number(of mark: EventMark?) -> Int? { mark.flatMap { numbers[Key($0)] } }
+
+        /// Follows an event from here on.
+        mutating func begin(_ event: Event, at place: Place, _ json: String) -> Int {
+            if let mark = event.mark {
+                if marks.last !== mark.marks { marks.append(mark.marks) }
+                numbers[Key(mark)] = origins.count
+            }
+            origins.append(Origin(place: place, unit: event.origin.unit, record: event.number, json: json))
+            return origins.count - 1
+        }
     }
 
     private let wanted: Wanted
@@ -94,20 +107,10 @@ final class TraceLog: StageTracing {
         guard !found.isEmpty else { return }
         state.withLock { state in
             for event in found {
-                guard let mark = event.mark else { continue }
-                if state.marks.last !== mark.marks { state.marks.append(mark.marks) }
-                state.numbers[Key(mark)] = state.origins.count
                 let json = event.enrichedJSON
-                state.entries.append(
-                    Entry(
-                        event: state.origins.count,
-                        place: .source(source),
-                        act: .took(json, reasons: [], drop: Self.selectedBy(event))
-                    )
-                )
-                state.origins.append(
-                    Origin(source: source, unit: event.origin.unit, record: event.number, json: json)
-                )
+                let number = state.begin(event, at: .source(source), json)
+                let act = Act.took(json, reasons: [], drop: Self.selectedBy(event))
+                state.entries.append(Entry(event: number, place: .source(source), act: act))
             }
         }
     }
@@ -138,7 +141,7 @@ final class TraceLog: StageTracing {
         state.withLock { state in
             guard let viewer = state.sinks[sink] else { return }
             for event in batch {
-                guard let number = event.mark.flatMap({ state.numbers[Key($0)] }) else { continue }
+                guard let number = state.number(of: event.mark) else { continue }
                 let view = viewer.sink.view(of: event)
                 state.entries.append(Entry(event: number, place: .sink(sink), act: .showed(view)))
             }
@@ -156,8 +159,9 @@ final class TraceLog: StageTracing {
     private func note(_ batch: EventBatch, _ place: Place, _ act: (Event) -> Act) {
         state.withLock { state in
             for event in batch {
-                let number = event.mark.flatMap { state.numbers[Key($0)] }
-                guard number != nil || keepsMade else { continue }
+                let known = state.number(of: event.mark)
+                guard known != nil || keepsMade else { continue }
+                let number = known ?? state.begin(event, at: place, event.enrichedJSON)
                 state.entries.append(Entry(event: number, place: place, act: act(event)))
             }
         }
@@ -165,8 +169,7 @@ final class TraceLog: StageTracing {
 
     private func note(_ event: EventRejection, _ place: Place) {
         state.withLock { state in
-            let number = event.mark.flatMap { state.numbers[Key($0)] }
-            guard number != nil || keepsMade else { return }
+            guard let number = state.number(of: event.mark) else { return }
             state.entries.append(Entry(event: number, place: place, act: .rejected(event.reason)))
         }
     }

@@ -8,10 +8,22 @@ struct TracedRun {
     let log: TraceLog
 
     /// Prepares a run over what the pipeline's own sources read.
-    init(_ plan: PipelinePlan, following wanted: TraceLog.Wanted, showsWritten: Bool = false) {
+    ///
+    /// - Parameters:
+    ///   - plan: The pipeline.
+    ///   - wanted: The events that are followed.
+    ///   - showsWritten: True where sinks are asked what they would write.
+    ///   - opensAll: True where sources open also what by its key holds nothing that they select.
+    init(
+        _ plan: PipelinePlan,
+        following wanted: TraceLog.Wanted,
+        showsWritten: Bool = false,
+        opensAll: Bool = false
+    ) {
         self.plan = plan
         log = TraceLog(wanted, showsWritten: showsWritten)
         self.plan.settings = Self.settings(plan.settings)
+        self.plan.settings.opensAll = opensAll
         for number in plan.sinks.indices {
             self.plan.sinks[number].pathUses = []
             let make = plan.sinks[number].make

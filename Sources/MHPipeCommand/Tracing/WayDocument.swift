@@ -35,10 +35,14 @@ struct WayDocument: Encodable {
         let stage: String
         let plugin: String
         let fate: String
+        /// On how many ways it came, and on how many of them it was dropped.
         let ways: Int
+        let dropped: Int
         let ports: [String]
         let rejection: String?
         let reasons: [Why]
+        /// Why it was dropped on a way, where it went on by another.
+        let dropReasons: [Why]
         let changes: [Change]
         let record: String?
         let written: Written?
@@ -57,9 +61,12 @@ struct WayDocument: Encodable {
     }
 
     struct Way: Encodable {
-        let file: String
-        let record: Int
-        let source: String
+        /// Left out, as are the others, for an event that a stage has made.
+        let file: String?
+        let record: Int?
+        let source: String?
+        /// The stage that has made it; left out for an event that was read.
+        let madeBy: String?
         let json: String
         let outcome: String
         let stages: [Step]
@@ -71,9 +78,10 @@ struct WayDocument: Encodable {
     init(_ ways: [EventWay]) {
         events = ways.map { way in
             Way(
-                file: way.origin.unit,
-                record: way.origin.record,
-                source: way.steps.first?.stage ?? "",
+                file: way.maker == nil ? way.origin.unit : nil,
+                record: way.maker == nil ? way.origin.record : nil,
+                source: way.maker == nil ? way.steps.first?.stage : nil,
+                madeBy: way.maker,
                 json: way.origin.json,
                 outcome: way.outcome,
                 stages: way.steps.map(Self.step)
@@ -88,16 +96,11 @@ struct WayDocument: Encodable {
             plugin: step.plugin,
             fate: step.fate.rawValue,
             ways: step.times,
+            dropped: step.dropped,
             ports: step.ports,
             rejection: step.rejection,
-            reasons: step.reasons.map { reason in
-                Why(
-                    text: reason.text,
-                    holds: reason.holds,
-                    port: reason.port,
-                    readings: reason.readings.map { Reading(field: $0.field, json: $0.json) }
-                )
-            },
+            reasons: step.reasons.map(Self.why),
+            dropReasons: step.dropReasons.map(Self.why),
             changes: step.changes.map { Change(field: $0.field, before: $0.before, after: $0.after) },
             record: step.record,
             written: step.view.map { view in
@@ -107,6 +110,15 @@ struct WayDocument: Encodable {
                     cells: view.cells.map { Cell(column: $0.column, text: $0.text) }
                 )
             }
+        )
+    }
+
+    private static func why(_ reason: Reason) -> Why {
+        Why(
+            text: reason.text,
+            holds: reason.holds,
+            port: reason.port,
+            readings: reason.readings.map { Reading(field: $0.field, json: $0.json) }
         )
     }
 

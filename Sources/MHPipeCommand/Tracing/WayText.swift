@@ -12,7 +12,8 @@ struct WayText {
     }
 
     private func lines(of way: EventWay) -> [String] {
-        var lines = [title(way), "  record \(way.origin.record) of '\(way.origin.unit)'", "  \(way.outcome)"]
+        let origin = way.maker.map { "made by '\($0)'" } ?? "record \(way.origin.record) of '\(way.origin.unit)'"
+        var lines = [title(way), "  \(origin)", "  \(way.outcome)"]
         for step in way.steps where step.fate != .notReached { lines += Self.lines(of: step) }
         let rest = way.steps.filter { $0.fate == .notReached }
         if !rest.isEmpty { lines.append("not reached: " + rest.map(\.stage).joined(separator: ", ")) }
@@ -20,7 +21,7 @@ struct WayText {
     }
 
     private func title(_ way: EventWay) -> String {
-        let record = JSONValue(parsing: way.origin.json)
+        let record = JSONValue(sound: way.origin.json)
         func text(_ key: String) -> String? { record?[key]?.string }
         let call = [text("eventName"), text("eventSource").map { "of \($0)" }].compactMap(\.self).joined(separator: " ")
         let parts = ["event \(text("eventID") ?? "without an eventID")", call.isEmpty ? nil : call, text("eventTime")]
@@ -28,12 +29,17 @@ struct WayText {
     }
 
     private static func lines(of step: EventWay.Step) -> [String] {
-        let ways = step.times > 1 ? ", by \(step.times) ways" : ""
+        let kept = step.times - step.dropped
+        let ways = step.times > 1 ? ", by \(kept < step.times ? "\(kept) of " : "")\(step.times) ways" : ""
         let ports = step.ports.isEmpty ? "" : " on \(step.ports.joined(separator: ", "))"
         let place = step.fate == .written ? step.view.map { " to '\($0.path)'" } ?? "" : ""
         var lines = ["\(step.kind) \(step.stage) (\(step.plugin)): \(word(step))\(place)\(ports)\(ways)"]
         if let rejection = step.rejection { lines.append("    \(rejection)") }
         lines += step.reasons.flatMap(Self.lines)
+        if !step.dropReasons.isEmpty {
+            lines.append("    dropped\(step.share(step.dropped)):")
+            lines += step.dropReasons.flatMap(Self.lines).map { "    " + $0 }
+        }
         lines += step.changes.map(line)
         if let view = step.view, step.fate == .written { lines += Self.lines(of: view) }
         return lines
@@ -51,6 +57,7 @@ struct WayText {
         switch step.fate {
         case .kept: step.kind == "source" ? "read" : "kept"
         case .dropped: step.kind == "source" ? "not selected" : "dropped"
+        case .made: "made"
         case .rejected: "quarantined"
         case .written: "written"
         case .notReached: "not reached"

@@ -85,6 +85,7 @@ extension PipelineRun {
         if plan.sinks.contains(where: { $0.name == stage }) { context.addedFields = plan.fieldsAdded(above: stage) }
         context.stop = state.stop
         context.rounds = plan.settings.rounds
+        context.opensAll = plan.settings.opensAll
         context.hasQuarantine = plan.settings.quarantine != nil
         context.stateKey = stateKey.withLock { $0 }
         context.earlierFiles = earlierRuns.withLock {

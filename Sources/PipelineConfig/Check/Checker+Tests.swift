@@ -191,6 +191,9 @@ extension Checker {
                 )
             )
         }
+        if events.missing?.isEmpty == true {
+            report(Diagnostic("'missing' names no field, so it proves nothing", at: span("missing")))
+        }
         for (key, count) in [("count", events.count), ("dropped", events.dropped), ("quarantined", events.quarantined)]
         {
             guard let count, count < 0 else { continue }

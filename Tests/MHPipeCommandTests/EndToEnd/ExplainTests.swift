@@ -148,6 +148,76 @@ import Testing
         )
     }
 
+    @Test func `a way on which an event is dropped is told beside those that it goes on by`() throws {
+        try folder.write(
+            """
+            sources:
+              logs: {type: directory, path: logs}
+            transforms:
+              named: {type: rename, fields: {sourceIPAddress: from}}
+              both: {type: filter, where: has(sourceIPAddress), inputs: [logs, named]}
+            sinks:
+              out: {type: jsonl, path: out.jsonl, inputs: both}
+            """,
+            to: "both.conf"
+        )
+        let result = try mhpipe.run("explain", "both.conf", "--event-id", "b")
+        #expect(
+            result.text.contains(
+                """
+                  written by 'out'; dropped by 'both' on 1 of 2 ways
+                source logs (directory): read
+                transform named (rename): kept
+                    + from = "10.0.0.1"
+                    - sourceIPAddress = "10.0.0.1"
+                transform both (filter): kept, by 1 of 2 ways
+                    holds: has(sourceIPAddress)
+                        sourceIPAddress is "10.0.0.1"
+                    dropped on 1 of 2 ways:
+                        does not hold: has(sourceIPAddress)
+                            sourceIPAddress is missing
+                sink out (jsonl): written to 'out.jsonl'
+                """
+            ),
+            "\(result.text)\(result.errors)"
+        )
+        let json = try mhpipe.run("explain", "both.conf", "--event-id", "b", "--json")
+        let document = try JSONSerialization.jsonObject(with: json.output) as? [String: Any]
+        let stages = ((document?["events"] as? [[String: Any]])?.first?["stages"] as? [[String: Any]]) ?? []
+        #expect(stages.map { $0["ways"] as? Int } == [1, 1, 2, 1])
+        #expect(stages.map { $0["dropped"] as? Int } == [0, 0, 1, 0])
+        #expect((stages[2]["dropReasons"] as? [[String: Any]])?.first?["holds"] as? Bool == false)
+    }
+
+    @Test func `events that a stage makes are followed from there`() throws {
+        try folder.write(
+            """
+            sources:
+              logs: {type: directory, path: logs}
+            transforms:
+              counted: {type: aggregate, by: [userIdentity.type]}
+              many: {type: filter, where: 'count > 1'}
+            sinks:
+              out: {type: jsonl, path: out.jsonl}
+            """,
+            to: "groups.conf"
+        )
+        let result = try mhpipe.run("explain", "groups.conf", "--event", "logs/a.json")
+        #expect(result.status == 0, "\(result.errors)")
+        let ways = result.text.components(separatedBy: "\n\n")
+        #expect(ways.count == 5, "\(result.text)")
+        #expect(ways[0].contains("transform counted (aggregate): dropped\n    it is counted in a group"))
+        let kept = ways.filter { $0.contains("  made by 'counted'\n  written by 'out'\n") }
+        #expect(kept.count == 1 && kept[0].contains("transform counted (aggregate): made\n"), "\(result.text)")
+        #expect(kept.first?.contains("    + count = 2\n") == true)
+        #expect(ways.contains { $0.contains("  made by 'counted'\n  dropped by 'many'\n") })
+        let json = try mhpipe.run("explain", "groups.conf", "--event", "logs/a.json", "--json")
+        let document = try JSONSerialization.jsonObject(with: json.output) as? [String: Any]
+        let events = try #require(document?["events"] as? [[String: Any]])
+        #expect(events.compactMap { $0["madeBy"] as? String } == ["counted", "counted"])
+        #expect(events.compactMap { $0["file"] as? String }.count == 3)
+    }
+
     @Test func `a source that does not select an event says so`() throws {
         try folder.write(
             """
@@ -161,6 +231,49 @@ import Testing
         let result = try mhpipe.run("explain", "late.conf", "--event", "logs/a.json")
         #expect(result.text.contains("source logs (directory): not selected\n"), "\(result.errors)")
         #expect(result.text.contains("        eventTime is \"2026-05-01T10:00:00Z\"\n"))
+    }
+
+    /// What the names of files and folders rule out is not opened, and an event in it is not missing.
+    @Test(arguments: [
+        "accounts: ['444455556666']", "regions: [us-east-1]", "since: 2026-06-20, late: 1d", "until: 2026-03, late: 1d",
+    ]) func `an event in a folder that was never opened is not said to be nowhere`(selection: String) throws {
+        let record = Self.record(
+            "z",
+            type: "Root",
+            more: ",\"awsRegion\":\"eu-west-1\",\"recipientAccountId\":\"111122223333\""
+        )
+        try folder.write(
+            Self.records(record),
+            to: "trail/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/05/01/"
+                + "111122223333_CloudTrail_eu-west-1_20260501T1005Z_AAAAAAAAAAAAAAAA.json"
+        )
+        try folder.write(
+            """
+            sources:
+              logs: {type: directory, path: trail, \(selection)}
+            sinks:
+              out: {type: jsonl, path: out.jsonl}
+            """,
+            to: "some.conf"
+        )
+        let missing = try mhpipe.run("explain", "some.conf", "--event-id", "z")
+        #expect(missing.status == 1)
+        #expect(
+            missing.errors.contains("mhpipe: no event has the eventID 'z': 0 events in 0 files were read\n"),
+            "\(missing.errors)"
+        )
+        #expect(
+            missing.errors.contains(
+                "  1 folder was never opened, since by its key it holds nothing that the sources select"
+            )
+        )
+        #expect(missing.errors.contains("  '--everywhere' looks there as well\n"))
+        let found = try mhpipe.run("explain", "some.conf", "--event-id", "z", "--everywhere")
+        #expect(found.status == 0, "\(found.errors)")
+        #expect(found.text.contains("source logs (directory): not selected\n    the source does not select it\n"))
+        let nowhere = try mhpipe.run("explain", "some.conf", "--event-id", "y", "--everywhere")
+        #expect(nowhere.status == 1)
+        #expect(nowhere.errors == "mhpipe: no event has the eventID 'y': 1 event in 1 file were read\n")
     }
 
     @Test func `what is held and put into order keeps its identity`() throws {
@@ -249,6 +362,7 @@ import Testing
             "mhpipe: the pipeline has no source 'lgos': did you mean 'logs'?"
         ),
         (["--event-id", "a", "--source", "logs"], 2, "mhpipe: '--source' goes with '--event'"),
+        (["--event", "logs/a.json", "--everywhere"], 2, "mhpipe: '--everywhere' goes with '--event-id'"),
     ]) func `what cannot be told is said`(arguments: [String], status: Int32, message: String) throws {
         let result = try mhpipe.run(arguments: ["explain", "p.conf"] + arguments)
         #expect(result.status == status)

@@ -195,10 +195,14 @@ import Testing
             "tests: {one: {records: '{}', expect: {failed: {missing: [errorcode]}}}}",
             "error: no event can have a field 'errorcode', so that it is missing proves nothing"
         ),
+        (
+            "tests: {one: {records: '{}', expect: {failed: {missing: []}}}}",
+            "error: 'missing' names no field, so it proves nothing"
+        ),
         ("tests: {one: {records: '{}', source: lgos, expect: {root: {count: 1}}}}", "error: there is no source 'lgos'"),
         (
             "tests: {one: {records: '{}', expect: {root: {records: 'x'}}}}",
-            "error: 'records' needs JSON objects, one a line or in an array, and record 0 is no object"
+            "error: 'records' needs JSON objects, one a line or in an array; JSON has no such word: texts stand in double quotes"
         ),
     ]) func `a mistake in a test is one of the file`(tests: String, message: String) throws {
         try folder.write(Self.stages + tests, to: "p.conf")
@@ -228,6 +232,33 @@ import Testing
         #expect(result.status == 2)
     }
 
+    @Test func `a machine gets JSON, with the same exit codes`() throws {
+        try folder.write(Self.stages, to: "none.conf")
+        try folder.write(Self.stages + "tests: {a: {}}\n", to: "bad.conf")
+        try folder.write(Self.stages + Self.test + "      failed: {count: 2, dropped: 0}\n", to: "p.conf")
+        func run(_ files: String...) throws -> (Int32, [String: Any]) {
+            let result = try mhpipe.run(arguments: ["test", "--json"] + files)
+            let object = try JSONSerialization.jsonObject(with: result.output) as? [String: Any]
+            return (result.status, try #require(object, "\(result.text)"))
+        }
+        let (failed, one) = try run("p.conf")
+        #expect(failed == 1 && one["schema"] as? Int == 1)
+        #expect(one["passed"] as? Int == 0 && one["failed"] as? Int == 1 && one["untested"] as? Int == 0)
+        let file = try #require((one["files"] as? [[String: Any]])?.first)
+        #expect(file["file"] as? String == "p.conf" && file["error"] == nil)
+        let test = try #require((file["tests"] as? [[String: Any]])?.first)
+        #expect(test["name"] as? String == "one" && test["line"] as? Int == 12 && test["passed"] as? Bool == false)
+        #expect(test["differences"] as? [String] == ["failed: dropped: expected 0, got 1"])
+        let (status, all) = try run("none.conf", "bad.conf", "missing.conf", "p.conf")
+        #expect(status == 2 && all["untested"] as? Int == 3 && all["failed"] as? Int == 1)
+        let errors = (all["files"] as? [[String: Any]] ?? []).map { $0["error"] as? String ?? "" }
+        #expect(errors.count == 4 && errors[0] == "'none.conf' has no tests" && errors[3] == "")
+        #expect(errors[1].contains("test 'a' needs 'records'") && errors[2].hasPrefix("cannot read 'missing.conf'"))
+        try folder.write(Self.stages + Self.test + "      failed: {count: 2}\n", to: "p.conf")
+        let (passed, good) = try run("p.conf")
+        #expect(passed == 0 && good["passed"] as? Int == 1 && good["failed"] as? Int == 0)
+    }
+
     @Test func `check counts tests, and a state does not mind them`() throws {
         try folder.write(
             "{\"Records\":[{\"eventVersion\":\"1.08\",\"eventID\":\"a\",\"errorCode\":\"b\"}]}",
@@ -242,5 +273,114 @@ import Testing
         let again = try mhpipe.run("run", "p.conf")
         #expect(again.status == 0)
         #expect(again.errors.contains("nothing is new since the last run"), "\(again.errors)")
+    }
+
+    /// With nothing in, what is expected of nothing holds, and proves nothing.
+    @Test(arguments: [
+        ("'{}'", false), ("'{\"a\": 1}'", false), ("'[{}]'", false), ("hello", false), ("'[[]]'", false),
+        ("'5'", false),
+        ("'{\"awsAccountId\": \"1\", \"digestS3Object\": \"a\"}'", false), ("'{\"Records\": {}}'", false),
+        ("'[]'", true), ("''", false), ("\"\\n\"", false), ("'{\"Records\": []}'", true),
+        ("'{\"eventVersion\":\"1.08\",\"eventID\":\"a\"}'", true),
+    ]) func `records without an event prove nothing`(records: String, passes: Bool) throws {
+        let tests = "tests: {one: {records: \(records), expect: {root: {count: 0}}}}"
+        try folder.write(Self.stages + tests, to: "p.conf")
+        let result = try mhpipe.run("test", "p.conf")
+        #expect(result.status == (passes ? 0 : 1), "\(result.text)\(result.errors)")
+        #expect(result.text.contains("  logs: ") != passes)
+    }
+
+    @Test func `what was read instead of events is told`() throws {
+        let digest =
+            "{\"awsAccountId\":\"111122223333\",\"digestStartTime\":\"2026-01-01T00:00:00Z\",\"digestS3Object\":\"a\",\"logFiles\":[]}"
+        try folder.write(digest, to: "d.json")
+        try folder.write(Self.stages + "tests: {one: {file: d.json, expect: {root: {count: 0}}}}", to: "p.conf")
+        let result = try mhpipe.run("test", "p.conf")
+        #expect(result.status == 1)
+        #expect(result.text.contains("          logs: no event was read from 'd.json' ("), "\(result.text)")
+    }
+
+    /// What came is what went on, what was dropped and what was quarantined, by whatever way and whoever made it.
+    @Test(arguments: [
+        ("both: {count: 4, dropped: 2}", true), ("both: {dropped: 0}", false), ("both: {dropped: 3}", false),
+        ("counted: {count: 2, dropped: 3}", true), ("few: {count: 1, dropped: 1}", true), ("few: {dropped: 0}", false),
+        ("again: {count: 1, dropped: 1}", true), ("logs: {dropped: 0}", true),
+    ]) func `dropped counts each way, and what stages make`(expectation: String, passes: Bool) throws {
+        try folder.write(
+            """
+            sources:
+              logs: {type: directory, path: logs}
+            transforms:
+              one: {type: filter, where: has(eventID)}
+              two: {type: rename, fields: {errorCode: code}}
+              both: {type: filter, where: 'has(errorCode) || eventID == "c"', inputs: [one, two]}
+              counted: {type: aggregate, by: [eventName], inputs: [logs]}
+              few: {type: filter, where: 'count > 1', inputs: [counted]}
+              again: {type: aggregate, by: [eventName], inputs: [few]}
+            sinks:
+              all: {type: jsonl, path: all.jsonl, inputs: [both]}
+              groups: {type: jsonl, path: groups.jsonl, inputs: [again]}
+            tests:
+              one:
+                records: |
+                  {"eventVersion":"1.08","eventID":"a","eventName":"x","errorCode":"AccessDenied"}
+                  {"eventVersion":"1.08","eventID":"c","eventName":"x"}
+                  {"eventVersion":"1.08","eventID":"d","eventName":"y","errorCode":"Throttling"}
+                expect:
+                  \(expectation)
+            """,
+            to: "ways.conf"
+        )
+        let result = try mhpipe.run("test", "ways.conf")
+        #expect(result.status == (passes ? 0 : 1), "\(result.text)\(result.errors)")
+    }
+
+    @Test(arguments: [
+        ("{\"eventID\":\"a\"}\n{\"eventID\":\"b\"}", nil),
+        ("[{\"eventID\":\"a\"},\n {\"eventID\":\"b\"}]", nil),
+        ("{\"eventID\":\n\"a\"}\n\n  {\"eventID\":\"b\"}\n", nil),
+        ("{\"eventID\":\"a\"} {\"eventID\":\"b\"}", "something stands behind a record"),
+        ("{\"eventID\":\"a\"},\n{\"eventID\":\"b\"}", "in line 1: a value is expected here"),
+        ("{\"eventID\":\"a\"}\nb", "in line 2: JSON has no such word"),
+        ("{\"eventID\":\"a\"}\n{'eventID':1}", "in line 2: a key in double quotes is expected here"),
+        ("{\"eventID\":\"a\"}\n{\"eventID\":\"b}", "in line 2: a string is not closed"),
+        ("{\"eventID\":\"a\"}\n{\"eventID\":\"b\"", "in line 2: the text ends too early"),
+        ("{\"eventID\":\"a\"}\n[]", "in line 2: an array has all records"),
+        ("[{\"eventID\":\"a\"}]\n[]", "in line 1: an array has all records"),
+        ("{\"eventID\":\"a\"}\n7", "in line 2: this is no object"),
+        ("[{\"eventID\":\"a\"},\n7]", "in line 1: record 1 of the array is no object"),
+        ("{\"eventID\":01}\n{}", "in line 1: JSON has no such number"),
+        ("{\"eventID\":\"\\x\"}\n{}", "in line 1: JSON has no such escape"),
+        ("\n", "it holds no record; '[]' expects none"),
+    ]) func `expected records are read to the last byte`(text: String, mistake: String?) throws {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { "          \($0)\n" }.joined()
+        let tests = """
+            tests:
+              one:
+                records: |
+                  {"eventVersion":"1.08","eventID":"a","errorCode":"x"}
+                  {"eventVersion":"1.08","eventID":"b","errorCode":"x"}
+                expect:
+                  ids: {records: "1"}
+
+            """
+        let stages = Self.stages.replacing(
+            "ways: {",
+            with: "ids: {type: select, fields: [eventID], inputs: failed}\n  ways: {inputs: failed, "
+        )
+        try folder.write(
+            stages + tests.replacing("      ids: {records: \"1\"}\n", with: "      ids:\n        records: |\n" + lines),
+            to: "p.conf"
+        )
+        let result = try mhpipe.run("test", "p.conf")
+        if let mistake {
+            #expect(result.status == 2, "\(result.text)")
+            #expect(
+                result.errors.contains("error: 'records' needs JSON objects, one a line or in an array; \(mistake)"),
+                "\(result.errors)"
+            )
+        } else {
+            #expect(result.status == 0, "\(result.text)\(result.errors)")
+        }
     }
 }
