@@ -70,6 +70,13 @@ struct PlacedRecord {
     /// Notes that a field has got a place.
     func use(_ field: RecordField) { used.insert(position(field)) }
 
+    /// Notes that a field has got a place as a moment, unless it is finer than that.
+    ///
+    /// Moments are written to the millisecond.
+    func use(_ field: RecordField, as time: Timestamp) {
+        if time.nanoseconds % 1_000_000 == 0 { use(field) }
+    }
+
     /// The tokens of a field that is there and no `null`.
     func tokens(_ field: RecordField) -> Range<Int>? {
         let position = position(field)
@@ -81,7 +88,7 @@ struct PlacedRecord {
     func takeTime() -> Timestamp? {
         for field in [RecordField.eventTime, .windowStart, .shippedTime] {
             guard let time = time(field) else { continue }
-            use(field)
+            use(field, as: time)
             return time
         }
         return nil

@@ -6,11 +6,11 @@ import MHPipeKit
 final class UsedFields {
     /// Index positions of values.
     private var positions: [Int] = []
-    /// False where empty texts, objects and lists, and `null`, are nothing that is left.
-    private let keepsBlanks: Bool
+    /// The empty texts, objects and lists, and `null`, where they are nothing that is left.
+    private let blanks: BlankValues?
 
-    init(keepsBlanks: Bool) {
-        self.keepsBlanks = keepsBlanks
+    init(without blanks: BlankValues? = nil) {
+        self.blanks = blanks
     }
 
     func removeAll() { positions.removeAll(keepingCapacity: true) }
@@ -50,7 +50,7 @@ final class UsedFields {
     private func isLeft(_ part: JSONPart, _ cursor: JSONCursor, _ next: inout Int, isTop: Bool) -> Bool {
         pass(part.value, &next)
         guard next < positions.count, positions[next] < part.end else {
-            guard keepsBlanks else { return !BlankValues.isBlank(part.value, cursor) }
+            if let blanks { return !blanks.isBlank(part.value) }
             return !isTop || cursor.byte(at: part.value) != UInt8(ascii: "n")
         }
         guard positions[next] > part.value else { return false }

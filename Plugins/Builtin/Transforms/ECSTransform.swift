@@ -5,7 +5,7 @@ import MHPipeKit
 /// The fields are those of Elastic's integration for AWS, data stream `cloudtrail`. It has no place for everything, and
 /// neither has this, unless it is told to keep the rest. Records without a time are rejected.
 ///
-/// - Complexity: O(*n* log *n*) in the tokens of a record.
+/// - Complexity: O(*n* log *n*) in the tokens of a record, however deep they nest.
 struct ECSTransform: RewritingTransform, TallyKeeping {
     static let name = "ecs"
     static let summary =
@@ -27,14 +27,18 @@ struct ECSTransform: RewritingTransform, TallyKeeping {
     private let rewriter = RecordRewriter()
     private let writer: RecordWriter
     private let places = PlacedRecord.makePlaces()
-    private let used = UsedFields(keepsBlanks: false)
-    private var event = ECSEvent()
+    private let blanks: BlankValues
+    private let used: UsedFields
+    private var event: ECSEvent
     /// The events of which something was left out.
     private(set) var tally = [0]
 
     init(_ options: Options, _ context: PluginContext) {
         keepsRest = options.unmapped
         writer = RecordWriter(rewriter)
+        blanks = BlankValues()
+        used = UsedFields(without: blanks)
+        event = ECSEvent(blanks)
     }
 
     static func adds(_ options: Options) -> [EventField]? { [] }
@@ -54,6 +58,7 @@ struct ECSTransform: RewritingTransform, TallyKeeping {
         var leftOut = 0
         let texts = AddedColumn(layout: ColumnLayout(Self.name, members: []), rows: 0)
         try rewriter.rewrite(batch) { cursor, start, row in
+            blanks.read(start, cursor)
             let reader = TextReader(cursor: cursor, column: texts)
             let record = PlacedRecord(start, row, batch.rows, reader, places, used)
             guard let time = record.takeTime() else {

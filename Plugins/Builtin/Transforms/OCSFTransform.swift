@@ -24,7 +24,7 @@ struct OCSFTransform: RewritingTransform {
     private let rewriter = RecordRewriter()
     private let writer: RecordWriter
     private let places = PlacedRecord.makePlaces()
-    private let used = UsedFields(keepsBlanks: true)
+    private let used = UsedFields()
     private var event: OCSFEvent
 
     init(_ options: Options, _ context: PluginContext) {

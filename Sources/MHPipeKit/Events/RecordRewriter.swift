@@ -3,8 +3,8 @@
 /// What transforms have added to the batch becomes part of its records first, so that an edit meets one object, whatever
 /// part of it stands where. Edits of a record are given in the order of its tokens, by their positions in the index; the
 /// text between them is copied with its part of the index, and never looked at again but by the scan that finds the known
-/// fields. A batch in which nothing was edited stays as it was. Used on one queue; the memory is used again for the next
-/// batch, as that of any window.
+/// fields. A batch in which nothing was edited stays as it was, and a record that would nest too deep once it is edited is
+/// rejected. Used on one queue; the memory is used again for the next batch, as that of any window.
 package final class RecordRewriter {
     private let folded = RecordText()
     private let edited = RecordText()
@@ -44,7 +44,15 @@ package final class RecordRewriter {
             copy(to: Int(record.endPosition))
             try edited.endRecord()
         }
-        if isEdited { batch.replaceRecords(try edited.finish(), edited.rows) }
+        if isEdited { replaceRecords(of: batch, edited) }
+    }
+
+    /// Puts new records in the place of a batch's own; what cannot be a record leaves the batch as it was before.
+    private func replaceRecords(of batch: EventBatch, _ text: RecordText) {
+        var refused: [Int: String] = [:]
+        let window = text.finish { refused[$0] = $1 }
+        batch.reject(rows: refused)
+        batch.replaceRecords(window, text.rows)
     }
 
     /// Leaves tokens out.
@@ -124,7 +132,7 @@ package final class RecordRewriter {
             folded.append(token: UInt8(ascii: "}"))
             try folded.endRecord()
         }
-        batch.replaceRecords(try folded.finish(), folded.rows)
+        replaceRecords(of: batch, folded)
     }
 
     /// Copies a record up to its last brace without the members of some names; true when it has none then.

@@ -62,8 +62,10 @@ final class RecordText {
 
     /// The records as a window, with the places of their known fields in `rows`.
     ///
-    /// - Throws: `StageError` when what was put together is no record.
-    func finish() throws -> IndexedText {
+    /// - Parameter refuse: Called with the row of each record that nobody may look at, and why: most often what was put
+    ///   around its parts made them nest deeper than a record may.
+    /// - Returns: A window that is valid until the next `begin`.
+    func finish(_ refuse: (Int, String) -> Void) -> IndexedText {
         let length = text.count
         text.append([UInt8](repeating: 0, count: IndexedText.padding))
         makeRoom(2)
@@ -77,17 +79,25 @@ final class RecordText {
             defects: [],
             owner: self
         )
-        for record in records {
+        for (row, record) in records.enumerated() {
             if record.endPosition == 0 {
                 unsafe fields.update(repeating: 0, count: KnownField.count)
-            } else {
-                guard case .complete(let end) = unsafe scanner.scan(window, from: Int(record.position), fields: fields),
-                    end == record.endPosition
-                else { throw StageError("record \(record.number) is no JSON object after it was written anew") }
+            } else if let reason = fault(of: record, window) {
+                refuse(row, reason)
             }
             unsafe rows.append(record, fields: fields)
         }
         return window
+    }
+
+    /// Why a record is none; nil for one that is, whose known fields are in `fields` then.
+    private func fault(of record: RowTable.Record, _ window: IndexedText) -> String? {
+        switch unsafe scanner.scan(window, from: Int(record.position), fields: fields) {
+        case .complete(let end) where end == record.endPosition: nil
+        case .malformed(_, .tooDeep):
+            "nests more than \(RecordScanner.maximumDepth) levels deep when it is written anew"
+        default: "is no JSON object after it was written anew"
+        }
     }
 
     /// Appends a bracket, brace, comma or colon.

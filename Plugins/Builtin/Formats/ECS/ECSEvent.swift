@@ -2,7 +2,14 @@ import MHPipeKit
 
 /// Writes the event of one record as Elastic's integration for AWS (data stream `cloudtrail`) maps it.
 struct ECSEvent {
-    private var mapText = JavaMapText()
+    private let blanks: BlankValues
+    private var mapText: JavaMapText
+
+    /// - Parameter blanks: What is blank in the record that is written; read anew for each.
+    init(_ blanks: BlankValues) {
+        self.blanks = blanks
+        mapText = JavaMapText(blanks)
+    }
 
     /// Writes the members of the event.
     ///
@@ -42,16 +49,19 @@ struct ECSEvent {
                 Self.keyword("id", .eventId, record, writer)
             }
             ECSCategory.write(action, writer)
-            writer.text("outcome", Self.outcome(action, record))
+            writer.text("outcome", outcome(action, record))
         }
     }
 
     /// Without an error a call is a success; a sign-in says how it ended.
-    private static func outcome(_ action: JSONSlice, _ record: PlacedRecord) -> StaticString {
+    private func outcome(_ action: JSONSlice, _ record: PlacedRecord) -> StaticString {
         let answer = action.equals("ConsoleLogin") ? record.text(.consoleLogin) : .missing
         if answer.equals("Failure") { return "failure" }
         if answer.equals("Success") { return "success" }
-        let hasFailed = record.text(.errorCode).or(record.text(.errorMessage)).isPresent
+        let hasFailed = [RecordField.errorCode, .errorMessage].contains { field in
+            let position = record.position(field)
+            return position > 0 && !blanks.isBlank(position)
+        }
         return hasFailed ? "failure" : "success"
     }
 
@@ -94,11 +104,12 @@ struct ECSEvent {
     private static func writeTLS(_ record: PlacedRecord, _ writer: RecordWriter) {
         let version = record.text(.tlsVersion)
         writer.object("tls") {
-            // `TLSv1.3` is a protocol and its version.
-            if version.upTo(UInt8(ascii: "v")).equals("TLS") {
+            // `TLSv1.3` is a protocol and its version; whatever else there is has no place.
+            let number = version.hasPrefix("TLSv") ? version.dropFirst(4) : .missing
+            if unsafe !number.bytes.isEmpty {
                 record.use(.tlsVersion)
                 writer.text("version_protocol", "tls")
-                writer.text("version", version.afterFirst(UInt8(ascii: "v")))
+                writer.text("version", number)
             }
             keyword("cipher", .tlsCipher, record, writer)
             writer.object("client") { keyword("server_name", .tlsHost, record, writer) }
@@ -129,7 +140,7 @@ struct ECSEvent {
             Self.keyword("invoked_by", .invokedBy, record, writer)
             writer.object("session_context") { Self.writeSession(record, writer) }
         }
-        writer.list("resources") { ECSResources.write(record, writer) }
+        writer.list("resources") { ECSResources.write(record, blanks, writer) }
         if record.text(.eventName).equals("ConsoleLogin") {
             writer.object("console_login") {
                 writer.object("additional_eventdata") { Self.writeSignIn(record, writer) }
@@ -140,7 +151,7 @@ struct ECSEvent {
     private static func writeSession(_ record: PlacedRecord, _ writer: RecordWriter) {
         keyword("mfa_authenticated", .sessionMFA, record, writer)
         if let time = record.time(.sessionCreated) {
-            record.use(.sessionCreated)
+            record.use(.sessionCreated, as: time)
             writer.text("creation_date", time.isoText)
         }
         writer.object("session_issuer") {
@@ -163,14 +174,14 @@ struct ECSEvent {
         for tree in Self.trees { writeText(of: tree, record, writer) }
         writer.object("flattened") {
             for tree in Self.trees {
-                guard let position = Self.position(tree.field, record), !isTooLong(position, record.cursor) else {
+                guard let position = position(tree.field, record), !isTooLong(position, record.cursor) else {
                     continue
                 }
-                writer.value(tree.key) { BlankValues.write(position, record.cursor, to: $0) }
+                writer.value(tree.key) { blanks.write(position, record.cursor, to: $0) }
             }
-            if let position = Self.position(.insightDetails, record) {
+            if let position = position(.insightDetails, record) {
                 record.use(.insightDetails)
-                writer.value("insight_details") { BlankValues.write(position, record.cursor, to: $0) }
+                writer.value("insight_details") { blanks.write(position, record.cursor, to: $0) }
             }
         }
     }
@@ -183,15 +194,15 @@ struct ECSEvent {
     ]
 
     private mutating func writeText(of tree: Tree, _ record: PlacedRecord, _ writer: RecordWriter) {
-        guard let position = Self.position(tree.field, record) else { return }
+        guard let position = position(tree.field, record) else { return }
         record.use(tree.field)
         mapText.read(position, record.cursor)
         writer.text(tree.key, mapText.bytes)
     }
 
-    private static func position(_ field: RecordField, _ record: PlacedRecord) -> Int? {
+    private func position(_ field: RecordField, _ record: PlacedRecord) -> Int? {
         let position = record.position(field)
-        guard position > 0, !BlankValues.isBlank(position, record.cursor) else { return nil }
+        guard position > 0, !blanks.isBlank(position) else { return nil }
         // A field of this type takes objects alone.
         return record.cursor.byte(at: position) == UInt8(ascii: "{") ? position : nil
     }

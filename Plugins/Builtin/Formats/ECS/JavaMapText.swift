@@ -6,7 +6,8 @@ import MHPipeKit
 /// of such a text finds it here too. Java's `HashMap` has an order of its own for the keys, by their hashes.
 struct JavaMapText {
     private struct Member {
-        let part: JSONPart
+        let key: Int
+        let value: Int
         /// Where a table has the key, and where among those of the same place.
         let bucket: UInt32
         let number: Int
@@ -14,6 +15,13 @@ struct JavaMapText {
 
     /// What stands between the quotes of a JSON string.
     private(set) var bytes: [UInt8] = []
+
+    private let blanks: BlankValues
+
+    /// - Parameter blanks: What is blank in the record that the values are in.
+    init(_ blanks: BlankValues) {
+        self.blanks = blanks
+    }
 
     /// Takes another value.
     mutating func read(_ position: Int, _ cursor: JSONCursor) {
@@ -31,20 +39,20 @@ struct JavaMapText {
         case UInt8(ascii: "{"):
             bytes.append(UInt8(ascii: "{"))
             var isFirst = true
-            for member in Self.members(position, cursor) where !BlankValues.isBlank(member.part.value, cursor) {
+            for member in members(position, cursor) where !blanks.isBlank(member.value) {
                 separate(&isFirst)
-                unsafe bytes += cursor.stringBytes(member.part.start)
+                unsafe bytes += cursor.stringBytes(member.key)
                 bytes.append(UInt8(ascii: "="))
-                append(member.part.value, cursor)
+                append(member.value, cursor)
             }
             bytes.append(UInt8(ascii: "}"))
         case UInt8(ascii: "["):
             bytes.append(UInt8(ascii: "["))
             var isFirst = true
-            cursor.forEachPart(of: position) { part in
-                guard !BlankValues.isBlank(part.value, cursor) else { return }
+            blanks.forEachPart(of: position, cursor) { _, value in
+                guard !blanks.isBlank(value) else { return }
                 separate(&isFirst)
-                append(part.value, cursor)
+                append(value, cursor)
             }
             bytes.append(UInt8(ascii: "]"))
         default: unsafe bytes += cursor.slice(position).bytes
@@ -57,15 +65,17 @@ struct JavaMapText {
     }
 
     /// The members in the order of a `HashMap` that they were put into one after the other.
-    private static func members(_ position: Int, _ cursor: JSONCursor) -> [Member] {
-        var parts: [JSONPart] = []
-        cursor.forEachPart(of: position) { parts.append($0) }
+    ///
+    /// Those that are blank were in it too: what is taken out of a table makes it no smaller.
+    private func members(_ position: Int, _ cursor: JSONCursor) -> [Member] {
+        var parts: [(key: Int, value: Int)] = []
+        blanks.forEachPart(of: position, cursor) { parts.append(($0, $1)) }
         // The table has 16 places, and twice as many whenever it is more than three quarters full.
         var size: UInt32 = 16
         while parts.count > Int(size) * 3 / 4 { size *= 2 }
         let members = parts.enumerated().map { number, part in
-            let hash = unsafe hash(cursor.stringBytes(part.start))
-            return Member(part: part, bucket: (hash ^ hash >> 16) & (size - 1), number: number)
+            let hash = unsafe Self.hash(cursor.stringBytes(part.key))
+            return Member(key: part.key, value: part.value, bucket: (hash ^ hash >> 16) & (size - 1), number: number)
         }
         return members.sorted { ($0.bucket, $0.number) < ($1.bucket, $1.number) }
     }

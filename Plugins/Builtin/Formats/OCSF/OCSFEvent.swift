@@ -27,7 +27,7 @@ struct OCSFEvent {
         writer.number("time", time.milliseconds)
         writer.text("time_dt", time.isoText)
         if let start = record.time(.windowStart), let end = record.time(.windowEnd) {
-            record.use(.windowEnd)
+            record.use(.windowEnd, as: end)
             writer.number("start_time", start.milliseconds)
             writer.number("end_time", end.milliseconds)
         }
@@ -128,7 +128,7 @@ struct OCSFEvent {
     private func writeCall(_ record: PlacedRecord, _ operation: JSONSlice, _ writer: RecordWriter) {
         writer.object("api") {
             if operation.isPresent { writer.text("operation", operation) } else { writer.text("operation", "Unknown") }
-            record.use(.eventName)
+            if record.text(.eventName).isPresent { record.use(.eventName) }
             writer.text("version", record.take(.apiVersion))
             writer.object("service") { writer.text("name", record.take(.eventSource).or(record.text(.insightSource))) }
             // The schema has no request without a name, so what was asked without one stays unmapped.
@@ -216,7 +216,8 @@ struct OCSFEvent {
     private func writeResources(_ record: PlacedRecord, _ writer: RecordWriter) {
         guard let tokens = record.tokens(.resources) else { return }
         let cursor = record.cursor
-        var isComplete = cursor.byte(at: tokens.lowerBound) == UInt8(ascii: "[")
+        // An empty list has no place.
+        var isComplete = cursor.byte(at: tokens.lowerBound) == UInt8(ascii: "[") && tokens.count > 2
         writer.list("resources") {
             cursor.forEachPart(of: tokens.lowerBound) { part in
                 guard part.element != nil else { return }
@@ -224,11 +225,15 @@ struct OCSFEvent {
                 _ = unsafe cursor.members(of: part.value) { key, value in
                     let key = unsafe record.reader.column.normalized(JSONSlice(kind: .string, bytes: key))
                     let text = record.text(at: value)
+                    // Of repeated keys the last has a place.
                     if key.equals("ARN") {
+                        if name.isPresent { isComplete = false }
                         name = text
                     } else if key.equals("accountId") {
+                        if account.isPresent { isComplete = false }
                         account = text
                     } else if key.equals("type") {
+                        if type.isPresent { isComplete = false }
                         type = text
                     } else {
                         isComplete = false

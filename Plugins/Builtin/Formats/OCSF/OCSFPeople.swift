@@ -40,9 +40,8 @@ struct OCSFPeople {
         let account = record.take(.callerAccount)
         let uid = record.take(.callerARN).or(record.take(.onBehalfOfUser))
         let named = record.text(.callerName)
-        if actor.isPresent, named.isPresent, actor.equals(named) { record.use(.callerName) }
-        let issuer = record.text(.issuerName)
-        if actor.isPresent, issuer.isPresent, actor.equals(issuer) { record.use(.issuerName) }
+        let name = kind == .root ? named : actor
+        for field in [RecordField.callerName, .issuerName] where record.text(field).equals(name) { record.use(field) }
         writer.object("user") {
             // AWS's word for the kind of caller is none of the captions that the schema has.
             if type.isPresent, !type.equals("Unknown") {
@@ -52,13 +51,10 @@ struct OCSFPeople {
                 writer.text("type", "Unknown")
                 writer.number("type_id", 0)
             }
-            if kind == .root, !named.isPresent {
+            if kind == .root, !name.isPresent {
                 writer.text("name", "root")
-            } else if kind == .root {
-                record.use(.callerName)
-                writer.text("name", named)
-            } else if actor.isPresent || uid.isPresent || account.isPresent {
-                writer.text("name", actor)
+            } else if name.isPresent || uid.isPresent || account.isPresent {
+                writer.text("name", name)
             } else {
                 writer.text("name", "Unknown")
             }
@@ -72,7 +68,7 @@ struct OCSFPeople {
     private func writeSession(_ record: PlacedRecord, _ writer: RecordWriter) {
         writer.object("session") {
             if let time = record.time(.sessionCreated) {
-                record.use(.sessionCreated)
+                record.use(.sessionCreated, as: time)
                 writer.number("created_time", time.milliseconds)
                 writer.text("created_time_dt", time.isoText)
             }
