@@ -44,8 +44,13 @@ package final class SpooledOutputs: NamedOutputs {
         case .append: throw StageError("'\(name)' cannot be appended to: each output is written as a whole")
         }
         try outputs.open()
-        spool = try StageError.wrapping { () throws(OutputFailure) in
-            try FrameSpool(OutputPlace(hidden, name: name), key: key, at: mark)
+        do {
+            spool = try StageError.wrapping { () throws(OutputFailure) in
+                try FrameSpool(OutputPlace(hidden, name: name), key: key, at: mark)
+            }
+        } catch {
+            outputs.abort()
+            throw error
         }
         isWhole = mark?.isWhole == true
     }
