@@ -28,6 +28,8 @@ extension ObjectSourceOptions {
         set { common.selection = newValue }
     }
 
-    /// The declarations of `common`, for the end of `all`.
-    static var ofObjects: [Option<Self>] { connecting + readingObjects + selecting }
+    /// The declarations of `common`, for the end of `all`, with those of the source's own that say which objects are read.
+    static func ofObjects(_ own: [Option<Self>] = []) -> [Option<Self>] {
+        connecting + readingObjects + own + selecting
+    }
 }

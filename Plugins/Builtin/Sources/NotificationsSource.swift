@@ -8,7 +8,7 @@ struct NotificationsSource: SelectingSource, DescribedSource {
     static let name = "notifications"
     static let summary = "Reads the objects of S3 that messages in a file tell of."
 
-    struct Options: ObjectSourceOptions {
+    struct Options: AnnouncedOptions {
         var path: InputPath = ""
         var common = ObjectSource()
 
@@ -21,7 +21,7 @@ struct NotificationsSource: SelectingSource, DescribedSource {
                         + "objects by their addresses (s3://bucket/key), one on each line; - is standard input.",
                     example: "messages.jsonl"
                 )
-            ] + ofObjects
+            ] + ofObjects()
     }
 
     private let options: Options

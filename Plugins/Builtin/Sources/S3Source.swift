@@ -10,13 +10,11 @@ struct S3Source: SelectingSource, BucketReading {
     static let name = "s3"
     static let summary = "Reads the objects of a bucket of S3 below a prefix."
 
-    struct Options: SelectingOptions, ObjectReadingOptions, VerifyingOptions {
+    struct Options: ObjectSourceOptions, VerifyingOptions {
         var url = S3URL(S3Location(bucket: "", key: ""))
-        var objects = ObjectOptions()
+        var common = ObjectSource()
         var versions = VersionChoice.latest
-        var connection = ConnectionOptions()
         var digests = DigestOptions()
-        var selection = SelectionOptions()
 
         private static let versionChoice = Option<Options>.optional(
             "versions",
@@ -34,7 +32,7 @@ struct S3Source: SelectingSource, BucketReading {
                     "The bucket, and the folder or object in it.",
                     example: "s3://audit-logs/AWSLogs/"
                 )
-            ] + connecting + readingObjects + [versionChoice] + verifying + selecting
+            ] + ofObjects([versionChoice] + verifying)
     }
 
     private let options: Options

@@ -9,7 +9,7 @@ struct SQSSource: SettlingSource, SelectingSource, DescribedSource {
     static let summary =
         "Reads the objects of S3 that the messages of a queue of SQS tell of, and deletes what was read."
 
-    struct Options: ObjectSourceOptions {
+    struct Options: AnnouncedOptions {
         var queue = QueueURL()
         var watch = false
         var tries = 3
@@ -56,7 +56,7 @@ struct SQSSource: SettlingSource, SelectingSource, DescribedSource {
                     "How long the queue waits for a message before it counts as empty, up to 20s."
                 ),
             ]
-            + ofObjects.map { option in
+            + ofObjects().map { option in
                 guard option.key == "until" else { return option }
                 return .optional(
                     "until",

@@ -87,7 +87,7 @@ package enum OptionDecoder {
             "\(stage.kind) '\(stage.plugin)' has no option '\(entry.key)'",
             at: entry.keySpan,
             label: other.map { "did you mean '\($0)'?" },
-            notes: ["\(stage.plugin) \(takes)"]
+            notes: [(type as? any AbsentOptions.Type)?.absence(of: entry.key) ?? "\(stage.plugin) \(takes)"]
         )
     }
 
