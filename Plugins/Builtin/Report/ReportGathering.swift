@@ -36,16 +36,15 @@ struct ReportGathering {
             try failures.section(), try tools.tools(), try tools.homes(), try coverage.section(),
             try verification.section(),
         ]
+        let regions = Wording.count(try query.number("SELECT count(DISTINCT region) FROM report_hour"), "Region")
         var figures = [
             ReportFacts.Figure(
                 "Events",
                 Wording.grouped(events),
-                note: hub.map { "\(Wording.grouped($0)) of migration services" } ?? ""
+                note: "in \(regions)" + (hub.map { ", \(Wording.grouped($0)) of migration services" } ?? "")
             )
         ]
         figures += migrations.figures + cutovers.figures + callers.figures + failures.figures
-        let regions = try query.number("SELECT count(DISTINCT region) FROM report_hour")
-        figures.append(ReportFacts.Figure("Regions", Wording.grouped(regions)))
         figures += verification.figures
         var findings = [
             migrations.findings, cutovers.findings, coverage.findings, verification.findings, callers.findings,

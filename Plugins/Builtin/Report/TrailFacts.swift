@@ -74,7 +74,7 @@ struct TrailFacts {
             add(.bad, "\(Wording.count(counts[0], "event")) from log files that are not as digest files list them")
         }
         if others > 0 {
-            if counts[0] == 0 { word = "in part" }
+            if counts[0] == 0, counts[3] > 0 { word = "in part" }
             add(.warning, "\(Wording.count(others, "event")) from log files that no digest file vouches for")
         }
         guard counts[0] == 0, others == 0 else { return }
@@ -135,7 +135,8 @@ struct TrailFacts {
             add(.bad, "verify-trail found \(Wording.count(invalid, "file")) not valid")
             return .state(.bad, "no: \(Wording.grouped(invalid)) not valid")
         }
-        if word != "mismatch" { word = "in part" }
+        let valid = kinds.reduce(0) { $0 + count($1, "valid") }
+        if word != "mismatch", valid > 0 || word == "verified" { word = "in part" }
         add(.warning, "verify-trail could not verify all that it was asked for")
         return .state(.warning, "no: not all could be")
     }
