@@ -21,7 +21,7 @@ class Cluster:
     def __init__(self, job: Job, mhpipe: str, master: str | None, settings: list[str]) -> None:
         self.job, self.mhpipe, self.master, self.settings = job, mhpipe, master, settings
         self.context: Any = None
-        self.folder = tempfile.TemporaryDirectory(prefix="mhpipe-spark-")
+        self.folder: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> "Cluster":
         return self
@@ -29,7 +29,8 @@ class Cluster:
     def __exit__(self, *_: type[BaseException] | BaseException | types.TracebackType | None) -> None:
         if self.context is not None:
             self.context.stop()
-        self.folder.cleanup()
+        if self.folder is not None:
+            self.folder.cleanup()
 
     def run(self, items: list[Any], work: Callable[[Iterator[Any], Job], Iterator[tuple[int, str]]], job: Job) -> list[str]:
         """Does items, one to a task of Spark; why those cannot be done that no attempt can do."""
@@ -58,6 +59,8 @@ class Cluster:
                 raise Failure(f"--conf needs KEY=VALUE, not '{setting}'", code=2)
             conf.set(key, value)
         context = SparkContext(conf=conf)
+        # Executors fetch it from there as long as the job lasts.
+        self.folder = tempfile.TemporaryDirectory(prefix="mhpipe-spark-")
         context.addPyFile(packed(pathlib.Path(self.folder.name)))
         if self.job.is_sent:
             context.addFile(self.mhpipe)
