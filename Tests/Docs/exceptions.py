@@ -172,7 +172,10 @@ PREPARED = {
         "mhpipe run audit.conf --quiet" + ENDS_WITH_3,
         "mv whole AWSLogs/FILE.json.gz",
     ],
-    "docs/report.md": ["mhpipe convert AWSLogs all.db --once --migration --identity --origin --call --quiet"],
+    "docs/report.md": [
+        "mhpipe convert AWSLogs all.db --once --migration --identity --origin --call --quiet",
+        "echo '{\"PublicKeyList\":[]}' > keys.json",
+    ],
     "docs/s3.md": [
         "ln -s nowhere AWSLogs/gone.json.gz",
         "mhpipe convert AWSLogs out.jsonl --quiet --quarantine bad.jsonl" + ENDS_WITH_3,
@@ -188,6 +191,7 @@ PREPARED = {
 EXIT_CODES = {
     "docs/conditions.md": {"mhpipe check root.conf": 2},
     "docs/digests.md": {"mhpipe verify-trail AWSLogs --public-keys keys.json --report may.json": 3},
+    "docs/report.md": {"mhpipe verify-trail AWSLogs --public-keys keys.json --report verified.json": 3},
     "docs/for-data-engineers.md": {
         "mhpipe convert pipelines/sample/AWSLogs cut.json kept.jsonl --quarantine damaged.jsonl": 3,
     },
