@@ -85,8 +85,9 @@ import Testing
     }
 
     /// Which worker gets which unit is chance; what is said of the input is not.
-    @Test(arguments: [1, 2, 3, 7]) func `the first events of the input are told of, whoever has seen them`(workers: Int)
-    {
+    @Test(arguments: [1, 2, 3, 7]) func `the first events of the input are told of, whoever has seen them`(
+        workers: Int
+    ) throws {
         var random = SplitMix64(seed: UInt64(workers))
         let path = try FieldPath(parsing: "a.b")
         var said: Set<[String]> = []
