@@ -235,9 +235,13 @@ ifneq ($(shell uname),Darwin)
 endif
 	install -d '$(DESTDIR)$(PREFIX)/share/man'
 	.build/release/mhpipe man --write '$(DESTDIR)$(PREFIX)/share/man'
+	.ci/completions .build/release/mhpipe '$(DESTDIR)$(PREFIX)/share' site-functions
 
 test-install:
 	$(MAKE) install PREFIX='$(CURDIR)/.build/installed'
+	bash -n '$(CURDIR)/.build/installed/share/bash-completion/completions/mhpipe'
+	test -s '$(CURDIR)/.build/installed/share/zsh/site-functions/_mhpipe'
+	test -s '$(CURDIR)/.build/installed/share/fish/vendor_completions.d/mhpipe.fish'
 	.ci/tutorial '$(CURDIR)/.build/installed'
 
 dist: build
