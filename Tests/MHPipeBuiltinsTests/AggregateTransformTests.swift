@@ -66,6 +66,18 @@ import Testing
         #expect(lines == [#"{"g":1,"count":400,"distinct":{"v":5,"w":3},"distinctOver":["v"]}"#])
     }
 
+    /// A value goes into an object of its own, so it may not nest as deep as the record that it came from.
+    @Test(arguments: [("first", 0), ("last", 0), ("first", 1), ("last", 1), ("distinct", 0)])
+    func whatWouldNestTooDeepIsLeftOut(list: String, less: Int) throws {
+        let depth = RecordScanner.maximumDepth - 1 - less
+        let nested = String(repeating: "[", count: depth) + #""]\"[""# + String(repeating: "]", count: depth)
+        let records = [#"{"g":1,"x":2}"#, #"{"g":1,"x":\#(nested)}"#]
+        let lines = try PluginTrial.lines(AggregateTransform.self, "by: [g]\n\(list): [x]", records: records)
+        let isLeftOut = list != "distinct" && less == 0
+        #expect(lines.count == 1)
+        #expect(lines[0].hasPrefix(isLeftOut ? #"{"g":1,"count":1,"# : #"{"g":1,"count":2,"#), "\(lines[0].prefix(60))")
+    }
+
     @Test func mistakesInOptionsAreNamed() {
         for (options, message) in [
             ("by: []", "needs at least one field"), ("by: [count]", "'count' is what this transform adds"),

@@ -114,14 +114,35 @@ struct AggregateTransform: OrderedTransform, ReshapingTransform, ReasoningTransf
     }
 
     mutating func process(_ batch: EventBatch, into output: EventOutput) throws {
+        var tooDeep: [Int: String] = [:]
         try batch.forEach(fields) { event in
+            guard !nestsTooDeep(event) else {
+                tooDeep[event.row] = RecordRewriter.tooDeep
+                return
+            }
             key.removeAll()
             for place in options.by.indices { key.append(event, 1 + place) }
             note(event)
             count += 1
             if byteCount > options.spill.memory.bytes / 2 { try spill() }
         }
+        batch.reject(rows: tooDeep)
         batch.keepRows(as: .consumed) { _ in false }
+    }
+
+    /// True when a value would nest deeper than what is read, below the object that it goes into at the end.
+    private func nestsTooDeep(_ event: borrowing FieldValues) -> Bool {
+        let start = 1 + options.by.count
+        for (place, path) in (options.first + options.last).enumerated() {
+            let above = 1 + path.keys.count
+            let bytes = unsafe event.slice(start + place).bytes
+            // A level takes two bytes, so few values are looked at.
+            guard bytes.count / 2 + above > RecordScanner.maximumDepth, event.kind(start + place) != .string else {
+                continue
+            }
+            if unsafe JSONText.depth(bytes) + above > RecordScanner.maximumDepth { return true }
+        }
+        return false
     }
 
     func dropReasons(_ event: Event) -> [Reason] {

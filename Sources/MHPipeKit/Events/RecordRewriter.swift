@@ -13,6 +13,9 @@ package final class RecordRewriter {
     private var next = 0
     private var isEdited = false
 
+    /// Why a record is rejected that would nest deeper than what is read.
+    package static let tooDeep = "nests more than \(RecordScanner.maximumDepth) levels deep when it is written anew"
+
     package init() {}
 
     /// Edits every selected record of a batch.

@@ -94,8 +94,7 @@ final class RecordText {
     private func fault(of record: RowTable.Record, _ window: IndexedText) -> String? {
         switch unsafe scanner.scan(window, from: Int(record.position), fields: fields) {
         case .complete(let end) where end == record.endPosition: nil
-        case .malformed(_, .tooDeep):
-            "nests more than \(RecordScanner.maximumDepth) levels deep when it is written anew"
+        case .malformed(_, .tooDeep): RecordRewriter.tooDeep
         default: "is no JSON object after it was written anew"
         }
     }
