@@ -49,7 +49,13 @@ struct JobManifest {
                 parts[String(part.path.dropFirst(place.count))] = part
             }
         }
-        guard !parts.isEmpty else { return nil }
+        guard parts.isEmpty else { return }
+        // Others write files of this name as well; a job has the folder with its plan beside it.
+        guard job.appending(Array("_mhpipe".utf8)).exists else { return nil }
+        throw UsageError.refused(
+            "'\(path.text)' names no part in '\(folder.text)'",
+            advice: ["run the job again, which writes it, and does nothing twice"]
+        )
     }
 
     /// Sees to it that a folder holds the parts of the job, and nothing else.

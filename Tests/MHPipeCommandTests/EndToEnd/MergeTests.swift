@@ -133,6 +133,24 @@ import Testing
                 "merge parts all.db; sqlite3 parts/part-00001.db \"vacuum into 'parts/part-00003.db'\"",
             words: "begins with the events of"
         ),
+        Refusal(
+            command: "merge parts all.db; : > _manifest.jsonl && mkdir _mhpipe && : > _SUCCESS",
+            words: "_manifest.jsonl' names no part in '",
+            status: 2
+        ),
+        // A first part of one event says nothing, and the next one does.
+        Refusal(
+            command:
+                "merge parts all.db; mkdir one && cp one.json one && $mhpipe run p.conf -q --set IN=one --set OUT=parts/part-00000.db"
+                + " && $mhpipe merge -q parts x.db && mv x.db parts/part-00003.db",
+            words: "it begins with the events of 'parts/part-00000.db'"
+        ),
+        // Of two, only the last is given.
+        Refusal(
+            command:
+                "merge parts/part-00002.db x.db all.db; $mhpipe merge -q parts/part-00001.db parts/part-00002.db x.db",
+            words: "it ends with the events of 'parts/part-00002.db'"
+        ),
         // What merge itself has made of the others.
         Refusal(
             command: "merge parts all.db; $mhpipe merge -q parts x.db && mv x.db parts/part-00003.db",
@@ -144,6 +162,9 @@ import Testing
         let (command, before) = { ($0[0], $0.count > 1 ? $0[1] : "true") }(
             refusal.command.components(separatedBy: "; ")
         )
+        let one =
+            #"{"eventVersion":"1.08","eventTime":"2026-01-10T00:00:00Z","eventName":"GetX","eventSource":"mgh.amazonaws.com"}"#
+        try folder.write(Trail.file([one]), to: "one.json")
         #expect(try mhpipe.shell(before).status == 0)
         let was = try? folder.read("all.db")
         let merge = try mhpipe.run(arguments: command.components(separatedBy: " "))
