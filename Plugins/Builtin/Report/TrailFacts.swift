@@ -14,6 +14,8 @@ struct TrailFacts {
     private(set) var findings: [ReportFacts.Finding] = []
     /// The word for all of it.
     private(set) var word = "not verified"
+    /// True when events came from log files that no digest file vouches for, whatever `verify-trail` has verified.
+    private var hasUnvouched = false
 
     init(_ query: ReportQuery, _ trail: TrailVerification?) {
         (self.query, self.trail) = (query, trail)
@@ -74,6 +76,7 @@ struct TrailFacts {
             add(.bad, "\(Wording.count(counts[0], "event")) from log files that are not as digest files list them")
         }
         if others > 0 {
+            hasUnvouched = true
             if counts[0] == 0, counts[3] > 0 { word = "in part" }
             add(.warning, "\(Wording.count(others, "event")) from log files that no digest file vouches for")
         }
@@ -126,7 +129,7 @@ struct TrailFacts {
         let kinds = ["digests", "backfillDigests", "logs"]
         let invalid = kinds.reduce(0) { $0 + count($1, "invalid") }
         if object["verified"]?.bool == true {
-            if word == "not verified" { word = "verified" }
+            if word == "not verified" { word = hasUnvouched ? "in part" : "verified" }
             add(.good, "verify-trail found \(Wording.count(count("logs", "valid"), "log file")), all valid")
             return .state(.good, "yes")
         }

@@ -204,6 +204,15 @@ final class ReportVerificationTests {
         #expect(!page.text.contains("s3://b/1") && !page.errors.contains("verify-trail"))
     }
 
+    /// What was verified may be another place than the one that the events came from.
+    @Test func eventsOfUnlistedFilesAreNotVerifiedByATrailThatIs() throws {
+        try write(Self.events(["1"], #","integrity":"unlisted""#), to: "stamped.jsonl")
+        let report = Self.trailReport([Self.log("s3://b/1", "valid")], verified: true, invalid: 0)
+        try write(report, to: "verified.json")
+        let page = try page(of: "stamped.jsonl", "--trail-report", path("verified.json"))
+        #expect(page.text.contains("<dd>in part <small>") && !page.text.contains("<dd>verified <small>"))
+    }
+
     @Test func filesThatAreNotValidAreListed() throws {
         let hostile = #"<script>\",\"verdict\":\"valid\""#
         let findings = [Self.log("s3://b/1", "valid"), Self.log(hostile, "invalid", "hash value doesn't match")]
