@@ -5,10 +5,17 @@ import gzip
 import hashlib
 import json
 import pathlib
+import re
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 from .files import replaced
 from .job import Job, Keying, Sink
+
+# mhpipe reads a record of a thousand levels, for which Python's own limit is too low beside the frames that are there already.
+MOST_FRAMES = 10_000
+LONE = re.compile("[\ud800-\udfff]")
 
 
 def divide(job: Job, sink: Sink, source: pathlib.Path, name: str) -> list[dict[str, object]]:
@@ -17,7 +24,7 @@ def divide(job: Job, sink: Sink, source: pathlib.Path, name: str) -> list[dict[s
     assert keying is not None
     paths = [job.own / "events" / f"{bucket:05d}" / (name + sink.endings) for bucket in range(keying.count)]
     rows = [0] * keying.count
-    with contextlib.ExitStack() as stack:
+    with deep(), contextlib.ExitStack() as stack:
         writers: dict[int, Any] = {}
         with open(source, "rb") as lines:
             for text in lines:
@@ -37,10 +44,23 @@ def divide(job: Job, sink: Sink, source: pathlib.Path, name: str) -> list[dict[s
     return parts
 
 
+@contextlib.contextmanager
+def deep() -> Iterator[None]:
+    """Lets JSON be read as deep as mhpipe reads it."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, MOST_FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 def bucket_of(text: bytes, keying: Keying) -> int:
     """Events that could be copies of each other are in one bucket: the first field is the same. Without it, they are none."""
-    value: Any = json.loads(text.decode(errors="replace"))
+    # Integers stay texts, since Python refuses to read those of more than 4,300 digits.
+    value: Any = json.loads(text.decode(errors="replace"), parse_int=str)
     for key in keying.by:
         value = value.get(key) if isinstance(value, dict) else None
-    word = text if value is None else json.dumps(value).encode()
+    # Half of a pair stands for nothing, and mhpipe reads U+FFFD in its place, so both are one key.
+    word = text if value is None else LONE.sub("\ufffd", json.dumps(value, ensure_ascii=False)).encode()
     return int.from_bytes(hashlib.blake2b(word, digest_size=8).digest(), "big") % keying.count

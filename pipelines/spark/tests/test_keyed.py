@@ -7,14 +7,17 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
+from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import trail  # noqa: E402
 from jobs import MHPIPE, Jobs  # noqa: E402
-from mhpipe_spark.dividing import bucket_of  # noqa: E402
+from mhpipe_spark import keyed  # noqa: E402
+from mhpipe_spark.dividing import bucket_of, divide  # noqa: E402
 from mhpipe_spark.job import Keying  # noqa: E402
 
 
@@ -81,6 +84,31 @@ class Buckets(unittest.TestCase):
         self.assertGreater(len(found), 200)
         without = {bucket_of(b'{"a":%d}' % number, keying) for number in range(300)}
         self.assertGreater(len(without), 200)
+
+    def test_half_of_a_pair_is_the_character_in_its_place(self) -> None:
+        keying = Keying(("a",), 1 << 60)
+        same = (b'{"a":"x\\ud800y"}', b'{"a":"x\\udfffy"}', b'{"a":"x\xffy"}', '{"a":"x\ufffdy"}'.encode())
+        self.assertEqual(len({bucket_of(text, keying) for text in same}), 1)
+        pair = (b'{"a":"\\ud83d\\ude00"}', '{"a":"\U0001f600"}'.encode())
+        self.assertEqual(len({bucket_of(text, keying) for text in pair}), 1)
+        self.assertNotEqual(bucket_of(pair[0], keying), bucket_of(same[0], keying))
+
+    def test_what_mhpipe_reads_is_divided(self) -> None:
+        digits = b"7" * 5000
+        texts = [
+            b'{"a":' * 990 + digits + b"}" * 990 + b"\n",
+            b'{"a":{"b":' + b"[" * 990 + b"]" * 990 + b"}}\n",
+            b'{"a":{"b":%s}}\n' % digits,
+        ]
+        limit = sys.getrecursionlimit()
+        with tempfile.TemporaryDirectory() as name:
+            source = pathlib.Path(name, "source")
+            source.write_bytes(b"".join(texts))
+            job = mock.Mock(output=pathlib.Path(name), own=pathlib.Path(name), keying=Keying(("a", "b"), 3))
+            parts = divide(job, keyed.SINK, source, "part-00000")
+            found = [line for part in parts for line in gzip.open(pathlib.Path(name, part["path"]))]
+        self.assertEqual(sorted(found), sorted(texts))
+        self.assertEqual(sys.getrecursionlimit(), limit)
 
 
 if __name__ == "__main__":
