@@ -29,7 +29,7 @@ def write_headers(read: Pipeline, job: Job, mhpipe: str) -> None:
         given = [literal(path) if sink.kind in FILES else path for sink, path in zip(job.sinks, paths, strict=True)]
         pipeline = f"{folder}/headers.conf"
         with open(pipeline, "w", encoding="utf-8") as file:
-            file.write(read.task_text())
+            file.write(read.task_text(with_rotation=False))
         words = [
             mhpipe, "run", pipeline, "--set", f"MHPIPE_LIST={os.devnull}", "--set", "MHPIPE_PART=headers",
             *(word for number, path in enumerate(given) for word in ("--set", f"MHPIPE_SINK_{number}={path}")),

@@ -20,6 +20,8 @@ class Incomplete(Exception):
 def committed(job: Job, name: str, manifest: pathlib.Path, staging: pathlib.Path) -> tuple[list[dict[str, object]], int]:
     """The files of all sinks, those of Parquet put in their places before, and the bytes in the quarantine."""
     found = outputs(manifest)
+    # A sink may be called so too, and then its files and this one are of one stage.
+    quarantine = str(job.quarantine(name))
     parts: list[dict[str, object]] = []
     for sink in job.sinks:
         if sink.kind == "parquet":
@@ -30,8 +32,9 @@ def committed(job: Job, name: str, manifest: pathlib.Path, staging: pathlib.Path
             continue
         for line in found.get(sink.name, ()):
             path = path_of(line)
-            parts.append(part(job, sink, pathlib.Path(path), line["bytes"], line["rows"], line["sha256"]))
-    return parts, sum(line["bytes"] for line in found.get("quarantine", ()))
+            if path != quarantine:
+                parts.append(part(job, sink, pathlib.Path(path), line["bytes"], line["rows"], line["sha256"]))
+    return parts, sum(line["bytes"] for line in found.get("quarantine", ()) if path_of(line) == quarantine)
 
 
 def part(job: Job, sink: Sink, path: pathlib.Path, size: int, rows: int | None, digest: str) -> dict[str, object]:

@@ -109,10 +109,11 @@ class Pipeline:
                 raise mistake(f"`exclude: {pattern}`: tasks know folders by their names only, such as CloudTrail-Digest/")
         return frozenset(os.fsencode(pattern.rstrip("/")) for pattern in patterns)
 
-    def task_text(self, with_headers: bool = True) -> str:
+    def task_text(self, with_headers: bool = True, with_rotation: bool = True) -> str:
         """The pipeline of a task; JSON is YAML of the kind that mhpipe reads.
 
-        Without headers, tables hold their rows alone, so that files can be put together byte by byte.
+        Without headers, tables hold their rows alone, so that files can be put together byte by byte. Without rotation, each
+        file has the name that it is given.
         """
         tree = self.listed(self.source if self.dedupe is None else {})
         if self.dedupe is not None:
@@ -122,8 +123,9 @@ class Pipeline:
             sinks.direct(tree["sinks"][sink.name], sink, f"${{MHPIPE_SINK_{number}}}")
             if sink.has_header and not with_headers:
                 tree["sinks"][sink.name]["header"] = False
+            if not with_rotation:
+                tree["sinks"][sink.name].pop("rotate", None)
         return flow(tree) + "\n"
-
 
     def first_text(self) -> str:
         """The pipeline of the first stage, up to its `dedupe`."""

@@ -17,6 +17,9 @@ from jobs import MHPIPE, Jobs  # noqa: E402
 from mhpipe_spark import command, compaction, pipeline  # noqa: E402
 from mhpipe_spark.job import Sink  # noqa: E402
 
+SHORT = trail.PIPELINE.partition("  days:")[0]
+
+
 class Lake(Jobs):
     def test_files_stand_by_account_and_day_and_are_accounted_for(self) -> None:
         self.assertEqual(self.run_job(), 3, self.said)
@@ -104,6 +107,26 @@ class Lake(Jobs):
             self.assertEqual(self.run_job("--part-bytes", "1g"), 1)
             self.assertIn(word, self.said.getvalue())
             self.assertFalse((self.output / "_SUCCESS").exists())
+
+    def test_column_names_are_written_for_tables_that_rotate(self) -> None:
+        (self.folder / "p.conf").write_text(SHORT + "    rotate: 2kB\n")
+        self.assertEqual(self.run_job("--part-bytes", "1"), 3, self.said)
+        paths = [path for path in self.output.glob("table/data-*")]
+        self.assertGreater(len(paths), 8)
+        for path in paths:
+            text = path.read_text()
+            self.assertTrue(text.startswith("eventTime,"), path)
+            self.assertEqual(text.count("eventTime,"), 1, path)
+        self.check_files()
+
+    def test_a_sink_may_be_called_quarantine(self) -> None:
+        (self.folder / "p.conf").write_text(SHORT.replace("  table:", "  quarantine:"))
+        self.assertEqual(self.run_job(), 3, self.said)
+        self.assertEqual({entry["sink"] for entry in self.check_files()}, {"lines", "quarantine"})
+        done = [json.loads(line) for line in (self.output / "_manifest.jsonl").read_text().splitlines()]
+        size = sum(path.stat().st_size for path in (self.output / "_quarantine").iterdir())
+        self.assertGreater(size, 0)
+        self.assertEqual(sum(task["quarantineBytes"] for task in done), size)
 
     def test_a_folder_that_cannot_be_written_to_is_told(self) -> None:
         (self.folder / "file").write_text("")
