@@ -20,6 +20,7 @@ from .headers import check_compactable, write_headers
 from .job import Job
 from .planning import Plan, line, pack
 from .worker import done_record, run_tasks
+from .worker import size as size_of
 
 SIZES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
@@ -87,6 +88,9 @@ def run(given: argparse.Namespace) -> int:
         timeout=given.task_timeout,
         arguments=(),
     )
+    if not job.own.exists():
+        # Nothing is put into a folder that is refused.
+        check_folder(job)
     job.own.mkdir(parents=True, exist_ok=True)
     with open(job.own / "lock", "w") as lock:
         try:
@@ -110,6 +114,8 @@ def run_locked(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhp
             ran = do_tasks(begun, first, cluster)
             plan.write(begun.identity(), keyed.second_lists(begun, first))
         if not compaction.exists:
+            if first is not None:
+                check_events(plan, job, first)
             ran += do_tasks(plan, job, cluster)
             if given.part_bytes:
                 # Sums that do not hold end the job before anything is put together.
@@ -118,9 +124,10 @@ def run_locked(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhp
         swept = remove_hidden(job.output)
         if given.part_bytes:
             compact(compaction, cluster)
-            swept += remove_hidden(job.output)
-            # An attempt that nobody waited for may have been at its rename until now.
-            compaction.remove_parts()
+    # An attempt that nobody waited for may have been writing, or at its rename, until Spark has stopped.
+    swept += remove_hidden(job.output)
+    if given.part_bytes:
+        compaction.remove_parts()
     shutil.rmtree(job.attempts, ignore_errors=True)
     total = finish(plan, job, compaction, begun, first)
     tell(total, ran, swept)
@@ -136,6 +143,22 @@ def sums(
         return total
     # What it wrote is not there any more when the job was done before.
     return keyed.combined(add_up(begun.tasks(), first, lambda done: put({**done, "stage": first.stage, "parts": []}), False), total)
+
+
+def check_events(plan: Plan, job: Job, first: Job) -> None:
+    """Refuses to do tasks of the second stage whose input went when the job was done: what comes out would be empty."""
+    events = first.own / "events"
+    if events.exists():
+        return
+    for task in plan.tasks():
+        if done_record(task, job) is None:
+            (job.output / "_SUCCESS").unlink(missing_ok=True)
+            parts = (done_record(task, job, is_whole=False) or {"parts": []})["parts"]
+            lost = next((part["path"] for part in parts if size_of(job.output / part["path"]) != part["bytes"]), task.name)
+            raise Failure(
+                f"'{lost}' is not there as it was written, and '{events}', from which it would be made again, is gone as well,"
+                " as it is when a job is done. Run the job into another folder"
+            )
 
 
 def do_tasks(plan: Plan, job: Job, cluster: Cluster) -> int:
@@ -192,9 +215,7 @@ def prepare(
                 f"'{job.output}' holds a job of another pipeline, input or size of tasks or parts: give the same, or another folder"
             )
         return
-    others = [path.name for path in job.output.iterdir() if path.name != "_mhpipe"]
-    if others:
-        raise mistake(f"'{job.output}' holds '{others[0]}', which no job of mhpipe-spark has put there: give an empty folder")
+    check_folder(job)
     with replaced(job.pipeline) as file:
         file.write(text.encode())
     if first is not None:
@@ -203,6 +224,13 @@ def prepare(
     if given.part_bytes:
         write_headers(read, job, mhpipe)
     plan.write(identity, pack(found(given, read), given.task_bytes, given.task_files))
+
+
+def check_folder(job: Job) -> None:
+    """Refuses a folder that holds something, when no job of this driver is in it."""
+    others = [path.name for path in job.output.iterdir() if path.name != "_mhpipe"] if job.output.exists() else []
+    if others:
+        raise mistake(f"'{job.output}' holds '{others[0]}', which no job of mhpipe-spark has put there: give an empty folder")
 
 
 def found(given: argparse.Namespace, read: pipeline.Pipeline) -> Iterator[units.Unit]:
@@ -220,16 +248,47 @@ def found(given: argparse.Namespace, read: pipeline.Pipeline) -> Iterator[units.
 
 
 def finish(plan: Plan, job: Job, compaction: Compaction, begun: Plan, first: Job | None) -> Total:
-    """Checks the sums, and writes the manifests, the total and, last, `_SUCCESS`."""
+    """Checks the sums and what is there, and writes the manifests, the total and, last, `_SUCCESS`."""
+    try:
+        total = write_manifests(plan, job, compaction, begun, first)
+    except Failure:
+        # A job that was done before is not whole any more.
+        (job.output / "_SUCCESS").unlink(missing_ok=True)
+        raise
+    with replaced(job.output / "_total.json") as file:
+        file.write(total.text().encode())
+    if first is not None:
+        events = first.own / "events"
+        if events.exists():
+            # It goes at once, so that what is there is whole: no task is done from the half of it.
+            hidden = events.with_name(".events.mhpipe-done")
+            os.rename(events, hidden)
+            shutil.rmtree(hidden, ignore_errors=True)
+        shutil.rmtree(first.attempts, ignore_errors=True)
+    with replaced(job.output / "_SUCCESS"):
+        pass
+    return total
+
+
+def write_manifests(plan: Plan, job: Job, compaction: Compaction, begun: Plan, first: Job | None) -> Total:
     is_compacted = compaction.exists
     compacted = {group.sink for group in compaction.groups()} if is_compacted else set()
+    listed: set[str] = set()
 
     def put(done: dict[str, object]) -> None:
         kept = {key: value for key, value in done.items() if key != "summary"}
         manifest.write(line(kept))
         for part in done["parts"]:
-            if part["sink"] not in compacted:
-                files.write(line(part))
+            if part["sink"] in compacted:
+                continue
+            # The sums look for no parts any more when some have gone into files.
+            if is_compacted and size_of(job.output / part["path"]) != part["bytes"]:
+                raise Failure(
+                    f"'{part['path']}' is not there as it was written: something else has changed '{job.output}'."
+                    " Run the job into another folder"
+                )
+            files.write(line(part))
+            listed.add(part["path"])
 
     with replaced(job.output / "_files.jsonl") as files:
         with replaced(job.output / "_manifest.jsonl") as manifest:
@@ -237,14 +296,24 @@ def finish(plan: Plan, job: Job, compaction: Compaction, begun: Plan, first: Job
         for group in compaction.groups() if is_compacted else ():
             kept = group_record(group, job) or {}
             files.write(line({key: value for key, value in kept.items() if key != "group"}))
-    with replaced(job.output / "_total.json") as file:
-        file.write(total.text().encode())
-    if first is not None:
-        for folder in (first.own / "events", first.attempts):
-            shutil.rmtree(folder, ignore_errors=True)
-    with replaced(job.output / "_SUCCESS"):
-        pass
+            listed.add(group.path)
+    check_strangers(job, listed)
     return total
+
+
+def check_strangers(job: Job, listed: set[str]) -> None:
+    """Refuses files in the folders of sinks that are in no list: who reads the folder would take them for parts."""
+    for sink in job.sinks:
+        for parent, folders, names in os.walk(job.output / sink.name):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            below = os.path.relpath(parent, job.output)
+            for name in names:
+                path = os.path.join(below, name)
+                if not name.startswith(".") and path not in listed:
+                    raise Failure(
+                        f"'{path}' is none of the job's files: something else has put it there, or an attempt whose input has"
+                        " changed since. Remove it, and give the same command again"
+                    )
 
 
 def tell(total: Total, ran: int, swept: int) -> None:

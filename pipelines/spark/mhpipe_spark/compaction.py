@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from .failure import Failure
 from .files import replaced, sync_folder
 from .job import Job, Sink
-from .outputs import BLOCK
+from .outputs import BLOCK, hashed
 from .planning import line
 from .sinks import FILES
 from .worker import Again, size
@@ -157,11 +157,15 @@ def compact(group: Group, job: Job) -> str:
 
 def renamed(group: Group, job: Job) -> tuple[str, int]:
     [part] = group.parts
-    target = job.output / group.path
+    source, target = job.output / part["path"], job.output / group.path
     try:
-        os.rename(job.output / part["path"], target)
+        check_part(part, *hashed(source))
+        os.rename(source, target)
     except FileNotFoundError:
-        if size(target) != part["bytes"]:
+        # Another attempt may have renamed it.
+        try:
+            check_part(part, *hashed(target))
+        except FileNotFoundError:
             raise gone(part, job) from None
     sync_folder(target.parent)
     return part["sha256"], part["bytes"]
@@ -175,7 +179,7 @@ def joined(group: Group, job: Job) -> tuple[str, int]:
             digest.update(text)
             written += file.write(text)
         for part in group.parts:
-            own = hashlib.sha256()
+            own, before = hashlib.sha256(), written
             try:
                 with open(job.output / part["path"], "rb") as source:
                     while block := source.read(BLOCK):
@@ -184,9 +188,13 @@ def joined(group: Group, job: Job) -> tuple[str, int]:
                         written += file.write(block)
             except FileNotFoundError:
                 raise gone(part, job) from None
-            if own.hexdigest() != part["sha256"]:
-                raise Failure(f"'{part['path']}' is not as it was written: its SHA-256 is {own.hexdigest()}, not {part['sha256']}")
+            check_part(part, own.hexdigest(), written - before)
     return digest.hexdigest(), written
+
+
+def check_part(part: dict[str, object], digest: str, size: int) -> None:
+    if (digest, size) != (part["sha256"], part["bytes"]):
+        raise Failure(f"'{part['path']}' is not as it was written: its SHA-256 is {digest}, not {part['sha256']}")
 
 
 def gone(part: dict[str, object], job: Job) -> Failure:

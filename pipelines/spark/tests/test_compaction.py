@@ -2,10 +2,13 @@
 
 import collections
 import gzip
+import hashlib
 import json
+import os
 import pathlib
 import shutil
 import sys
+import tempfile
 import unittest
 from unittest import mock
 
@@ -13,8 +16,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import trail  # noqa: E402
-from jobs import MHPIPE, Jobs  # noqa: E402
+from jobs import MHPIPE, Here, Jobs  # noqa: E402
 from mhpipe_spark import command, compaction, pipeline  # noqa: E402
+from mhpipe_spark.failure import Failure  # noqa: E402
 from mhpipe_spark.job import Sink  # noqa: E402
 
 SHORT = trail.PIPELINE.partition("  days:")[0]
@@ -99,14 +103,62 @@ class Lake(Jobs):
         self.assertGreater(step, 40)
 
     def test_a_part_that_has_changed_or_gone_is_told(self) -> None:
-        for change, word in ((lambda path: path.write_bytes(b"x" * path.stat().st_size), "SHA-256"), (pathlib.Path.unlink, "is gone")):
-            shutil.rmtree(self.output, ignore_errors=True)
-            with mock.patch.object(command, "compact", side_effect=KeyboardInterrupt):
-                self.assertEqual(self.run_job("--part-bytes", "1g"), 130)
-            change(self.output / "lines/part-00001.jsonl.gz")
+        changes = ((lambda path: path.write_bytes(b"x" * path.stat().st_size), "SHA-256"), (pathlib.Path.unlink, "is gone"))
+        # Of many parts, and of one, which is given the name of the file.
+        for most in ("1g", "1"):
+            for change, word in changes:
+                shutil.rmtree(self.output, ignore_errors=True)
+                with mock.patch.object(command, "compact", side_effect=KeyboardInterrupt):
+                    self.assertEqual(self.run_job("--part-bytes", most), 130)
+                change(self.output / "lines/part-00001.jsonl.gz")
+                self.assertEqual(self.run_job("--part-bytes", most), 1)
+                self.assertIn(word, self.said.getvalue())
+                self.assertFalse((self.output / "_SUCCESS").exists())
+
+    def test_a_database_that_has_changed_beside_files_is_told(self) -> None:
+        (self.folder / "p.conf").write_text(SHORT + "  db:\n    type: sqlite\n    path: all.db\n")
+        self.assertEqual(self.run_job("--part-bytes", "1g"), 3, self.said)
+        self.check_files()
+        for change in (lambda path: os.truncate(path, 100), pathlib.Path.unlink):
+            change(self.output / "db/part-00001.db")
             self.assertEqual(self.run_job("--part-bytes", "1g"), 1)
-            self.assertIn(word, self.said.getvalue())
+            self.assertIn("'db/part-00001.db' is not there as it was written", self.said.getvalue())
             self.assertFalse((self.output / "_SUCCESS").exists())
+
+    def test_a_file_that_is_none_of_the_job_is_told(self) -> None:
+        (self.folder / "p.conf").write_text(SHORT)
+        for more, name in (((), "lines/deep/part-00077.jsonl.gz"), (("--part-bytes", "1g"), "table/other.csv")):
+            shutil.rmtree(self.output, ignore_errors=True)
+            self.assertEqual(self.run_job(*more), 3, self.said)
+            path = self.output / name
+            path.parent.mkdir(exist_ok=True)
+            path.with_name(".hidden").write_text("")
+            path.write_text("")
+            self.assertEqual(self.run_job(*more), 1)
+            self.assertIn(f"'{name}' is none of the job's files", self.said.getvalue())
+            self.assertFalse((self.output / "_SUCCESS").exists())
+            path.unlink()
+            self.assertEqual(self.run_job(*more), 3, self.said)
+            self.assertTrue((self.output / "_SUCCESS").exists())
+
+    def test_what_attempts_write_until_spark_stops_is_removed(self) -> None:
+        (self.folder / "p.conf").write_text(SHORT)
+        late = (".part-00000.jsonl.gz.mhpipe-m-1-0.0.tmp", "part-00000.jsonl.gz")
+
+        def stop(*_: object) -> None:
+            for name in late:
+                (self.output / "lines" / name).write_text("")
+
+        with mock.patch.object(Here, "__exit__", stop):
+            self.assertEqual(self.run_job("--part-bytes", "1g"), 3, self.said)
+        self.check_files()
+
+    def test_a_folder_of_something_else_is_left_as_it_is(self) -> None:
+        self.output.mkdir()
+        (self.output / "mine").write_text("")
+        self.assertEqual(self.run_job(), 2)
+        self.assertIn("holds 'mine'", self.said.getvalue())
+        self.assertEqual([path.name for path in self.output.iterdir()], ["mine"])
 
     def test_column_names_are_written_for_tables_that_rotate(self) -> None:
         (self.folder / "p.conf").write_text(SHORT + "    rotate: 2kB\n")
@@ -168,6 +220,23 @@ class Groups(unittest.TestCase):
             paths = [part["path"] for group in mine for part in group.parts]
             self.assertEqual(paths, [f"s/{name}/part-{number:05d}.jsonl" for number in range(5)])
             self.assertEqual([group.rows for group in mine], [2, 2, 1])
+
+    def test_a_part_that_is_renamed_is_held_to_its_hash_under_both_names(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            job = mock.Mock(output=folder)
+            part = {"sink": "s", "path": "part", "bytes": 1, "rows": 1, "sha256": hashlib.sha256(b"a").hexdigest()}
+            group = compaction.Group(0, "s", "data", "", (part,))
+            (folder / "part").write_text("a")
+            for _ in range(2):
+                self.assertEqual(compaction.renamed(group, job), (part["sha256"], 1))
+            (folder / "data").write_text("b")
+            with self.assertRaisesRegex(Failure, "not as it was written"):
+                compaction.renamed(group, job)
+            (folder / "data").rename(folder / "part")
+            with self.assertRaisesRegex(Failure, "not as it was written"):
+                compaction.renamed(group, job)
+            self.assertFalse((folder / "data").exists())
 
 
 if __name__ == "__main__":

@@ -70,9 +70,16 @@ class EachOnce(Jobs):
 
     def test_what_the_first_stage_wrote_is_not_lost_in_silence(self) -> None:
         self.assertEqual(self.run_job(), 3)
-        next((self.output / "lines").iterdir()).unlink()
-        self.assertEqual(self.run_job(), 1)
-        self.assertFalse((self.output / "_SUCCESS").exists())
+        lost = next((self.output / "lines").iterdir())
+        lost.unlink()
+        paths = [path for sink in ("lines", "table", "days") for path in (self.output / sink).rglob("part-*")]
+        kept = {path: path.stat().st_mtime_ns for path in paths}
+        for _ in range(2):
+            self.assertEqual(self.run_job(), 1)
+            self.assertIn(f"'lines/{lost.name}' is not there as it was written", self.said.getvalue())
+            self.assertFalse((self.output / "_SUCCESS").exists())
+            self.assertFalse(lost.exists())
+            self.assertEqual({path: path.stat().st_mtime_ns for path in kept}, kept)
 
 
 class Buckets(unittest.TestCase):
