@@ -3,8 +3,9 @@
     python pipelines/spark/tests/kills.py MHPIPE [ROUNDS] [SEED]
 
 On a cluster of two executors on loopback: kill -9 of a child, of an executor and of the driver, also while it puts parts together, a
-child that hangs, one that is overtaken by a speculative copy, and all of it in a job of two stages. Behind each, lines, tables, files by account and day, and Parquet are
-those of one machine, nothing hidden is left over, and no process.
+child that hangs, with speculation, and all of it in a job of two stages. On one machine Spark may start no copy of the one that
+hangs, so that one attempt overtakes another is tried, and not proven. Behind each, lines, tables, files by account and day, and
+Parquet are those of one machine, nothing hidden is left over, and no process.
 """
 
 import collections
