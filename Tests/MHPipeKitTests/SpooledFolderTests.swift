@@ -163,6 +163,23 @@ import Testing
         }
     }
 
+    /// A power cut behind the commit brings back what a run had removed, and the next may have nothing for the folder.
+    @Test func whatADeadRunLeftGoesWithOneThatHasNothingForIt() throws {
+        let living = try open()
+        let dead = String(decoding: HiddenName(of: Array("files".utf8)).next(isLocked: true), as: UTF8.self)
+        try folder.write("half", to: "lake/\(dead)/0")
+        try folder.write("", to: "lake/\(dead)/lock")
+        let before = Set(hidden)
+        let tree = OutputTree(stringLiteral: folder.path("lake"))
+        SpooledFolder.forget(SpooledFolder.Files(name: "lake/{y}", folder: tree), key: "k")
+        #expect(Set(hidden) == before.filter { !$0.contains(dead) })
+        try write("x", to: "x", of: living)
+        try living.finish()
+        try living.commit()
+        living.forget()
+        #expect(hidden == [])
+    }
+
     @Test func aFolderThatIsGoneIsRefused() throws {
         let start = try night()
         #expect(!FileManager.default.fileExists(atPath: folder.path("lake")))

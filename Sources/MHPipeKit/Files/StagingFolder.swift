@@ -133,7 +133,7 @@ final class StagingFolder {
     }
 
     /// Removes the folders whose makers are gone.
-    private static func removeDead(in root: FilePath) {
+    static func removeDead(in root: FilePath) {
         for path in DeadFiles.list(name, in: root) {
             let before = files(in: path)
             let lockPath = path.appending(lockName)

@@ -124,9 +124,10 @@ final class SpooledFolder {
         if let mark, mark.spool.isWhole { framesEnd = mark.frames }
     }
 
-    /// Removes the hidden file that a run before this one may have left when it was done.
+    /// Removes what is hidden that a run before this one may have left when it was done.
     static func forget(_ files: Files, key: String) {
         guard let root = FilePath(files.folder.path).resolved, let place = try? files.place(in: root) else { return }
+        StagingFolder.removeDead(in: root)
         KeptFile.path(of: place, key).removeFile()
     }
 
