@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from .failure import Failure
 from .files import replaced, sync_folder
 from .job import Job, Sink
-from .outputs import BLOCK, hashed
+from .outputs import hashed
+from .packing import Packing
 from .planning import line
 from .sinks import FILES
 from .worker import Again, size
@@ -40,36 +41,19 @@ class Group:
         return hashlib.sha256(line(asdict(self))).hexdigest()
 
 
-class Packing:
-    """Packs the parts of one folder of a sink, in the order in which they come."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self.most_bytes = most_bytes
-        self.count = 0
-        self.parts: list[dict[str, object]] = []
-        self.bytes = 0
-
-    def add(self, part: dict[str, object]) -> list[dict[str, object]]:
-        """Takes a part; those before it, when they are enough for a file."""
-        full: list[dict[str, object]] = []
-        if self.parts and self.bytes + part["bytes"] > self.most_bytes:
-            full, self.parts, self.bytes = self.parts, [], 0
-        self.parts.append(part)
-        self.bytes += part["bytes"]
-        return full
-
-
 def groups(done: Iterable[dict[str, object]], sinks: Iterable[Sink], most_bytes: int) -> Iterator[Group]:
     """The files that the parts of all tasks become; those of SQLite and Parquet stay as they are."""
     kinds = {sink.name: sink for sink in sinks if sink.kind in FILES}
-    packings: dict[tuple[str, str], Packing] = {}
+    packings: dict[tuple[str, str], Packing[dict[str, object]]] = {}
+    counts: dict[tuple[str, str], int] = {}
     number = 0
 
-    def group(key: tuple[str, str], packing: Packing, parts: list[dict[str, object]]) -> Group:
+    def group(key: tuple[str, str], parts: list[dict[str, object]]) -> Group:
         sink = kinds[key[0]]
-        packing.count += 1
+        count = counts.get(key, 0)
+        counts[key] = count + 1
         header = header_path(sink) if sink.has_header else ""
-        return Group(number, sink.name, f"{key[1]}data-{packing.count - 1:05d}{sink.endings}", header, tuple(parts))
+        return Group(number, sink.name, f"{key[1]}data-{count:05d}{sink.endings}", header, tuple(parts))
 
     for record in done:
         for part in record["parts"]:
@@ -78,11 +62,11 @@ def groups(done: Iterable[dict[str, object]], sinks: Iterable[Sink], most_bytes:
             # Rotated parts have a number of their own behind that of the task.
             key = (part["sink"], part["path"][: part["path"].rindex(record["part"])])
             packing = packings.setdefault(key, Packing(most_bytes))
-            if full := packing.add(part):
-                yield group(key, packing, full)
+            if full := packing.add(part, part["bytes"]):
+                yield group(key, full)
                 number += 1
     for key, packing in packings.items():
-        yield group(key, packing, packing.parts)
+        yield group(key, packing.items)
         number += 1
 
 
@@ -179,16 +163,12 @@ def joined(group: Group, job: Job) -> tuple[str, int]:
             digest.update(text)
             written += file.write(text)
         for part in group.parts:
-            own, before = hashlib.sha256(), written
             try:
-                with open(job.output / part["path"], "rb") as source:
-                    while block := source.read(BLOCK):
-                        own.update(block)
-                        digest.update(block)
-                        written += file.write(block)
+                own, size_of_part = hashed(job.output / part["path"], digest.update, file.write)
             except FileNotFoundError:
                 raise gone(part, job) from None
-            check_part(part, own.hexdigest(), written - before)
+            check_part(part, own, size_of_part)
+            written += size_of_part
     return digest.hexdigest(), written
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from .accounting import Total
 from .failure import Failure
 from .job import Job, Keying, Sink
-from .planning import Packing, Plan, Task
+from .planning import Plan, Task, task_of
 from .units import Unit, listable
 from .worker import done_record
 
@@ -43,10 +43,7 @@ def second_lists(plan: Plan, first: Job) -> Iterator[tuple[Task, bytes]]:
             path = os.fsencode(first.output / part["path"])
             lists[part["bucket"]].append(Unit(listable(path), part["bytes"]))
     for number, units in enumerate(units for units in lists if units):
-        packing = Packing(number)
-        for unit in units:
-            packing.add(unit)
-        yield packing.task()
+        yield task_of(number, units)
 
 
 SUMMED = ("eventsMade", "eventsFiltered", "eventsQuarantined", "eventsRejected", "quarantineLeftOut")

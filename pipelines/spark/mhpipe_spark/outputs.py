@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pathlib
+from collections.abc import Callable
 
 from .dividing import divide
 from .files import sync_folder
@@ -90,10 +91,13 @@ def put_in_place(job: Job, sink: Sink, staging: pathlib.Path) -> list[dict[str, 
     return parts
 
 
-def hashed(path: pathlib.Path) -> tuple[str, int]:
+def hashed(path: pathlib.Path, *takers: Callable[[bytes], object]) -> tuple[str, int]:
+    """The SHA-256 and the size of a file, each block of which is given to takers as well."""
     digest, size = hashlib.sha256(), 0
     with open(path, "rb") as file:
         while block := file.read(BLOCK):
             digest.update(block)
+            for take in takers:
+                take(block)
             size += len(block)
     return digest.hexdigest(), size

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from .files import replaced, sync_folder
+from .packing import Packing
 from .units import Unit
 
 
@@ -29,37 +30,22 @@ def part_name(number: int) -> str:
     return f"part-{number:05d}"
 
 
-class Packing:
-    """Collects the lines of one task; what it holds is bounded by the units that a task may have."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.lines: list[bytes] = []
-        self.bytes = 0
-
-    def add(self, unit: Unit) -> None:
-        self.lines.append(unit.line)
-        self.bytes += unit.size
-
-    def is_full(self, unit: Unit, most_bytes: int, most_units: int) -> bool:
-        return bool(self.lines) and (self.bytes + unit.size > most_bytes or len(self.lines) >= most_units)
-
-    def task(self) -> tuple[Task, bytes]:
-        text = b"".join(self.lines)
-        digest = hashlib.sha256(text).hexdigest()
-        return Task(self.number, len(self.lines), self.bytes, digest), text
+def task_of(number: int, units: list[Unit]) -> tuple[Task, bytes]:
+    """The task of some units, and its list."""
+    text = b"".join(unit.line for unit in units)
+    return Task(number, len(units), sum(unit.size for unit in units), hashlib.sha256(text).hexdigest()), text
 
 
 def pack(units: Iterable[Unit], most_bytes: int, most_units: int) -> Iterator[tuple[Task, bytes]]:
     """The tasks with their lists. A unit that is larger than a task may be has one of its own."""
-    packing = Packing(0)
+    packing: Packing[Unit] = Packing(most_bytes, most_units)
+    number = 0
     for unit in units:
-        if packing.is_full(unit, most_bytes, most_units):
-            yield packing.task()
-            packing = Packing(packing.number + 1)
-        packing.add(unit)
-    if packing.lines:
-        yield packing.task()
+        if full := packing.add(unit, unit.size):
+            yield task_of(number, full)
+            number += 1
+    if packing.items:
+        yield task_of(number, packing.items)
 
 
 class Plan:
