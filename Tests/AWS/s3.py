@@ -749,6 +749,55 @@ class Address:
         self.url = url
 
 
+# What is listed for others
+
+
+def listed(folder, server, source, *arguments, **more):
+    """What `mhpipe list` says of a source, and what a run over its list reads."""
+    pipeline = "sources:\n  in: {%s}\nsinks:\n  out: {type: jsonl, path: %s}\n"
+    (folder / "p.conf").write_text(pipeline % (source, "o.jsonl"))
+    run = Run(folder, server, "list", "p.conf", *arguments, **more)
+    (folder / "list.txt").write_text(run.output)
+    (folder / "l.conf").write_text(pipeline % ("type: list, path: list.txt", "l.jsonl"))
+    return run
+
+
+def test_a_list_of_a_bucket_is_read_as_the_bucket_is():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        bucket.put("AWSLogs/111122223333/CloudTrail-Digest/us-east-1/2026/05/01/x.json.gz", b"never listed")
+        bucket.put("other/a b+c\té%.json", json.dumps(record(1, ACCOUNTS[0], REGIONS[0], 1)).encode())
+        bucket.page = 3
+        run = listed(folder, server, "type: s3, url: s3://trail")
+        keys = sorted((name for name in bucket.objects if "Digest" not in name), key=str.encode)
+        check(run.output == "".join(f"s3://trail/{name}\t{len(bucket.objects[name].body)}\n" for name in keys), run.output)
+        check(run.code == 0 and f"{len(keys)} files listed" in run.errors, run.errors)
+        check(not any(kind == "GET" for kind, _, _ in bucket.requests), "an object was read")
+        for file in ("p.conf", "l.conf"):
+            run = Run(folder, server, "run", file)
+            check(run.code == 0, run.errors)
+        check((folder / "l.jsonl").read_bytes() == (folder / "o.jsonl").read_bytes(), "the list gives other events")
+
+
+def test_a_list_says_what_it_has_not():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        first, *_, last = sorted(bucket.objects)
+        bucket.objects[first].storage_class = "GLACIER"
+        bucket.denied_lists = [f"AWSLogs/{ACCOUNTS[1]}/CloudTrail/us-east-1/"]
+        run = listed(folder, server, "type: s3, url: s3://trail/AWSLogs/")
+        check(run.code == 3 and f"s3://trail/{first}\t" in run.output and last not in run.output, run.output)
+        check("archived" in run.errors and "cannot be listed" in run.errors and "2 told of above" in run.errors, run.errors)
+        run = Run(folder, server, "run", "l.conf")
+        check(run.code == 3 and "archived" in run.errors, run.errors)
+        bucket.denied_lists, bucket.has_versions = [], True
+        bucket.put(last, bucket.objects[last].body)
+        run = listed(folder, server, "type: s3, url: s3://trail/AWSLogs/, versions: all")
+        check(run.code == 2 and "which no list can name" in run.errors, run.errors)
+        run = listed(folder, server, "type: s3, url: s3://trail/AWSLogs/", AWS_SECRET_ACCESS_KEY="wrong")
+        check(run.code == 1 and run.output == "", run.errors)
+
+
 # SeaweedFS
 
 

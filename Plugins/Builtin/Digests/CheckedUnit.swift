@@ -80,6 +80,10 @@ extension CheckedUnit: FileBacked where Unit: FileBacked {
     var file: FileReference? { unit.file }
 }
 
+extension CheckedUnit: ListableUnit where Unit: ListableUnit {
+    var listedName: ListedName? { unit.listedName }
+}
+
 extension FileUnit: RereadUnit {
     /// What is written into a file without a sign of it is not found.
     func isSame(_ first: any ByteStream, _ second: any ByteStream) -> Bool {

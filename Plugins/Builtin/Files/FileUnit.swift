@@ -121,3 +121,10 @@ final class FileUnit: FileBacked {
         }
     }
 }
+
+extension FileUnit: ListableUnit {
+    var listedName: ListedName? {
+        guard case .path(_, let bytes) = place else { return nil }
+        return ListedName(bytes, size: size)
+    }
+}

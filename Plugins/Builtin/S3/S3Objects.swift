@@ -81,7 +81,10 @@ final class S3Objects: FileListing {
                 requesterPays: bucket.requesterPays
             )
             let version = object.versionID.map { "?versionId=\($0)" } ?? ""
-            return .unreadable(UnreadableInput(name: place.url + version, reason: reason))
+            var input = UnreadableInput(name: place.url + version, reason: reason)
+            // By the time that a run reads the list it may be restored.
+            if object.versionID == nil { input.listedName = ListedName(Array(place.url.utf8), size: object.size) }
+            return .unreadable(input)
         }
         units += 1
         let unit = S3Unit(object, in: bucket, fetcher, archived: archived)

@@ -101,3 +101,10 @@ extension S3Unit: RereadUnit {
     /// Each time it is asked for by its ETag.
     func isSame(_ first: any ByteStream, _ second: any ByteStream) -> Bool { !object.etag.isEmpty }
 }
+
+extension S3Unit: ListableUnit {
+    /// A list names the latest version alone.
+    var listedName: ListedName? {
+        object.versionID == nil ? ListedName(Array(place.url.utf8), size: object.size) : nil
+    }
+}

@@ -7,6 +7,7 @@ enum CommandList {
         RunCommand.self,
         CheckCommand.self,
         GraphCommand.self,
+        ListCommand.self,
         ExplainCommand.self,
         TestCommand.self,
         ConvertCommand.self,

@@ -43,6 +43,16 @@ final class Console: Sendable {
         }
     }
 
+    /// Writes bytes to standard output, which may be no text.
+    ///
+    /// - Throws: As for a text.
+    func write(_ bytes: [UInt8]) throws {
+        try state.withLock { state in
+            if standardOutput.isTerminal { erase(&state) }
+            try standardOutput.write(bytes)
+        }
+    }
+
     /// Shows a message: `mhpipe: ` before it, and what to do about it on lines of their own.
     ///
     /// What a terminal would act on is written out, since file names and reasons come from anywhere.

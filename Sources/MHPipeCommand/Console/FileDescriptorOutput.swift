@@ -29,18 +29,24 @@ struct FileDescriptorOutput: TextOutput {
 
     func write(_ text: String) throws {
         var text = text
-        try text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while unsafe !rest.isEmpty {
-                let count = unsafe systemWrite(descriptor, rest.baseAddress, rest.count)
-                if count < 0 {
-                    let number = errno
-                    if number == EINTR { continue }
-                    let reason = unsafe String(cString: strerror(number))
-                    throw StageError("cannot write to \(name): \(reason)", isClosedPipe: number == EPIPE)
-                }
-                unsafe rest = unsafe UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        try text.withUTF8 { try unsafe write(UnsafeRawBufferPointer($0)) }
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        try unsafe bytes.withUnsafeBytes { try unsafe write($0) }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) throws {
+        var rest = unsafe bytes
+        while unsafe !rest.isEmpty {
+            let count = unsafe systemWrite(descriptor, rest.baseAddress, rest.count)
+            if count < 0 {
+                let number = errno
+                if number == EINTR { continue }
+                let reason = unsafe String(cString: strerror(number))
+                throw StageError("cannot write to \(name): \(reason)", isClosedPipe: number == EPIPE)
             }
+            unsafe rest = unsafe UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
         }
     }
 }

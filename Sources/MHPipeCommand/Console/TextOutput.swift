@@ -17,10 +17,17 @@ protocol TextOutput: Sendable {
     ///
     /// - Throws: `StageError`; `isClosedPipe` when the reader went away.
     func write(_ text: String) throws
+
+    /// Writes all of some bytes, which may be no text.
+    ///
+    /// - Throws: As for a text.
+    func write(_ bytes: [UInt8]) throws
 }
 
 extension TextOutput {
     // What is no stream of the process is no pipe, and no terminal that others use.
     var isPipe: Bool { false }
     var isInForeground: Bool { true }
+
+    func write(_ bytes: [UInt8]) throws { try write(String(decoding: bytes, as: UTF8.self)) }
 }

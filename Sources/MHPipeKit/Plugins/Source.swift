@@ -62,6 +62,8 @@ public struct UnreadableInput: Sendable, Hashable {
     public var reason: String
     /// What it holds, for the quarantine; empty where nobody knows.
     package var raw: [UInt8] = []
+    /// How a list names it, where another run may read it; nil where none would.
+    package var listedName: ListedName?
     /// True when it stays where it is and is tried again, so that the quarantine does not keep it yet.
     package var comesAgain = false
 
