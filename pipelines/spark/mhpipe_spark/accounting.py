@@ -25,6 +25,8 @@ class Total:
     problems: list[dict[str, object]] = field(default_factory=list)
     more_problems: int = 0
     has_problems: bool = False
+    listing: dict[str, object] | None = None
+    """What the listing of a bucket has told, and how the bucket has changed since."""
 
     def add(self, task: Task, done: dict[str, object]) -> None:
         summary = done["summary"]
@@ -45,11 +47,17 @@ class Total:
         self.more_problems += summary["moreProblemFiles"] + max(0, len(summary["problemFiles"]) - room)
         self.has_problems = self.has_problems or done["exitCode"] != 0
 
+    def add_listing(self, listed: dict[str, object]) -> None:
+        self.listing = listed
+        self.has_problems = self.has_problems or listed["exitCode"] != 0
+
     def text(self) -> str:
-        value = {
+        value: dict[str, object] = {
             "contract": 1, "tasks": self.tasks, "units": self.units, **self.counts, "sinks": self.sinks,
             "problemFiles": self.problems, "moreProblemFiles": self.more_problems,
         }  # fmt: skip
+        if self.listing is not None:
+            value["listing"] = self.listing
         return json.dumps(value, indent=2, sort_keys=True) + "\n"
 
 

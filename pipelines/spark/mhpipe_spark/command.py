@@ -3,14 +3,16 @@
 import argparse
 import fcntl
 import hashlib
+import json
 import os
 import pathlib
 import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from . import keyed, pipeline, units
+from . import keyed, listing, pipeline, units
 from .accounting import Total, add_up
 from .cluster import Cluster
 from .compaction import Compaction, group_record, groups, run_groups
@@ -22,6 +24,7 @@ from .planning import Plan, line, pack
 from .worker import done_record, run_tasks
 from .worker import size as size_of
 
+MOST_TOLD = 10
 SIZES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
 
@@ -34,7 +37,10 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("pipeline", help="the pipeline file")
     parser.add_argument("output", type=pathlib.Path, help="the folder of the job, under the same path on every machine")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="as for `mhpipe run`")
-    parser.add_argument("--list", metavar="FILE", help="reads what this list names: path or s3:// address, tab, size; - is standard input")
+    parser.add_argument(
+        "--list", metavar="FILE",
+        help="reads what this list names, in place of what the source would: path or s3:// address, tab, size; - is standard input",
+    )  # fmt: skip
     parser.add_argument("--task-bytes", type=size, default=size("1g"), help="bytes of input for a task, such as 500m (1g)")
     parser.add_argument("--task-files", type=int, default=20_000, help="files for a task at most (20000)")
     parser.add_argument("--part-bytes", type=size, help="puts parts of JSON lines and CSV together to files of about so many bytes: 256m")
@@ -129,7 +135,8 @@ def run_locked(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhp
     if given.part_bytes:
         compaction.remove_parts()
     shutil.rmtree(job.attempts, ignore_errors=True)
-    total = finish(plan, job, compaction, begun, first)
+    listed = look_again(given, read, job, begun, mhpipe)
+    total = finish(plan, job, compaction, begun, first, listed)
     tell(total, ran, swept)
     return 3 if total.has_problems else 0
 
@@ -198,7 +205,7 @@ def prepare(
         check_compactable(read)
     text = read.task_text(with_headers=not given.part_bytes)
     first_text = read.first_text() if first is not None else ""
-    place = os.path.abspath(given.list or read.path) if given.list != "-" else "-"
+    place = read.place if given.list is None else "-" if given.list == "-" else os.path.abspath(given.list)
     identity: dict[str, object] = {
         "contract": 1,
         "pipeline": hashlib.sha256((first_text + text).encode()).hexdigest(),
@@ -223,7 +230,7 @@ def prepare(
             file.write(first_text.encode())
     if given.part_bytes:
         write_headers(read, job, mhpipe)
-    plan.write(identity, pack(found(given, read), given.task_bytes, given.task_files))
+    plan.write(identity, pack(found(given, read, job, mhpipe), given.task_bytes, given.task_files))
 
 
 def check_folder(job: Job) -> None:
@@ -233,9 +240,14 @@ def check_folder(job: Job) -> None:
         raise mistake(f"'{job.output}' holds '{others[0]}', which no job of mhpipe-spark has put there: give an empty folder")
 
 
-def found(given: argparse.Namespace, read: pipeline.Pipeline) -> Iterator[units.Unit]:
+def found(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhpipe: str) -> Iterator[units.Unit]:
     if given.list == "-":
         yield from units.read_list(sys.stdin.buffer)
+    elif is_listed(given, read):
+        listed = listing.of_pipeline(mhpipe, given.pipeline, given.set, job.directory)
+        yield from listed.units()
+        with replaced(job.listing) as file:
+            file.write(line(listed.record))
     elif given.list or read.source["type"] == "list":
         path = given.list or read.path
         try:
@@ -247,7 +259,25 @@ def found(given: argparse.Namespace, read: pipeline.Pipeline) -> Iterator[units.
         yield from units.walk(os.fsencode(read.path.rstrip("/") or "/"), read.excluded)
 
 
-def finish(plan: Plan, job: Job, compaction: Compaction, begun: Plan, first: Job | None) -> Total:
+def is_listed(given: argparse.Namespace, read: pipeline.Pipeline) -> bool:
+    """Whether mhpipe lists the input."""
+    return given.list is None and read.is_bucket
+
+
+def look_again(
+    given: argparse.Namespace, read: pipeline.Pipeline, job: Job, begun: Plan, mhpipe: str
+) -> dict[str, object] | None:
+    """What the listing for the plan has told, and what the bucket has and has not any more when all tasks are done."""
+    if not is_listed(given, read):
+        return None
+    told = json.loads(job.listing.read_bytes())
+    again = listing.of_pipeline(mhpipe, given.pipeline, given.set, job.directory)
+    return {**told, **listing.changes(begun.units(), again.units()).record}
+
+
+def finish(
+    plan: Plan, job: Job, compaction: Compaction, begun: Plan, first: Job | None, listed: dict[str, object] | None
+) -> Total:
     """Checks the sums and what is there, and writes the manifests, the total and, last, `_SUCCESS`."""
     try:
         total = write_manifests(plan, job, compaction, begun, first)
@@ -255,6 +285,8 @@ def finish(plan: Plan, job: Job, compaction: Compaction, begun: Plan, first: Job
         # A job that was done before is not whole any more.
         (job.output / "_SUCCESS").unlink(missing_ok=True)
         raise
+    if listed is not None:
+        total.add_listing(listed)
     with replaced(job.output / "_total.json") as file:
         file.write(total.text().encode())
     if first is not None:
@@ -326,6 +358,25 @@ def tell(total: Total, ran: int, swept: int) -> None:
     ]
     if total.has_problems:
         lines.append("  what could not be read is in _quarantine, and by file in _total.json")
+    if total.listing is not None:
+        lines += told_of_listing(total.listing)
     if swept:
         lines.append(f"  {swept} hidden files of attempts that were killed, removed")
     print("\n".join(lines), file=sys.stderr)
+
+
+WORDS = {
+    "appeared": "have appeared since the plan was made, and are not in this job",
+    "gone": "are gone since the plan was made",
+    "changed": "have another size than when the plan was made",
+}
+
+
+def told_of_listing(listed: dict[str, Any]) -> list[str]:
+    lines = [f"  {text}" for text in listed["said"][:MOST_TOLD]] if listed["exitCode"] != 0 else []
+    for kind, words in WORDS.items():
+        if listed[kind]:
+            lines.append(f"  {listed[kind]} objects {words}, such as {listed['names'][kind][0]}")
+    if not listed["isWhole"]:
+        lines.append("  the bucket has changed too much since the plan was made for all of it to be told")
+    return lines

@@ -69,6 +69,11 @@ class Job:
         return self.own / "task.conf"
 
     @property
+    def listing(self) -> pathlib.Path:
+        """What mhpipe has told when it listed a bucket for the plan."""
+        return self.output / "_mhpipe" / "listing.json"
+
+    @property
     def attempts(self) -> pathlib.Path:
         """Folders of attempts, for what has its place only when mhpipe has ended well."""
         return self.own / "attempts"

@@ -15,7 +15,17 @@ PARALLEL = {
     "migration_hub", "identity", "call", "filter", "lookup", "route", "sample", "time_bucket", "parse_json", "redact",
     "select", "remove", "rename",
 }  # fmt: skip
+# Why no key divides the events among the tasks of a second stage, as that of a `dedupe` does.
+NEEDS = {
+    "resolve_roles": "goes from session to session through the whole trail, by access keys, by sign-in sessions, by who had a session in a"
+    " second and by what other accounts know of the same event, so what one event gets may stand in any other",
+    "sort": "puts the events of all tasks into one order, which one machine does",
+    "aggregate": "takes values for the same that are written in several ways, 1 and 1.0, or a time in two zones, so events of a group would"
+    " come to several tasks",
+}
 SELECTION = ("accounts", "regions", "since", "until", "late")
+# What a list does not have of the options of a bucket: it names the latest versions, and digests are of whole days.
+OF_BUCKETS = ("versions", "verify_digests", "public_keys")
 REFUSED_KEYS = ("state", "mode", "changed", "metrics", "metrics_file", "manifest", "plugins", "on_interrupt", "on_empty")
 KEY = re.compile(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*")
 FOLDER = re.compile(r"[^*?\[\]{}/\\!]+/")
@@ -43,22 +53,18 @@ class Pipeline:
         if len(sources) != 1:
             raise mistake(f"tasks need a pipeline with one source, and this one has {len(sources)}")
         [(name, source)] = sources.items()
-        if source.get("type") == "s3":
-            raise mistake(
-                f"source '{name}' is a bucket, which is not listed here: make a list of it, an inventory of S3 for example, a line"
-                " s3://bucket/key, tab, size for each object, and give that with --list to a pipeline with source 'list'"
-            )
-        if source.get("type") not in ("directory", "list"):
-            raise mistake(f"source '{name}' is of type '{source.get('type')}'; tasks are made of a 'directory' or a 'list'")
+        if source.get("type") not in ("directory", "list", "s3"):
+            raise mistake(f"source '{name}' is of type '{source.get('type')}'; tasks are made of a 'directory', an 's3' or a 'list'")
         # A list has the options by which S3 is reached, which every task needs as well.
-        for key in source if source["type"] == "directory" else ():
-            if key not in ("type", "path", "exclude", *SELECTION):
+        for key in source:
+            is_refused = key in OF_BUCKETS or source["type"] == "directory" and key not in ("type", "path", "exclude", *SELECTION)
+            if is_refused and (key, source[key]) != ("versions", "latest"):
                 raise mistake(f"source '{name}': `{key}` cannot be spread over tasks: take it out")
         for key in ("since", "until"):
             if re.fullmatch(r"\d+[a-z]+", source.get(key) or ""):
                 raise mistake(f"source '{name}': `{key}: {source[key]}` is another time for each task: write the day")
         if source["type"] == "directory" and "://" in (source.get("path") or ""):
-            raise mistake(f"source '{name}': '{source['path']}' is no folder: give a list of it with --list")
+            raise mistake(f"source '{name}': '{source['path']}' is no folder: write source `s3` with its `url`")
         return name, source
 
     def only_dedupe(self) -> str | None:
@@ -101,6 +107,15 @@ class Pipeline:
         return self.source.get("path") or ""
 
     @property
+    def is_bucket(self) -> bool:
+        return self.source["type"] == "s3"
+
+    @property
+    def place(self) -> str:
+        """What the source reads: the address of a bucket, or an absolute path."""
+        return str(self.source.get("url")) if self.is_bucket else os.path.abspath(self.path)
+
+    @property
     def excluded(self) -> frozenset[bytes]:
         patterns = self.source.get("exclude") or []
         patterns = [patterns] if isinstance(patterns, str) else patterns
@@ -141,7 +156,7 @@ class Pipeline:
     def listed(self, source: dict[str, Any]) -> dict[str, Any]:
         """The tree with a list for a source, and with nothing that is not a task's."""
         tree = escaped(self.tree)
-        kept = {key: escaped(value) for key, value in source.items() if key not in ("type", "path", "exclude")}
+        kept = {key: escaped(value) for key, value in source.items() if key not in ("type", "path", "url", "versions", "exclude")}
         tree["sources"] = {self.source_name: {"type": "list", "path": "${MHPIPE_LIST}", **kept}}
         tree.pop("quarantine", None)
         # They are for the whole pipeline, and were there to be run before.
@@ -155,12 +170,11 @@ def inputs(stage: dict[str, Any]) -> list[str]:
 
 
 def check_transform(name: str, transform: dict[str, Any]) -> None:
-    kind = transform.get("type")
+    kind = str(transform.get("type"))
     if kind not in PARALLEL:
-        raise mistake(
-            f"transform '{name}': '{kind}' needs all events in one place, or is not known to do without, and a task sees only its own"
-            " part of the trail. Take it out, and run it on the parts that come out"
-        )
+        unknown = "needs all events in one place, or is not known to do without, and a task sees only its own part of the trail"
+        reason = NEEDS.get(kind, unknown)
+        raise mistake(f"transform '{name}': '{kind}' {reason}. Take it out, and run it on the parts that come out")
 
 
 def escaped(value: Any) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from .files import replaced, sync_folder
 from .packing import Packing
-from .units import Unit
+from .units import Unit, read_list
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,12 @@ class Plan:
             next(lines)
             for text in lines:
                 yield Task(**json.loads(text))
+
+    def units(self) -> Iterator[Unit]:
+        """All that the tasks read, in order."""
+        for task in self.tasks():
+            with open(self.list_path(task.number), "rb") as lines:
+                yield from read_list(lines)
 
 
 def line(value: dict[str, object]) -> bytes:

@@ -3,9 +3,9 @@
     python pipelines/spark/tests/kills.py MHPIPE [ROUNDS] [SEED]
 
 On a cluster of two executors on loopback: kill -9 of a child, of an executor and of the driver, also while it puts parts together, a
-child that hangs, with speculation, and all of it in a job of two stages. On one machine Spark may start no copy of the one that
-hangs, so that one attempt overtakes another is tried, and not proven. Behind each, lines, tables, files by account and day, and
-Parquet are those of one machine, nothing hidden is left over, and no process.
+child that hangs, with speculation, all of it in a job of two stages, and kills in a job over a bucket of SeaweedFS. On one machine
+Spark may start no copy of the one that hangs, so that one attempt overtakes another is tried, and not proven. Behind each, lines,
+tables, files by account and day, and Parquet are those of one machine, nothing hidden is left over, and no process.
 """
 
 import collections
@@ -24,11 +24,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from unittest import mock
 
 import pyarrow.parquet
 import trail
 
 HERE = pathlib.Path(__file__).resolve().parent
+# Behind the others, since modules there have the same names.
+sys.path.append(str(HERE.parents[2] / "Tests/AWS"))
+
+import bucket as aws  # noqa: E402
+import seaweed  # noqa: E402
+
 PARQUET = HERE.parents[2] / "Plugins/Parquet/parquet_sink.py"
 SINKS = ("lines", "table", "days", "tables", "lake")
 MASTER = "local-cluster[2,1,1024]"
@@ -190,6 +197,25 @@ def each_once(round_: Round, _: random.Random) -> None:
     expect(not (job.output / "_mhpipe/keyed/events").exists(), "events are left between the stages")
 
 
+def over_a_bucket(round_: Round, _: random.Random) -> None:
+    with seaweed.seaweed(round_.folder) as (client, url):
+        for path in sorted((round_.folder / "logs").rglob("*.json*")):
+            client.put_object(Bucket="trail", Key=str(path.relative_to(round_.folder / "logs")), Body=path.read_bytes())
+        (round_.folder / "p.conf").write_text(trail.over_bucket(trail.PIPELINE, url) + trail.LAKE)
+        keys = {"AWS_ACCESS_KEY_ID": aws.ACCESS, "AWS_SECRET_ACCESS_KEY": aws.SECRET, "AWS_EC2_METADATA_DISABLED": "true"}
+        with mock.patch.dict(os.environ, keys):
+            job = round_.start("bucket", [1, 4])
+            os.kill(job.held(1), signal.SIGKILL)
+            os.kill(executor_of(job.held(4)), signal.SIGKILL)
+            round_.check(job, job.end())
+        listed = json.loads((job.output / "_total.json").read_text())["listing"]
+        changes = [listed[kind] for kind in ("exitCode", "appeared", "gone", "changed")]
+        expect(changes == [0, 0, 0, 0], f"the listing tells of {listed}")
+        texts = [path for path in (*job.output.rglob("*"), job.output.with_suffix(".log")) if path.is_file()]
+        told = [str(path) for path in texts if aws.SECRET.encode() in path.read_bytes()]
+        expect(not told, f"a secret is in {told}")
+
+
 def executor_of(process: int) -> int:
     """The Java process above a child of one of its Python workers."""
     while b"CoarseGrainedExecutorBackend" not in command_line(process):
@@ -270,7 +296,10 @@ def main() -> None:
     rounds, seed = (int(word) for word in (sys.argv[2:] + ["1", "1"][len(sys.argv) - 2 :])[:2])
     chance = random.Random(seed)
     for number in range(rounds):
-        for case in (child_and_executor, driver, hangs_and_is_overtaken, each_once):
+        for case in (child_and_executor, driver, hangs_and_is_overtaken, each_once, over_a_bucket):
+            if case is over_a_bucket and seaweed.program() is None:
+                print("test-spark: SeaweedFS is not installed, so no bucket is tried")
+                continue
             begin = time.monotonic()
             with tempfile.TemporaryDirectory(prefix="mhpipe-spark-test-") as name, telling(pathlib.Path(name)):
                 pipeline = trail.ONCE if case is each_once else trail.PIPELINE

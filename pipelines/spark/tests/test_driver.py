@@ -96,7 +96,9 @@ class Pipelines(unittest.TestCase):
         bad = [tree(transforms={"t": {"type": kind}}) for kind in kinds] + [
             tree(state="st"), tree(mode="append"), tree(sources={}), tree(sinks={}),
             tree(sources={"a": {"type": "directory"}, "b": {"type": "directory"}}),
-            tree(sources={"a": {"type": "s3", "url": "s3://b"}}),
+            tree(sources={"a": {"type": "s3", "url": "s3://b", "versions": "all"}}),
+            tree(sources={"a": {"type": "s3", "url": "s3://b", "verify_digests": "warn"}}),
+            tree(sources={"a": {"type": "s3", "url": "s3://b", "since": "7d"}}), tree(sources={"a": {"type": "sqs"}}),
             tree(sources={"a": {"type": "directory", "path": "x", "include": ["*.json"]}}),
             tree(sources={"a": {"type": "directory", "path": "x", "since": "7d"}}),
             tree(sinks={"o": {"type": "exec", "command": "cat"}}), tree(sinks={"o": {"type": "jsonl", "path": "-"}}),
@@ -120,6 +122,8 @@ class Pipelines(unittest.TestCase):
             with self.subTest(given), self.assertRaises(Failure) as caught:
                 pipeline.Pipeline(given)
             self.assertEqual(caught.exception.code, 2)
+        with self.assertRaisesRegex(Failure, "'resolve_roles' goes from session to session"):
+            pipeline.Pipeline(tree(transforms={"t": {"type": "resolve_roles"}}))
         for pattern in ("*.json", "a/b/", "!x/", "x"):
             source = {"type": "directory", "path": "x", "exclude": [pattern]}
             with self.subTest(pattern), self.assertRaises(Failure):
@@ -136,6 +140,13 @@ class Pipelines(unittest.TestCase):
         reached = pipeline.Pipeline(tree(sources={"logs": {"type": "list", "path": "x", "profile": "audit"}}))
         made = json.loads(reached.task_text())
         self.assertEqual(made["sources"]["logs"], {"type": "list", "path": "${MHPIPE_LIST}", "profile": "audit"})
+        bucket = {"type": "s3", "url": "s3://b/AWSLogs", "versions": "latest", "endpoint": "http://x", "regions": ["r"]}
+        given = pipeline.Pipeline(tree(sources={"logs": bucket}))
+        made = json.loads(given.task_text())
+        self.assertEqual(
+            made["sources"]["logs"], {"type": "list", "path": "${MHPIPE_LIST}", "endpoint": "http://x", "regions": ["r"]}
+        )
+        self.assertEqual(given.place, "s3://b/AWSLogs")
         self.assertEqual(given.sinks[0].path(pathlib.Path("/out"), "part-00001"), "/out/out/part-00001.jsonl.gz")
 
     def test_fields_stay_below_the_folder_of_the_sink(self) -> None:

@@ -41,7 +41,24 @@ LAKE = """\
     options: {path: lake, rows: 40}
 """
 ONCE = PIPELINE.replace("  who:", "  once:\n    type: dedupe\n  who:")
+FOLDER = """\
+    type: directory
+    path: ${LOGS}
+    exclude: [CloudTrail-Digest/]
+"""
+BUCKET = """\
+    type: s3
+    url: s3://trail/AWSLogs/
+    endpoint: URL
+    region: us-east-1
+"""
 DAMAGED = b'{"Records":[{"eventVersion":"1","eventName":"E1"},{"eventVersion":x},{"eventVersion":"1","eventName":"E2"'
+
+
+def over_bucket(pipeline: str, url: str) -> str:
+    """The same pipeline over a bucket `trail`."""
+    assert FOLDER in pipeline
+    return pipeline.replace(FOLDER, BUCKET.replace("URL", url))
 
 
 def write(folder: pathlib.Path, seed: int, files: int = 12) -> None:

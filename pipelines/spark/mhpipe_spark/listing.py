@@ -1,0 +1,115 @@
+"""What the source of a pipeline would read, as mhpipe lists it: a bucket is listed by what reads it, and not by a second program."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from .failure import Failure, mistake
+from .units import Unit, read_list
+
+MOST_LINES = 1000
+# What waits to be found in the other list, at about 250 bytes each.
+MOST_WAITING = 2_000_000
+MOST_NAMES = 10
+KINDS = ("appeared", "gone", "changed")
+
+
+@dataclass
+class Listing:
+    """One listing, which is whole when its units have come to their end."""
+
+    words: list[str]
+    directory: str
+    code: int = 0
+    said: list[str] = field(default_factory=list)
+
+    def units(self) -> Iterator[Unit]:
+        """The units as they come, so that a trail of any size fits into memory.
+
+        Raises `Failure` when the listing broke off, so that no part of one is taken for the whole.
+        """
+        with tempfile.TemporaryFile() as errors:
+            try:
+                child = subprocess.Popen(
+                    self.words, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
+                )
+            except OSError as error:
+                raise Failure(f"cannot start '{self.words[0]}': {error.strerror}") from error
+            assert child.stdout is not None
+            try:
+                yield from read_list(child.stdout)
+                self.code = child.wait()
+            finally:
+                child.stdout.close()
+                if child.poll() is None:
+                    child.kill()
+                    child.wait()
+            errors.seek(0)
+            self.said = [os.fsdecode(line).rstrip("\n") for line, _ in zip(errors, range(MOST_LINES), strict=False)]
+        if self.code == 2:
+            raise mistake("mhpipe refuses to list the input:\n" + "\n".join(self.said))
+        if self.code not in (0, 3):
+            raise Failure(f"the input cannot be listed: mhpipe ended with {self.code}:\n" + "\n".join(self.said[-20:]))
+
+    @property
+    def record(self) -> dict[str, object]:
+        return {"exitCode": self.code, "said": self.said}
+
+
+def of_pipeline(mhpipe: str, path: str, settings: list[str], directory: str) -> Listing:
+    return Listing([mhpipe, "list", *(word for text in settings for word in ("--set", text)), path], directory)
+
+
+@dataclass
+class Changes:
+    """What another listing has that the plan has not, and the other way round."""
+
+    appeared: int = 0
+    gone: int = 0
+    changed: int = 0
+    names: dict[str, list[str]] = field(default_factory=dict)
+    """The first names of each kind."""
+    is_whole: bool = True
+    """False where there were too many to go on with; then the counts are those up to there."""
+
+    @property
+    def record(self) -> dict[str, object]:
+        return {"appeared": self.appeared, "gone": self.gone, "changed": self.changed, "names": self.names, "isWhole": self.is_whole}
+
+    def note(self, kind: str, name: bytes) -> None:
+        setattr(self, kind, getattr(self, kind) + 1)
+        names = self.names.setdefault(kind, [])
+        if len(names) < MOST_NAMES:
+            names.append(name.decode(errors="replace"))
+
+
+def changes(planned: Iterable[Unit], now: Iterable[Unit], most_waiting: int = MOST_WAITING) -> Changes:
+    """Holds two listings against each other that have nearly the same order: what is in memory are their differences.
+
+    Both go on in step, and what one has and the other has not had yet waits.
+    """
+    found = Changes()
+    waiting: tuple[dict[bytes, int], dict[bytes, int]] = ({}, {})
+    both = (iter(planned), iter(now))
+    is_open = [True, True]
+    while any(is_open):
+        for side in (0, 1):
+            unit = next(both[side], None) if is_open[side] else None
+            if unit is None:
+                is_open[side] = False
+                continue
+            size = waiting[1 - side].pop(unit.name, None)
+            if size is None:
+                waiting[side][unit.name] = unit.size
+            elif size != unit.size:
+                found.note("changed", unit.name)
+        if len(waiting[0]) + len(waiting[1]) > most_waiting:
+            found.is_whole = False
+            return found
+    for name in waiting[0]:
+        found.note("gone", name)
+    for name in waiting[1]:
+        found.note("appeared", name)
+    return found
