@@ -37,6 +37,8 @@ package final class GzipReader {
     ///
     /// Nil until its checksum and length were found right.
     package private(set) var endOfFirstMember: (stored: Int, text: Int)?
+    /// Where the last member that was read ends in the compressed bytes; padding may follow it.
+    package private(set) var endOfMembers = 0
     /// True when the library may hold output for which there was no room.
     private var holdsOutput = false
 
@@ -78,6 +80,7 @@ package final class GzipReader {
         phase = .header
         isFirstMember = true
         endOfFirstMember = nil
+        endOfMembers = 0
     }
 
     /// How many compressed bytes were used so far.
@@ -149,6 +152,7 @@ package final class GzipReader {
         case .trailer:
             try checkTrailer()
             endOfFirstMember = unsafe endOfFirstMember ?? (input.offset, Int(state.pointee.total_out))
+            endOfMembers = input.offset
             phase = .header
             return 0
         case .ended, .failed:

@@ -49,6 +49,13 @@ package protocol EarlierFiles: Sendable {
     /// - Throws: `StageError` when that cannot be read.
     func standing(of path: String, _ end: String) throws(StageError) -> EarlierStanding
 
+    /// Tells why nothing can be put behind a compressed file; it is read in whole.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: What is wrong with it; nil when nothing is.
+    /// - Throws: `StageError` when it cannot be read.
+    func damage(ofCompressed path: FilePath) throws(StageError) -> String?
+
     /// True when files that others have changed are to be taken as they are.
     var takesChanged: Bool { get }
 }

@@ -89,7 +89,8 @@ final class CommittedRuns {
         var left = files.flatMap { sink, files in
             files.compactMap { file in file.end.map { hash.of(file.path, $0, of: sink) } }
         }
-        if try units.find(hash.ofWholeness) == nil { left.append(hash.ofWholeness) }
+        // What runs before this one have written without a record, nobody can tell any more.
+        if record.run == 0 { left.append(hash.ofWholeness) }
         next.segments = try units.adding(kept + left, run: next.run)
         for (number, sink) in plan.sinks.enumerated() { next.sinks[sink.name] = run.sinks[number] }
         next.quarantine = run.quarantine

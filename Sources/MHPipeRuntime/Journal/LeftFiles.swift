@@ -3,8 +3,8 @@ import MHPipeKit
 /// How runs that append have left the files of which they write many, so that one is noticed that was cut, or changed, since.
 ///
 /// What is known of a file is a record among those of the units: the sink stands for the source, the path for the name, and
-/// how it ended for the version. One more record says that the others are whole: it is missing from a state of earlier versions
-/// of mhpipe, which wrote files and did not put them down, until a run of this one has added to it.
+/// how it ended for the version. One more record says that every file has one: the first run of a state puts it down, so it is
+/// missing for good from a state that earlier versions of mhpipe began, which wrote files and did not put them down.
 final class LeftFiles: EarlierFiles {
     private struct State: @unchecked Sendable /* behind a mutex */ {
         let folder: StateFolder
@@ -32,12 +32,15 @@ final class LeftFiles: EarlierFiles {
                 (state.units, state.hash) = (units, hash)
                 let now = hash.of(path, end, of: sink)
                 if let left = try units.find(now) { return left.version == now.version ? .asLeft : .changed }
-                return try units.find(hash.ofWholeness) == nil ? .unknown : .foreign
+                let wholeness = hash.ofWholeness
+                return try units.find(wholeness)?.version == wholeness.version ? .foreign : .unknown
             }
         } catch {
             throw StageError(wrapping: error)
         }
     }
+
+    func damage(ofCompressed path: FilePath) throws(StageError) -> String? { try CompressedEnd.damage(of: path) }
 }
 
 extension UnitHash {
@@ -47,5 +50,7 @@ extension UnitHash {
     }
 
     /// The record that says that every file which the runs of a state have written has one.
-    var ofWholeness: UnitRecord { of(UnitID("", version: "1"), of: "\0files") }
+    ///
+    /// In its first version it was put down by later runs as well, of states with files that have none.
+    var ofWholeness: UnitRecord { of(UnitID("", version: "2"), of: "\0files") }
 }

@@ -37,5 +37,12 @@ import Testing
         let segments = try CommittedUnits(folder, []).adding([unit], run: 1)
         #expect(try left(segments).standing(of: "a/x.csv", "7 ff") == .unknown)
         #expect(try left([]).standing(of: "a/x.csv", "7 ff") == .unknown)
+        let first = hash.of(UnitID("", version: "1"), of: "\0files")
+        let later = try CommittedUnits(folder, segments).adding(
+            [first, hash.of("a/x.csv", "8 ff", of: "days")],
+            run: 2
+        )
+        #expect(try left(later).standing(of: "a/x.csv", "8 ff") == .asLeft)
+        #expect(try left(later).standing(of: "a/y.csv", "7 ff") == .unknown)
     }
 }
