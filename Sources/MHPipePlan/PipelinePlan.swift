@@ -97,6 +97,8 @@ public struct Stage<Instance>: Sendable {
     package var isOrdered = false
     /// True for one whose state is kept from run to run, where runs append.
     package var spansRuns = false
+    /// What takes fingerprints out of its state, where it looks them up from run to run.
+    package var keptFingerprints: (@Sendable ([UInt8]) throws -> KeptFingerprints)?
     /// True for a source that follows the place that it reads.
     package var watches = false
     /// True for a source that reads standard input.
@@ -157,6 +159,7 @@ extension Stage where Instance == any TransformPlugin {
         if let type = type as? any OrderedTransform.Type {
             isOrdered = true
             spansRuns = Self.spansRuns(type, options)
+            if spansRuns, let type = type as? any FingerprintKeeping.Type { keptFingerprints = { try type.kept($0) } }
         }
         if let type = type as? any RoutingTransform.Type { ports = Self.ports(type, options) }
         if let type = type as? any ReshapingTransform.Type { shape = Self.shape(type, options) }

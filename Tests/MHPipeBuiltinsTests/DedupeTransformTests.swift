@@ -122,6 +122,45 @@ import Testing
         for number in 0..<40 { #expect(try hashed.insert(Array("\(number)".utf8))) }
     }
 
+    /// Behind a run whose keys are in files, each of them is known, and others of the same hash are told apart.
+    @Test(arguments: [6, 64] as [UInt64]) func keysOfEarlierRunsAreComparedWhereTheyStand(hashBits: UInt64) throws {
+        func keys() throws -> SeenKeys {
+            try SeenKeys(SpillSettings(), verifies: true, spansRuns: true, hashBits: hashBits)
+        }
+        func kept(_ keys: SeenKeys) throws -> (head: OutputBuffer, keys: KeptFingerprints) {
+            let (state, head) = (OutputBuffer(), OutputBuffer())
+            try keys.save(into: state)
+            var reader = StateReader(state.bytes, of: "dedupe")
+            return (head, try SeenKeys.kept(&reader, head))
+        }
+        var first = try keys()
+        for number in 0..<30 { #expect(try first.insert(Array("\(number)".utf8))) }
+        let ofFirst = try kept(first)
+        let earlier = EarlierRun(ofFirst.keys)
+        func second() throws -> SeenKeys {
+            var second = try keys()
+            var head = StateReader(ofFirst.head.bytes, of: "dedupe")
+            try second.begin(behind: earlier, &head)
+            second.beginRun()
+            return second
+        }
+        var another = try second()
+        for number in 0..<50 { #expect(try another.insert(Array("\(number)".utf8)) == (number >= 30)) }
+        let ofSecond = try kept(another).keys
+        #expect(ofSecond.fingerprints.count == 20)
+        #expect(ofSecond.fingerprints.allSatisfy { $0.low >= UInt64(earlier.textBytes) })
+        #expect((another.collisions > 0) == (hashBits == 6))
+        // A text that is not what was written is no other key of the same hash.
+        guard hashBits == 64 else { return }
+        var damaged = try second()
+        for place in [0, 4] {
+            earlier.kept.texts[place] ^= 1
+            #expect(throws: StageError.self) { _ = try damaged.insert(Array("0".utf8)) }
+            earlier.kept.texts[place] ^= 1
+        }
+        #expect(try !damaged.insert(Array("0".utf8)))
+    }
+
     @Test func mistakesInOptionsAreNamed() {
         for (options, message) in [
             ("by: []", "needs at least one field"), ("memory: 4KiB", "needs 64KiB or more, not 4KiB"),
@@ -132,5 +171,29 @@ import Testing
             }
             #expect(error.map { "\($0)" }?.contains(message) == true, "\(String(describing: error))")
         }
+    }
+}
+
+/// What a run has kept, in memory.
+private final class EarlierRun: EarlierFingerprints {
+    var kept: KeptFingerprints
+
+    init(_ kept: KeptFingerprints) {
+        self.kept = kept
+    }
+
+    var head: [UInt8] { kept.head }
+    var textBytes: Int { kept.texts.count }
+    var damageOfTexts: StageError { StageError("it is damaged") }
+
+    func useFilters(ofAtMost most: Int) -> Int { 0 }
+
+    func find(_ high: UInt64, low: UInt64?) -> UInt64? {
+        kept.fingerprints.first { $0.high == high && (low == nil || $0.low == low) }?.low
+    }
+
+    func text(_ count: Int, at offset: Int) throws -> [UInt8] {
+        guard count <= textBytes - offset else { throw damageOfTexts }
+        return Array(kept.texts[offset..<offset + count])
     }
 }

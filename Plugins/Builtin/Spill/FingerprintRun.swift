@@ -1,3 +1,5 @@
+import MHPipeKit
+
 /// Fingerprints on disk, in their order.
 ///
 /// In memory are the first of each page, and where there is room a filter; one that may be there costs one read of a page.
@@ -24,7 +26,7 @@ final class FingerprintRun {
     func append(_ fingerprints: [Fingerprint]) throws {
         for fingerprint in fingerprints {
             if count % Self.pageCount == 0 { pageStarts.append(fingerprint.high) }
-            filter?.insert(fingerprint)
+            filter?.insert(fingerprint.high)
             count += 1
         }
         try unsafe fingerprints.withUnsafeBytes { try unsafe file.append($0) }
@@ -32,7 +34,7 @@ final class FingerprintRun {
 
     /// The fingerprint that is there; nil when there is none.
     func find(_ fingerprint: Fingerprint, comparesLow: Bool) throws -> Fingerprint? {
-        if let filter, !filter.mayContain(fingerprint) { return nil }
+        if let filter, !filter.mayContain(fingerprint.high) { return nil }
         var number = max(pageStarts.partitioningIndex { $0 >= fingerprint.high } - 1, 0)
         while number < pageStarts.count, pageStarts[number] <= fingerprint.high {
             try read(page: number)

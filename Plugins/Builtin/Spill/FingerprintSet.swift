@@ -15,11 +15,13 @@ struct FingerprintSet {
     /// So many runs without a filter become one.
     private static let mostUnfiltered = 8
 
-    /// Without `comparesLow` the first 64 bits decide alone which are the same.
-    init(_ settings: SpillSettings, comparesLow: Bool) {
-        let memory = settings.memory.bytes
-        table = FingerprintTable(bytes: memory / 2)
-        filterBytesLeft = memory / 4
+    /// What filters may take of so much memory.
+    static func filterBytes(of settings: SpillSettings) -> Int { settings.memory.bytes / 4 }
+
+    /// Without `comparesLow` the first 64 bits decide alone which are the same; other filters may take so many bytes of the memory.
+    init(_ settings: SpillSettings, comparesLow: Bool, otherFilterBytes: Int = 0) {
+        table = FingerprintTable(bytes: settings.memory.bytes / 2)
+        filterBytesLeft = Self.filterBytes(of: settings) - otherFilterBytes
         self.comparesLow = comparesLow
         folder = settings.folder.path
     }

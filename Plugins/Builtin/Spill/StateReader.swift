@@ -47,8 +47,18 @@ struct StateReader {
     /// What is wrong with a state that cannot be read.
     var damage: StageError { StageError("the saved state of '\(name)' was cut short, or is not its own") }
 
-    mutating func number() throws -> UInt64 {
-        try take(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    mutating func number() throws -> UInt64 { try numbers(1)[0] }
+
+    /// So many numbers.
+    mutating func numbers(_ count: Int) throws -> [UInt64] {
+        let (size, isTooLarge) = count.multipliedReportingOverflow(by: 8)
+        guard !isTooLarge else { throw damage }
+        let bytes = try take(size)
+        return unsafe bytes.withUnsafeBytes { bytes in
+            (0..<count).map { place in
+                UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self))
+            }
+        }
     }
 
     /// A number that counts what follows, or bytes before.

@@ -4,7 +4,7 @@ import MHPipeKit
 ///
 /// The first copy in the order of the input goes on. Kept of each event is a keyed hash of its key, 16 bytes, whose first
 /// half alone decides with `verify`, while the second says where the key itself stands on disk.
-struct DedupeTransform: OrderedTransform, DescribedTransform, ReasoningTransform {
+struct DedupeTransform: FingerprintKeeping, DescribedTransform, ReasoningTransform {
     static let name = "dedupe"
     static let summary = "Drops events that came before, by eventID and recipientAccountId, in bounded memory."
 
@@ -37,7 +37,7 @@ struct DedupeTransform: OrderedTransform, DescribedTransform, ReasoningTransform
             .optional(
                 "across",
                 \.across,
-                "With 'mode: append', 'runs' drops what came in earlier runs as well; they are known by 16 bytes an event in the state.",
+                "With 'mode: append', 'runs' drops what came in earlier runs as well; they are known by 17 bytes an event in the state.",
                 example: "runs"
             ),
             .optional("memory", \.spill.memory, "The memory it may use; what it knows beyond that is on disk."),
@@ -116,11 +116,33 @@ struct DedupeTransform: OrderedTransform, DescribedTransform, ReasoningTransform
 
     mutating func restore(_ state: Span<UInt8>) throws {
         var reader = try StateReader(state, Self.stateName)
-        guard try reader.text() == by.map(\.text).joined(separator: ",") else {
-            throw StageError("the saved state of 'dedupe' is of other fields than 'by' names")
-        }
+        try checkFields(&reader)
         withoutID = try reader.count()
         try seen.restore(&reader)
+        try reader.finish()
+    }
+
+    private func checkFields(_ state: inout StateReader) throws {
+        guard try state.text() == by.map(\.text).joined(separator: ",") else {
+            throw StageError("the saved state of 'dedupe' is of other fields than 'by' names")
+        }
+    }
+
+    static func kept(_ state: [UInt8]) throws -> KeptFingerprints {
+        var reader = try StateReader(state.span, stateName)
+        let head = OutputBuffer()
+        head.append(counted: stateName)
+        head.append(counted: try reader.text())
+        _ = try reader.count()
+        let kept = try SeenKeys.kept(&reader, head)
+        try reader.finish()
+        return kept
+    }
+
+    mutating func beginRun(behind earlier: any EarlierFingerprints) throws {
+        var reader = try StateReader(earlier.head.span, Self.stateName)
+        try checkFields(&reader)
+        try seen.begin(behind: earlier, &reader)
         try reader.finish()
     }
 

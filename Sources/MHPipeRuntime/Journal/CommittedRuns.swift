@@ -58,12 +58,40 @@ final class CommittedRuns {
             let middle = (low + high) / 2
             if UnitRecord.isBefore(done[middle], unit) { low = middle + 1 } else { high = middle }
         }
-        return low < done.count && done[low].isSameUnit(as: unit) ? done[low] : nil
+        return low < done.count && done[low].isSame(as: unit) ? done[low] : nil
     }
 
     /// What a transform has kept from run to run.
     func states(of stage: String) -> KeptStates {
         KeptStates(folder, stage: stage, length: record.stages[stage] ?? 0)
+    }
+
+    /// What a transform knows by fingerprints; nil when no run has kept any.
+    func known(by stage: String) throws -> KnownFingerprints? {
+        try record.known[stage].map { try KnownFingerprints(folder, stage: stage, $0) }
+    }
+
+    /// Puts the states of transforms into files of fingerprints that an earlier mhpipe has kept one behind the other.
+    ///
+    /// - Returns: What is committed then.
+    /// - Throws: `StageError` when they are damaged, or cannot be written; what was committed counts then.
+    static func converting(_ record: CommitRecord, _ plan: PipelinePlan, in folder: StateFolder) throws -> CommitRecord
+    {
+        var next = record
+        for transform in plan.transforms {
+            let name = transform.name
+            guard let split = transform.keptFingerprints, let length = record.stages[name] else { continue }
+            var known = CommitRecord.Known()
+            var number = 0
+            try KeptStates(folder, stage: name, length: length).forEach { state in
+                number += 1
+                known = try KnownFingerprints(folder, stage: name, known).adding(try split(state), run: number)
+            }
+            next.stages[name] = nil
+            next.known[name] = known
+        }
+        if next != record { try folder.write(next) }
+        return next
     }
 
     /// Commits a run whose outputs are all in their places; a second time it changes nothing.
@@ -97,7 +125,12 @@ final class CommittedRuns {
         for (number, transform) in plan.transforms.enumerated() where transform.spansRuns {
             guard let file = run.stages[number] else { continue }
             let state = try folder.state(of: number, file: file)
-            next.stages[transform.name] = try states(of: transform.name).appending(state)
+            guard let split = transform.keptFingerprints else {
+                next.stages[transform.name] = try states(of: transform.name).appending(state)
+                continue
+            }
+            let known = try KnownFingerprints(folder, stage: transform.name, record.known[transform.name] ?? .init())
+            next.known[transform.name] = try known.adding(try split(state), run: next.run)
         }
         try folder.write(next)
     }

@@ -30,16 +30,25 @@ final class FolderFile {
     /// - Throws: `StageError` when they cannot be read, or are not there.
     func bytes(_ count: Int, at offset: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
+        try fill(&bytes, at: offset)
+        return bytes
+    }
+
+    /// Fills an array from a place on.
+    ///
+    /// - Throws: `StageError` when the bytes cannot be read, or are not there.
+    func fill(_ bytes: inout [UInt8], at offset: Int) throws {
         let read = unsafe bytes.withUnsafeMutableBytes {
             unsafe DescriptorReading.fill($0, from: file.number, at: offset)
         }
         guard read >= 0 else { throw unreadable(errno) }
-        guard read == count else { throw damage }
-        return bytes
+        guard read == bytes.count else { throw damage }
     }
 
     /// What is wrong with a file that is not as a run has left it.
-    var damage: StageError {
+    var damage: StageError { Self.damage(of: name) }
+
+    static func damage(of name: String) -> StageError {
         StageError(
             "'\(name)' is damaged, or no state of mhpipe's: what earlier runs have read is not known",
             advice:

@@ -32,8 +32,9 @@ struct KeptState {
         let hash = try SHA256()
         hash.update(folder.place)
         key = Hexadecimal.text(hash.finish().prefix(8))
-        let committed = try folder.committed()
+        var committed = try folder.committed()
         try Self.check(committed, settings, plan)
+        committed = try committed.map { try CommittedRuns.converting($0, plan, in: folder) }
         if settings.restarts { try Self.forget(folder, settings) }
         if let record = try folder.record() {
             guard record.run == settings.identity else {
@@ -110,7 +111,14 @@ struct KeptState {
     /// - Throws: `StageError` when that is not there; what the transform throws.
     func restore(_ transform: inout any OrderedTransform, _ number: Int, _ stage: Stage<any TransformPlugin>) throws {
         if stage.spansRuns, let runs {
-            try runs.states(of: stage.name).forEach { state in try transform.restore(state.span) }
+            if let known = try runs.known(by: stage.name),
+                var keeping = cast(transform, to: (any FingerprintKeeping).self)
+            {
+                try keeping.beginRun(behind: known)
+                transform = keeping
+            } else {
+                try runs.states(of: stage.name).forEach { state in try transform.restore(state.span) }
+            }
             try transform.beginRun()
         }
         guard let file = record.stages[number] else { return }
@@ -130,7 +138,7 @@ struct KeptState {
                 throw changed("there are \(number) files or units, and that run was done with \(record.units)")
             }
             let now = hash.of(item.id, of: sources[item.source])
-            guard unit.isSameUnit(as: now), unit.version == now.version else {
+            guard unit.isSame(as: now), unit.version == now.version else {
                 throw changed("'\(item.id.displayName)' was not there, or was another one, when that run came to it")
             }
         }

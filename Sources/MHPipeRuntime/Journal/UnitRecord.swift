@@ -5,7 +5,7 @@ import MHPipeKit
 ///
 /// On disk, numbers of 8, 8, 8, 4 and 4 bytes, little-endian: 128 bits of a hash of the source's name and the unit's, 64
 /// bits of one of its version, the run, and what became of it.
-struct UnitRecord: Hashable, Sendable {
+struct UnitRecord: SortedRecord, Hashable, Sendable {
     /// What became of a unit.
     enum Fate: UInt32 {
         /// What could be read of it is kept.
@@ -47,7 +47,7 @@ struct UnitRecord: Hashable, Sendable {
     }
 
     /// True when both are of one unit, whatever it held.
-    func isSameUnit(as other: UnitRecord) -> Bool { high == other.high && low == other.low }
+    func isSame(as other: UnitRecord) -> Bool { high == other.high && low == other.low }
 
     /// The records in bytes, one behind the other.
     static func all(in bytes: [UInt8]) -> [UnitRecord] {

@@ -72,7 +72,7 @@ final class UnitSegment {
         }
         guard low * UnitRecord.count < page.count else { return nil }
         let record = UnitRecord(page, at: low * UnitRecord.count)
-        return record.isSameUnit(as: unit) ? record : nil
+        return record.isSame(as: unit) ? record : nil
     }
 
     /// Some records from a place on; none behind the last.

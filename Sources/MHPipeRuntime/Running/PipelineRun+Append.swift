@@ -13,7 +13,8 @@ extension PipelineRun {
         stateKey.withLock { $0 = kept.key }
         earlierRuns.withLock { $0 = kept.runs.map { EarlierRuns(folder: kept.folder, record: $0.record) } }
         if let runs = kept.runs?.record, runs.run > 0, !kept.isResumed {
-            for stage in plan.transforms where stage.spansRuns && runs.stages[stage.name] == nil {
+            for stage in plan.transforms
+            where stage.spansRuns && runs.stages[stage.name] == nil && runs.known[stage.name] == nil {
                 observer.warning(stage.name, "it knows nothing of the \(runs.run) runs before, which ran without it")
             }
         }

@@ -93,6 +93,17 @@ import Testing
         record.quarantine = Checkpoint(token: [3])
         record.stages = ["once": 31]
         #expect(try CommitRecord(record.text()) == record)
+        #expect(try record.text().hasPrefix("mhpipe-committed 1\n"))
+        record.known = [
+            "seen": .init(
+                head: [0, 255],
+                textBytes: 77,
+                segments: [.init(run: 2, count: 9), .init(run: 31, count: 1)]
+            ),
+            "none": .init(),
+        ]
+        #expect(try CommitRecord(record.text()) == record)
+        #expect(try record.text().hasPrefix("mhpipe-committed 2\n"))
         let text = Array(try record.text().utf8)
         for place in text.indices {
             var other = text

@@ -1,22 +1,28 @@
 /// The keys of all events, one behind the other, in a temporary file that is made when the first one comes.
+///
+/// Those of earlier runs stand before them, elsewhere.
 struct KeyLog {
     private let folder: String
     private var file: SpillFile?
+    /// The bytes that stand elsewhere.
+    private let start: Int
 
-    private static let lengthBytes = 4
+    static let lengthBytes = 4
 
-    init(in folder: String) {
-        self.folder = folder
+    init(in folder: String, behind start: Int = 0) {
+        (self.folder, self.start) = (folder, start)
     }
 
     /// The bytes so far, which is where the next key will stand.
-    var count: Int { file?.count ?? 0 }
+    var count: Int { start + (file?.count ?? 0) }
 
-    /// Appends a key, behind its length.
-    mutating func append(_ key: [UInt8]) throws {
-        try unsafe append(bytes: withUnsafeBytes(of: UInt32(key.count).littleEndian) { unsafe Array($0) })
-        try append(bytes: key)
+    /// A key as it stands in a log, behind its length.
+    static func entry(_ key: [UInt8]) -> [UInt8] {
+        unsafe withUnsafeBytes(of: UInt32(key.count).littleEndian) { unsafe Array($0) } + key
     }
+
+    /// Appends a key.
+    mutating func append(_ key: [UInt8]) throws { try append(bytes: Self.entry(key)) }
 
     /// Appends a part of another log.
     mutating func append(bytes: [UInt8]) throws {
@@ -27,15 +33,15 @@ struct KeyLog {
 
     /// Whether a key stands at an offset.
     func holds(_ key: [UInt8], at offset: Int) throws -> Bool {
-        let whole = unsafe withUnsafeBytes(of: UInt32(key.count).littleEndian) { unsafe Array($0) } + key
-        guard offset + whole.count <= count, let file else { return false }
-        return try file.bytes(whole.count, at: offset) == whole
+        let whole = Self.entry(key)
+        guard offset >= start, offset + whole.count <= count, let file else { return false }
+        return try file.bytes(whole.count, at: offset - start) == whole
     }
 
     /// Lends all bytes from a place on, some at a time.
-    func forEachPart(from start: Int, _ body: ([UInt8]) throws -> Void) throws {
+    func forEachPart(from place: Int, _ body: ([UInt8]) throws -> Void) throws {
         guard let file else { return }
-        for offset in stride(from: start, to: file.count, by: 1 << 20) {
+        for offset in stride(from: place - start, to: file.count, by: 1 << 20) {
             try body(try file.bytes(min(1 << 20, file.count - offset), at: offset))
         }
     }

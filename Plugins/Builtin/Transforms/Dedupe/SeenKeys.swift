@@ -11,6 +11,9 @@ struct SeenKeys {
     private var ofRun: FingerprintLog?
     /// The bytes of the log that earlier runs have written.
     private var logStart = 0
+    /// What earlier runs have kept in files.
+    private var earlier: EarlierKeys?
+    private let settings: SpillSettings
     private let dropsBits: UInt64
     /// Keys whose hash was that of another; known only where keys are compared.
     private(set) var collisions = 0
@@ -21,6 +24,7 @@ struct SeenKeys {
     /// `beginRun` alone. `hashBits` is how many of the first 64 bits of a
     /// hash count: fewer only in tests of what happens when two are equal.
     init(_ settings: SpillSettings, verifies: Bool, spansRuns: Bool = false, hashBits: UInt64 = 64) throws {
+        self.settings = settings
         hash = try KeyedHash()
         fingerprints = FingerprintSet(settings, comparesLow: !verifies)
         ofRun = spansRuns ? FingerprintLog(in: settings.folder.path) : nil
@@ -32,6 +36,7 @@ struct SeenKeys {
     mutating func insert(_ key: [UInt8]) throws -> Bool {
         guard log != nil else {
             let fingerprint = fingerprint(key)
+            if let earlier, try earlier.has(fingerprint) { return false }
             guard try fingerprints.insert(fingerprint) == nil else { return false }
             try ofRun?.append(fingerprint)
             return true
@@ -41,7 +46,12 @@ struct SeenKeys {
         var number: UInt8 = 0
         while true {
             let offset = log?.count ?? 0
-            let hashed = fingerprint(number == 0 ? key : key + [number])
+            let hashed = fingerprint(key, number)
+            if let earlier, let standing = try earlier.standing(of: key, hashed, { self.fingerprint($0, $1) }) {
+                if standing == .seen { return false }
+                number &+= 1
+                continue
+            }
             let fingerprint = Fingerprint(high: hashed.high, low: UInt64(offset))
             guard let found = try fingerprints.insert(fingerprint) else {
                 try ofRun?.append(fingerprint)
@@ -53,6 +63,13 @@ struct SeenKeys {
             number &+= 1
         }
     }
+
+    private func fingerprint(_ key: [UInt8], _ number: UInt8) -> Fingerprint {
+        fingerprint(number == 0 ? key : key + Self.numbering + [number])
+    }
+
+    /// What stands before the number, so that no key that lost its end has the hash of the whole one.
+    private static let numbering = Array(" has the hash of another, number ".utf8)
 
     private func fingerprint(_ key: [UInt8]) -> Fingerprint {
         let hash = unsafe key.withUnsafeBufferPointer { unsafe self.hash.hash($0) }
@@ -85,14 +102,45 @@ struct SeenKeys {
         collisions = 0
     }
 
-    /// Takes over what another has saved.
-    mutating func restore(_ state: inout StateReader) throws {
+    /// Begins behind runs whose keys are in files.
+    mutating func begin(behind earlier: any EarlierFingerprints, _ head: inout StateReader) throws {
+        hash = try Self.hash(&head, verifies: log != nil)
+        let filterBytes = try earlier.useFilters(ofAtMost: FingerprintSet.filterBytes(of: settings))
+        fingerprints = FingerprintSet(settings, comparesLow: log == nil, otherFilterBytes: filterBytes)
+        if log != nil { log = KeyLog(in: settings.folder.path, behind: earlier.textBytes) }
+        self.earlier = EarlierKeys(earlier)
+    }
+
+    private static func hash(_ state: inout StateReader, verifies: Bool) throws -> KeyedHash {
         let key = try state.counted()
         guard key.count == KeyedHash.keyBytes else { throw state.damage }
-        hash = try KeyedHash(key: key)
-        guard try state.number() == (log == nil ? 0 : 1) else {
+        guard try state.number() == (verifies ? 1 : 0) else {
             throw StageError("the saved state of 'dedupe' was made with another 'verify'")
         }
+        return try KeyedHash(key: key)
+    }
+
+    /// Takes apart what `save` has written, behind what goes before it.
+    static func kept(_ state: inout StateReader, _ head: OutputBuffer) throws -> KeptFingerprints {
+        let (key, verifies) = (try state.counted(), try state.count())
+        head.append(counted: key)
+        head.append(number: verifies)
+        _ = try state.count()
+        let count = try state.count()
+        guard count <= Int.max / 2 else { throw state.damage }
+        let fingerprints = try state.numbers(2 * count)
+        return unsafe KeptFingerprints(
+            head: Array(head.bytes),
+            fingerprints: (0..<count).map {
+                KeptFingerprint(high: fingerprints[2 * $0], low: fingerprints[2 * $0 + 1])
+            },
+            texts: try state.counted()
+        )
+    }
+
+    /// Takes over what another has saved.
+    mutating func restore(_ state: inout StateReader) throws {
+        hash = try Self.hash(&state, verifies: log != nil)
         collisions = try state.count()
         for _ in 0..<(try state.count()) {
             let fingerprint = Fingerprint(high: try state.number(), low: try state.number())
