@@ -185,4 +185,13 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path("lake")))
         #expect(throws: StageError.self) { try open(start) }
     }
+
+    /// Nobody knows whether it is gone, so it is neither said to be nor made.
+    @Test(arguments: [true, false]) func aFolderThatCannotBeLookedAtIsRefused(isFirst: Bool) throws {
+        let start = try isFirst ? SinkStart.append(nil) : night()
+        let path = folder.path("lake")
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path)
+        let error = #expect(throws: StageError.self) { try open(start) }
+        #expect(error?.message.contains("Too many levels of symbolic links") == true, "\(String(describing: error))")
+    }
 }

@@ -94,6 +94,8 @@ public final class OutputFolder {
             do throws(OutputFailure) {
                 let path = FilePath(name)
                 if !path.exists {
+                    // What cannot be looked at may be there.
+                    guard errno == ENOENT else { throw OutputFailure(name, errorNumber: errno) }
                     guard growth.kind != .behind else { throw isGone }
                     try make(path, name)
                 }
