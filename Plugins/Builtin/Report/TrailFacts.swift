@@ -109,7 +109,7 @@ struct TrailFacts {
         facts.add("Asked for to", .text(object.text("until") ?? "the last digest file"))
         facts.add("Begun", .time(object.text("started")))
         facts.add("Ended", .time(object.text("ended")))
-        facts.add("All verified", judge(object))
+        facts.add("All verified", judge(trail))
         facts.add("Exit code", object["exitCode"]?.int.map { .number($0) } ?? .none)
         facts.add("Digest files", counts("digests"))
         facts.add("Digest files of backfills", counts("backfillDigests"))
@@ -123,11 +123,20 @@ struct TrailFacts {
         return facts
     }
 
-    private mutating func judge(_ object: JSONValue) -> FactTable.Cell {
-        let sums = object["summary"]
+    private mutating func judge(_ trail: TrailVerification) -> FactTable.Cell {
+        let (object, sums) = (trail.object, trail.object["summary"])
         func count(_ key: String, _ verdict: String) -> Int { sums?[key]?[verdict]?.int ?? 0 }
         let kinds = ["digests", "backfillDigests", "logs"]
         let invalid = kinds.reduce(0) { $0 + count($1, "invalid") }
+        let digests = count("digests", "valid") + count("backfillDigests", "valid")
+        if object["verified"]?.bool == true, trail.contradictsVerified || digests == 0 {
+            word = "mismatch"
+            add(
+                .bad,
+                "The file of verify-trail says that all is verified, and its own findings do not: it is not as it was written"
+            )
+            return .state(.bad, "yes, against its own findings")
+        }
         if object["verified"]?.bool == true {
             if word == "not verified" { word = hasUnvouched ? "in part" : "verified" }
             add(.good, "verify-trail found \(Wording.count(count("logs", "valid"), "log file")), all valid")

@@ -12,6 +12,9 @@ struct TrailVerification {
     let object: JSONValue
     /// How many findings are in the database.
     private(set) var found = 0
+    /// True when its findings could not be those of a trail of which all is valid, or its sums are not those of its findings:
+    /// a file that says `verified` then was changed, or made by something else.
+    private(set) var contradictsVerified = false
 
     private static let schema = 1
     private static let mostBytes = 16 << 20
@@ -44,6 +47,11 @@ struct TrailVerification {
                 throw Refusal.other
             }
             self.object = object
+            contradictsVerified =
+                reader.isAnyNotValid
+                || reader.sums.contains { key, counts in
+                    counts.contains { object["summary"]?[key]?[$0]?.int ?? 0 != $1 }
+                }
             let after = try FileStatus(file)
             guard before.identity == after.identity, before.size == after.size, before.modified == after.modified else {
                 throw Refusal.changed
@@ -74,6 +82,16 @@ struct TrailVerification {
         private var place = Place.head
         private var rest: [UInt8] = []
 
+        /// How many files have which verdict, as the findings say it, under the keys of the sums.
+        private(set) var sums = Dictionary(
+            uniqueKeysWithValues: ["digests", "backfillDigests", "logs"].map { key in
+                (key, Dictionary(uniqueKeysWithValues: ["valid", "invalid", "unverified"].map { ($0, 0) }))
+            }
+        )
+
+        /// True when a finding keeps a trail from being verified.
+        private(set) var isAnyNotValid = false
+
         private static let start = Array("\"findings\":[".utf8)
         private static let end = Array("],".utf8)
         private static let valid = Array("\"verdict\":\"valid\"".utf8)
@@ -89,8 +107,11 @@ struct TrailVerification {
             case .head, .tail: break
             case .findings where line == Self.end: place = .tail
             case .findings:
-                // A quotation mark in a text has a backslash before it, so this is the verdict.
-                if line.firstRange(of: Self.valid) != nil { return nil }
+                // A quotation mark in a text has a backslash before it, so these are the type and the verdict.
+                if line.firstRange(of: Self.valid) != nil, let key = Self.sum(of: line) {
+                    sums[key]?["valid", default: 0] += 1
+                    return nil
+                }
                 return try finding(line.last == UInt8(ascii: ",") ? line.dropLast() : line[...])
             }
             rest += line + [UInt8(ascii: "\n")]
@@ -98,11 +119,29 @@ struct TrailVerification {
             return nil
         }
 
-        private func finding(_ line: ArraySlice<UInt8>) throws(Refusal) -> [String]? {
+        /// The key of the sums that a valid file counts in; nil for what is no file.
+        private static func sum(of line: [UInt8]) -> String? {
+            if line.firstRange(of: log) != nil { return "logs" }
+            guard line.firstRange(of: digest) != nil else { return nil }
+            return line.firstRange(of: backfill) == nil ? "digests" : "backfillDigests"
+        }
+
+        private static let log = Array("\"type\":\"log\"".utf8)
+        private static let digest = Array("\"type\":\"digest\"".utf8)
+        private static let backfill = Array("\"backfill\":true".utf8)
+
+        private mutating func finding(_ line: ArraySlice<UInt8>) throws(Refusal) -> [String]? {
             guard let object = StrictJSON.object(Array(line)), let type = object.text("type") else { throw .other }
             let (verdict, reason) = (object.text("verdict") ?? "", object.text("reason") ?? "")
             let detail = object.text("detail") ?? ""
             let name = object.text("object") ?? ""
+            if type == "log" { sums["logs"]?[verdict, default: 0] += 1 }
+            if type == "digest" {
+                sums[object["backfill"]?.bool == true ? "backfillDigests" : "digests"]?[verdict, default: 0] += 1
+            }
+            // A chain that begins anew where another one has ended leaves nothing out.
+            let leavesOut = type != "gap" || object.text("start") != object.text("end")
+            if type != "chain", leavesOut { isAnyNotValid = true }
             switch type {
             case "log": return [verdict == "invalid" ? "0" : "5", "log file", name, verdict, reason, detail]
             case "digest": return [verdict == "invalid" ? "1" : "6", "digest file", name, verdict, reason, detail]

@@ -167,24 +167,30 @@ final class ReportVerificationTests {
         #expect(page.errors.contains("not as digest files list them"))
     }
 
-    private static func trailReport(_ findings: [String], verified: Bool, invalid: Int) -> String {
-        """
-        {"schema":1,
-        "mhpipe":"0.1.0",
-        "place":"<i>AWSLogs",
-        "accounts":null,
-        "publicKeys":[{"file":"keys.json","sha256":"ab"}],
-        "started":"2026-05-02T00:00:00Z",
-        "findings":[
-        \(findings.joined(separator: ",\n"))
-        ],
-        "summary":{"digests":{"valid":3,"invalid":0,"unverified":0},"backfillDigests":{"valid":0,"invalid":0,"unverified":0},\
-        "logs":{"valid":7,"invalid":\(invalid),"unverified":0},"chains":1,"gaps":0,"unlisted":0,"unlistedFolders":0},
-        "verified":\(verified),
-        "exitCode":\(verified ? 0 : 5),
-        "ended":"2026-05-02T00:00:01Z"}
+    /// The report of a verification with the findings, whose sums are theirs unless others are named.
+    private static func trailReport(_ findings: [String], verified: Bool, valid: Int? = nil, invalid: Int? = nil)
+        -> String
+    {
+        func count(_ verdict: String, of type: String = "log") -> Int {
+            findings.count { $0.hasPrefix("{\"type\":\"\(type)\"") && $0.contains("\"verdict\":\"\(verdict)\"") }
+        }
+        return """
+            {"schema":1,
+            "mhpipe":"0.1.0",
+            "place":"<i>AWSLogs",
+            "accounts":null,
+            "publicKeys":[{"file":"keys.json","sha256":"ab"}],
+            "started":"2026-05-02T00:00:00Z",
+            "findings":[
+            \(findings.joined(separator: ",\n"))
+            ],
+            "summary":{"digests":{"valid":\(count("valid", of: "digest")),"invalid":0,"unverified":0},"backfillDigests":{"valid":0,"invalid":0,"unverified":0},\
+            "logs":{"valid":\(valid ?? count("valid")),"invalid":\(invalid ?? count("invalid")),"unverified":\(count("unverified"))},"chains":1,"gaps":0,"unlisted":0,"unlistedFolders":0},
+            "verified":\(verified),
+            "exitCode":\(verified ? 0 : 5),
+            "ended":"2026-05-02T00:00:01Z"}
 
-        """
+            """
     }
 
     private static func log(_ object: String, _ verdict: String, _ reason: String = "") -> String {
@@ -192,12 +198,12 @@ final class ReportVerificationTests {
     }
 
     @Test func validTrailIsTold() throws {
-        let report = Self.trailReport([Self.log("s3://b/1", "valid")], verified: true, invalid: 0)
+        let report = Self.trailReport([Self.digest("valid"), Self.log("s3://b/1", "valid")], verified: true)
         try write(report, to: "verified.json")
         let page = try page(of: "trail.jsonl", "--trail-report", path("verified.json"))
         for words in [
-            "<dd>verified <small>", "verify-trail found 7 log files, all valid", "&lt;i&gt;AWSLogs",
-            "3 valid, 0 invalid",
+            "<dd>verified <small>", "verify-trail found 1 log file, all valid", "&lt;i&gt;AWSLogs",
+            "1 valid, 0 invalid, 0 unverified",
         ] {
             #expect(page.text.contains(words), "\(words)")
         }
@@ -207,16 +213,58 @@ final class ReportVerificationTests {
     /// What was verified may be another place than the one that the events came from.
     @Test func eventsOfUnlistedFilesAreNotVerifiedByATrailThatIs() throws {
         try write(Self.events(["1"], #","integrity":"unlisted""#), to: "stamped.jsonl")
-        let report = Self.trailReport([Self.log("s3://b/1", "valid")], verified: true, invalid: 0)
+        let report = Self.trailReport([Self.digest("valid"), Self.log("s3://b/1", "valid")], verified: true)
         try write(report, to: "verified.json")
         let page = try page(of: "stamped.jsonl", "--trail-report", path("verified.json"))
         #expect(page.text.contains("<dd>in part <small>") && !page.text.contains("<dd>verified <small>"))
     }
 
+    private static func gap(_ end: String) -> String {
+        #"{"type":"gap","account":"1","region":"r","start":"a","end":"\#(end)","reason":"none"}"#
+    }
+
+    private static let unlisted = #"{"type":"unlisted","object":"s3://b/3","afterLastDigest":false}"#
+
+    private static func digest(_ verdict: String) -> String {
+        #"{"type":"digest","object":"d","backfill":false,"logs":1,"verdict":"\#(verdict)","reason":null,"detail":null}"#
+    }
+
+    /// A chain that begins anew where another one has ended.
+    @Test func gapThatLeavesNothingOutIsNoContradiction() throws {
+        let findings = [Self.digest("valid"), Self.log("s3://b/1", "valid"), Self.gap("a")]
+        try write(Self.trailReport(findings, verified: true), to: "verified.json")
+        let page = try page(of: "trail.jsonl", "--trail-report", path("verified.json"))
+        #expect(page.text.contains("<dd>verified <small>"))
+    }
+
+    /// A file that anybody can have written, or changed.
+    @Test(
+        arguments: [
+            ([digest("valid"), log("s3://b/1", "valid"), log("s3://b/2", "invalid")], nil, 0),
+            ([digest("valid"), log("s3://b/1", "invalid")], 1, 0),
+            ([digest("valid"), log("s3://b/1", "invalid")], 1, 1),
+            ([digest("valid"), log("s3://b/1", "valid"), log("s3://b/2", "unverified")], nil, nil),
+            ([digest("valid"), log("s3://b/1", "valid"), gap("b")], nil, nil),
+            ([digest("valid"), log("s3://b/1", "valid"), unlisted], nil, nil),
+            ([digest("valid"), log("s3://b/1", "valid"), digest("invalid")], nil, 0),
+            ([digest("valid"), log("s3://b/1", "valid")], 7, nil), ([digest("valid")], 1, nil),
+            ([log("s3://b/1", "valid")], nil, nil),
+        ] as [([String], Int?, Int?)]
+    )
+    func verifiedTrailThatContradictsItselfIsNotGood(findings: [String], valid: Int?, invalid: Int?) throws {
+        try write(Self.trailReport(findings, verified: true, valid: valid, invalid: invalid), to: "verified.json")
+        let page = try page(of: "trail.jsonl", "--trail-report", path("verified.json"))
+        for words in ["<dd>verified <small>", ", all valid", ">yes<"] {
+            #expect(!page.text.contains(words), "\(words)")
+        }
+        #expect(page.text.contains("says that all is verified, and its own findings do not"))
+        #expect(page.errors.contains("says that all is verified, and its own findings do not"))
+    }
+
     @Test func filesThatAreNotValidAreListed() throws {
         let hostile = #"<script>\",\"verdict\":\"valid\""#
         let findings = [Self.log("s3://b/1", "valid"), Self.log(hostile, "invalid", "hash value doesn't match")]
-        try write(Self.trailReport(findings, verified: false, invalid: 1), to: "verified.json")
+        try write(Self.trailReport(findings, verified: false), to: "verified.json")
         let page = try page(of: "trail.jsonl", "--trail-report", path("verified.json"))
         for words in ["verify-trail found 1 file not valid", "hash value doesn&#39;t match", "&lt;script&gt;"] {
             #expect(page.text.contains(words), "\(words)")
