@@ -43,6 +43,22 @@ public struct PipelinePlan: Sendable {
         return keys
     }
 
+    /// The top-level keys that every source on the ways to a sink sets in all its events, and no transform since.
+    ///
+    /// What a record had under such a name before does not matter, so nobody who can write a log can claim anything by it.
+    package func keysStamped(above sink: String) -> Set<String> {
+        var behind = Dictionary(uniqueKeysWithValues: sources.map { ($0.name, Set($0.adds.map(\.key))) })
+        func common(_ inputs: [String]) -> Set<String> {
+            let ways = inputs.map { behind[Self.stage(of: $0)] ?? [] }
+            return ways.dropFirst().reduce(ways.first ?? []) { $0.intersection($1) }
+        }
+        // Each transform stands behind its inputs.
+        for transform in transforms {
+            behind[transform.name] = common(transform.inputs).filter { !transform.mayPutSomething(under: $0) }
+        }
+        return common(sinks.first { $0.name == sink }?.inputs ?? [])
+    }
+
     /// The fields that the stages on the ways to a sink have put into events, as far as they say.
     package func fieldsAdded(above sink: String) -> AddedFields {
         var behind = Dictionary(
@@ -107,6 +123,8 @@ public struct Stage<Instance>: Sendable {
     package var takesAway = false
     /// The top-level fields that a source or a transform adds, as far as it says.
     package var adds: [EventField] = []
+    /// False for a transform that does not say what it adds.
+    package var tellsWhatItAdds = true
     /// What a transform does to the fields of records, where it writes them anew.
     package var shape: FieldShape?
     /// The services whose events a transform keeps, as `eventSource` names them; nil for all.
@@ -153,7 +171,8 @@ extension Stage where Instance == any TransformPlugin {
     ///   - inputs: The stages before it.
     public init<P: TransformPlugin>(_ name: String, _ type: P.Type, _ options: P.Options, inputs: [String]) {
         self.init(name: name, plugin: P.name, inputs: inputs, pathUses: options.pathUses) { try P(options, $0) }
-        adds = type.adds(options) ?? []
+        let added = type.adds(options)
+        (adds, tellsWhatItAdds) = (added ?? [], added != nil)
         namedFields = options.fieldPaths
         if let type = type as? any DescribedTransform.Type { describe(type, options) }
         if let type = type as? any OrderedTransform.Type {
@@ -164,6 +183,18 @@ extension Stage where Instance == any TransformPlugin {
         if let type = type as? any RoutingTransform.Type { ports = Self.ports(type, options) }
         if let type = type as? any ReshapingTransform.Type { shape = Self.shape(type, options) }
         if let type = type as? any SwitchingTransform.Type { switchOver(type, options) }
+    }
+
+    /// True when it may put something of its own, or of another field, under a top-level key.
+    fileprivate func mayPutSomething(under key: String) -> Bool {
+        guard tellsWhatItAdds, shape?.areAll != true else { return true }
+        let changed = (shape?.changes ?? []).compactMap { change -> String? in
+            switch change {
+            case .removed: nil
+            case .renamed(_, let path), .opened(let path): path.keys.first
+            }
+        }
+        return changed.contains(key) || adds.contains { $0.key == key }
     }
 
     /// Makes it a stage with state where the options ask for that.

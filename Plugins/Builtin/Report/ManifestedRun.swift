@@ -35,11 +35,11 @@ struct ManifestedRun {
             (run, end, sha256) = (text.run, text.end, Hexadecimal.text(digest.sha256))
             try database.execute(
                 """
-                CREATE TABLE report_listed(role TEXT, place TEXT, sha256 TEXT, bytes TEXT, start TEXT);
+                CREATE TABLE report_listed(role TEXT, place TEXT, sha256 TEXT, bytes TEXT, start TEXT, stage TEXT);
                 CREATE TABLE report_read(place TEXT, sha256 TEXT, bytes TEXT)
                 """
             )
-            let add = try database.prepareInsert("INSERT INTO report_listed VALUES (?, ?, ?, ?, ?)")
+            let add = try database.prepareInsert("INSERT INTO report_listed VALUES (?, ?, ?, ?, ?, ?)")
             let directory = Array((text.run.directory ?? "").utf8)
             try text.forEachFile { line in
                 let place = Self.place(line.file.bytes, in: directory)
@@ -48,7 +48,7 @@ struct ManifestedRun {
                     [
                         Array(line.type.utf8), line.type == "output" ? Self.resolved(place) : place,
                         Array((line.sha256 ?? "").utf8), Array("\(line.bytes ?? 0)".utf8),
-                        Array((line.offset.map { "\($0)" } ?? "").utf8),
+                        Array((line.offset.map { "\($0)" } ?? "").utf8), Array((line.stage ?? "").utf8),
                     ]
                 )
             }
@@ -124,6 +124,21 @@ struct ManifestedRun {
             ORDER BY l.rowid
             """
         )
+    }
+
+    /// True when all that was read is what the run has written by sinks whose events had a key from the run's sources, and from
+    /// nobody else; asked behind `compare`.
+    ///
+    /// - Throws: What SQLite says.
+    func stamps(_ key: String) throws(SQLiteDatabase.Failure) -> Bool {
+        let stages = run.sinks.filter { $0.stamped.contains(key) }.map { "'\($0.name.replacing("'", with: "''"))'" }
+        let isStamped = """
+            r.sha256 <> '' AND EXISTS (SELECT 1 FROM report_listed AS l WHERE l.sha256 = r.sha256 AND l.bytes = r.bytes \
+            AND l.role = 'output' AND l.stage IN (\(stages.joined(separator: ", "))))
+            """
+        let counts = try database.rows("SELECT count(*), total(\(isStamped)) > count(*) - 1 FROM report_read AS r")
+            .first
+        return counts?.first != "0" && counts?.last == "1"
     }
 
     /// How a file compares with the manifest.

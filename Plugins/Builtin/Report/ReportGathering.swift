@@ -11,6 +11,8 @@ struct ReportGathering {
     /// What is known of digest files, and of the run that the events come from.
     var trail: TrailVerification?
     var run: ManifestedRun?
+    /// True when the sources of this run have set `integrity` in all events.
+    var isStampedHere = false
 
     private static let isTime = "hour GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*'"
 
@@ -29,7 +31,7 @@ struct ReportGathering {
         var (migrations, cutovers) = (MigrationFacts(query, period), CutoverFacts(query, windows: windows))
         var (callers, failures) = (CallerFacts(query), FailureFacts(query, period))
         var coverage = CoverageFacts(query, period, reading)
-        var verification = VerificationFacts(query, trail, run)
+        var verification = VerificationFacts(query, trail, run, isStampedHere: isStampedHere)
         let tools = ToolFacts(query: query)
         let sections = [
             try migrations.section(), try cutovers.section(), try callers.section(), try callers.machines(),

@@ -14,8 +14,8 @@ struct RunFacts {
         (self.query, self.run) = (query, run)
     }
 
+    /// - Throws: What SQLite says; the run is compared before.
     mutating func parts() throws(Failure) -> [ReportFacts.Part] {
-        try run.compare()
         var counts: [ManifestedRun.Comparison: Int] = [:]
         for row in try query.rows("SELECT word, count(*) FROM report_held GROUP BY 1") {
             guard let word = row[0].flatMap(ManifestedRun.Comparison.init(rawValue:)) else { continue }

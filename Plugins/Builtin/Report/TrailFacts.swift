@@ -11,20 +11,23 @@ struct TrailFacts {
     let query: ReportQuery
     /// What `verify-trail` has written; nil where nobody has given it.
     let trail: TrailVerification?
+    /// True when mhpipe has set `integrity` of all events, and nobody else can have.
+    let areStampsOurs: Bool
     private(set) var findings: [ReportFacts.Finding] = []
     /// The word for all of it.
     private(set) var word = "not verified"
     /// True when events came from log files that no digest file vouches for, whatever `verify-trail` has verified.
     private var hasUnvouched = false
 
-    init(_ query: ReportQuery, _ trail: TrailVerification?) {
-        (self.query, self.trail) = (query, trail)
+    init(_ query: ReportQuery, _ trail: TrailVerification?, areStampsOurs: Bool) {
+        (self.query, self.trail, self.areStampsOurs) = (query, trail, areStampsOurs)
     }
 
     mutating func parts() throws(Failure) -> [ReportFacts.Part] {
         let stamped = try query.number("SELECT count(*) FROM events WHERE integrity IN (\(Self.verdicts))")
         var parts: [ReportFacts.Part] = []
         if stamped > 0 { parts.append(.table(try stamps())) }
+        if stamped > 0, !areStampsOurs { parts.append(.remark(Self.claims)) }
         if let trail { parts += [.list(summary(of: trail)), .table(try found(by: trail))] }
         guard parts.isEmpty else { return parts }
         add(.quiet, "Log files not verified: no digest file was looked at")
@@ -38,6 +41,13 @@ struct TrailFacts {
             )
         ]
     }
+
+    private static let claims = """
+        What these events say proves nothing, since 'integrity' may have stood in the records, where anybody who can write a \
+        log can put it. It counts in sink 'report' of a pipeline whose sources all have 'verify_digests'; and with \
+        '--run-manifest FILE' for a database, or for JSON lines, that such a run has written. Nothing between those sources \
+        and the sink may set 'integrity' again.
+        """
 
     // MARK: Stamps
 
@@ -53,7 +63,9 @@ struct TrailFacts {
         return try query.fill(
             FactTable(
                 id: "digests",
-                caption: "Events by what digest files say of the log files they came from",
+                caption: areStampsOurs
+                    ? "Events by what digest files say of the log files they came from"
+                    : "Events by what they say themselves of the log files they came from",
                 columns: ["Account", "Region"]
                     + ["Mismatch", "Unlisted", "Unsigned", "Verified", "Not looked at"].map {
                         FactTable.Column($0, .number)
@@ -70,6 +82,7 @@ struct TrailFacts {
 
     private mutating func judge(_ counts: [Int]) {
         guard counts.count == 5 else { return }
+        guard areStampsOurs else { return judge(claims: counts) }
         let others = counts[1] + counts[2] + counts[4]
         if counts[0] > 0 {
             word = "mismatch"
@@ -83,6 +96,16 @@ struct TrailFacts {
         guard counts[0] == 0, others == 0 else { return }
         word = "verified"
         add(.good, "All events from log files that valid digest files list")
+    }
+
+    /// What speaks against a trail is heard, whoever says it; what speaks for it is not.
+    private mutating func judge(claims counts: [Int]) {
+        hasUnvouched = counts[0] + counts[1] + counts[2] > 0
+        let count = counts[0] + counts[1] + counts[2] + counts[3]
+        add(
+            .warning,
+            "\(Wording.count(count, "event")) with 'integrity', which does not count: nothing shows that mhpipe has set it"
+        )
     }
 
     // MARK: verify-trail

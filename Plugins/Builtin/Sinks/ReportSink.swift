@@ -101,6 +101,7 @@ struct ReportSink: FormatSink, DatabaseReadingSink, ContentComparingSink {
     mutating func finish() throws {
         guard let database, !isFinished else { return }
         let update = readEnd.update()
+        let isStampedHere = context.stampedKeys.contains(VerificationFacts.stamp)
         let facts = try run("working out what the report says") { () throws(SQLiteDatabase.Failure) in
             if !update.isEmpty { try database.database.execute(update) }
             try database.settle()
@@ -111,7 +112,8 @@ struct ReportSink: FormatSink, DatabaseReadingSink, ContentComparingSink {
                 windows: options.windows,
                 reading: reading,
                 trail: trail,
-                run: run
+                run: run,
+                isStampedHere: isStampedHere
             ).facts()
         }
         database.close()

@@ -68,7 +68,7 @@ struct Provenance: Sendable {
             ("options", Self.line(ConfigNode(.mapping(options)))),
             ("directory", try json(FileManager.default.currentDirectoryPath)),
             ("sources", try json(plan.sources.map(Self.stage))),
-            ("sinks", try json(plan.sinks.map(Self.stage))),
+            ("sinks", try json(plan.sinks.map { Self.sink($0, of: plan) })),
             ("started", try json(started)),
         ]
         return members.map { "\"\($0)\":\($1)" }.joined(separator: ",")
@@ -122,10 +122,19 @@ struct Provenance: Sendable {
         var name: String
         var plugin: String
         var paths: [String]
+        /// Nil where there is nothing to say.
+        var stamped: [String]?
     }
 
     private static func stage<Instance>(_ stage: Stage<Instance>) -> StageNote {
         StageNote(name: stage.name, plugin: stage.plugin, paths: stage.pathUses.map { FilePath($0.path).text })
+    }
+
+    private static func sink(_ sink: Stage<any Sink>, of plan: PipelinePlan) -> StageNote {
+        var note = stage(sink)
+        let stamped = plan.keysStamped(above: sink.name).sorted()
+        note.stamped = stamped.isEmpty ? nil : stamped
+        return note
     }
 
     /// A tree as JSON on one line.

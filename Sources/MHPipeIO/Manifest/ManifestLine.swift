@@ -6,6 +6,8 @@ package struct ManifestLine {
     package struct Stage {
         package var name: String
         package var paths: [String]
+        /// Of a sink, the keys that all its events have from sources, and from nobody else.
+        package var stamped: [String]
     }
 
     /// What the line is about: `run`, `input`, `output`, `end`.
@@ -28,13 +30,16 @@ package struct ManifestLine {
 
     private func stages(_ key: String) -> [Stage] {
         (object[key]?.elements ?? []).map { stage in
-            Stage(name: stage.text("name") ?? "", paths: (stage["paths"]?.elements ?? []).compactMap(\.string))
+            func texts(_ key: String) -> [String] { (stage[key]?.elements ?? []).compactMap(\.string) }
+            return Stage(name: stage.text("name") ?? "", paths: texts("paths"), stamped: texts("stamped"))
         }
     }
 
     // MARK: Of inputs and outputs
 
     package var kind: String? { object.text("kind") }
+    /// Of an output, the sink that wrote it.
+    package var stage: String? { object.text("stage") }
     package var sha256: String? { object.text("sha256") }
     package var bytes: Int? { object["bytes"]?.int }
     package var offset: Int? { object["offset"]?.int }

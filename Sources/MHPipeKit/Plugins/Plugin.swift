@@ -57,6 +57,9 @@ public struct PluginContext: Sendable {
     package var addedKeys: Set<String> = []
     /// The fields that the stages above have put into events; nil in a check that does not know them yet.
     package var addedFields: AddedFields?
+    /// The top-level keys that all sources set in all events which come to a sink, and that nothing has set since; none in a
+    /// check.
+    package var stampedKeys: Set<String> = []
     /// The services, as `eventSource` names them, whose events come to the stage; nil where they may be of any.
     package var keptServices: Set<String>?
     /// The time behind which all sources leave events out; nil where one of them leaves none out.

@@ -82,7 +82,10 @@ extension PipelineRun {
         )
         context.relay = { [observer] line in observer.relayed(stage, line) }
         context.addedKeys = plan.keysAdded(above: stage)
-        if plan.sinks.contains(where: { $0.name == stage }) { context.addedFields = plan.fieldsAdded(above: stage) }
+        if plan.sinks.contains(where: { $0.name == stage }) {
+            context.addedFields = plan.fieldsAdded(above: stage)
+            context.stampedKeys = plan.keysStamped(above: stage)
+        }
         context.stop = state.stop
         context.rounds = plan.settings.rounds
         context.opensAll = plan.settings.opensAll

@@ -155,18 +155,6 @@ final class ReportVerificationTests {
         }
     }
 
-    @Test func stampsAreCountedByAccountAndRegion() throws {
-        let stamps = ["1": "verified", "2": "mismatch", "3": "unlisted", "4": "unsigned", "5": "of no kind"]
-        let events = stamps.sorted { $0.key < $1.key }.map { Self.events([$0.key], ",\"integrity\":\"\($0.value)\"") }
-        try write(events.joined(separator: "\n"), to: "stamped.jsonl")
-        let page = try page(of: "stamped.jsonl")
-        let counts = String(repeating: "<td class=\"n\">1</td>", count: 5)
-        #expect(page.text.contains("<code>111122223333</code></th><td>us-east-1</td>" + counts))
-        #expect(page.text.contains("1 event from log files that are not as digest files list them"))
-        #expect(page.text.contains("3 events from log files that no digest file vouches for"))
-        #expect(page.errors.contains("not as digest files list them"))
-    }
-
     /// The report of a verification with the findings, whose sums are theirs unless others are named.
     private static func trailReport(_ findings: [String], verified: Bool, valid: Int? = nil, invalid: Int? = nil)
         -> String
