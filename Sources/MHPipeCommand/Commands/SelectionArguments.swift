@@ -61,20 +61,41 @@ struct SelectionArguments: Sendable {
                     + "size(userIdentity.accountId) > 0 ? userIdentity.accountId in \(accounts) : true"
             ),
             ("region", !self.regions.isEmpty, "size(awsRegion) > 0 ? awsRegion in \(regions) : true"),
-            (
-                "since", since != nil,
-                "timestamp(eventTime) < timestamp(\"\(since?.start(.now).description ?? "")\") ? false : true"
-            ),
+            ("since", since != nil && !isBoundless, "timestamp(eventTime) < \(firstTime) ? false : true"),
         ]
         return conditions.filter(\.1).map { ($0.0, $0.2) }
+    }
+
+    /// The first time that is kept, in a condition.
+    private var firstTime: String {
+        if let age { return "now() - duration(\"\(age.number)\(age.unit)\")" }
+        return "timestamp(\"\(since?.start(.now).description ?? "")\")"
     }
 
     /// Since when sources are read, where `resolve_roles` stands behind them.
     private var readSince: String? {
         let (start, end) = (since?.start(.now), until?.end(.now))
         guard let start, end.map({ start < $0 }) ?? true else { return since?.optionText }
+        if isBoundless { return since?.optionText }
+        if let age, let unit = Self.units[age.unit] {
+            return "\(age.number + Int(Self.longestSession.components.seconds) / unit)\(age.unit)"
+        }
         return start.advanced(by: .zero - Self.longestSession).description
     }
+
+    /// The age that `--since` names, so that a pipeline reads as far back from each of its runs; nil for a time.
+    private var age: (number: Int, unit: Character)? {
+        guard let since, Age(since.optionText) != nil, !isBoundless, let number = Int(since.optionText.dropLast()),
+            let unit = since.optionText.last
+        else { return nil }
+        // Conditions know no weeks.
+        return unit == "w" ? (number * 7, "d") : (number, unit)
+    }
+
+    /// True for an age of nearly the 10,000 years that conditions know, and more, before which there is no event.
+    private var isBoundless: Bool { since.flatMap { Age($0.optionText) }.map { $0.seconds > 315_000_000_000 } ?? false }
+
+    private static let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
 
     /// What the sources are asked for.
     ///

@@ -96,6 +96,40 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path("a.conf")))
     }
 
+    /// A pipeline that asks for the last week does so in a month, too.
+    @Test(arguments: [
+        ("7d", "9d", "7d"), ("12h", "60h", "12h"), ("90m", "2970m", "90m"), ("30s", "172830s", "30s"),
+        ("2w", "16d", "14d"),
+    ])
+    func anAgeStaysOneBehindOrigin(since: String, read: String, kept: String) throws {
+        let options = ["--input", "logs", "--output", "x.csv", "--since", since, "--until", "1s", "--origin"]
+        let run = try mhpipe.run(arguments: ["init", "-"] + options)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.text.contains("\n    since: \(read)\n    until: 1s\n"), "\(run.text)")
+        #expect(run.text.contains("timestamp(eventTime) < now() - duration(\"\(kept)\") ? false : true"), "\(run.text)")
+    }
+
+    /// What is kept behind it is what is kept without it.
+    @Test(arguments: ["7d", "1w", "2024-05-02", "999999999d", "9000000w"])
+    func anAgeBehindOriginKeepsWhatItKeepsWithoutIt(since: String) throws {
+        let hours = [1, 47, 160, 169, 300, 2_000_000]
+        let records = hours.map { hours in
+            let time = Date(timeIntervalSinceNow: -3600 * Double(hours)).formatted(.iso8601)
+            return Trail.hubCall.replacing("2024-05-01T00:00:00Z", with: time).dropLast() + #","eventID":"\#(hours)"}"#
+        }
+        try folder.write(records.joined(separator: "\n"), to: "a.jsonl")
+        let ids = try ["--identity", "--origin"].map { option in
+            let columns = ["--columns", "eventID", "--since", since]
+            let run = try mhpipe.run(arguments: ["convert", "a.jsonl", "-", "--to", "csv", option] + columns)
+            #expect(run.status == 0, "\(run.errors)")
+            return run.text
+        }
+        #expect(ids[0] == ids[1] && !ids[0].isEmpty)
+        #expect(
+            !since.hasSuffix("7d") || ids[0] == "eventID\r\n1\r\n47\r\n160\r\n" || ids[0] == "eventID\n1\n47\n160\n"
+        )
+    }
+
     @Test func standardOutputTakesItToo() throws {
         let run = try mhpipe.run("init", "-", "--input", "logs", "--output", "x.csv")
         #expect(run.status == 0 && run.errors == "")
