@@ -46,14 +46,17 @@ struct Interview {
         }
     }
 
-    /// Asks for yes or no.
-    func ask(_ question: String, usual: Bool) throws(UsageError) -> Bool {
+    /// Asks for yes or no, until `check` lets the answer pass.
+    func ask(_ question: String, usual: Bool, check: (Bool) throws(UsageError) -> Void) throws(UsageError) -> Bool {
         try ask(question + " (yes or no)", usual: usual ? "yes" : "no") { answer throws(UsageError) in
-            switch answer.lowercased() {
-            case "yes", "y": true
-            case "no", "n": false
-            default: throw .refused("yes or no, not '\(answer)'")
-            }
+            let isYes =
+                switch answer.lowercased() {
+                case "yes", "y": true
+                case "no", "n": false
+                default: throw UsageError.refused("yes or no, not '\(answer)'")
+                }
+            try check(isYes)
+            return isYes
         }
     }
 

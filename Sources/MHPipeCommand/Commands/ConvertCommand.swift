@@ -151,14 +151,19 @@ struct ConvertCommand: Command {
     /// - Parameters:
     ///   - formats: The formats of the outputs.
     ///   - outputs: Their names.
+    ///   - advice: How an output becomes CSV.
     /// - Throws: `UsageError` for the first two that do not.
-    func checkFit(_ formats: [OutputFormat], _ outputs: [String]) throws(UsageError) {
+    func checkFit(
+        _ formats: [OutputFormat],
+        _ outputs: [String],
+        advice: String = "name OUTPUT with .csv at its end, or give '--to csv'"
+    ) throws(UsageError) {
         if keepsMigrationHub, addsMigration {
             throw UsageError("'--hub' drops what '--migration' keeps: give one of them")
         }
         let options = [("--excel", isForExcel), ("--delimiter", delimiter != nil)]
         for (option, isGiven) in options where isGiven && !formats.contains(.csv) {
-            throw UsageError("'\(option)' is for CSV: name OUTPUT with .csv at its end, or give '--to csv'")
+            throw UsageError("'\(option)' is for CSV: \(advice)")
         }
         if zip(outputs, formats).contains(where: { $0 == "-" && $1 == .sqlite }) {
             throw UsageError("OUTPUT must be a file for '--to sqlite': a database cannot be sent to standard output")
@@ -191,7 +196,7 @@ struct ConvertCommand: Command {
     }
 
     /// A message that names flags in the place of transforms.
-    private static func inFlags(_ diagnostic: Diagnostic) -> Diagnostic {
+    static func inFlags(_ diagnostic: Diagnostic) -> Diagnostic {
         let flags = ["call": "--call", "identity": "--identity", "migration_hub": "--hub or --migration"]
             .merging(["resolve_roles": "--origin"]) { $1 }
         var diagnostic = diagnostic

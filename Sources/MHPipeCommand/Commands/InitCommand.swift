@@ -59,65 +59,96 @@ struct InitCommand: Command {
                     advice: ["for example: mhpipe init audit.conf --input AWSLogs --output audit.db --hub --identity"]
                 )
             }
-            try command.ask(.atTerminal(context.console))
+            try command.ask(.atTerminal(context.console), context.plugins)
         }
         return try command.write(in: context)
     }
 
-    /// Asks for what was not given; what was is tried first, so that nobody answers in vain.
-    mutating func ask(_ interview: Interview) throws(UsageError) {
-        _ = try Self.paths(inputs, outputs.first ?? "-")
-        let formats = try outputs.map { output throws(UsageError) in try Self.format(of: output) }
-        if !formats.isEmpty { try choice.checkFit(formats, outputs) }
+    /// Asks for what was not given; what was is tried first, and each answer with it, so that nobody answers in vain.
+    mutating func ask(_ interview: Interview, _ plugins: PluginRegistry) throws(UsageError) {
+        let asksHub = !choice.keepsMigrationHub && !choice.addsMigration
+        let asksIdentity = !choice.addsIdentity
+        var trial = self
+        // A condition may look at what an answer adds.
+        if asksHub { trial.choice.keepsMigrationHub = true }
+        if asksIdentity { trial.choice.addsIdentity = true }
+        func refuseMistakes(_ change: (inout InitCommand) -> Void) throws(UsageError) {
+            var tried = trial
+            change(&tried)
+            try tried.refuseMistakes(plugins)
+            trial = tried
+        }
+        try refuseMistakes { _ in }
         if inputs.isEmpty {
             let usual = FilePath("AWSLogs").exists ? "AWSLogs" : nil
             inputs = try interview.ask(
                 "Where are the log files? A folder, a file, or s3://BUCKET/PREFIX",
                 usual: usual
             ) { input throws(UsageError) in
-                _ = try Self.paths([input], "-")
+                try refuseMistakes { $0.inputs = [input] }
                 return [input]
             }
         }
         if outputs.isEmpty {
-            let inputs = inputs
             outputs = try interview.ask(
                 "Which file is to be written? .csv is a table, .db a database, .jsonl JSON lines",
                 usual: "events.csv"
             ) { output throws(UsageError) in
-                _ = try Self.paths(inputs, output)
-                _ = try Self.format(of: output)
+                try refuseMistakes { $0.outputs = [output] }
                 return [output]
             }
         }
         // What '--migration' marks and '--hub' drops cannot be wanted both.
-        if !choice.keepsMigrationHub, !choice.addsMigration {
-            choice.keepsMigrationHub = try interview.ask("Only what AWS Migration Hub was asked to do?", usual: false)
+        if asksHub {
+            choice.keepsMigrationHub = try interview.ask(
+                "Only what AWS Migration Hub was asked to do?",
+                usual: false
+            ) { isYes throws(UsageError) in try refuseMistakes { $0.choice.keepsMigrationHub = isYes } }
         }
-        if !choice.addsIdentity {
-            choice.addsIdentity = try interview.ask("Add who made each call, and with what credentials?", usual: true)
+        if asksIdentity {
+            choice.addsIdentity = try interview.ask(
+                "Add who made each call, and with what credentials?",
+                usual: true
+            ) { isYes throws(UsageError) in try refuseMistakes { $0.choice.addsIdentity = isYes } }
         }
-        if choice.selection.since == nil { choice.selection.since = try Self.askSince(interview) }
+        if choice.selection.since == nil {
+            choice.selection.since = try interview.ask(
+                "From when on? A day (2026-05-31), a month, or so long ago (7d); nothing for all",
+                usual: ""
+            ) { answer throws(UsageError) in
+                let since = try Self.since(answer)
+                try refuseMistakes { $0.choice.selection.since = since }
+                return since
+            }
+        }
         guard file == nil else { return }
         file = try interview.ask("Which file is the pipeline to be?", usual: Self.usualFile) {
             file throws(UsageError) in
             try Self.refuseExisting(file)
+            try refuseMistakes { $0.file = file }
             return file
         }
     }
 
-    private static func askSince(_ interview: Interview) throws(UsageError) -> TimeBound? {
-        try interview.ask(
-            "From when on? A day (2026-05-31), a month, or so long ago (7d); nothing for all",
-            usual: ""
-        ) { answer throws(UsageError) -> TimeBound? in
-            if answer.isEmpty { return nil }
-            do throws(OptionError) {
-                return try TimeBound(config: ConfigNode(.text(answer)))
-            } catch {
-                throw .refused(error.message)
-            }
+    private static func since(_ answer: String) throws(UsageError) -> TimeBound? {
+        if answer.isEmpty { return nil }
+        do throws(OptionError) {
+            return try TimeBound(config: ConfigNode(.text(answer)))
+        } catch {
+            throw .refused(error.message)
         }
+    }
+
+    /// Refuses what `check` would, as far as it is known; standard input and output stand in for what is to be asked for.
+    private func refuseMistakes(_ plugins: PluginRegistry) throws(UsageError) {
+        let checked = PipelineCheck.check(
+            tree: try tree(file ?? Self.usualFile),
+            plugins: plugins,
+            outputs: .files,
+            beside: file.map { $0 == "-" ? [] : CommandFile.files(pipeline: $0, []) } ?? []
+        )
+        guard let mistake = checked.diagnostics.first(where: { $0.severity == .error }) else { return }
+        throw .refused(ConvertCommand.inFlags(mistake))
     }
 
     private func write(in context: CommandContext) throws -> ExitCode {
@@ -155,8 +186,11 @@ struct InitCommand: Command {
 
     /// The pipeline that `convert` would run for each output, put together.
     private func tree(_ file: String) throws(UsageError) -> ConfigNode {
-        let formats = try outputs.map { output throws(UsageError) in try Self.format(of: output) }
-        try choice.checkFit(formats, outputs)
+        let inputs = inputs.isEmpty ? ["-"] : inputs
+        let (outputs, isKnown) = outputs.isEmpty ? (["-"], false) : (outputs, true)
+        // What only CSV takes is no mistake while there may be some.
+        let formats = try outputs.map { output throws(UsageError) in isKnown ? try Self.format(of: output) : .csv }
+        try choice.checkFit(formats, outputs, advice: "name an output with .csv at its end")
         var tree = ConfigNode(.mapping([]))
         var sinks: [ConfigEntry] = []
         for (number, (output, format)) in zip(outputs, formats).enumerated() {

@@ -1,3 +1,4 @@
+import MHPipeBuiltins
 import MHPipeKit
 import MHPipeTestSupport
 import Testing
@@ -8,7 +9,7 @@ import Testing
     /// What `init` makes of answers, one a line, and what it shows.
     private func ask(_ answers: [String], _ command: InitCommand = InitCommand()) throws -> (InitCommand, String) {
         var (command, rest, shown) = (command, answers[...], "")
-        try command.ask(Interview(show: { shown += $0 }, read: { rest.popFirst() }))
+        try command.ask(Interview(show: { shown += $0 }, read: { rest.popFirst() }), .builtin)
         return (command, shown)
     }
 
@@ -71,13 +72,36 @@ import Testing
         #expect(asked.choice.selection.since?.optionText == (arguments.contains("--since") ? "7d" : nil))
     }
 
-    @Test(arguments: [["--output", "x.txt"], ["--input", "nowhere"], ["--output", "x.csv", "--hub", "--migration"]])
+    @Test(arguments: [
+        ["--output", "x.txt"], ["--input", "nowhere"], ["--output", "x.csv", "--hub", "--migration"],
+        ["--hub", "--migration"], ["--where", "eventNam == 'x'"], ["--where", "has("], ["--columns", "eventtime"],
+        ["--quarantine", "no such folder/bad.jsonl"], ["--excel", "--output", "x.db"], ["--delimiter", "long"],
+        ["--since", "2026-06", "--until", "2026-05"], ["a.conf", "--quarantine", "a.conf"],
+        ["--output", "x.csv", "--quarantine", "x.csv"],
+    ])
     func aMistakeInAnOptionIsToldBeforeAnythingIsAsked(arguments: [String]) throws {
         var (command, shown) = (try given(arguments), "")
         #expect(throws: UsageError.self) {
-            try command.ask(Interview(show: { shown += $0 }, read: { nil }))
+            try command.ask(Interview(show: { shown += $0 }, read: { nil }), .builtin)
         }
         #expect(shown == "")
+    }
+
+    /// With the question that it answers, before the next one.
+    @Test(arguments: [
+        (["--excel"], ["LOGS", "x.db", "x.csv"], "'--excel' is for CSV: name an output with .csv at its end"),
+        (["--until", "2026-05"], ["LOGS", "", "", "", "2026-06", "2026-04"], "'since' is behind 'until'"),
+        (["--quarantine", "q.jsonl"], ["LOGS", "q.jsonl", "x.csv"], "the quarantine writes the same file"),
+        ([], ["LOGS", "x.jsonl", "", "", "", "x.jsonl", "y.conf"], "would overwrite the pipeline file"),
+    ]) func anAnswerThatCannotBeIsAskedForAgain(arguments: [String], answers: [String], words: String) throws {
+        let folder = try TemporaryDirectory()
+        let logs = try folder.write("", to: "a.json")
+        let (_, shown) = try ask(
+            answers.map { $0 == "LOGS" ? logs : $0 } + ["", "", "", "", ""],
+            given(arguments)
+        )
+        #expect(shown.contains(words), "\(shown)")
+        #expect(!shown.contains("--to ") && !shown.contains("(line "), "\(shown)")
     }
 
     @Test func theEndOfInputEndsIt() throws {
