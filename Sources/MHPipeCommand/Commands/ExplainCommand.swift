@@ -137,6 +137,7 @@ struct ExplainCommand: Command {
     }
 
     private func tellNotFound(_ report: RunReport, _ console: Console) -> ExitCode {
+        let verb = report.eventsIn == 1 ? "was" : "were"
         let read = "\(Readable.count(report.eventsIn, "event")) in \(Readable.count(report.files, "file"))"
         guard let id else {
             console.say(
@@ -162,7 +163,7 @@ struct ExplainCommand: Command {
                 "\(Readable.count(report.filesLeftOut, "file")) \(report.filesLeftOut == 1 ? "was" : "were") left out by the sources' patterns"
             )
         }
-        console.say("no event has the eventID '\(id)': \(read) were read", advice: advice)
+        console.say("no event has the eventID '\(id)': \(read) \(verb) read", advice: advice)
         return .failure
     }
 }

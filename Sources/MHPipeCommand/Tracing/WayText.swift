@@ -29,8 +29,9 @@ struct WayText {
     }
 
     private static func lines(of step: EventWay.Step) -> [String] {
-        let kept = step.times - step.dropped
-        let ways = step.times > 1 ? ", by \(kept < step.times ? "\(kept) of " : "")\(step.times) ways" : ""
+        // The word before it says what became of these; of an event that was dropped, that is every way.
+        let these = step.fate == .dropped ? step.dropped : step.times - step.dropped
+        let ways = step.times > 1 ? ", by \(these < step.times ? "\(these) of " : "")\(step.times) ways" : ""
         let ports = step.ports.isEmpty ? "" : " on \(step.ports.joined(separator: ", "))"
         let place = step.fate == .written ? step.view.map { " to '\($0.path)'" } ?? "" : ""
         var lines = ["\(step.kind) \(step.stage) (\(step.plugin)): \(word(step))\(place)\(ports)\(ways)"]

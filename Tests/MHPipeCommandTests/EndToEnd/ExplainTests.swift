@@ -273,7 +273,7 @@ import Testing
         #expect(found.text.contains("source logs (directory): not selected\n    the source does not select it\n"))
         let nowhere = try mhpipe.run("explain", "some.conf", "--event-id", "y", "--everywhere")
         #expect(nowhere.status == 1)
-        #expect(nowhere.errors == "mhpipe: no event has the eventID 'y': 1 event in 1 file were read\n")
+        #expect(nowhere.errors == "mhpipe: no event has the eventID 'y': 1 event in 1 file was read\n")
     }
 
     @Test func `what is held and put into order keeps its identity`() throws {
@@ -349,6 +349,37 @@ import Testing
         let reason = (stages[3]["reasons"] as? [[String: Any]])?.first
         #expect(reason?["text"] as? String == "userIdentity.type == \"Root\"")
         #expect(reason?["holds"] as? Bool == false)
+    }
+
+    @Test(arguments: [
+        ("IAMUser", "kept, by 2 ways"), ("Root", "kept, by 1 of 2 ways"), ("AWSService", "dropped, by 2 ways"),
+    ]) func `the ways that are counted are those of the word before them`(type: String, words: String) throws {
+        try folder.write(
+            """
+            sources:
+              logs: {type: directory, path: logs}
+            transforms:
+              named: {type: rename, fields: {sourceIPAddress: from}}
+              both:
+                type: filter
+                where: userIdentity.type == "IAMUser" || userIdentity.type == "Root" && has(sourceIPAddress)
+                inputs: [logs, named]
+            sinks:
+              out: {type: jsonl, path: out.jsonl, inputs: both}
+            """,
+            to: "both.conf"
+        )
+        try folder.write(Self.records(Self.record("x", type: type)), to: "x.json")
+        let result = try mhpipe.run("explain", "both.conf", "--event", "x.json")
+        #expect(result.text.contains("transform both (filter): \(words)\n"), "\(result.text)\(result.errors)")
+    }
+
+    @Test(arguments: [0, 1, 2]) func `events are counted in words`(count: Int) throws {
+        let records = (0..<count).map { Self.record("\($0)", type: "Root") }
+        try folder.write("{\"Records\":[\(records.joined(separator: ","))]}", to: "logs/a.json")
+        let result = try mhpipe.run("explain", "p.conf", "--event-id", "zz")
+        let words = count == 1 ? "1 event in 1 file was read" : "\(count) events in 1 file were read"
+        #expect(result.errors.hasPrefix("mhpipe: no event has the eventID 'zz': \(words)\n"), "\(result.errors)")
     }
 
     @Test(arguments: [
