@@ -203,8 +203,10 @@ extension OptionChoice {
 }
 
 extension ConfigNode {
-    /// What was written, for messages: `'many'`, or `a list`.
+    /// What was written, for messages: `'many'`, `a list`, or `an empty list`, where one with something in it would do.
     public var shown: String {
-        text.map { "'\($0)'" } ?? kindName
+        if let text { return "'\(text)'" }
+        if elements?.isEmpty == true { return "an empty list" }
+        return entries?.isEmpty == true ? "an empty mapping" : kindName
     }
 }

@@ -192,6 +192,10 @@ import Testing
             "error: 'migration' has no field 'stauts'"
         ),
         (
+            "tests: {one: {records: '{}', expect: {failed: {fields: {}}}}}",
+            "error: 'fields' needs a mapping such as {identity.kind: root}, not an empty mapping"
+        ),
+        (
             "tests: {one: {records: '{}', expect: {failed: {missing: [errorcode]}}}}",
             "error: no event can have a field 'errorcode', so that it is missing proves nothing"
         ),
