@@ -54,6 +54,7 @@ final class LookupTable: @unchecked Sendable /* nothing is changed after `init` 
         members =
             content.isPlain ? [] : zip(values, contents).map { EventField(content.columns[$0], $1) }
         self.content = content.isPlain ? contents.first ?? .value : .object(members)
+        try Self.refuseDeepValues(content, values, cells)
         var keyLengths: Set<Int> = []
         for (number, row) in content.rows.enumerated() {
             let cell = key < row.cells.count ? row.cells[key] : nil
@@ -72,6 +73,29 @@ final class LookupTable: @unchecked Sendable /* nothing is changed after `init` 
         lengths = keyLengths.sorted(by: >)
         for network in networks.keys { prefixes[network.width, default: []].append(network.prefix) }
         for (width, list) in prefixes { prefixes[width] = Set(list).sorted(by: >) }
+    }
+
+    /// Refuses a value with which an event could not be read again.
+    private static func refuseDeepValues(
+        _ content: TableContent,
+        _ values: [Int],
+        _ cells: [JSONSlice]
+    ) throws(TableContent.Mistake) {
+        // The event, and the object of the row where there is one.
+        let most = RecordScanner.maximumDepth - (content.isPlain ? 1 : 2)
+        for (number, row) in content.rows.enumerated() {
+            for (place, value) in values.enumerated() {
+                let cell = cells[number * values.count + place]
+                guard cell.kind == .object || cell.kind == .array, unsafe cell.bytes.count / 2 > most else { continue }
+                let depth = unsafe JSONText.depth(cell.bytes)
+                guard depth > most else { continue }
+                let what = content.isPlain ? "the value" : "'\(content.columns[value])'"
+                throw TableContent.Mistake(
+                    line: row.line,
+                    reason: "\(what) nests \(depth) levels deep, and events have room for \(most) there"
+                )
+            }
+        }
     }
 
     /// True for what a spreadsheet makes of the number of an account: without its zeros, or as a power of ten.

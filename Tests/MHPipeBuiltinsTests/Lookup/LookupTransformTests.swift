@@ -202,6 +202,27 @@ import Testing
         #expect(LookupTransform.adds(LookupTransform.Options()) == [])
     }
 
+    /// Whatever a table holds, an event with it can be read again; what cannot be is refused with the table.
+    @Test(arguments: [
+        ("t.jsonl", #"{"id":"1","a":"#, "}", 998), ("t.json", #"[{"id":"1","a":"#, "}]", 998),
+        ("t.json", #"{"1":{"a":"#, "}}", 998), ("t.json", #"{"1":"#, "}", 999),
+    ])
+    func valuesThatNestDeep(name: String, before: String, behind: String, most: Int) throws {
+        for depth in most - 1...most + 3 {
+            let (opening, closing) = (String(repeating: "[", count: depth), String(repeating: "]", count: depth))
+            let table = "\(before)\(opening)\(closing)\(behind)\n"
+            guard depth <= most else {
+                let error = #expect(throws: OptionError.self) { try Lookup(name, table, [:]) }
+                let message = error?.message ?? ""
+                #expect(message.contains("is wrong on line 1 of"), "\(depth): \(message)")
+                continue
+            }
+            let line = try #require(Lookup(name, table, [:]).run.lines([#"{"f":"1"}"#]).first)
+            #expect(line.contains(opening + closing))
+            #expect(StrictJSON.object(Array(line.utf8)) != nil, "\(depth)")
+        }
+    }
+
     private struct Lookup {
         let folder: TemporaryDirectory
         let run: TransformRun<LookupTransform>
