@@ -46,6 +46,23 @@ final class BlankValues {
     /// True for a value of the record that says nothing.
     func isBlank(_ position: Int) -> Bool { marks[position - start].isBlank }
 
+    /// How many objects and lists stand in each other in a value, itself included, without those that say nothing.
+    func depth(of position: Int, _ cursor: JSONCursor) -> Int {
+        var (depth, deepest, next) = (0, 0, position)
+        repeat {
+            switch cursor.byte(at: next) {
+            case UInt8(ascii: "{") where isBlank(next), UInt8(ascii: "[") where isBlank(next): next = end(of: next) - 1
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                depth += 1
+                deepest = max(deepest, depth)
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            default: break
+            }
+            next += 1
+        } while depth > 0
+        return deepest
+    }
+
     /// Walks what stands directly in an object or array of the record, blank or not.
     func forEachPart(of position: Int, _ cursor: JSONCursor, _ body: (_ start: Int, _ value: Int) -> Void) {
         let isObject = cursor.byte(at: position) == UInt8(ascii: "{")

@@ -32,7 +32,8 @@ import Testing
         let outcomes = [
             try Self.outcome(OCSFTransform.self),
             try Self.outcome(ECSTransform.self, ["unmapped": .text("true")]),
-            try Self.outcome(ECSTransform.self, field: "requestParameters"),
+            // Nothing else holds what it says.
+            try Self.outcome(ECSTransform.self, field: "insightDetails"),
         ]
         for outcome in outcomes {
             #expect(outcome.kept == [0, 2])
@@ -40,6 +41,30 @@ import Testing
             #expect(outcome.rejections.map(\.reason) == ["nests more than 1000 levels deep when it is written anew"])
         }
     }
+
+    /// The text has all that the tree would, so an event is worth more without the tree than no event.
+    @Test(arguments: ["requestParameters", "responseElements", "additionalEventData", "serviceEventDetails"])
+    func areKeptWithoutATreeThatStandsInATextToo(_ field: String) throws {
+        #expect(try Self.outcome(ECSTransform.self, field: field).kept == [0, 1, 2])
+        let (key, most) = (try #require(Self.keys[field]), RecordScanner.maximumDepth)
+        for (depth, isThere) in [(most, false), (most - 2, false), (most - 3, true)] {
+            let line = try #require(TransformRun(ECSTransform.self).lines([Self.record(field, depth: depth)]).first)
+            let opening = String(repeating: "{k=", count: depth - 1)
+            #expect(line.contains(#""\#(key)":"\#(opening)1\#(String(repeating: "}", count: depth - 1))""#))
+            #expect(line.contains(#""flattened":{"\#(key)":{"k":"#) == isThere, "\(depth)")
+            #expect(StrictJSON.object(Array(line.utf8)) != nil, "\(depth)")
+        }
+        // What says nothing is not written, however deep it nests.
+        let (opening, closing) = (String(repeating: "[", count: most - 2), String(repeating: "]", count: most - 2))
+        let record = #"{\#(Self.time),"\#(field)":{"a":"b","c":\#(opening)null\#(closing)}}"#
+        let line = try #require(TransformRun(ECSTransform.self).lines([record]).first)
+        #expect(line.contains(#""flattened":{"\#(key)":{"a":"b"}}"#), "\(line.suffix(100))")
+    }
+
+    private static let keys = [
+        "requestParameters": "request_parameters", "responseElements": "response_elements",
+        "additionalEventData": "additional_eventdata", "serviceEventDetails": "service_event_details",
+    ]
 
     @Test func passWhereTheyDoNot() throws {
         #expect(try Self.outcome(ECSTransform.self).kept == [0, 1, 2])

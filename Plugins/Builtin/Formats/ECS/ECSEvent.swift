@@ -174,9 +174,9 @@ struct ECSEvent {
         for tree in Self.trees { writeText(of: tree, record, writer) }
         writer.object("flattened") {
             for tree in Self.trees {
-                guard let position = position(tree.field, record), !isTooLong(position, record.cursor) else {
-                    continue
-                }
+                guard let position = position(tree.field, record), !isTooLong(position, record.cursor),
+                    !isTooDeep(position, record.cursor)
+                else { continue }
                 writer.value(tree.key) { blanks.write(position, record.cursor, to: $0) }
             }
             if let position = position(.insightDetails, record) {
@@ -215,6 +215,19 @@ struct ECSEvent {
         mapText.read(position, cursor)
         return mapText.unitCount >= limit
     }
+
+    /// True for what would make the event deeper than what is read, since it stands deeper than it did.
+    ///
+    /// Its text has all of it, as of what is too long, so the event is kept without the tree; what has no text, as
+    /// `insight_details`, stays, and the event is rejected.
+    private func isTooDeep(_ position: Int, _ cursor: JSONCursor) -> Bool {
+        let most = RecordScanner.maximumDepth - Self.levelsAboveTrees
+        guard unsafe cursor.slice(position).bytes.count / 2 > most else { return false }
+        return blanks.depth(of: position, cursor) > most
+    }
+
+    /// The event, `aws`, `cloudtrail` and `flattened`.
+    private static let levelsAboveTrees = 4
 
     /// Writes a field that is a string, a number or a boolean, as it stands.
     private static func keyword(
