@@ -27,10 +27,25 @@ const char *mhp_kernel_name(size_t number) {
     return number < names.size() ? names[number].c_str() : nullptr;
 }
 
-mhp_indexer *mhp_indexer_create(const char *kernel) {
+static const simdjson::implementation *usual_kernel() {
     const simdjson::implementation *chosen = simdjson::get_active_implementation();
     // What the environment asks for and the processor has not is no reason to read nothing.
     if (chosen->name() == "unsupported") { chosen = simdjson::get_available_implementations().detect_best_supported(); }
+    return chosen;
+}
+
+const char *mhp_usual_kernel_name(void) {
+    static const std::string name = usual_kernel()->name();
+    return name.c_str();
+}
+
+#define MHP_TEXT(x) #x
+#define MHP_TEXT_OF(x) MHP_TEXT(x)
+
+const char *mhp_simdjson_version(void) { return MHP_TEXT_OF(SIMDJSON_VERSION); }
+
+mhp_indexer *mhp_indexer_create(const char *kernel) {
+    const simdjson::implementation *chosen = usual_kernel();
     if (kernel) { chosen = simdjson::get_available_implementations()[kernel]; }
     return chosen ? new (std::nothrow) mhp_indexer{chosen, nullptr} : nullptr;
 }

@@ -5,15 +5,21 @@ import MHPipeRuntime
 enum Version {
     static let current = "0.1.0"
 
-    /// With the forms of the proof and of the checksum that run on this processor, which explain how fast it is.
+    /// With what runs on this processor where others have something else, which explains how fast it is.
     static var line: String {
         let forms = (ObjectProof.usual?.form ?? "off", Checksum.usual?.form ?? "libdeflate")
-        return "mhpipe \(current) (proof: \(forms.0), gzip checksum: \(forms.1))\n"
+        return "mhpipe \(current) (JSON: \(JSONKernels.usual), proof: \(forms.0), gzip checksum: \(forms.1))\n"
     }
 
-    /// The line, and one with the versions of the libraries that say theirs.
+    /// The line, one with the versions of the libraries that say theirs, and one with those of the headers of the others.
+    ///
+    /// What is loaded where it is used, such as OpenSSL, is not loaded for this.
     static var text: String {
-        let libraries = LibraryVersions.linked.map { "\($0.name) \($0.version)" }
-        return line + (libraries.isEmpty ? "" : "with " + libraries.joined(separator: ", ") + "\n")
+        let built = (LibraryVersions.built + [("simdjson", JSONKernels.version)]).sorted { $0.0 < $1.0 }
+        let lines = [("with", LibraryVersions.linked), ("built with", built)].map { word, libraries in
+            let versions = libraries.map { "\($0.name) \($0.version)" }
+            return versions.isEmpty ? "" : "\(word) \(versions.joined(separator: ", "))\n"
+        }
+        return line + lines.joined()
     }
 }

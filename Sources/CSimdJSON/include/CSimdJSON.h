@@ -25,6 +25,12 @@ enum {
 // The kernels that this processor has, by number; NULL behind the last.
 const char *mhp_kernel_name(size_t number);
 
+// The kernel that is simdjson's choice, likewise.
+const char *mhp_usual_kernel_name(void);
+
+// The version of simdjson that this was built with.
+const char *mhp_simdjson_version(void);
+
 // NULL when there is no memory, or no kernel of that name. A NULL name is simdjson's choice for this processor, which
 // the environment may make (SIMDJSON_FORCE_IMPLEMENTATION).
 mhp_indexer *mhp_indexer_create(const char *kernel);
