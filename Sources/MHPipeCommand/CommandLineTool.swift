@@ -71,9 +71,13 @@ public enum CommandLineTool {
             try context.console.write(CommandList.help(on: arguments[...], width: context.console.helpWidth))
             return .success
         case CompletionScript.question, CompletionScript.questionOfLine:
-            let words = word == CompletionScript.question ? Array(rest) : ShellWords.words(rest.first ?? "")
-            let completion = CommandLineCompletion(words, plugins: context.plugins, environment: context.environment)
-            try context.console.write(completion.text)
+            let line = word == CompletionScript.questionOfLine ? rest.first ?? "" : nil
+            let completion = CommandLineCompletion(
+                line.map(ShellWords.words) ?? Array(rest),
+                plugins: context.plugins,
+                environment: context.environment
+            )
+            try context.console.write(line.map(completion.text(forLine:)) ?? completion.text)
             return .success
         default:
             let (command, rest) = try CommandList.command(arguments[...])

@@ -16,6 +16,8 @@ enum Completion: Sendable, Hashable {
     case commands
     /// A variable of the pipeline file that the line names, or a place in it, then `=`.
     case settings
+    /// The name of a test that stands in the pipeline files of the line.
+    case tests
 
     /// What the type of a value says, then the word that stands for it in help.
     static func of<Value: OptionValue>(_ type: Value.Type, named name: String, isPositional: Bool) -> Completion {

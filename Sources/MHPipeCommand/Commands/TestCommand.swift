@@ -20,7 +20,14 @@ struct TestCommand: Command {
 
     static let parameters: [Parameter<TestCommand>] = [
         .positionals("FILE", \.files, "The pipeline files; '-' reads one from standard input."),
-        .repeated("only", "NAME", \.only, "Runs the test of this name alone; may be repeated.", distinctBy: \.self),
+        .repeated(
+            "only",
+            "NAME",
+            \.only,
+            "Runs the test of this name alone; may be repeated.",
+            distinctBy: \.self,
+            completion: .tests
+        ),
         .settings(\.settings, takesSeveral: true),
         .libraries(\.libraries),
         .flag("json", \.isJSON, "Writes JSON; 'schema' in it is the version of its form."),

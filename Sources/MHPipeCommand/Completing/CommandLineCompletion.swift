@@ -22,6 +22,8 @@ struct CommandLineCompletion {
 
     private let plugins: PluginRegistry
     private let environment: [String: String]
+    /// How much of what is to come behind `kept` stands there.
+    private var typed = ""
 
     /// Looks for what can be typed.
     ///
@@ -36,7 +38,20 @@ struct CommandLineCompletion {
     }
 
     /// The answer to the script of a shell: which paths, a tab, what is kept; then a line a candidate, with its help.
-    var text: String {
+    var text: String { text(of: candidates) }
+
+    /// The same for bash, which gets the line itself and puts in what it is answered as it is.
+    func text(forLine line: String) -> String {
+        text(
+            of: candidates.compactMap { candidate in
+                ShellWords.replacement(candidate.value, typed: typed, in: line).map {
+                    Candidate(value: $0, help: candidate.help)
+                }
+            }
+        )
+    }
+
+    private func text(of candidates: [Candidate]) -> String {
         let lines = candidates.map { "\($0.value.visible)\t\($0.help.visible)" }
         return (["\(paths.rawValue)\t\(kept.visible)"] + lines).map { $0 + "\n" }.joined()
     }
@@ -81,15 +96,19 @@ struct CommandLineCompletion {
         case .folders: paths = .folders
         case .commands: complete(command: typed, behind: [])
         case .plugins: offer(pluginNames, for: typed)
+        case .tests: offer(line.files.flatMap { places(of: $0).tests }, for: typed)
         case .settings:
             if let sign = typed.firstIndex(of: "=") {
                 kept += typed[...sign]
                 paths = .files
             } else {
-                let places = line.files.map { PipelinePlaces($0, plugins: plugins, environment: environment) }
-                offer(places.flatMap { $0.candidates(for: typed) }, for: typed)
+                offer(line.files.flatMap { places(of: $0).candidates(for: typed) }, for: typed)
             }
         }
+    }
+
+    private func places(of file: String) -> PipelinePlaces {
+        PipelinePlaces(file, plugins: plugins, environment: environment)
     }
 
     private mutating func complete(command typed: String, behind words: ArraySlice<String>) {
@@ -101,6 +120,7 @@ struct CommandLineCompletion {
     }
 
     private mutating func offer(_ candidates: [Candidate], for typed: String) {
+        self.typed = typed
         var known: Set<String> = []
         // Flags stay out of the way of whoever has typed nothing yet.
         let isFlag = typed.hasPrefix("-")

@@ -3,7 +3,7 @@ import MHPipeIO
 import MHPipeKit
 import PipelineConfig
 
-/// What `--set` can name in a pipeline file: variables, and stages with their options.
+/// What options can name in a pipeline file: variables, stages with their options, and tests.
 struct PipelinePlaces {
     private typealias Candidate = CommandLineCompletion.Candidate
 
@@ -38,6 +38,19 @@ struct PipelinePlaces {
                 Self.plain.contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
             }
         }
+    }
+
+    /// The tests, with the lines that they stand on.
+    ///
+    /// Shells quote what they put in. A name that could do something all the same is not offered, since the file may be
+    /// anybody's.
+    var tests: [CommandLineCompletion.Candidate] {
+        let tests = (tree?["tests"]?.entries ?? []).filter { test in
+            test.key.unicodeScalars.allSatisfy {
+                !"$`\\!".unicodeScalars.contains($0) && $0.properties.generalCategory != .control
+            }
+        }
+        return tests.map { Candidate(value: $0.key, help: $0.keySpan.map { "Line \($0.line)" } ?? "") }
     }
 
     private static let plain = Array("0123456789_-.=".utf8)

@@ -3,7 +3,30 @@ enum ShellWords {
     /// The words behind the first one, without quotes; the last is the one that the line ends in, and may be empty.
     ///
     /// Nothing is expanded.
-    static func words(_ line: String) -> [String] {
+    static func words(_ line: String) -> [String] { parts(of: line).words }
+
+    /// What stands for a text in the place of the last word, or of what bash takes for it.
+    ///
+    /// Bash goes on behind an opened quote, and otherwise behind the last `=` or `:`; it puts in what it gets as it is.
+    ///
+    /// - Parameters:
+    ///   - value: The text, which begins with `typed`.
+    ///   - typed: How much of it stands there.
+    ///   - line: The line.
+    /// - Returns: What is to be put in; nil for what cannot stand in the quotes that were opened.
+    static func replacement(_ value: String, typed: String, in line: String) -> String? {
+        guard let quote = parts(of: line).quote else {
+            let behind = typed.lastIndex { $0 == "=" || $0 == ":" }.map { typed[...$0] } ?? ""
+            return value.dropFirst(behind.count).map { $0.isASCII && !isPlain($0) ? "\\\($0)" : String($0) }.joined()
+        }
+        return value.contains(quote) ? nil : value
+    }
+
+    private static func isPlain(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || "_-./:=@%+,".contains(character)
+    }
+
+    private static func parts(of line: String) -> (words: [String], quote: Character?) {
         var words: [String] = []
         var word = ""
         var isInWord = false
@@ -31,6 +54,6 @@ enum ShellWords {
                 isInWord = true
             }
         }
-        return Array((words + [word]).dropFirst())
+        return (Array((words + [word]).dropFirst()), quote)
     }
 }

@@ -115,6 +115,49 @@ import Testing
         #expect(values("run", "--set", "") == [])
     }
 
+    private static let tested =
+        pipeline + """
+
+            tests:
+              failed calls are kept: {}
+              "failed: once": {}
+              "it's dropped": {}
+              "$(reboot)": {}
+              "`reboot`": {}
+              "two\\nlines": {}
+            """
+
+    @Test func testsOfThePipelineAreOffered() throws {
+        let folder = try TemporaryDirectory()
+        let file = try folder.write(Self.tested, to: "a b.conf")
+        let other = try folder.write("tests: {other: {}}\n", to: "b.conf")
+        let all = ["failed calls are kept", "failed: once", "it's dropped"]
+        #expect(values("test", file, "--only", "") == all)
+        #expect(values("test", file, other, "--only=") == all + ["other"])
+        #expect(complete(["test", file, "--only=fai"]).kept == "--only=")
+        #expect(values("test", "--only", "it's dropped", file, "--only", "failed:") == ["failed: once"])
+        #expect(values("test", "--only", "") == [])
+        #expect(complete(["test", file, "--only", ""]).paths == .none)
+        #expect(complete(["test", file, "--only", "it"]).candidates.first?.help == "Line 18")
+    }
+
+    /// Bash puts in what it is told as it is, behind the last word that it knows.
+    @Test(
+        arguments: [
+            ("mhpipe test a --only ", "", "it's: so", #"it\'s:\ so"#),
+            ("mhpipe test a --only 'it", "it", "it is", "it is"), ("mhpipe test a --only \"it", "it", "it's", "it's"),
+            ("mhpipe test a --only 'it", "it", "it's", nil),
+            (#"mhpipe test a --only it\ i"#, "it i", "it is", #"it\ is"#),
+            ("mhpipe test a --only a:", "a:", "a: b", #"\ b"#), ("mhpipe test a --only 'a:", "a:", "a: b", "a: b"),
+            ("mhpipe test a --only a=b", "a=b", "a=b c", #"b\ c"#),
+            ("mhpipe test a --only ", "", "Größe; x", #"Größe\;\ x"#),
+            ("mhpipe run --on", "--on", "--on-error", "--on-error"),
+        ] as [(String, String, String, String?)]
+    )
+    func aTextIsQuotedForBash(line: String, typed: String, value: String, expected: String?) {
+        #expect(ShellWords.replacement(value, typed: typed, in: line) == expected)
+    }
+
     @Test(arguments: [
         ("mhpipe run", ["run"]), ("mhpipe run ", ["run", ""]),
         ("mhpipe run a\\ b.conf --s", ["run", "a b.conf", "--s"]),

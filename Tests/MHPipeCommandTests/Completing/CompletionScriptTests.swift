@@ -14,6 +14,10 @@ import Testing
         sinks:
           audit:
             type: csv
+        tests:
+          kept calls; fail: {}
+          "kept: 'root'": {}
+          other: {}
 
         """
 
@@ -34,7 +38,10 @@ import Testing
         ("mhpipe run --on-interrupt a", ["abort"]),
         ("mhpipe run 'a b.conf' --set sinks.", ["sinks.audit."]),
         ("mhpipe run a\\ b.conf --set L", ["LOGS="]),
+        ("mhpipe test a\\ b.conf --only o", ["other"]),
     ]
+
+    private static let tests = ["kept calls; fail", "kept: 'root'"]
 
     @Test(arguments: lines)
     func bashCompletes(line: String, values: Set<String>) throws {
@@ -72,5 +79,42 @@ import Testing
         let result = try zsh.run(["-n", folder.path("script")])
         withExtendedLifetime(folder) {}
         #expect(result.status == 0 && result.errors == "")
+    }
+
+    // MARK: At a terminal, as a person types
+
+    /// What stands on the line that a shell runs when part of a name was typed, then Tab and Return.
+    @Test(
+        arguments: CompletionScript.allCases,
+        [
+            ("--only kept\\ c", ["--only", "kept calls; fail"]), ("--only 'kept c", ["--only", "kept calls; fail"]),
+            ("--only kept:", ["--only", "kept: 'root'"]), ("--only=kept\\ c", ["--only=kept calls; fail"]),
+            ("--only \"kept:", ["--only", "kept: 'root'"]), ("--only kept:\\ ", ["--only", "kept: 'root'"]),
+        ]
+    )
+    func aTestIsCompletedToOneWord(shell: CompletionScript, example: (typed: String, words: [String])) throws {
+        guard ExternalProgram(shell.rawValue) != nil, let python = ExternalProgram("python3") else { return }
+        let folder = try folder(shell)
+        // What runs says with what, while the script of the shell asks the real one.
+        try FileManager.default.removeItem(atPath: folder.path("bin/mhpipe"))
+        try folder.write(
+            """
+            #!/bin/sh
+            case $1 in __complete*) exec '\(Mhpipe.path)' "$@" ;; esac
+            for word; do printf '%s\\n' "$word"; done > words.new
+            mv words.new words
+
+            """,
+            to: "bin/mhpipe"
+        )
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path("bin/mhpipe"))
+        let script = Repository.root.appending(path: "Tests/Shells/typed.py")
+        let result = try python.run([
+            script.path(percentEncoded: false), shell.rawValue, folder.path(""), "test a\\ b.conf \(example.typed)",
+        ])
+        withExtendedLifetime(folder) {}
+        #expect(result.status == 0, "\(result.errors)")
+        let words = String(decoding: result.output, as: UTF8.self).split(separator: "\n").map(String.init)
+        #expect(words == ["test", "a b.conf"] + example.words)
     }
 }
