@@ -23,7 +23,7 @@ package struct SyntheticFiles: IteratorProtocol {
         let size = SyntheticTrail.eventsPerFile(&random)
         let place = trail.places.pick(&random)
         let second = random.below(SyntheticTrail.secondsPerFile)
-        let bursts = random.happens(250)
+        let bursts = random.happens(trail.spread.bursts)
         let repeated = random.happens(3) ? number - 1 - random.below(Self.mostBetween) : -1
         if repeated >= 0, last[repeated % Self.mostBetween].events <= events - planned {
             file = SyntheticFile(copying: last[repeated % Self.mostBetween], number: number)
@@ -35,7 +35,8 @@ package struct SyntheticFiles: IteratorProtocol {
             file.events = min(size, events - planned)
             let owed = (planned + file.events) * share / 1_000_000 - hubEvents
             let most = share >= 500_000 ? file.events : file.events * 9 / 10
-            file.hubEvents = bursts || share >= 500_000 ? max(0, min(owed, most)) : 0
+            let isReached = trail.spread.reaches(account: place.account, of: trail.accounts.count, at: file.slot)
+            file.hubEvents = isReached && (bursts || share >= 500_000) ? max(0, min(owed, most)) : 0
         }
         planned += file.events
         hubEvents += file.hubEvents

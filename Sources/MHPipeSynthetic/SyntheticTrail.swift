@@ -9,6 +9,7 @@ package struct SyntheticTrail: Sendable {
     let accounts: [SyntheticAccount]
     let regions: [String]
     let migrationHubMillionths: Int
+    let spread: MigrationHubSpread
     /// An account and a region, both as indexes.
     let places: WeightedChoice<(account: Int, region: Int)>
 
@@ -26,16 +27,19 @@ package struct SyntheticTrail: Sendable {
     /// - Parameters:
     ///   - seed: Another number makes other events.
     ///   - migrationHubMillionths: How many of a million events are calls of the Migration Hub family.
+    ///   - spread: Where those calls are.
     ///   - accounts: How many accounts take part, at least 1.
     ///   - regions: The regions, at least one, the busiest first.
     package init(
         seed: Int,
         migrationHubMillionths: Int = 10_000,
+        spread: MigrationHubSpread = .even,
         accounts: Int = 6,
         regions: [String] = Self.standardRegions
     ) {
         self.seed = seed
         self.migrationHubMillionths = migrationHubMillionths
+        self.spread = spread
         self.regions = regions
         let ids = SyntheticAccount.ids(accounts, seed: seed)
         self.accounts = ids.indices.map { SyntheticAccount(number: $0, among: ids, seed: seed) }
@@ -53,8 +57,8 @@ package struct SyntheticTrail: Sendable {
 
     /// The files of the trail, by their time.
     ///
-    /// Calls of the Migration Hub family come in bursts: a quarter of the files hold them, and each such file catches up
-    /// with the share. Now and then a file is delivered a second time, as CloudTrail does.
+    /// Calls of the Migration Hub family come in bursts: a quarter of the files hold them, or two thirds of those of a
+    /// migration's accounts and days where they are clustered, and each such file catches up with the share. Now and then a file is delivered a second time, as CloudTrail does.
     ///
     /// - Parameter events: The events in all of them together.
     /// - Returns: The files, each made when it is asked for.

@@ -19,7 +19,7 @@ import measuring
 import table
 from cases import STATE_AIMS, Catalog
 from peers import installed
-from results import Results
+from results import Before, Results
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL_SIZE, FULL_ROUNDS = 10**9, 5
@@ -51,6 +51,7 @@ def corpora(options):
     """The trail itself, and those of other sizes; the largest only where the disk has room for it."""
     maker = options.tools / "mhpipe-corpus"
     made = {}
+    clustered = corpus.Corpus(options.folder / "corpus", options.size, "clustered").make(maker, ["gzip"])
     for factor in (0.1, 1, 4):
         trail = corpus.Corpus(options.folder / "corpus", int(options.size * factor))
         if factor > 1 and shutil.disk_usage(options.folder).free < trail.size * 2:
@@ -58,7 +59,7 @@ def corpora(options):
             continue
         print(f"input of {corpus.name(trail.size)}", file=sys.stderr)
         made[corpus.name(trail.size)] = trail.make(maker, corpus.FORMS if factor == 1 else ["gzip"])
-    return made
+    return made, clustered
 
 
 def prepared_rows(measurer, catalog, trail):
@@ -104,6 +105,7 @@ def environment(options, catalog, scratch_name):
         "processor": processor,
         "workers": catalog.workers,
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
+        # With the form of the proof, and of the checksum.
         "version": version.stdout.splitlines()[0].removeprefix("mhpipe "),
         "rounds": options.rounds,
         "scratch": scratch_name,
@@ -155,7 +157,7 @@ def main():
     try:
         measurer = measuring.Measurer(options.tools / "mhpipe-limits", scratch)
         catalog = Catalog(options.tools, scratch, workers)
-        sizes = corpora(options)
+        sizes, clustered = corpora(options)
         trail = sizes[corpus.name(options.size)]
         rows = None if options.state else prepared_rows(measurer, catalog, trail)
         others = [(made, size) for size, made in sizes.items()]
@@ -165,6 +167,7 @@ def main():
             return compare_states(Results(cases))
         cases = catalog.main(trail, rows) + [catalog.start()]
         cases += catalog.one_worker(trail) + catalog.other_forms(trail) + catalog.sizes(others)
+        cases += [catalog.filter_clustered(clustered), catalog.month(others[-1][0], measurer)]
         cases += [catalog.peer(*peer, trail, options.peer_rounds) for peer in installed(options.folder / "peers")]
         if options.only:
             cases = [case for case in cases if case.key == "floor" or case.key.startswith(tuple(options.only))]
@@ -176,7 +179,8 @@ def main():
                 print(f"{key:24} {results.median(key):8.4f} s {results.peak(key) / 1e6:6.0f} MB {ratio:6.2f} of the floor")
             return
         about = environment(options, catalog, scratch_name)
-        write(options, results, table.Report(results, trail, list(sizes), about), trail, about)
+        before = Before(json.loads((ROOT / "docs" / "performance.json").read_text()))
+        write(options, results, table.Report(results, trail, list(sizes), about, before), trail, about)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

@@ -1,6 +1,7 @@
 """What is measured: a name, a command, and the check of what it wrote."""
 
 import measuring
+from corpus import name as corpus_name
 
 COLUMNS = (
     "eventTime eventSource eventName awsRegion sourceIPAddress userAgent errorCode errorMessage requestID eventID "
@@ -38,6 +39,10 @@ ALSO_COUNTED = {
         + ["--region", "us-east-1,us-west-2,eu-west-1,eu-central-1,ap-northeast-1,ap-southeast-2"],
     ),
 }
+
+
+# What is asked of the largest trail: an account with a fifth of the files, and a month of those that it has.
+ACCOUNT, MONTH = "444455556666", ("2024-05-01", "2024-06-01")
 
 
 class Case:
@@ -95,6 +100,26 @@ class Catalog:
         command = [self.tools / "mhpipe-limits", "gunzip", corpus.path("gzip"), workers or self.workers]
         check = lambda printed: (int(printed), corpus.text_bytes)
         return Case(key, "the floor: read and gunzip, nothing else", corpus, command, check=check)
+
+    def filter_clustered(self, corpus):
+        """The filter over a trail whose calls of Migration Hub are in few accounts and days, as those of migrations are."""
+        case = self.conversion("filter", corpus, key="filter clustered")
+        case.label += ", those in a quarter of the accounts and on two days of each week"
+        return case
+
+    def month(self, corpus, measurer):
+        """The calls of Migration Hub of one account and month, out of a trail of more than that."""
+        output = self.scratch / "out.jsonl"
+        folder = corpus.path("gzip")
+        command = [self.tools / "mhpipe", "convert", "--force", folder, output, "--hub", "--workers", str(self.workers), "--quiet"]
+        # What is to be found is told by a run that reads every file.
+        month = f'recipientAccountId == "{ACCOUNT}" && eventTime >= "{MONTH[0]}" && eventTime < "{MONTH[1]}"'
+        measurer.run([*command, "--where", month])
+        expected = measuring.lines(output)
+        output.unlink()
+        command += ["--account", ACCOUNT, "--since", MONTH[0], "--until", MONTH[1]]
+        label = f"filter, one account and month of {corpus_name(corpus.size)}"
+        return Case("month", label, corpus, command, output, lambda _: (measuring.lines(output), expected))
 
     def insert(self, corpus, rows):
         output = self.scratch / "out.db"

@@ -32,9 +32,11 @@ def name(size):
 class Corpus:
     """A trail of some size, in a folder of its own, with what it holds."""
 
-    def __init__(self, folder, size):
+    def __init__(self, folder, size, spread="even"):
         self.size = size
-        self.folder = folder / name(size).replace(" ", "")
+        # Where the calls of Migration Hub are: in all accounts and on all days, or clustered as migrations are.
+        self.spread = spread
+        self.folder = folder / (name(size).replace(" ", "") + ("" if spread == "even" else f"-{spread}"))
         self.forms = {}
 
     def path(self, form):
@@ -43,7 +45,7 @@ class Corpus:
     def make(self, maker, forms):
         """Writes the forms that are not there, and those of another maker anew."""
         note = self.folder / "corpus.json"
-        key = f"seed {SEED}, {hash_of(maker)}"
+        key = f"seed {SEED}, {hash_of(maker, self.spread)}"
         kept = json.loads(note.read_text()) if note.exists() else {}
         if kept.get("key") != key:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -51,7 +53,7 @@ class Corpus:
         missing = [form for form in forms if form not in kept["forms"]]
         if missing:
             self.folder.mkdir(parents=True, exist_ok=True)
-            command = [maker, self.folder, self.size, SEED, *missing]
+            command = [maker, self.folder, self.size, SEED, self.spread, *missing]
             made = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, check=True)
             kept["forms"].update({form["form"]: form for form in json.loads(made.stdout)})
             note.write_text(json.dumps(kept, indent=1))
@@ -75,10 +77,10 @@ class Corpus:
         return self.forms["gzip"]["storedBytes"]
 
 
-def hash_of(maker):
+def hash_of(maker, spread):
     """Tells one maker from the next by what it makes of a few events."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([maker, folder, "300000", str(SEED), "gzip"], stdout=subprocess.DEVNULL, check=True)
+        subprocess.run([maker, folder, "300000", str(SEED), spread, "gzip"], stdout=subprocess.DEVNULL, check=True)
         digest = hashlib.sha256()
         for path in sorted(Path(folder).rglob("*.gz")):
             digest.update(path.name.encode() + path.read_bytes())

@@ -52,3 +52,27 @@ class Results:
             for key, case in self.cases.items()
             if case.runs
         }
+
+
+class Before:
+    """What the last full run has kept, to be shown beside: on another day, and maybe another machine."""
+
+    def __init__(self, kept):
+        self.environment = kept["environment"]
+        self.cases = kept["cases"]
+
+    def ratio(self, upper, lower):
+        """As `Results.ratio`; None where the run had no such case."""
+        if upper not in self.cases or lower not in self.cases:
+            return None
+        rounds = zip(self.cases[upper]["rounds"], self.cases[lower]["rounds"])
+        return statistics.median(a / b for a, b in rounds)
+
+    def seconds(self, key):
+        return self.cases[key]["seconds"] if key in self.cases else None
+
+    def peaks(self, upper, lower):
+        """How many times the memory of one case goes into that of another."""
+        if upper not in self.cases or lower not in self.cases:
+            return None
+        return self.cases[upper]["peakBytes"] / self.cases[lower]["peakBytes"]

@@ -41,6 +41,20 @@ import Testing
         #expect(first != second)
     }
 
+    @Test func `clustered calls of Migration Hub are in few accounts and days, and as many`() throws {
+        let events = 60_000
+        let even = Array(SyntheticTrail(seed: 1, accounts: 8).files(events: events))
+        let clustered = Array(SyntheticTrail(seed: 1, spread: .clustered, accounts: 8).files(events: events))
+        #expect(even.map(\.name) == clustered.map(\.name))
+        let holding = clustered.filter { $0.hubEvents > 0 }
+        #expect(Set(even.filter { $0.hubEvents > 0 }.map(\.account)).count == 8)
+        #expect(Set(holding.map(\.account)) == [1, 5])
+        let days = Set(holding.map { ($0.slot - SyntheticTrail.start) / 86_400 })
+        #expect(!days.isEmpty && days.allSatisfy { $0 % 7 < 2 })
+        let count = clustered.reduce(0) { $0 + $1.hubEvents }
+        #expect(500...600 ~= count, "\(count) of about 600")
+    }
+
     @Test func `a longer trail begins with the files of a shorter one`() throws {
         let short = try Self.listing(["events": "500"])
         let long = try Self.listing(["events": "1000"])

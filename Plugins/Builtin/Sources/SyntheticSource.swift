@@ -14,6 +14,7 @@ struct SyntheticSource: Source {
         var bytes: ByteSize?
         var seed = 1
         var migrationHubShare = Share(millionths: 10_000)
+        var migrationHubSpread = MigrationHubSpread.even
         var accounts = 6
         var regions = SyntheticTrail.standardRegions
 
@@ -31,6 +32,11 @@ struct SyntheticSource: Source {
                 \.migrationHubShare,
                 "How many of the events are calls of Migration Hub and its family.",
                 example: "0.5%"
+            ),
+            .optional(
+                "migration_hub_spread",
+                \.migrationHubSpread,
+                "Where those are: in all accounts and on all days alike, or in a quarter of the accounts and on two days of each week."
             ),
             .optional("accounts", \.accounts, "How many accounts the events come from, 1 to 1000."),
             .optional("regions", \.regions, "The regions, the busiest first.", example: "[eu-west-1, eu-central-1]"),
@@ -62,6 +68,7 @@ struct SyntheticSource: Source {
         trail = SyntheticTrail(
             seed: options.seed,
             migrationHubMillionths: options.migrationHubShare.millionths,
+            spread: options.migrationHubSpread,
             accounts: options.accounts,
             regions: options.regions
         )

@@ -12,15 +12,17 @@ class Peer:
         self.kind = kind
         self.label = label
         self.script = Path(__file__).parent / script
-        # The Python module that has to be there; None for jq.
+        # The Python module that has to be there; of a shell script the program that it runs.
         self.module = module
 
 
 PEERS = [
     Peer("python filter", "filter", "Python, orjson and ISA-L", "python_filter.py", "orjson"),
     Peer("clickhouse filter", "filter", "ClickHouse (chdb)", "clickhouse_filter.py", "chdb"),
-    Peer("jq filter", "filter", "zcat and jq", "jq_filter.sh", None),
+    Peer("jq filter", "filter", "zcat and jq", "jq_filter.sh", "jq"),
+    Peer("gojq filter", "filter", "zcat and gojq", "jq_filter.sh", "gojq"),
     Peer("duckdb filter", "filter", "DuckDB", "duckdb_filter.py", "duckdb"),
+    Peer("trailscraper jsonl", "jsonl", "trailscraper", "trailscraper_jsonl.py", "trailscraper"),
     Peer("python csv", "csv", "Python, orjson and ISA-L", "python_csv.py", "orjson"),
     Peer("clickhouse csv", "csv", "ClickHouse (chdb)", "clickhouse_csv.py", "chdb"),
     Peer("duckdb csv", "csv", "DuckDB", "duckdb_csv.py", "duckdb"),
@@ -33,9 +35,9 @@ def installed(environment):
     python = environment / "bin" / "python"
     found = []
     for peer in PEERS:
-        if peer.module is None:
-            if shutil.which("jq"):
-                found.append((peer, ["sh", peer.script]))
+        if peer.script.suffix == ".sh":
+            if shutil.which(peer.module):
+                found.append((peer, ["env", f"JQ={peer.module}", "sh", peer.script]))
         elif any(environment.glob(f"lib/python3*/site-packages/{peer.module}")):
             found.append((peer, [python, peer.script]))
     return found
