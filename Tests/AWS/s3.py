@@ -783,10 +783,13 @@ def test_a_list_says_what_it_has_not():
     with world() as (folder, server, bucket):
         fill(bucket)
         first, *_, last = sorted(bucket.objects)
+        # As consoles make a folder.
+        bucket.put("AWSLogs/", b"")
         bucket.objects[first].storage_class = "GLACIER"
         bucket.denied_lists = [f"AWSLogs/{ACCOUNTS[1]}/CloudTrail/us-east-1/"]
         run = listed(folder, server, "type: s3, url: s3://trail/AWSLogs/")
         check(run.code == 3 and f"s3://trail/{first}\t" in run.output and last not in run.output, run.output)
+        check("AWSLogs/\t" not in run.output and ", 1 of other kinds" in run.errors, run.errors)
         check("archived" in run.errors and "cannot be listed" in run.errors and "2 told of above" in run.errors, run.errors)
         run = Run(folder, server, "run", "l.conf")
         check(run.code == 3 and "archived" in run.errors, run.errors)

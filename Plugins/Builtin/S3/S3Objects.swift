@@ -62,8 +62,9 @@ final class S3Objects: FileListing {
     /// Nil for an object that is not read.
     private func unit(_ object: S3Object) -> NextUnit? {
         let key = Array(object.key.utf8)
-        // An object that is named by itself is read whatever it is called.
-        guard object.key.utf8.elementsEqual(location.key.utf8) || LogName.isLog(key) else {
+        // An object that is named by itself is read whatever it is called; one with a slash at its end stands for a folder.
+        let isNamed = object.key.utf8.elementsEqual(location.key.utf8) && key.last != UInt8(ascii: "/")
+        guard isNamed || LogName.isLog(key) else {
             counts.others += 1
             return nil
         }
