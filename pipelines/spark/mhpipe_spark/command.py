@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import keyed, listing, pipeline, units
+from . import keyed, listing, objects, pipeline, units
 from .accounting import Total, add_up
 from .cluster import Cluster
 from .compaction import Compaction, group_record, groups, run_groups
@@ -21,8 +21,7 @@ from .files import remove_hidden, replaced
 from .headers import check_compactable, write_headers
 from .job import Job
 from .planning import Plan, line, pack
-from .worker import done_record, run_tasks
-from .worker import size as size_of
+from .worker import done_record, is_there, run_tasks
 
 MOST_TOLD = 10
 SIZES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
@@ -136,7 +135,9 @@ def run_locked(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhp
         compaction.remove_parts()
     shutil.rmtree(job.attempts, ignore_errors=True)
     listed = look_again(given, read, job, begun, mhpipe)
+    objects.check(plan, read, job, mhpipe)
     total = finish(plan, job, compaction, begun, first, listed)
+    objects.mark(read, job, mhpipe)
     tell(total, ran, swept)
     return 3 if total.has_problems else 0
 
@@ -161,7 +162,7 @@ def check_events(plan: Plan, job: Job, first: Job) -> None:
         if done_record(task, job) is None:
             (job.output / "_SUCCESS").unlink(missing_ok=True)
             parts = (done_record(task, job, is_whole=False) or {"parts": []})["parts"]
-            lost = next((part["path"] for part in parts if size_of(job.output / part["path"]) != part["bytes"]), task.name)
+            lost = next((part["path"] for part in parts if not is_there(part, job)), task.name)
             raise Failure(
                 f"'{lost}' is not there as it was written, and '{events}', from which it would be made again, is gone as well,"
                 " as it is when a job is done. Run the job into another folder"
@@ -223,6 +224,7 @@ def prepare(
             )
         return
     check_folder(job)
+    objects.check_empty(read, job, mhpipe)
     with replaced(job.pipeline) as file:
         file.write(text.encode())
     if first is not None:
@@ -314,7 +316,7 @@ def write_manifests(plan: Plan, job: Job, compaction: Compaction, begun: Plan, f
             if part["sink"] in compacted:
                 continue
             # The sums look for no parts any more when some have gone into files.
-            if is_compacted and size_of(job.output / part["path"]) != part["bytes"]:
+            if is_compacted and not is_there(part, job):
                 raise Failure(
                     f"'{part['path']}' is not there as it was written: something else has changed '{job.output}'."
                     " Run the job into another folder"

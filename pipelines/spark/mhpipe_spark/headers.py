@@ -15,6 +15,8 @@ from .sinks import FILES
 def check_compactable(read: Pipeline) -> None:
     """Refuses what cannot be put together byte by byte."""
     for sink in read.sinks:
+        if sink.place:
+            raise mistake(f"sink '{sink.name}': parts that are objects cannot be put together: leave --part-bytes out")
         if sink.kind == "csv" and read.tree["sinks"][sink.name].get("excel") in (True, "true"):
             raise mistake(f"sink '{sink.name}': files for Excel begin with a mark, and cannot be put together: leave --part-bytes out")
 

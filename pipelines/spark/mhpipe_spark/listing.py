@@ -1,5 +1,6 @@
 """What the source of a pipeline would read, as mhpipe lists it: a bucket is listed by what reads it, and not by a second program."""
 
+import json
 import os
 import subprocess
 import tempfile
@@ -56,6 +57,14 @@ class Listing:
     @property
     def record(self) -> dict[str, object]:
         return {"exitCode": self.code, "said": self.said}
+
+
+def of_source(mhpipe: str, source: dict[str, object], pipeline: str, directory: str) -> Listing:
+    """The listing of a source by itself, whose pipeline is written to a path."""
+    tree = {"sources": {"objects": source}, "sinks": {"none": {"type": "jsonl", "path": os.devnull}}}
+    with open(pipeline, "w", encoding="utf-8") as file:
+        json.dump(tree, file, indent=1)
+    return Listing([mhpipe, "list", pipeline], directory)
 
 
 def of_pipeline(mhpipe: str, path: str, settings: list[str], directory: str) -> Listing:

@@ -34,12 +34,12 @@ def committed(job: Job, name: str, manifest: pathlib.Path, staging: pathlib.Path
         for line in found.get(sink.name, ()):
             path = path_of(line)
             if path != quarantine:
-                parts.append(part(job, sink, pathlib.Path(path), line["bytes"], line["rows"], line["sha256"]))
+                below = path if sink.place else str(pathlib.Path(path).relative_to(job.output))
+                parts.append(part(sink, below, line["bytes"], line["rows"], line["sha256"]))
     return parts, sum(line["bytes"] for line in found.get("quarantine", ()) if path_of(line) == quarantine)
 
 
-def part(job: Job, sink: Sink, path: pathlib.Path, size: int, rows: int | None, digest: str) -> dict[str, object]:
-    below = str(path.relative_to(job.output))
+def part(sink: Sink, below: str, size: int, rows: int | None, digest: str) -> dict[str, object]:
     return {"sink": sink.name, "path": below, "bytes": size, "rows": rows, "sha256": digest}
 
 
@@ -85,7 +85,7 @@ def put_in_place(job: Job, sink: Sink, staging: pathlib.Path) -> list[dict[str, 
         final.parent.mkdir(parents=True, exist_ok=True)
         os.rename(source, final)
         folders.update(folder for folder in final.parents if root in folder.parents)
-        parts.append(part(job, sink, final, size, entry["rows"], digest))
+        parts.append(part(sink, str(final.relative_to(job.output)), size, entry["rows"], digest))
     for folder in folders:
         sync_folder(folder)
     return parts

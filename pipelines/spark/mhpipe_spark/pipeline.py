@@ -47,6 +47,9 @@ class Pipeline:
         self.sinks: tuple[Sink, ...] = tuple(sinks.read(name, sink) for name, sink in (tree.get("sinks") or {}).items())
         if not self.sinks:
             raise mistake("the pipeline has no sink")
+        for sink in self.sinks:
+            if self.is_bucket and f"{sink.place}/".startswith(self.place.rstrip("/") + "/"):
+                raise mistake(f"sink '{sink.name}' writes below '{self.place}', which the pipeline reads")
 
     def only_source(self) -> tuple[str, dict[str, Any]]:
         sources = self.tree.get("sources") or {}
@@ -114,6 +117,10 @@ class Pipeline:
     def place(self) -> str:
         """What the source reads: the address of a bucket, or an absolute path."""
         return str(self.source.get("url")) if self.is_bucket else os.path.abspath(self.path)
+
+    def reaching(self, sink: Sink) -> dict[str, Any]:
+        """The options by which the bucket of a sink is reached."""
+        return {key: escaped(value) for key, value in self.tree["sinks"][sink.name].items() if key in sinks.REACHING}
 
     @property
     def excluded(self) -> frozenset[bytes]:

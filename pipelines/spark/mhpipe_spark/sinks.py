@@ -8,6 +8,12 @@ from .failure import mistake
 from .job import Sink
 
 FILES = ("jsonl", "csv")
+BUCKETS = "s3://"
+ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
+# How a bucket is reached, which a list needs as a sink does.
+REACHING = (
+    "anonymous", "profile", "region", "endpoint", "path_style", "dual_stack", "fips", "proxy", "ca_file", "customer_key", "requester_pays",
+)  # fmt: skip
 KINDS = (*FILES, "sqlite")
 FIELD = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
 SIZE = re.compile(r"\s*\d+(\.\d+)?\s*[kKMGT]?i?B\s*")
@@ -28,12 +34,36 @@ def read(name: str, sink: dict[str, Any]) -> Sink:
             " whose `command` is a list with Plugins/Parquet/parquet_sink.py in it"
         )
     path = sink.get("path") or ""
+    if path.startswith(BUCKETS):
+        return of_objects(name, kind, sink, path)
     if path == "-" or "://" in path:
-        raise mistake(f"sink '{name}': tasks write files in the folder of the job; give it the path of a file, not '{path}'")
+        raise mistake(f"sink '{name}': tasks write files in the folder of the job, or objects; '{path}' is neither")
     if "rotate" in sink and not SIZE.fullmatch(str(sink["rotate"])):
         raise mistake(f"sink '{name}': `rotate: {sink['rotate']}` depends on when a task runs: give a size such as 256MB")
     fields, endings = ("", file_endings(os.path.basename(path))) if kind == "sqlite" else split(path)
     return Sink(name, endings, kind, fields, kind == "csv" and sink.get("header", True) not in (False, "false"))
+
+
+def of_objects(name: str, kind: str, sink: dict[str, Any], path: str) -> Sink:
+    """A sink whose parts are objects below the folders of its path that have no field, and its name."""
+    if kind not in FILES:
+        raise mistake(f"sink '{name}': objects are written by {' and '.join(FILES)}; give it the path of a file, not '{path}'")
+    if sink.get("storage_class") in ARCHIVES:
+        raise mistake(f"sink '{name}': parts are looked at when all are there, and archived ones cannot be: take `storage_class` out")
+    if "rotate" in sink:
+        raise mistake(f"sink '{name}': `rotate` is for files; a path with fields makes several objects of a part")
+    bucket, _, key = path.removeprefix(BUCKETS).partition("/")
+    if not key or has_field(bucket):
+        raise mistake(f"sink '{name}' needs the address of an object, such as s3://bucket/prefix/name.jsonl.gz, not '{path}'")
+    fields, endings = split(key)
+    folders = key.rpartition("/")[0].split("/")
+    fixed = folders[: next((place for place, folder in enumerate(folders) if has_field(folder)), len(folders))]
+    place = "/".join([BUCKETS + bucket, *(plain(folder) for folder in fixed if folder), name])
+    return Sink(name, endings, kind, fields, kind == "csv" and sink.get("header", True) not in (False, "false"), place)
+
+
+def plain(folder: str) -> str:
+    return folder.replace("{{", "{").replace("}}", "}")
 
 
 def split(path: str) -> tuple[str, str]:

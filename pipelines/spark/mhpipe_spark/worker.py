@@ -51,7 +51,7 @@ def run_task(task: Task, job: Job, attempt: str) -> str:
     if done_record(task, job) is not None:
         return ""
     for sink in job.sinks:
-        if sink.kind != "keyed":
+        if sink.kind != "keyed" and not sink.place:
             (job.output / sink.name).mkdir(parents=True, exist_ok=True)
     job.quarantine(task.name).parent.mkdir(parents=True, exist_ok=True)
     with attempt_folder(task, job, attempt) as folder:
@@ -172,9 +172,12 @@ def done_record(task: Task, job: Job, is_whole: bool = True) -> dict[str, object
         return None
     if found["digest"] != task.digest:
         return None
-    if is_whole and any(size(job.output / part["path"]) != part["bytes"] for part in found["parts"]):
-        return None
-    return found
+    return found if not is_whole or all(is_there(part, job) for part in found["parts"]) else None
+
+
+def is_there(part: dict[str, object], job: Job) -> bool:
+    """Whether a part is there as it was written. Objects are taken for it: they are looked at together, when all tasks are done."""
+    return "://" in part["path"] or size(job.output / part["path"]) == part["bytes"]
 
 
 def size(path: pathlib.Path) -> int:

@@ -103,7 +103,11 @@ class Pipelines(unittest.TestCase):
             tree(sources={"a": {"type": "directory", "path": "x", "since": "7d"}}),
             tree(sinks={"o": {"type": "exec", "command": "cat"}}), tree(sinks={"o": {"type": "jsonl", "path": "-"}}),
             tree(sources={"a": {"type": "directory", "path": "s3://b/AWSLogs"}}),
-            tree(sinks={"o": {"type": "jsonl", "path": "s3://b/{awsRegion}.jsonl"}}),
+            tree(sinks={"o": {"type": "jsonl", "path": "s3://b"}}), tree(sinks={"o": {"type": "jsonl", "path": "s3://{a}/x.jsonl"}}),
+            tree(sinks={"o": {"type": "sqlite", "path": "s3://b/x.db"}}), tree(sinks={"o": {"type": "jsonl", "path": "http://b/x"}}),
+            tree(sinks={"o": {"type": "jsonl", "path": "s3://b/x.jsonl", "rotate": "1GB"}}),
+            tree(sinks={"o": {"type": "jsonl", "path": "s3://b/x.jsonl", "storage_class": "GLACIER"}}),
+            tree(sources={"a": {"type": "s3", "url": "s3://b/x"}}, sinks={"o": {"type": "jsonl", "path": "s3://b/x/y/z.jsonl"}}),
             tree(sinks={"o": {"type": "csv", "path": "a.csv", "rotate": "1h"}}),
             tree(sinks={"o": {"type": "exec", "protocol": "handshake", "command": ["python3", "mine.py"]}}),
             tree(sinks={"o": {**LAKE, "options": {"path": "lake", "append": True}}}),
@@ -148,6 +152,18 @@ class Pipelines(unittest.TestCase):
         )
         self.assertEqual(given.place, "s3://b/AWSLogs")
         self.assertEqual(given.sinks[0].path(pathlib.Path("/out"), "part-00001"), "/out/out/part-00001.jsonl.gz")
+
+    def test_objects_stay_below_the_address_of_the_sink(self) -> None:
+        cases = (
+            ("s3://b/x.jsonl.gz", "s3://b/s/part-7.jsonl.gz"),
+            ("s3://b/a{{1}}/x.jsonl", "s3://b/a{{1}}/s/part-7.jsonl"),
+            ("s3://b/lake/day={eventTime:%Y}/z/x.jsonl", "s3://b/lake/s/day={eventTime:%Y}/z/part-7.jsonl"),
+            ("s3://b/lake/{awsRegion}.csv", "s3://b/lake/s/{awsRegion}-part-7.csv"),
+        )
+        for path, expected in cases:
+            with self.subTest(path):
+                [sink] = pipeline.Pipeline(tree(sinks={"s": {"type": "csv", "path": path}})).sinks
+                self.assertEqual(sink.path(pathlib.Path("/out"), "part-7"), expected)
 
     def test_fields_stay_below_the_folder_of_the_sink(self) -> None:
         cases = (

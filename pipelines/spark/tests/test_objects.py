@@ -1,0 +1,159 @@
+"""Jobs whose parts are objects of a bucket: in memory with the faults of AWS, and SeaweedFS, where `make test-aws` has put it."""
+
+import collections
+import gzip
+import importlib.util
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+from unittest import mock
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+# Behind the others, since modules there have the same names.
+sys.path.append(str(HERE.parents[2] / "Tests/AWS"))
+
+import bucket as aws  # noqa: E402
+import seaweed  # noqa: E402
+import trail  # noqa: E402
+from jobs import MHPIPE, Jobs  # noqa: E402
+
+DAYS = "account={recipientAccountId}/day={eventTime:%Y-%m-%d}"
+PATHS = {
+    "lines.jsonl.gz": "lines.jsonl.gz",
+    "table.csv": "t/table.csv",
+    f"days/{DAYS}/events.jsonl.gz": f"{DAYS}/e.jsonl.gz",
+    "tables/{awsRegion}/{eventSource}.csv.gz": "{awsRegion}/{eventSource}.csv.gz",
+}
+
+
+class ToABucket(Jobs):
+    def setUp(self) -> None:
+        super().setUp()
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        clean |= {"AWS_ACCESS_KEY_ID": aws.ACCESS, "AWS_SECRET_ACCESS_KEY": aws.SECRET, "AWS_EC2_METADATA_DISABLED": "true"}
+        self.enterContext(mock.patch.dict(os.environ, {**clean, "HOME": "/nonexistent"}, clear=True))
+        self.serve()
+        words = [MHPIPE, "run", "p.conf", "--quiet", "--set", "LOGS=logs"]
+        subprocess.run(words, cwd=self.folder, stderr=subprocess.DEVNULL, check=False)
+        pipeline = (self.folder / "p.conf").read_text()
+        for path, key in PATHS.items():
+            place = f'    path: "s3://trail/lake/{key}"\n    endpoint: {self.url}\n    region: us-east-1\n'
+            pipeline = pipeline.replace(f"    path: {path}\n", place)
+        (self.folder / "s3.conf").write_text(pipeline)
+
+    def serve(self) -> None:
+        self.bucket = aws.Bucket()
+        server = aws.Server(self.bucket)
+        self.enterContext(server)
+        self.url = server.url
+
+    def objects(self) -> dict[str, bytes]:
+        return {key: found.body for key, found in self.bucket.objects.items()}
+
+    def put(self, key: str, body: bytes) -> None:
+        self.bucket.put(key, body)
+
+    def remove(self, key: str) -> None:
+        del self.bucket.objects[key]
+
+    def job(self, *more: str) -> int:
+        return self.run_job(*more, pipeline="s3.conf")
+
+    def rows(self, sink: str) -> dict[str, collections.Counter[bytes]]:
+        found: dict[str, collections.Counter[bytes]] = collections.defaultdict(collections.Counter)
+        for key, body in self.objects().items():
+            if f"/{sink}/" in key:
+                folder = key.partition(f"/{sink}/")[2].rpartition("/")[0]
+                lines = (gzip.decompress(body) if key.endswith(".gz") else body).splitlines(keepends=True)
+                found[folder].update(line for line in lines if not line.startswith(b"eventTime,"))
+        return found
+
+    def single(self, path: pathlib.Path) -> collections.Counter[bytes]:
+        data = path.read_bytes()
+        text = gzip.decompress(data) if path.suffix == ".gz" else data
+        return collections.Counter(line for line in text.splitlines(keepends=True) if not line.startswith(b"eventTime,"))
+
+    def check_all(self) -> None:
+        self.assertEqual(self.rows("lines")[""], self.single(self.folder / "lines.jsonl.gz"))
+        self.assertEqual(self.rows("table")[""], self.single(self.folder / "table.csv"))
+        for path in (self.folder / "days").rglob("*.gz"):
+            self.assertEqual(self.rows("days")[str(path.relative_to(self.folder / "days").parent)], self.single(path))
+        listed = [json.loads(line) for line in (self.output / "_files.jsonl").read_text().splitlines()]
+        found = self.objects()
+        marks = {key for key in found if key.endswith("/_SUCCESS")}
+        self.assertEqual({entry["path"] for entry in listed}, {f"s3://trail/{key}" for key in set(found) - marks if key != "ready"})
+        self.assertEqual(marks, {f"lake/{place}/_SUCCESS" for place in ("lines", "t/table", "days", "tables")})
+        self.assertEqual([found[key] for key in marks], [b""] * 4)
+        for entry in listed:
+            self.assertEqual(entry["bytes"], len(found[entry["path"].removeprefix("s3://trail/")]))
+        self.assertTrue((self.output / "_SUCCESS").exists())
+
+    def test_parts_are_what_one_machine_writes(self) -> None:
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        self.check_all()
+        self.assertIn("lake/lines/part-00000.jsonl.gz", self.objects())
+        texts = [path.read_bytes() for path in self.output.rglob("*") if path.is_file()]
+        for text in (*texts, self.said.getvalue().encode()):
+            self.assertNotIn(aws.SECRET.encode(), text)
+        self.assertEqual(self.job(), 3)
+        self.assertIn("0 of them in this run", self.said.getvalue())
+
+    def test_an_object_that_is_lost_or_changed_is_made_again(self) -> None:
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        before = self.objects()
+        self.remove("lake/lines/part-00001.jsonl.gz")
+        self.put("lake/t/table/part-00002.csv", b"x")
+        for sink in ("lines", "table"):
+            self.assertEqual(self.job(), 1)
+            self.assertIn(f"1 objects of sink '{sink}' are not there as they were written", self.said.getvalue())
+            self.assertFalse((self.output / "_SUCCESS").exists())
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        self.assertEqual(self.objects(), before)
+        self.check_all()
+
+    def test_a_prefix_that_holds_something_is_refused(self) -> None:
+        for key in ("lake/lines/x.jsonl", "lake/t/table/y.csv"):
+            self.put(key, b"{}")
+            self.assertEqual(self.job(), 2, self.said.getvalue())
+            self.assertIn("there is something below", self.said.getvalue())
+            self.assertFalse((self.output / "_mhpipe/plan.jsonl").exists())
+            self.remove(key)
+        with mock.patch.dict(os.environ, {"AWS_SECRET_ACCESS_KEY": "another"}):
+            self.assertEqual(self.job(), 1)
+        # SeaweedFS keeps a folder that nothing is in any more.
+        if type(self) is ToABucket:
+            self.assertEqual(self.job(), 3, self.said.getvalue())
+
+
+class ToSeaweedFS(ToABucket):
+    """The same jobs over a server that somebody else has written."""
+
+    def setUp(self) -> None:
+        if seaweed.program() is None or importlib.util.find_spec("botocore") is None:
+            self.skipTest("SeaweedFS and boto3 are not installed")
+        super().setUp()
+
+    def serve(self) -> None:
+        holder = tempfile.TemporaryDirectory(prefix="mhpipe-weed-")
+        self.addCleanup(holder.cleanup)
+        self.client, self.url = self.enterContext(seaweed.seaweed(pathlib.Path(holder.name)))
+
+    def objects(self) -> dict[str, bytes]:
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket="trail")
+        keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
+        return {key: self.client.get_object(Bucket="trail", Key=key)["Body"].read() for key in keys}
+
+    def put(self, key: str, body: bytes) -> None:
+        self.client.put_object(Bucket="trail", Key=key, Body=body)
+
+    def remove(self, key: str) -> None:
+        self.client.delete_object(Bucket="trail", Key=key)
+
+
+if __name__ == "__main__":
+    unittest.main()
