@@ -46,6 +46,8 @@ def run(folder: pathlib.Path, mhpipe: str, executors: int, task_bytes: int) -> d
         sys.executable, str(HERE.parent / "mhpipe-spark"), "p.conf", str(output), "--mhpipe", mhpipe, "--task-bytes", str(task_bytes),
         "--master", f"local-cluster[{executors},1,1024]",
         "--conf", "spark.driver.host=127.0.0.1", "--conf", "spark.driver.bindAddress=127.0.0.1",
+        # Without it one executor has done some tasks alone before the other one is up, which is Spark's own start.
+        "--conf", "spark.scheduler.minRegisteredResourcesRatio=1",
     ]  # fmt: skip
     begin = time.monotonic()
     try:
