@@ -43,7 +43,7 @@ def second_lists(plan: Plan, first: Job) -> Iterator[tuple[Task, bytes]]:
             path = os.fsencode(first.output / part["path"])
             lists[part["bucket"]].append(Unit(listable(path), part["bytes"]))
     for number, units in enumerate(units for units in lists if units):
-        yield task_of(number, units)
+        yield task_of(number, [unit.line for unit in units], sum(unit.size for unit in units))
 
 
 SUMMED = ("eventsMade", "eventsFiltered", "eventsQuarantined", "eventsRejected", "quarantineLeftOut")

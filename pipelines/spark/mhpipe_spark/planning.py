@@ -30,22 +30,24 @@ def part_name(number: int) -> str:
     return f"part-{number:05d}"
 
 
-def task_of(number: int, units: list[Unit]) -> tuple[Task, bytes]:
-    """The task of some units, and its list."""
-    text = b"".join(unit.line for unit in units)
-    return Task(number, len(units), sum(unit.size for unit in units), hashlib.sha256(text).hexdigest()), text
+def task_of(number: int, lines: list[bytes], size: int) -> tuple[Task, bytes]:
+    """The task of some units, by their lines and the bytes of all, and its list."""
+    text = b"".join(lines)
+    return Task(number, len(lines), size, hashlib.sha256(text).hexdigest()), text
 
 
 def pack(units: Iterable[Unit], most_bytes: int, most_units: int) -> Iterator[tuple[Task, bytes]]:
     """The tasks with their lists. A unit that is larger than a task may be has one of its own."""
-    packing: Packing[Unit] = Packing(most_bytes, most_units)
+    # Lines alone, which take less memory than units.
+    packing: Packing[bytes] = Packing(most_bytes, most_units)
     number = 0
     for unit in units:
-        if full := packing.add(unit, unit.size):
-            yield task_of(number, full)
+        size = packing.bytes
+        if full := packing.add(unit.line, unit.size):
+            yield task_of(number, full, size)
             number += 1
     if packing.items:
-        yield task_of(number, packing.items)
+        yield task_of(number, packing.items, packing.bytes)
 
 
 class Plan:
