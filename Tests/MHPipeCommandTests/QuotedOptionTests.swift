@@ -18,7 +18,7 @@ import Testing
             let error = OptionError("needs a percentage such as 5%, not '\(wrong)'")
             #expect(throws: error) { try Percentage(config: ConfigNode(.text(wrong))) }
         }
-        #expect(throws: OptionError("needs a percentage such as 5%, not a list")) {
+        #expect(throws: OptionError("needs a percentage such as 5%, not an empty list")) {
             try Percentage(config: ConfigNode(.list([])))
         }
     }

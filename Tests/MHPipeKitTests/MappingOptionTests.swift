@@ -25,7 +25,7 @@ import Testing
 
     @Test(arguments: [
         (ConfigNode.Content.text("x"), "needs a mapping, not 'x'"),
-        (.list([]), "needs a mapping, not a list"),
+        (.list([]), "needs a mapping, not an empty list"),
         (.null, "needs a mapping, not nothing"),
     ])
     func onlyAMappingIsOne(content: ConfigNode.Content, message: String) {
