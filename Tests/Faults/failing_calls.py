@@ -144,7 +144,9 @@ class Test:
         words = action.split(":")
         reason = re.escape(os.strerror(int(words[2]))) if words[0] == "fail" else ".*"
         for message, codes in self.messages:
-            pattern = re.escape(message).replace("PATH", "'[^']+'").replace("REASON", reason).replace("STEP", r"[\w .]+")
+            pattern = re.escape(message)
+            for word, part in (("PATH", "'[^']+'"), ("REASON", reason), ("WORDS", r"[^\n]+"), ("STEP", r"[\w .]+")):
+                pattern = pattern.replace(word, part)
             if code in codes and re.search(f"^{pattern}$", errors, re.MULTILINE):
                 return True
         return False
