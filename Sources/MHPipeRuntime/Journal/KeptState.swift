@@ -34,7 +34,6 @@ struct KeptState {
         key = Hexadecimal.text(hash.finish().prefix(8))
         var committed = try folder.committed()
         try Self.check(committed, settings, plan)
-        committed = try committed.map { try CommittedRuns.converting($0, plan, in: folder) }
         if settings.restarts { try Self.forget(folder, settings) }
         if let record = try folder.record() {
             guard record.run == settings.identity else {
@@ -50,6 +49,8 @@ struct KeptState {
             record.run = settings.identity
             (self.record, isResumed, units) = (record, false, [])
         }
+        // Not before this run may go on: the mhpipe that a stopped one waits for can read no other.
+        committed = try committed.map { try CommittedRuns.converting($0, plan, in: folder) }
         // What a run was to commit that was stopped while it did is named by no record yet.
         if !isResumed, let committed { try folder.sweep(keeping: committed) }
         runs = settings.appends ? try CommittedRuns(folder, committed, done: units) : nil

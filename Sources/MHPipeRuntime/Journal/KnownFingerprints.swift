@@ -16,6 +16,11 @@ final class KnownFingerprints: EarlierFingerprints {
         segments = try known.segments.map { segment in
             try KnownSegment(folder, CommitRecord.file(ofStage: stage, segment), count: segment.count)
         }
+        // What is added would lie behind a hole.
+        guard known.textBytes > 0 else { return }
+        let file = try FolderFile(folder, textFile)
+        guard try file.size() >= known.textBytes else { throw file.damage }
+        texts = file
     }
 
     var head: [UInt8] { known.head }
