@@ -11,9 +11,9 @@ struct ListCommand: Command {
     static let notes = """
         A line is a path or an address such as s3://bucket/key, a tab, and the size in bytes, in the order in which a run would
         read them: what source 'list' takes. What files hold is not looked at, so a time that sources select by leaves out
-        only what its key rules out. Archived objects are listed and told of. Standard error says what was passed over.
+        only what its key rules out. Archived objects of a bucket are listed and told of. Standard error says what was passed over.
 
-        Exit codes: 0 when all is listed; 3 when something cannot be listed, or not be read as it is; 1 when the list broke off.
+        Exit codes: 0 when all is listed, or as much as its reader wanted, such as '| head'; 3 when something cannot be listed, or not be read as it is; 1 when the list broke off.
 
         Examples:
           mhpipe list audit.conf > files.txt
