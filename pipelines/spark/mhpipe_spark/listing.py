@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from .failure import Failure, mistake
 from .units import Unit, read_list
+from .worker import described
 
 MOST_LINES = 1000
 # What waits to be found in the other list, at about 250 bytes each.
@@ -23,8 +24,11 @@ class Listing:
 
     words: list[str]
     directory: str
+    what: str = "the input"
     code: int = 0
     said: list[str] = field(default_factory=list)
+    is_torn: bool = False
+    """Whether it ended in the middle of a line, which says nothing: also what looks like a size may be the half of one."""
 
     def units(self) -> Iterator[Unit]:
         """The units as they come, so that a trail of any size fits into memory.
@@ -40,7 +44,7 @@ class Listing:
                 raise Failure(f"cannot start '{self.words[0]}': {error.strerror}") from error
             assert child.stdout is not None
             try:
-                yield from read_list(child.stdout)
+                yield from read_list(self.whole_lines(child.stdout))
                 self.code = child.wait()
             finally:
                 child.stdout.close()
@@ -50,9 +54,21 @@ class Listing:
             errors.seek(0)
             self.said = [os.fsdecode(line).rstrip("\n") for line, _ in zip(errors, range(MOST_LINES), strict=False)]
         if self.code == 2:
-            raise mistake("mhpipe refuses to list the input:\n" + "\n".join(self.said))
-        if self.code not in (0, 3):
-            raise Failure(f"the input cannot be listed: mhpipe ended with {self.code}:\n" + "\n".join(self.said[-20:]))
+            raise mistake(f"mhpipe refuses to list {self.what}:\n" + "\n".join(self.said))
+        if self.code not in (0, 3) or self.is_torn:
+            torn = " in the middle of a line" if self.is_torn else ""
+            told = "\n".join(self.said[-20:]) or "it said nothing"
+            raise Failure(
+                f"{self.what} cannot be listed: mhpipe ended with {described(self.code)}{torn}:\n{told}"
+                "\nwhat is done is kept: the same command tries again"
+            )
+
+    def whole_lines(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        for line in lines:
+            if not line.endswith(b"\n"):
+                self.is_torn = True
+                return
+            yield line
 
     @property
     def record(self) -> dict[str, object]:

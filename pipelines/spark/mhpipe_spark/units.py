@@ -1,8 +1,8 @@
 """What there is to read: files with their sizes, as a stream, so that a trail of any size fits into memory."""
 
 import os
-from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from .failure import Failure, mistake
 
@@ -57,7 +57,7 @@ def listable(path: bytes) -> bytes:
     return path
 
 
-def read_list(lines: BinaryIO) -> Iterator[Unit]:
+def read_list(lines: Iterable[bytes]) -> Iterator[Unit]:
     """The units of a list: a path or s3:// address and, behind a tab, the size in bytes on each line."""
     for number, line in enumerate(lines, 1):
         line = line.rstrip(b"\n")

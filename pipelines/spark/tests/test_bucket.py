@@ -22,6 +22,7 @@ import seaweed  # noqa: E402
 import trail  # noqa: E402
 from jobs import MHPIPE, Jobs  # noqa: E402
 from mhpipe_spark import listing  # noqa: E402
+from mhpipe_spark.failure import Failure  # noqa: E402
 from mhpipe_spark.units import Unit  # noqa: E402
 
 NOTING = """#!/bin/sh
@@ -134,6 +135,29 @@ class SeaweedFS(OverABucket):
     # Faults are for the server that has them.
     test_what_appears_and_goes_in_between_is_told = None
     test_what_cannot_be_listed_or_read_is_told = None
+
+
+class BrokenOff(unittest.TestCase):
+    """What stands for mhpipe is killed while it lists."""
+
+    def test_a_listing_that_is_killed_is_no_mistake_of_the_user(self) -> None:
+        cases = (
+            ("s3://b/a\\t12\\ns3://b/c", "kill -KILL $$", "signal 9"),
+            # What is there of the line looks like a whole one.
+            ("s3://b/a\\t12\\ns3://b/c\\t1", "kill -KILL $$", "signal 9"),
+            ("s3://b/a\\t12\\n", "kill -TERM $$", "signal 15"),
+            ("s3://b/a\\t12\\ns3://b/c", "exit 0", "in the middle of a line"),
+            ("", "echo no >&2; exit 1", "exit code 1"),
+        )
+        for text, end, expected in cases:
+            with self.subTest(text=text, end=end):
+                listed = listing.Listing(["sh", "-c", f"printf '{text}'; {end}"], "/")
+                found = []
+                with self.assertRaises(Failure) as raised:
+                    found.extend(listed.units())
+                self.assertEqual(raised.exception.code, 1)
+                self.assertIn(expected, str(raised.exception))
+                self.assertIn("the same command", str(raised.exception))
 
 
 class Changes(unittest.TestCase):
