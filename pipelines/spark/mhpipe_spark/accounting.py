@@ -49,7 +49,7 @@ class Total:
 
     def add_listing(self, listed: dict[str, object]) -> None:
         self.listing = listed
-        self.has_problems = self.has_problems or listed["exitCode"] != 0
+        self.has_problems = self.has_problems or listed["exitCode"] != 0 or listed["again"]["exitCode"] != 0
 
     def text(self) -> str:
         value: dict[str, object] = {

@@ -274,7 +274,8 @@ def look_again(
         return None
     told = json.loads(job.listing.read_bytes())
     again = listing.of_pipeline(mhpipe, given.pipeline, given.set, job.directory)
-    return {**told, **listing.changes(begun.units(), again.units()).record}
+    changes = listing.changes(begun.units(), again.units())
+    return {**told, **(changes.record_of_some if again.refused else changes.record), "again": again.record}
 
 
 def finish(
@@ -370,14 +371,19 @@ def tell(total: Total, ran: int, swept: int) -> None:
 WORDS = {
     "appeared": "have appeared since the plan was made, and are not in this job",
     "gone": "are gone since the plan was made",
+    "notListedAgain": "were not listed again when all tasks were done",
     "changed": "have another size than when the plan was made",
 }
 
 
 def told_of_listing(listed: dict[str, Any]) -> list[str]:
     lines = [f"  {text}" for text in listed["said"][:MOST_TOLD]] if listed["exitCode"] != 0 else []
+    again = listed["again"]
+    if listed["gone"] is None:
+        lines.append("  the second listing was not whole, so what is gone since the plan was made is not known:")
+        lines += [f"    {text}" for text in again["said"][:MOST_TOLD]]
     for kind, words in WORDS.items():
-        if listed[kind]:
+        if listed.get(kind):
             lines.append(f"  {listed[kind]} objects {words}, such as {listed['names'][kind][0]}")
     if not listed["isWhole"]:
         lines.append("  the bucket has changed too much since the plan was made for all of it to be told")

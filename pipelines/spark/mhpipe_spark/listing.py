@@ -15,6 +15,7 @@ MOST_LINES = 1000
 # What waits to be found in the other list, at about 250 bytes each.
 MOST_WAITING = 2_000_000
 MOST_NAMES = 10
+ARCHIVED = "': it is archived ("
 KINDS = ("appeared", "gone", "changed")
 
 
@@ -27,6 +28,8 @@ class Listing:
     what: str = "the input"
     code: int = 0
     said: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    """The first lines that tell of what is not listed; archived objects are."""
     is_torn: bool = False
     """Whether it ended in the middle of a line, which says nothing: also what looks like a size may be the half of one."""
 
@@ -52,7 +55,8 @@ class Listing:
                     child.kill()
                     child.wait()
             errors.seek(0)
-            self.said = [os.fsdecode(line).rstrip("\n") for line, _ in zip(errors, range(MOST_LINES), strict=False)]
+            for line in map(os.fsdecode, errors):
+                self.hear(line.rstrip("\n"))
         if self.code == 2:
             raise mistake(f"mhpipe refuses to list {self.what}:\n" + "\n".join(self.said))
         if self.code not in (0, 3) or self.is_torn:
@@ -62,6 +66,12 @@ class Listing:
                 f"{self.what} cannot be listed: mhpipe ended with {described(self.code)}{torn}:\n{told}"
                 "\nwhat is done is kept: the same command tries again"
             )
+
+    def hear(self, line: str) -> None:
+        if len(self.said) < MOST_LINES:
+            self.said.append(line)
+        if line.startswith("mhpipe: '") and ARCHIVED not in line and len(self.refused) < MOST_NAMES:
+            self.refused.append(line)
 
     def whole_lines(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         for line in lines:
@@ -102,6 +112,12 @@ class Changes:
     @property
     def record(self) -> dict[str, object]:
         return {"appeared": self.appeared, "gone": self.gone, "changed": self.changed, "names": self.names, "isWhole": self.is_whole}
+
+    @property
+    def record_of_some(self) -> dict[str, object]:
+        """The same where the other listing was not whole: what it has not may be gone, or stand where nobody could look."""
+        names = {"notListedAgain" if kind == "gone" else kind: found for kind, found in self.names.items()}
+        return {**self.record, "gone": None, "notListedAgain": self.gone, "names": names}
 
     def note(self, kind: str, name: bytes) -> None:
         setattr(self, kind, getattr(self, kind) + 1)

@@ -21,7 +21,7 @@ import bucket as aws  # noqa: E402
 import seaweed  # noqa: E402
 import trail  # noqa: E402
 from jobs import MHPIPE, Jobs  # noqa: E402
-from mhpipe_spark import listing  # noqa: E402
+from mhpipe_spark import command, listing  # noqa: E402
 from mhpipe_spark.failure import Failure  # noqa: E402
 from mhpipe_spark.units import Unit  # noqa: E402
 
@@ -85,12 +85,14 @@ class OverABucket(Jobs):
         keys = sorted(key for key in self.bucket.objects if key.endswith(".gz"))
         del self.bucket.objects[keys[3]]
         self.bucket.put(keys[5], gzip.compress(b'{"Records":[]}'))
+        # It is listed like any other.
+        self.bucket.objects[keys[9]].storage_class = "GLACIER"
         self.bucket.put(keys[7].replace("007", "later").replace(".json.gz", "-later.json.gz"), b"{}")
         self.assertEqual(self.run_job(), 3, self.said.getvalue())
         total = self.total_of_job()
         self.assertEqual({kind: total["listing"][kind] for kind in listing.KINDS}, {"appeared": 1, "gone": 1, "changed": 1})
         # The damaged file is read up to its damage.
-        self.assertEqual((total["unreadable"], total["filesDamaged"]), (2, 1))
+        self.assertEqual((total["unreadable"], total["filesDamaged"]), (3, 1))
         said = self.said.getvalue()
         self.assertIn(f"1 objects are gone since the plan was made, such as s3://trail/{keys[3]}", said)
         self.assertIn(f"1 objects have another size than when the plan was made, such as s3://trail/{keys[5]}", said)
@@ -109,6 +111,28 @@ class OverABucket(Jobs):
         self.assertIn("AWSLogs/444455556666/CloudTrail/eu-west-1/", self.said.getvalue())
         self.assertEqual(total["unreadable"], 1)
         self.assertIn(archived, "".join(problem["file"] for problem in total["problemFiles"]))
+
+    def test_what_cannot_be_listed_again_is_not_said_to_be_gone(self) -> None:
+        self.assertEqual(self.run_job("--plan-only"), 0, self.said.getvalue())
+        denied = "AWSLogs/444455556666/CloudTrail/eu-west-1/"
+        below = [key for key in self.bucket.objects if key.startswith(denied)]
+        again = command.look_again
+
+        def refused(*words: object) -> object:
+            self.bucket.denied_lists = [denied]
+            return again(*words)
+
+        with mock.patch.object(command, "look_again", refused):
+            self.assertEqual(self.run_job(), 3, self.said.getvalue())
+        listed = self.total_of_job()["listing"]
+        self.assertEqual((listed["exitCode"], listed["again"]["exitCode"]), (0, 3))
+        self.assertIn(denied, "".join(listed["again"]["said"]))
+        self.assertEqual((listed["gone"], listed["notListedAgain"]), (None, len(below)))
+        self.assertEqual(set(listed["names"]), {"notListedAgain"})
+        said = self.said.getvalue()
+        self.assertNotIn("are gone", said)
+        self.assertIn(f"{len(below)} objects were not listed again when all tasks were done, such as s3://trail/{min(below)}", said)
+        self.assertIn("cannot be listed", said)
 
     def test_a_listing_that_fails_makes_no_plan(self) -> None:
         with mock.patch.dict(os.environ, {"AWS_SECRET_ACCESS_KEY": "another"}):
@@ -135,6 +159,7 @@ class SeaweedFS(OverABucket):
     # Faults are for the server that has them.
     test_what_appears_and_goes_in_between_is_told = None
     test_what_cannot_be_listed_or_read_is_told = None
+    test_what_cannot_be_listed_again_is_not_said_to_be_gone = None
 
 
 class BrokenOff(unittest.TestCase):
