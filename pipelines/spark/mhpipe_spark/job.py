@@ -17,7 +17,7 @@ class Sink:
     has_header: bool = False
     """Whether its tables begin with a line of column names."""
     place: str = ""
-    """The address below which its parts are objects, `s3://bucket/prefix/NAME`; nothing where they are files in the job's folder."""
+    """The address below which its parts are objects, `s3://bucket/prefix/NAME`, without braces; nothing where they are files in the job's folder."""
 
     @property
     def is_staged(self) -> bool:
@@ -27,7 +27,7 @@ class Sink:
     def path(self, output: pathlib.Path, name: str) -> str:
         """The `path` by which mhpipe writes the parts of a task, or the one part."""
         if self.place:
-            return f"{literal(self.place)}/{self.fields}{name}{self.endings}"
+            return f"{self.place}/{self.fields}{name}{self.endings}"
         if self.kind == "sqlite":
             return str(output / self.name / (name + self.endings))
         return f"{literal(str(output / self.name))}/{self.fields}{name}{self.endings}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from . import listing
 from .failure import Failure, mistake
-from .job import Job, Sink, literal
+from .job import Job, Sink
 from .pipeline import Pipeline, escaped
 from .planning import Plan, Task
 from .units import Unit
@@ -72,7 +72,7 @@ def lost(written: Iterable[tuple[Task, Unit]], there: Iterator[Unit]) -> Iterato
 def mark(read: Pipeline, job: Job, mhpipe: str) -> None:
     """Puts an empty `_SUCCESS` beside the parts, as the last object of the job."""
     for sink in of_objects(job):
-        sink_of_mark = {"type": "jsonl", "path": escaped(f"{literal(sink.place)}/_SUCCESS"), **read.reaching(sink)}
+        sink_of_mark = {"type": "jsonl", "path": escaped(f"{sink.place}/_SUCCESS"), **read.reaching(sink)}
         tree = {"sources": {"none": {"type": "list", "path": os.devnull}}, "sinks": {"mark": sink_of_mark}}
         with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
             path = f"{folder}/mark.conf"

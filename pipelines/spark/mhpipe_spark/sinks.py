@@ -58,12 +58,13 @@ def of_objects(name: str, kind: str, sink: dict[str, Any], path: str) -> Sink:
     fields, endings = split(key)
     folders = key.rpartition("/")[0].split("/")
     fixed = folders[: next((place for place, folder in enumerate(folders) if has_field(folder)), len(folders))]
-    place = "/".join([BUCKETS + bucket, *(plain(folder) for folder in fixed if folder), name])
+    place = "/".join([BUCKETS + bucket, *(folder for folder in fixed if folder), name])
+    if "{" in place or "}" in place:
+        raise mistake(
+            f"sink '{name}': '{place}' has braces before the first field of its path, and a path without fields has none for the"
+            " `_SUCCESS` that is put there: give the folder another name"
+        )
     return Sink(name, endings, kind, fields, kind == "csv" and sink.get("header", True) not in (False, "false"), place)
-
-
-def plain(folder: str) -> str:
-    return folder.replace("{{", "{").replace("}}", "}")
 
 
 def split(path: str) -> tuple[str, str]:

@@ -116,6 +116,16 @@ class ToABucket(Jobs):
         self.assertEqual(self.objects(), before)
         self.check_all()
 
+    def test_braces_before_the_first_field_are_refused_before_anything_is_written(self) -> None:
+        text = (self.folder / "s3.conf").read_text()
+        for folder in ("la{{ke}}", "la{{ke", "lake}}/b"):
+            (self.folder / "s3.conf").write_text(text.replace('"s3://trail/lake/t/', f'"s3://trail/{folder}/'))
+            self.assertEqual(self.job(), 2, self.said.getvalue())
+            self.assertIn("sink 'table'", self.said.getvalue())
+            self.assertIn("braces", self.said.getvalue())
+            self.assertEqual(set(self.objects()) - {"ready"}, set())
+            self.assertFalse((self.output / "_mhpipe").exists())
+
     def test_a_prefix_that_holds_something_is_refused(self) -> None:
         for key in ("lake/lines/x.jsonl", "lake/t/table/y.csv"):
             self.put(key, b"{}")
