@@ -72,7 +72,7 @@ def lost(written: Iterable[tuple[Task, Unit]], there: Iterator[Unit]) -> Iterato
 def mark(read: Pipeline, job: Job, mhpipe: str) -> None:
     """Puts an empty `_SUCCESS` beside the parts, as the last object of the job."""
     for sink in of_objects(job):
-        sink_of_mark = {"type": "jsonl", "path": escaped(f"{sink.place}/_SUCCESS"), **read.reaching(sink)}
+        sink_of_mark = {"type": "jsonl", "path": escaped(f"{sink.place}/_SUCCESS"), **read.writing(sink)}
         tree = {"sources": {"none": {"type": "list", "path": os.devnull}}, "sinks": {"mark": sink_of_mark}}
         with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
             path = f"{folder}/mark.conf"

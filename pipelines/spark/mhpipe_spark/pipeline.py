@@ -120,7 +120,14 @@ class Pipeline:
 
     def reaching(self, sink: Sink) -> dict[str, Any]:
         """The options by which the bucket of a sink is reached."""
-        return {key: escaped(value) for key, value in self.tree["sinks"][sink.name].items() if key in sinks.REACHING}
+        return self.options(sink, sinks.REACHING)
+
+    def writing(self, sink: Sink) -> dict[str, Any]:
+        """Those by which an object of a sink is written."""
+        return self.options(sink, (*sinks.REACHING, *sinks.WRITING))
+
+    def options(self, sink: Sink, keys: tuple[str, ...]) -> dict[str, Any]:
+        return {key: escaped(value) for key, value in self.tree["sinks"][sink.name].items() if key in keys}
 
     @property
     def excluded(self) -> frozenset[bytes]:

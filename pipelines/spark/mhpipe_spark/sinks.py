@@ -14,6 +14,8 @@ ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 REACHING = (
     "anonymous", "profile", "region", "endpoint", "path_style", "dual_stack", "fips", "proxy", "ca_file", "customer_key", "requester_pays",
 )  # fmt: skip
+# What a bucket may demand of each object that is written, beside a customer's key.
+WRITING = ("kms_key",)
 KINDS = (*FILES, "sqlite")
 FIELD = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
 SIZE = re.compile(r"\s*\d+(\.\d+)?\s*[kKMGT]?i?B\s*")

@@ -140,6 +140,26 @@ class ToABucket(Jobs):
             self.assertEqual(self.job(), 3, self.said.getvalue())
 
 
+class Encrypted(ToABucket):
+    """A bucket whose policy demands a key of KMS with each object."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        text = (self.folder / "s3.conf").read_text()
+        text = text.replace("    region: us-east-1\n", "    region: us-east-1\n    kms_key: alias/audit\n    storage_class: STANDARD_IA\n")
+        (self.folder / "s3.conf").write_text(text)
+
+    def test_every_object_has_the_key(self) -> None:
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        self.check_all()
+        self.assertEqual([key for key, found in self.bucket.objects.items() if not found.kms], [])
+
+
+for name in dir(ToABucket):
+    if name.startswith("test_"):
+        setattr(Encrypted, name, None)
+
+
 class ToSeaweedFS(ToABucket):
     """The same jobs over a server that somebody else has written."""
 
