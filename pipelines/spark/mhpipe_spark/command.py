@@ -135,7 +135,7 @@ def run_locked(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhp
         compaction.remove_parts()
     shutil.rmtree(job.attempts, ignore_errors=True)
     listed = look_again(given, read, job, begun, mhpipe)
-    objects.check(plan, read, job, mhpipe)
+    objects.check(plan, read, job, first, mhpipe)
     total = finish(plan, job, compaction, begun, first, listed)
     objects.mark(read, job, mhpipe)
     tell(total, ran, swept)
@@ -275,7 +275,7 @@ def look_again(
     told = json.loads(job.listing.read_bytes())
     again = listing.of_pipeline(mhpipe, given.pipeline, given.set, job.directory)
     changes = listing.changes(begun.units(), again.units())
-    return {**told, **(changes.record_of_some if again.refused else changes.record), "again": again.record}
+    return {**told, **(changes.record_of_some if again.told["refused"] else changes.record), "again": again.record}
 
 
 def finish(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,11 @@ MOST_LINES = 1000
 # What waits to be found in the other list, at about 250 bytes each.
 MOST_WAITING = 2_000_000
 MOST_NAMES = 10
-ARCHIVED = "': it is archived ("
+# Behind names, in which anything may stand, so one who is not sure takes it for refused.
+FORMS = (
+    ("gone", re.compile(r"': it is gone: nothing of that name is in bucket '[^']*' any more$")),
+    ("archived", re.compile(r"': it is archived \([^']*$|': it is archived \(.*: aws s3api restore-object ")),
+)
 KINDS = ("appeared", "gone", "changed")
 
 
@@ -28,8 +33,10 @@ class Listing:
     what: str = "the input"
     code: int = 0
     said: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    """The first lines that tell of what is not listed; archived objects are."""
+    told: dict[str, list[str]] = field(default_factory=lambda: {"gone": [], "archived": [], "refused": []})
+    """The first lines that tell of an object or a prefix, by what they say: all that is neither gone nor archived is refused."""
+    gone: int = 0
+    """How many objects the bucket says that it has not."""
     is_torn: bool = False
     """Whether it ended in the middle of a line, which says nothing: also what looks like a size may be the half of one."""
 
@@ -70,8 +77,11 @@ class Listing:
     def hear(self, line: str) -> None:
         if len(self.said) < MOST_LINES:
             self.said.append(line)
-        if line.startswith("mhpipe: '") and ARCHIVED not in line and len(self.refused) < MOST_NAMES:
-            self.refused.append(line)
+        if line.startswith("mhpipe: '"):
+            kind = next((kind for kind, form in FORMS if form.search(line)), "refused")
+            self.gone += kind == "gone"
+            if len(self.told[kind]) < MOST_NAMES:
+                self.told[kind].append(line)
 
     def whole_lines(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         for line in lines:
@@ -85,12 +95,12 @@ class Listing:
         return {"exitCode": self.code, "said": self.said}
 
 
-def of_source(mhpipe: str, source: dict[str, object], pipeline: str, directory: str) -> Listing:
+def of_source(mhpipe: str, source: dict[str, object], pipeline: str, directory: str, what: str) -> Listing:
     """The listing of a source by itself, whose pipeline is written to a path."""
     tree = {"sources": {"objects": source}, "sinks": {"none": {"type": "jsonl", "path": os.devnull}}}
     with open(pipeline, "w", encoding="utf-8") as file:
         json.dump(tree, file, indent=1)
-    return Listing([mhpipe, "list", pipeline], directory)
+    return Listing([mhpipe, "list", pipeline], directory, what)
 
 
 def of_pipeline(mhpipe: str, path: str, settings: list[str], directory: str) -> Listing:

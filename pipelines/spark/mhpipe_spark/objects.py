@@ -20,7 +20,7 @@ def check_empty(read: Pipeline, job: Job, mhpipe: str) -> None:
     with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
         for sink in of_objects(job):
             source = {"type": "s3", "url": escaped(f"{sink.place}/"), **read.reaching(sink)}
-            listed = listing.of_source(mhpipe, source, f"{folder}/list.conf", job.directory)
+            listed = listing.of_source(mhpipe, source, f"{folder}/list.conf", job.directory, f"'{sink.place}/'")
             first = next(iter(listed.units()), None)
             others = [line for line in listed.said if " of other kinds" in line]
             if first is not None or others or listed.code != 0:
@@ -28,28 +28,35 @@ def check_empty(read: Pipeline, job: Job, mhpipe: str) -> None:
                 raise mistake(f"sink '{sink.name}': there is something below '{sink.place}/' already: {what}")
 
 
-def check(plan: Plan, read: Pipeline, job: Job, mhpipe: str) -> None:
-    """Looks at all parts of all tasks that are objects; the tasks of those that are not there as written are to be done again."""
+def check(plan: Plan, read: Pipeline, job: Job, first: Job | None, mhpipe: str) -> None:
+    """Looks at all parts of all tasks that are objects; the tasks of those that are not there as written are to be done again.
+
+    A record is taken away only when the bucket has answered for every object of the sink, and something makes it again.
+    """
     for sink in of_objects(job):
-        missing: dict[str, list[str]] = {}
         with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
             path = f"{folder}/parts.txt"
             with open(path, "wb") as file:
                 for _, unit in parts(plan, sink, job):
-                    file.write(unit.line)
+                    # Without the size, so that what is there comes with its own.
+                    file.write(unit.name + b"\n")
             source = {"type": "list", "path": path, **read.reaching(sink)}
-            listed = listing.of_source(mhpipe, source, f"{folder}/list.conf", job.directory)
-            for task, unit in lost(parts(plan, sink, job), listed.units()):
-                missing.setdefault(task.name, []).append(unit.name.decode())
-                job.done(task.name, task.number).unlink(missing_ok=True)
-        if missing:
+            listed = listing.of_source(mhpipe, source, f"{folder}/list.conf", job.directory, f"what sink '{sink.name}' wrote")
+            count, example, tasks = 0, "", {}
+            for task, unit, why in lost(sink.name, parts(plan, sink, job), listed):
+                count, example = count + 1, example or f"{os.fsdecode(unit.name)}: {why}"
+                tasks[task.number] = task.name
+        if count:
             (job.output / "_SUCCESS").unlink(missing_ok=True)
-            names = [name for names in missing.values() for name in names]
-            raise Failure(
-                f"{len(names)} objects of sink '{sink.name}' are not there as they were written, such as {names[0]}:\n"
-                + "\n".join(line for line in listed.said if "s3://" in line)[:2000]
-                + "\nthe same command does their tasks again"
-            )
+            said = f"{count} objects of sink '{sink.name}' are not there as they were written, such as {example}\n"
+            if first is not None and not (first.own / "events").exists():
+                raise Failure(
+                    f"{said}'{first.own / 'events'}', from which they would be made again, is gone as well, as it is when a job is done."
+                    " Run the job into another folder"
+                )
+            for number, name in tasks.items():
+                job.done(name, number).unlink(missing_ok=True)
+            raise Failure(f"{said}the same command does their tasks again")
 
 
 def parts(plan: Plan, sink: Sink, job: Job) -> Iterator[tuple[Task, Unit]]:
@@ -59,14 +66,31 @@ def parts(plan: Plan, sink: Sink, job: Job) -> Iterator[tuple[Task, Unit]]:
                 yield task, Unit(os.fsencode(part["path"]), part["bytes"])
 
 
-def lost(written: Iterable[tuple[Task, Unit]], there: Iterator[Unit]) -> Iterator[tuple[Task, Unit]]:
-    """What was written and is not there; what is there comes in the same order."""
+def lost(sink: str, written: Iterable[tuple[Task, Unit]], listed: listing.Listing) -> Iterator[tuple[Task, Unit, str]]:
+    """What was written and is not there, or has another size, and what the bucket says of it; what is there comes in the same order.
+
+    Raises `Failure` behind the last one when the bucket has said anything else of one: nobody knows what is there then.
+    """
+    there = listed.units()
     found = next(there, None)
+    absent, example = 0, ""
     for task, unit in written:
-        if found == unit:
-            found = next(there, None)
-        else:
-            yield task, unit
+        if found is None or found.name != unit.name:
+            absent, example = absent + 1, example or os.fsdecode(unit.name)
+            yield task, unit, "it is gone"
+            continue
+        if found.size != unit.size:
+            yield task, unit, f"it has {found.size} bytes, and {unit.size} were written"
+        found = next(there, None)
+    for _ in there:
+        pass
+    if absent != listed.gone:
+        told = "\n".join(listed.told["refused"] + listed.told["archived"]) or f"{example}: mhpipe list says nothing of it"
+        raise Failure(
+            f"of {absent} objects of sink '{sink}', the bucket does not say whether they are there as they were written, such as {example}:\n"
+            f"{told}\nwhat is done is kept: give the same command again when they can be looked at (by s3:GetObject and s3:ListBucket, the"
+            " right credentials and keys; an archived object when it is restored)"
+        )
 
 
 def mark(read: Pipeline, job: Job, mhpipe: str) -> None:

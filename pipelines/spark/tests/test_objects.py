@@ -21,6 +21,10 @@ import bucket as aws  # noqa: E402
 import seaweed  # noqa: E402
 import trail  # noqa: E402
 from jobs import MHPIPE, Jobs  # noqa: E402
+from mhpipe_spark import listing, objects  # noqa: E402
+from mhpipe_spark.failure import Failure  # noqa: E402
+from mhpipe_spark.planning import Task  # noqa: E402
+from mhpipe_spark.units import Unit  # noqa: E402
 
 DAYS = "account={recipientAccountId}/day={eventTime:%Y-%m-%d}"
 PATHS = {
@@ -116,6 +120,58 @@ class ToABucket(Jobs):
         self.assertEqual(self.objects(), before)
         self.check_all()
 
+    def records(self) -> dict[pathlib.Path, bytes]:
+        return {path: path.read_bytes() for path in self.output.rglob("_mhpipe/**/done/*/*.json")}
+
+    def refuse(self, said: str, key: str) -> None:
+        """Runs a job that is done, and whose bucket does not say what is there: nothing is taken back."""
+        before = self.records()
+        self.assertEqual(self.job(), 1, self.said.getvalue())
+        for text in (said, key, "the same command"):
+            self.assertIn(text, self.said.getvalue())
+        self.assertEqual(self.records(), before)
+        self.assertTrue((self.output / "_SUCCESS").exists())
+
+    def test_an_object_that_cannot_be_looked_at_is_not_made_again(self) -> None:
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        with mock.patch.dict(os.environ, {"AWS_SECRET_ACCESS_KEY": "another"}):
+            self.refuse("403", "s3://trail/lake/lines")
+        if type(self) is ToABucket:
+            key = "lake/lines/part-00001.jsonl.gz"
+            found = self.bucket.objects[key]
+            self.bucket.denied_prefixes = [key]
+            self.refuse("AccessDenied", key)
+            # What is lost beside it does not change that.
+            lost = self.bucket.objects.pop("lake/lines/part-00000.jsonl.gz")
+            self.refuse("AccessDenied", key)
+            self.bucket.objects["lake/lines/part-00000.jsonl.gz"] = lost
+            self.bucket.denied_prefixes = []
+            found.storage_class = "GLACIER"
+            self.refuse("restore", key)
+            found.storage_class, found.customer_key = "STANDARD", b"1" * 32
+            self.refuse("400", key)
+            found.customer_key = None
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        self.assertIn("0 of them in this run", self.said.getvalue())
+        self.check_all()
+
+    def test_what_no_task_can_make_again_keeps_its_records(self) -> None:
+        text = (self.folder / "s3.conf").read_text()
+        (self.folder / "s3.conf").write_text(text.replace("  who:", "  once:\n    type: dedupe\n  who:"))
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        before = self.records()
+        lost = self.objects()["lake/lines/part-00001.jsonl.gz"]
+        self.remove("lake/lines/part-00001.jsonl.gz")
+        for _ in range(2):
+            self.assertEqual(self.job(), 1)
+            self.assertIn("s3://trail/lake/lines/part-00001.jsonl.gz", self.said.getvalue())
+            self.assertIn("Run the job into another folder", self.said.getvalue())
+            self.assertEqual(self.records(), before)
+            self.assertFalse((self.output / "_SUCCESS").exists())
+        self.put("lake/lines/part-00001.jsonl.gz", lost)
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        self.check_all()
+
     def test_braces_before_the_first_field_are_refused_before_anything_is_written(self) -> None:
         text = (self.folder / "s3.conf").read_text()
         for folder in ("la{{ke}}", "la{{ke", "lake}}/b"):
@@ -158,6 +214,39 @@ class Encrypted(ToABucket):
 for name in dir(ToABucket):
     if name.startswith("test_"):
         setattr(Encrypted, name, None)
+
+
+class Answers(unittest.TestCase):
+    """What a bucket says of objects, from the words of `mhpipe list`."""
+
+    def test_only_what_is_gone_or_of_another_size_is_lost(self) -> None:
+        task = Task(7, 1, 1, "")
+        written = [(task, Unit(b"s3://b/x", 1)), (task, Unit(b"s3://b/it's", 2)), (task, Unit(b"s3://b/y", 3))]
+        gone = "mhpipe: 's3://b/it's': it is gone: nothing of that name is in bucket 'b' any more"
+        others = (
+            "mhpipe: 's3://b/it's': cannot be looked up: 500 (10 times)",
+            "mhpipe: 's3://b/it's': cannot be looked up: 403 AccessDenied (it needs s3:GetObject)",
+            "mhpipe: 's3://b/it's': it is archived (GLACIER) and cannot be read before it is restored: aws s3api",
+            "mhpipe: 's3://b/it's': it is gone: nothing of that name is in bucket 'b' any more': cannot be looked up: 500",
+            "mhpipe: warning: nothing of that name is in bucket 'b' any more",
+            "",
+        )
+        whole = [unit for _, unit in written]
+        self.assertEqual(self.look(written, whole, ""), [])
+        self.assertEqual(self.look(written, [whole[0], whole[2]], gone), [b"s3://b/it's"])
+        self.assertEqual(self.look(written, [whole[0], Unit(b"s3://b/it's", 9), whole[2]], ""), [b"s3://b/it's"])
+        for said in others:
+            with self.subTest(said), self.assertRaises(Failure) as raised:
+                self.look(written, [whole[0], whole[2]], said)
+            self.assertIn("s3://b/it's", str(raised.exception))
+        # A name that comes back as another one is not known to be gone.
+        with self.assertRaises(Failure):
+            self.look(written, [whole[0], Unit(b"s3://b/other", 2), whole[2]], "")
+
+    def look(self, written: list[tuple[Task, Unit]], there: list[Unit], said: str) -> list[bytes]:
+        text = "".join(f"{unit.name.decode()}\t{unit.size}\n" for unit in there)
+        words = ["sh", "-c", 'printf %s "$1"; echo "$2" >&2; exit 3', "", text, said]
+        return [unit.name for _, unit, _ in objects.lost("s", written, listing.Listing(words, "/"))]
 
 
 class ToSeaweedFS(ToABucket):
