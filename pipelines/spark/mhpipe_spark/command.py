@@ -135,10 +135,10 @@ def run_locked(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhp
         compaction.remove_parts()
     shutil.rmtree(job.attempts, ignore_errors=True)
     listed = look_again(given, read, job, begun, mhpipe)
-    objects.check(plan, read, job, first, mhpipe)
-    total = finish(plan, job, compaction, begun, first, listed)
+    beside = objects.check(plan, read, job, first, mhpipe)
+    total = finish(plan, job, compaction, begun, first, listed, beside.strangers)
     objects.mark(read, job, mhpipe)
-    tell(total, ran, swept)
+    tell(total, ran, swept, beside.notes)
     return 3 if total.has_problems else 0
 
 
@@ -279,11 +279,22 @@ def look_again(
 
 
 def finish(
-    plan: Plan, job: Job, compaction: Compaction, begun: Plan, first: Job | None, listed: dict[str, object] | None
+    plan: Plan,
+    job: Job,
+    compaction: Compaction,
+    begun: Plan,
+    first: Job | None,
+    listed: dict[str, object] | None,
+    strangers: list[str],
 ) -> Total:
     """Checks the sums and what is there, and writes the manifests, the total and, last, `_SUCCESS`."""
     try:
         total = write_manifests(plan, job, compaction, begun, first)
+        if strangers:
+            raise Failure(
+                "\n".join(strangers) + f"\n'{job.output}/_files.jsonl' names all that are: something else has put the others there, or an"
+                " attempt whose input has changed since. Remove them, and give the same command again"
+            )
     except Failure:
         # A job that was done before is not whole any more.
         (job.output / "_SUCCESS").unlink(missing_ok=True)
@@ -351,7 +362,7 @@ def check_strangers(job: Job, listed: set[str]) -> None:
                     )
 
 
-def tell(total: Total, ran: int, swept: int) -> None:
+def tell(total: Total, ran: int, swept: int, notes: list[str]) -> None:
     counts = total.counts
     lines = [
         f"mhpipe-spark: done: {total.tasks} tasks, {ran} of them in this run",
@@ -363,6 +374,7 @@ def tell(total: Total, ran: int, swept: int) -> None:
         lines.append("  what could not be read is in _quarantine, and by file in _total.json")
     if total.listing is not None:
         lines += told_of_listing(total.listing)
+    lines += [f"  {note}" for note in notes]
     if swept:
         lines.append(f"  {swept} hidden files of attempts that were killed, removed")
     print("\n".join(lines), file=sys.stderr)

@@ -16,6 +16,7 @@ MOST_LINES = 1000
 # What waits to be found in the other list, at about 250 bytes each.
 MOST_WAITING = 2_000_000
 MOST_NAMES = 10
+OTHERS = re.compile(r"mhpipe: [\d,]+ files? listed, .*?, ([\d,]+) of other kinds.*")
 # Behind names, in which anything may stand, so one who is not sure takes it for refused.
 FORMS = (
     ("gone", re.compile(r"': it is gone: nothing of that name is in bucket '[^']*' any more$")),
@@ -35,6 +36,8 @@ class Listing:
     said: list[str] = field(default_factory=list)
     told: dict[str, list[str]] = field(default_factory=lambda: {"gone": [], "archived": [], "refused": []})
     """The first lines that tell of an object or a prefix, by what they say: all that is neither gone nor archived is refused."""
+    others: int = 0
+    """How many objects it has passed over since their names are not those of logs."""
     gone: int = 0
     """How many objects the bucket says that it has not."""
     is_torn: bool = False
@@ -77,6 +80,8 @@ class Listing:
     def hear(self, line: str) -> None:
         if len(self.said) < MOST_LINES:
             self.said.append(line)
+        if found := OTHERS.fullmatch(line):
+            self.others += int(found[1].replace(",", ""))
         if line.startswith("mhpipe: '"):
             kind = next((kind for kind, form in FORMS if form.search(line)), "refused")
             self.gone += kind == "gone"

@@ -21,7 +21,7 @@ import bucket as aws  # noqa: E402
 import seaweed  # noqa: E402
 import trail  # noqa: E402
 from jobs import MHPIPE, Jobs  # noqa: E402
-from mhpipe_spark import listing, objects  # noqa: E402
+from mhpipe_spark import listing, objects, worker  # noqa: E402
 from mhpipe_spark.failure import Failure  # noqa: E402
 from mhpipe_spark.planning import Task  # noqa: E402
 from mhpipe_spark.units import Unit  # noqa: E402
@@ -155,6 +155,90 @@ class ToABucket(Jobs):
         self.assertIn("0 of them in this run", self.said.getvalue())
         self.check_all()
 
+    def stranger(self, key: str, *said: str) -> None:
+        """A job that is done is refused, and its marks taken away, while there is an object that it does not know."""
+        self.put(key, b"{}\n")
+        self.assertEqual(self.job(), 1, self.said.getvalue())
+        for text in (*said, "Remove", "the same command"):
+            self.assertIn(text, self.said.getvalue())
+        self.assertFalse((self.output / "_SUCCESS").exists())
+        listed = (self.output / "_files.jsonl").read_text()
+        self.assertIn("lake/lines/part-00001.jsonl.gz", listed)
+        self.assertNotIn(key, listed)
+        self.remove(key)
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        self.check_all()
+
+    def test_an_object_that_is_none_of_the_job_is_refused(self) -> None:
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        self.stranger("lake/lines/part-00000-00001.jsonl.gz", "s3://trail/lake/lines/part-00000-00001.jsonl.gz")
+        # Of these mhpipe says only how many there are.
+        self.stranger("lake/t/table/part-00900.csv", "1 object below 's3://trail/lake/t/table/'", "aws s3 ls --recursive s3://trail/lake/t/table/")
+        # SeaweedFS keeps a folder that nothing is in any more.
+        if type(self) is ToABucket:
+            key = "lake/days/account=1/day=2026-01-01/part-00000.jsonl.gz"
+            self.stranger(key, f"s3://trail/{key}")
+            self.stranger("lake/tables/eu-west-9/x-part-00000.csv.gz", "1 object below 's3://trail/lake/tables/'")
+
+    def test_what_an_attempt_has_left_whose_input_changed_is_refused(self) -> None:
+        put, died = worker.record, []
+
+        def record(task: Task, *words: object) -> None:
+            if not died:
+                died.append(task)
+                raise Failure("killed before its record")
+            put(task, *words)
+
+        with mock.patch.object(worker, "record", record):
+            self.assertEqual(self.job(), 1)
+        for text in (self.output / "_mhpipe/lists/00000/part-00000.txt").read_text().splitlines():
+            pathlib.Path(text.rpartition("\t")[0]).unlink()
+        marks = [key for key in self.objects() if key.endswith("_SUCCESS")]
+        self.assertEqual(marks, [])
+        self.assertEqual(self.job(), 1, self.said.getvalue())
+        self.assertIn("s3://trail/lake/days/account=111122223333/day=2026-05-01/part-00000.jsonl.gz", self.said.getvalue())
+        self.assertEqual([key for key in self.objects() if key.endswith("_SUCCESS")], [])
+        self.assertFalse((self.output / "_SUCCESS").exists())
+        listed = {json.loads(line)["path"] for line in (self.output / "_files.jsonl").read_text().splitlines()}
+        for key in self.objects():
+            if key != "ready" and f"s3://trail/{key}" not in listed:
+                self.remove(key)
+        if type(self) is ToABucket:
+            self.assertEqual(self.job(), 3, self.said.getvalue())
+
+    def test_a_sink_below_another_one_is_not_taken_for_its_objects(self) -> None:
+        text = (self.folder / "s3.conf").read_text()
+        # Sink `table` writes below s3://trail/lake/lines/table.
+        (self.folder / "s3.conf").write_text(text.replace("lake/t/table.csv", "lake/lines/table.csv"))
+        for _ in range(2):
+            self.assertEqual(self.job(), 3, self.said.getvalue())
+        self.assertIn("0 of them in this run", self.said.getvalue())
+        self.stranger_of("lake/lines/table/x.csv")
+
+    def test_what_mhpipe_does_not_list_is_said_not_to_be_looked_at(self) -> None:
+        text = (self.folder / "s3.conf").read_text()
+        (self.folder / "s3.conf").write_text(text.replace(f"lake/{DAYS}/", "lake/AWSLogs/{recipientAccountId}/Config/"))
+        for _ in range(2):
+            self.assertEqual(self.job(), 3, self.said.getvalue())
+            self.assertIn("objects over when it lists 's3://trail/lake/AWSLogs/days/'", self.said.getvalue())
+            self.assertIn("was not looked at", self.said.getvalue())
+
+    def stranger_of(self, key: str) -> None:
+        self.put(key, b"{}\n")
+        self.assertEqual(self.job(), 1, self.said.getvalue())
+        self.assertIn("Remove", self.said.getvalue())
+        self.assertIn("1 object below 's3://trail/lake/lines/' is none of the job's", self.said.getvalue())
+
+    def test_a_place_that_cannot_be_listed_takes_nothing_back(self) -> None:
+        if type(self) is not ToABucket:
+            self.skipTest("faults are for the server that has them")
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        self.bucket.denied_lists = ["lake/days/account=111122223333/"]
+        self.refuse("cannot be listed", "lake/days/account=111122223333/")
+        self.bucket.denied_lists = []
+        self.bucket.name = "gone"
+        self.refuse("NoSuchBucket", "s3://trail/lake/lines")
+
     def test_what_no_task_can_make_again_keeps_its_records(self) -> None:
         text = (self.folder / "s3.conf").read_text()
         (self.folder / "s3.conf").write_text(text.replace("  who:", "  once:\n    type: dedupe\n  who:"))
@@ -247,6 +331,15 @@ class Answers(unittest.TestCase):
         text = "".join(f"{unit.name.decode()}\t{unit.size}\n" for unit in there)
         words = ["sh", "-c", 'printf %s "$1"; echo "$2" >&2; exit 3', "", text, said]
         return [unit.name for _, unit, _ in objects.lost("s", written, listing.Listing(words, "/"))]
+
+
+class Ordered(unittest.TestCase):
+    def test_units_are_sorted_with_few_in_memory(self) -> None:
+        names = [b"%d/%d" % (number % 7, number) for number in range(1000)]
+        for most in (1, 10, 999, 1000, 5000):
+            found = objects.ordered((Unit(name, 1) for name in names), most)
+            self.assertEqual([unit.name for unit in found], sorted(names))
+        self.assertEqual(list(objects.ordered(iter(()))), [])
 
 
 class ToSeaweedFS(ToABucket):
