@@ -17,7 +17,8 @@ class Sink:
     has_header: bool = False
     """Whether its tables begin with a line of column names."""
     place: str = ""
-    """The address below which its parts are objects, `s3://bucket/prefix/NAME`, without braces; nothing where they are files in the job's folder."""
+    """The address below which its parts are objects, without braces, `s3://bucket/prefix/NAME`; nothing where they
+    are files in the job's folder."""
 
     @property
     def is_staged(self) -> bool:

@@ -80,8 +80,8 @@ def check(plan: Plan, read: Pipeline, job: Job, first: Job | None, mhpipe: str) 
             raise Failure(f"{said}the same command does their tasks again")
         if passed_over:
             found.notes.append(
-                f"mhpipe passes {passed_over} of the job's objects over when it lists '{sink.place}/', since their folders are those of other"
-                " logs than CloudTrail's: whether something else stands beside those was not looked at"
+                f"mhpipe passes {passed_over} of the job's objects over when it lists '{sink.place}/', since their folders are those of"
+                " other logs than CloudTrail's: whether something else stands beside those was not looked at"
             )
     return found
 

@@ -173,7 +173,8 @@ class ToABucket(Jobs):
         self.assertEqual(self.job(), 3, self.said.getvalue())
         self.stranger("lake/lines/part-00000-00001.jsonl.gz", "s3://trail/lake/lines/part-00000-00001.jsonl.gz")
         # Of these mhpipe says only how many there are.
-        self.stranger("lake/t/table/part-00900.csv", "1 object below 's3://trail/lake/t/table/'", "aws s3 ls --recursive s3://trail/lake/t/table/")
+        place = "s3://trail/lake/t/table/"
+        self.stranger("lake/t/table/part-00900.csv", f"1 object below '{place}'", f"aws s3 ls --recursive {place}")
         # SeaweedFS keeps a folder that nothing is in any more.
         if type(self) is ToABucket:
             key = "lake/days/account=1/day=2026-01-01/part-00000.jsonl.gz"
