@@ -36,6 +36,14 @@ extension UsageError {
         return error
     }
 
+    /// Standard input, which is the pipeline file, and which a source would read as well.
+    static func pipelineOnStandardInput(readBy source: String) -> UsageError {
+        refused(
+            "standard input holds the pipeline, so source '\(source)' cannot read it",
+            advice: ["save the pipeline as a file, or name the source's files"]
+        )
+    }
+
     /// A file that is not there.
     static func missing(_ path: String, _ message: String) -> UsageError {
         mistake(in: path, for: .input) ?? refused(message, advice: StartFolder.notes(for: path))

@@ -51,10 +51,7 @@ struct ListCommand: Command {
             )
         }
         if file == "-", let reader = plan.sources.first(where: \.readsStandardInput) {
-            throw .refused(
-                "standard input holds the pipeline, so source '\(reader.name)' cannot read it",
-                advice: ["save the pipeline as a file"]
-            )
+            throw .pipelineOnStandardInput(readBy: reader.name)
         }
     }
 }

@@ -62,10 +62,7 @@ struct RunCommand: Command {
         let tree = PipelineFile.parse(source, variables: settings.variables, environment: context.environment).tree
         let readers = tree.map(Self.readersOfStandardInput) ?? []
         if file == "-", let reader = readers.first {
-            throw UsageError.refused(
-                "standard input holds the pipeline, so source '\(reader)' cannot read it",
-                advice: ["save the pipeline as a file, or name the source's files"]
-            )
+            throw UsageError.pipelineOnStandardInput(readBy: reader)
         }
         let checked = try InterruptWatcher.watching(context.console) { check(source, tree, readers, context) }
         context.console.show(checked.diagnostics, in: source)
