@@ -770,13 +770,49 @@ def test_a_list_of_a_bucket_is_read_as_the_bucket_is():
         bucket.page = 3
         run = listed(folder, server, "type: s3, url: s3://trail")
         keys = sorted((name for name in bucket.objects if "Digest" not in name), key=str.encode)
-        check(run.output == "".join(f"s3://trail/{name}\t{len(bucket.objects[name].body)}\n" for name in keys), run.output)
+        lines = [f's3://trail/{name}\t{len(bucket.objects[name].body)}\t"{bucket.objects[name].etag}"\n' for name in keys]
+        check(run.output == "".join(lines), run.output)
         check(run.code == 0 and f"{len(keys)} files listed" in run.errors, run.errors)
         check(not any(kind == "GET" for kind, _, _ in bucket.requests), "an object was read")
         for file in ("p.conf", "l.conf"):
             run = Run(folder, server, "run", file)
             check(run.code == 0, run.errors)
         check((folder / "l.jsonl").read_bytes() == (folder / "o.jsonl").read_bytes(), "the list gives other events")
+
+
+def test_an_object_that_was_replaced_by_one_of_its_size_is_not_taken_for_it():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        listed(folder, server, "type: s3, url: s3://trail")
+        name = sorted(bucket.objects)[1]
+        body = bytearray(bucket.objects[name].body)
+        body[-1] ^= 1
+        bucket.put(name, bytes(body))
+        run = Run(folder, server, "run", "l.conf", "--summary", "s.json")
+        check(run.code == 3 and f"s3://trail/{name}: its ETag is" in run.errors, run.errors)
+        summary = json.loads((folder / "s.json").read_text())
+        check((summary["unreadable"], summary["files"]) == (1, len(bucket.objects) - 1), f"{summary}")
+        # Who does not know ETags has said nothing of them.
+        text = (folder / "list.txt").read_text()
+        (folder / "list.txt").write_text("".join(f"{line.rpartition(chr(9))[0]}\n" for line in text.splitlines()))
+        check("its ETag" not in Run(folder, server, "run", "l.conf").errors, "an ETag comes from nowhere")
+
+
+def test_what_a_run_passes_over_is_named_on_demand():
+    with world() as (folder, server, bucket):
+        fill(bucket)
+        others = ["AWSLogs/111122223333/Config/us-east-1/2026/5/1/x.json.gz", "AWSLogs/x.csv", "AWSLogs/folder that is not empty/"]
+        for name in others:
+            bucket.put(name, b"x")
+        # As consoles make a folder.
+        bucket.put("AWSLogs/a/", b"")
+        run = listed(folder, server, "type: s3, url: s3://trail/AWSLogs", "--others")
+        names = [line.partition("\t")[0] for line in run.output.splitlines()]
+        check(names == [f"s3://trail/{name}" for name in sorted(bucket.objects, key=str.encode) if not name.endswith("/a/")], run.output)
+        run = listed(folder, server, "type: s3, url: s3://trail/AWSLogs")
+        check(not any(name in run.output for name in others) and ", 3 of other kinds" in run.errors, run.output + run.errors)
+        run = listed(folder, server, "type: directory, path: in", "--others")
+        check(run.code == 2 and "--others is for source 's3'" in run.errors, run.errors)
 
 
 def test_a_list_says_what_it_has_not():

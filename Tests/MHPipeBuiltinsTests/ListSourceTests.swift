@@ -1,4 +1,5 @@
 import Foundation
+import MHPipeAWS
 import MHPipeKit
 import MHPipeTestSupport
 import Testing
@@ -49,6 +50,52 @@ import Testing
                 "it is no address of an object, such as s3://bucket/key", "it names no file",
             ]
         )
+    }
+
+    /// What was a file when it was listed, and nobody writes to.
+    @Test func `a pipe in the place of a file is not waited for`() throws {
+        let path = directory.path("pipe.json")
+        try #require(mkfifo(path, 0o600) == 0)
+        #expect(
+            try listing("\(path)\t0\n").unreadable.map(\.reason) == [
+                "it is a named pipe, and the list says 0 bytes: it has changed since it was listed"
+            ]
+        )
+        #expect(try listing("\(path)\n").names == [path])
+    }
+
+    @Test(
+        arguments: [
+            ("s3://bucket/a", "s3://bucket/a", nil, nil), ("s3://bucket/a\t7", "s3://bucket/a", 7, nil),
+            ("s3://bucket/a\t7\t\"x-2\"", "s3://bucket/a", 7, "x-2"),
+            ("s3://bucket/a\t7\t8\t\"x\"", "s3://bucket/a\t7", 8, "x"),
+            ("s3://bucket/a\t\"x\"\t7", "s3://bucket/a\t\"x\"", 7, nil),
+            ("s3://bucket/a\t\"x\"\t7\t\"y\"", "s3://bucket/a\t\"x\"", 7, "y"),
+            ("s3://bucket/a\t\"x\"", "s3://bucket/a", nil, "x"),
+        ] as [(String, String, Int?, String?)]
+    )
+    func `an object has its size and its ETag behind it`(
+        _ text: String,
+        _ name: String,
+        _ size: Int?,
+        _ etag: String?
+    ) throws {
+        let line = try ListedLine(Array(text.utf8))
+        guard case .object(let location) = line.place else {
+            Issue.record("it is a file")
+            return
+        }
+        #expect(location.url == name)
+        #expect(line.size == size)
+        #expect(line.etag == etag)
+    }
+
+    @Test(arguments: [
+        "a.json\t7\t\"x\"", "s3://bucket/a\t7\t\"\"", "s3://bucket/a\t7\tx", "s3://bucket/a\t7\t\"x y\"",
+        "s3://bucket/a\t7\t\"x",
+    ])
+    func `what is no ETag is not taken for one`(_ text: String) {
+        #expect(throws: ListedLine.Mistake.self) { try ListedLine(Array(text.utf8)) }
     }
 
     @Test func `names in any bytes are read`() throws {

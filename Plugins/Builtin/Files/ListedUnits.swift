@@ -7,7 +7,7 @@ import MHPipeKit
 final class ListedUnits: FileListing {
     private enum Step {
         case ready(NextUnit)
-        case asked(AnnouncedObjects.Lookup, size: Int?)
+        case asked(AnnouncedObjects.Lookup, ListedLine)
     }
 
     private let lines: LineReader
@@ -64,8 +64,8 @@ final class ListedUnits: FileListing {
                 drop()
                 tally.seen += 1
                 return unit
-            case .asked(let lookup, let size):
-                guard let unit = try unit(lookup, size) else {
+            case .asked(let lookup, let line):
+                guard let unit = try unit(lookup, line) else {
                     if hasWaited { return .notYet(retryIn: .milliseconds(1)) }
                     _ = bell.wait(timeout: .now() + .milliseconds(50))
                     hasWaited = true
@@ -128,7 +128,7 @@ final class ListedUnits: FileListing {
             tell(UnitID(location.url), location.url)
             let objects = try objects ?? connect()
             self.objects = objects
-            steps.append(.asked(try objects.lookup(location, isNamed: true), size: line.size))
+            steps.append(.asked(try objects.lookup(location, isNamed: true), line))
         }
     }
 
@@ -156,6 +156,12 @@ final class ListedUnits: FileListing {
         guard status.kind != .folder else {
             return .unreadable(UnreadableInput(name: path.text, reason: "it is a folder"))
         }
+        // What has a size was a file, and who reads a pipe would wait for a writer.
+        if let size, status.kind != .file {
+            let reason =
+                "it is \(status.kind.name), and the list says \(size) bytes: it has changed since it was listed"
+            return .unreadable(UnreadableInput(name: path.text, reason: reason))
+        }
         let unit = FileUnit(path, status, isLink: true, stop: context.stop)
         if let reason = Self.change(from: size, to: unit.size) {
             return .unreadable(UnreadableInput(name: path.text, reason: reason))
@@ -165,7 +171,7 @@ final class ListedUnits: FileListing {
     }
 
     /// Nil when nothing is known of the object yet.
-    private func unit(_ lookup: AnnouncedObjects.Lookup, _ size: Int?) throws -> NextUnit? {
+    private func unit(_ lookup: AnnouncedObjects.Lookup, _ line: ListedLine) throws -> NextUnit? {
         guard let objects else { return nil }
         switch try objects.found(lookup) {
         case .notYet: return nil
@@ -174,7 +180,7 @@ final class ListedUnits: FileListing {
             let reason = AnnouncedObjects.words(ofOutputs: 1)
             return .unreadable(UnreadableInput(name: lookup.location.url, reason: reason))
         case .unit(let unit):
-            let reason = Self.change(from: size, to: unit.size)
+            let reason = Self.change(from: line.size, to: unit.size) ?? Self.change(from: line.etag, to: unit.etag)
             return reason.map { .unreadable(UnreadableInput(name: unit.name, reason: $0)) } ?? .unit(unit)
         }
     }
@@ -183,6 +189,12 @@ final class ListedUnits: FileListing {
     private static func change(from listed: Int?, to size: Int?) -> String? {
         guard let listed, let size, listed != size else { return nil }
         return "it has \(size) bytes, and the list says \(listed): it has changed since it was listed"
+    }
+
+    /// Likewise of an object of the same size.
+    private static func change(from listed: String?, to etag: String) -> String? {
+        guard let listed, !etag.isEmpty, listed != etag else { return nil }
+        return "its ETag is \(etag), and the list says \(listed): it has changed since it was listed"
     }
 
     func name(of file: FileReference) -> String? { names[file.identity] }

@@ -14,6 +14,7 @@ final class S3Objects: FileListing {
     /// Objects that should be there, whose turn has not come yet.
     private var missing: ArraySlice<UnreadableInput>
     private let warn: @Sendable (String) -> Void
+    private let namesOthers: Bool
     private var counts = InputTally()
     private var units = 0
     private let archived = ArchiveTally()
@@ -34,6 +35,7 @@ final class S3Objects: FileListing {
         self.bucket = bucket
         self.plan = plan
         warn = context.warn
+        namesOthers = context.namesOthers
         listing = S3Listing(bucket, location.key) { plan.choice(of: $0, depth: $1) }
         fetcher = ObjectFetcher(bucket, stop: context.stop)
     }
@@ -64,7 +66,9 @@ final class S3Objects: FileListing {
         let key = Array(object.key.utf8)
         // An object that is named by itself is read whatever it is called; one with a slash at its end stands for a folder.
         let isNamed = object.key.utf8.elementsEqual(location.key.utf8) && key.last != UInt8(ascii: "/")
-        guard isNamed || LogName.isLog(key) else {
+        // One that stands for a folder holds nothing that is to be named.
+        let isOther = namesOthers && (object.size > 0 || key.last != UInt8(ascii: "/"))
+        guard isNamed || isOther || LogName.isLog(key) else {
             counts.others += 1
             return nil
         }
@@ -84,7 +88,7 @@ final class S3Objects: FileListing {
             let version = object.versionID.map { "?versionId=\($0)" } ?? ""
             var input = UnreadableInput(name: place.url + version, reason: reason)
             // By the time that a run reads the list it may be restored.
-            if object.versionID == nil { input.listedName = ListedName(Array(place.url.utf8), size: object.size) }
+            if object.versionID == nil { input.listedName = place.listedName(object) }
             return .unreadable(input)
         }
         units += 1

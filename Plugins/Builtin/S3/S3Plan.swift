@@ -8,6 +8,7 @@ final class S3Plan: Sendable {
     private let selection: EventSelection?
     /// The kind of files that the root itself names, which is read whatever it is.
     private let namedKind: String?
+    private let takesOthers: Bool
     private let seen = Locked(SelectionSighting())
 
     /// So many levels are opened of what is no layout of CloudTrail.
@@ -18,8 +19,10 @@ final class S3Plan: Sendable {
     /// - Parameters:
     ///   - selection: What is asked for.
     ///   - root: The prefix that everything is below.
-    init(_ selection: EventSelection?, below root: String) {
+    ///   - takesOthers: True to list what others than CloudTrail deliver as well.
+    init(_ selection: EventSelection?, below root: String, takesOthers: Bool = false) {
         self.selection = selection
+        self.takesOthers = takesOthers
         namedKind = TrailFolder(root)?.kind.map(String.init)
     }
 
@@ -38,7 +41,7 @@ final class S3Plan: Sendable {
             return layout.account == nil ? .byFolder : .none
         }
         guard let kind = layout.kind else { return .byFolder }
-        guard TrailFolder.isOfLogs(kind) || kind == namedKind ?? "" else { return .none }
+        guard TrailFolder.isOfLogs(kind) || kind == namedKind ?? "" else { return takesOthers ? .whole : .none }
         guard let key = CloudTrailKey(folder: Array(folder.utf8)) else { return .whole }
         if isPruned(key) { return .none }
         guard let delivered = key.delivered else { return .byFolder }

@@ -104,7 +104,15 @@ extension S3Unit: RereadUnit {
 
 extension S3Unit: ListableUnit {
     /// A list names the latest version alone.
-    var listedName: ListedName? {
-        object.versionID == nil ? ListedName(Array(place.url.utf8), size: object.size) : nil
+    var listedName: ListedName? { object.versionID == nil ? place.listedName(object) : nil }
+
+    /// By what it is told from another object of its name; empty where its server does not say.
+    var etag: String { object.etag }
+}
+
+extension S3Location {
+    /// What a list says of an object that is there.
+    func listedName(_ object: S3Object) -> ListedName {
+        ListedName(Array(url.utf8), size: object.size, etag: object.etag)
     }
 }

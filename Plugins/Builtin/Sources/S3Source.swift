@@ -61,7 +61,8 @@ struct S3Source: SelectingSource, BucketReading {
             let store = try BucketStore(place, connection, extras)
             return try TrailIntegrity(store, settings, asked, now: now, warn: warn) { search.keys($0, $1) }
         }
-        return S3Objects(location, bucket, S3Plan(selection, below: location.key), integrity, context)
+        let plan = S3Plan(selection, below: location.key, takesOthers: context.namesOthers)
+        return S3Objects(location, bucket, plan, integrity, context)
     }
 
     static func address(_ options: Options) -> String { options.url.location.url }

@@ -6,6 +6,7 @@ import MHPipePlan
 /// Writes what sources hand out to standard output, a line each, and holds some lines at most.
 struct SourceListing {
     private let console: Console
+    private let namesOthers: Bool
     private var lines: [UInt8] = []
     private var listed = (units: 0, bytes: 0)
     private var problems = 0
@@ -13,8 +14,11 @@ struct SourceListing {
 
     private static let mostBytesHeld = 64 << 10
 
-    init(console: Console) {
-        self.console = console
+    /// - Parameters:
+    ///   - console: Where the lines go.
+    ///   - namesOthers: True to list what a run passes over because of its name as well.
+    init(console: Console, namesOthers: Bool = false) {
+        (self.console, self.namesOthers) = (console, namesOthers)
     }
 
     /// True when something was told of that cannot be listed, or not be read as it is.
@@ -29,6 +33,7 @@ struct SourceListing {
             console.say("warning: '\(stage.name)': \(message)")
         }
         context.started = .now
+        context.namesOthers = namesOthers
         let list = try stage.make(context).list()
         var isAtEnd = false
         while !isAtEnd {
@@ -78,8 +83,7 @@ struct SourceListing {
         listed = (listed.units + 1, listed.bytes + (name.size ?? 0))
         if console.standardOutput.isTerminal {
             // A terminal would act on some names.
-            let size = name.size.map { "\t\($0)" } ?? ""
-            try console.write(ByteText.text(name.bytes).visible + size + "\n")
+            try console.write(ByteText.text(name.bytes).visible + name.facts + "\n")
         } else {
             lines += line
             if lines.count >= Self.mostBytesHeld { try flush() }

@@ -10,9 +10,23 @@ package struct ListedName: Sendable, Hashable {
     package var bytes: [UInt8]
     /// The bytes that it has as it is stored, where that is known.
     package var size: Int?
+    /// By what an object is told from another of its name and size, where its server says it.
+    package var etag: String?
 
-    package init(_ bytes: [UInt8], size: Int?) {
+    package init(_ bytes: [UInt8], size: Int?, etag: String? = nil) {
         (self.bytes, self.size) = (bytes, size)
+        self.etag = etag.flatMap { Self.isETag(Array($0.utf8)) ? $0 : nil }
+    }
+
+    /// True for what can stand in a list between quotation marks.
+    package static func isETag(_ text: some Collection<UInt8>) -> Bool {
+        !text.isEmpty && text.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") }
+    }
+
+    /// What stands behind the name.
+    package var facts: String {
+        guard let size else { return "" }
+        return "\t\(size)" + (etag.map { "\t\"\($0)\"" } ?? "")
     }
 
     /// The line with its end; nil where the name has the end of a line in it, or a tab behind which no size stands.
@@ -20,6 +34,6 @@ package struct ListedName: Sendable, Hashable {
         guard !bytes.contains(UInt8(ascii: "\n")), size != nil || !bytes.contains(UInt8(ascii: "\t")) else {
             return nil
         }
-        return bytes + (size.map { Array("\t\($0)\n".utf8) } ?? [UInt8(ascii: "\n")])
+        return bytes + Array("\(facts)\n".utf8)
     }
 }

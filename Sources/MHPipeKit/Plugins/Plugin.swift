@@ -80,6 +80,8 @@ public struct PluginContext: Sendable {
     package var hasQuarantine = false
     /// True when sources open also what by its key holds nothing that they select.
     package var opensAll = false
+    /// True when a bucket is listed with what a run passes over, since its name is not that of a log, or its folder is that of others.
+    package var namesOthers = false
     /// When the run or the check began, from which relative times count.
     package var started = Timestamp(seconds: 0)
 
