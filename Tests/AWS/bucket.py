@@ -91,7 +91,7 @@ class Bucket:
         # For each key how often it was made; uploads that were begun, and their ids when they are done.
         self.written, self.uploads, self.ended, self.begun = {}, {}, {}, 0
         self.write_faults = Faults()
-        self.may_write = self.may_read = self.may_abort = True
+        self.may_write = self.may_read = self.may_abort = self.may_remove = True
         self.lock = threading.RLock()
 
     def put(self, key, body, **more):
@@ -258,7 +258,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         query = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
         key = urllib.parse.unquote(path)[1:].partition("/")[2]
-        kind = {"PUT": "PART" if "partNumber" in query else "PUT", "DELETE": "ABORT"}.get(self.command)
+        kind = {"PUT": "PART" if "partNumber" in query else "PUT", "DELETE": "ABORT" if "uploadId" in query else "REMOVE"}.get(self.command)
         kind = kind or ("BEGIN" if "uploads" in query else "COMPLETE")
         with bucket.lock:
             bucket.requests.append((kind, key, query))
@@ -285,7 +285,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.fail(400 if refusal == "ExpiredToken" else 403, refusal, refusal)
         if bucket.requester_pays and self.headers.get("x-amz-request-payer") != "requester":
             return self.fail(403, "AccessDenied", "Access Denied")
-        if not (bucket.may_abort if kind == "ABORT" else bucket.may_write):
+        if not {"ABORT": bucket.may_abort, "REMOVE": bucket.may_remove}.get(kind, bucket.may_write):
             return self.fail(403, "AccessDenied", "Access Denied")
         if body and kind != "COMPLETE":
             for name, algorithm in (("x-amz-checksum-sha256", hashlib.sha256), ("content-md5", hashlib.md5)):
@@ -382,6 +382,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not self.upload(key, query):
             return self.refused(404, "NoSuchUpload", "The specified upload does not exist.")
         del self.bucket.uploads[query["uploadId"]]
+        return 204, b"", {}
+
+    def remove(self, key, query, body):
+        # What is not there is removed as well.
+        self.bucket.objects.pop(key, None)
         return 204, b"", {}
 
     def list_parts(self, key, query):

@@ -255,6 +255,36 @@ def test_nothing_at_all():
             check(run.code == 0 and body(bucket, name) == expected(folder, name, "--where", "eventName == 'x'"), run.errors)
 
 
+def test_an_object_that_would_be_empty_is_removed():
+    with world() as (folder, server, bucket):
+        logs(folder, text=10)
+        (folder / "none").mkdir()
+        for top in ("", STATE):
+            bucket.put("lake/out.jsonl", b"of an earlier run")
+            empty = {"source": "{type: directory, path: none}", "top": f"on_empty: ignore\n{top}", "when_empty": "remove"}
+            pipeline(folder, "s3://trail/lake/out.jsonl", **empty)
+            bucket.may_remove = False
+            run = Run(folder, server, "run", "p.conf")
+            check(run.code == 1 and "cannot remove 's3://trail/lake/out.jsonl'" in run.errors and "s3:DeleteObject" in run.errors, run.errors)
+            check(body(bucket, "lake/out.jsonl") == b"of an earlier run", "it was replaced")
+            bucket.may_remove = True
+            for _ in range(2):
+                bucket.requests.clear()
+                run = Run(folder, server, "run", "p.conf")
+                check(run.code == 0 and not bucket.objects.keys() & {"lake/out.jsonl"}, f"{run.errors} {sorted(bucket.objects)}")
+            # Where objects have versions, that would be a delete marker before nothing.
+            check("REMOVE" not in kinds(bucket), f"{kinds(bucket)}")
+        pipeline(folder, "s3://trail/lake/out.jsonl", when_empty="remove")
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 0 and body(bucket, "lake/out.jsonl"), run.errors)
+        pipeline(folder, "s3://trail/lake/{awsRegion}.jsonl", when_empty="remove")
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 2 and "is for a path without fields" in run.errors, run.errors)
+        pipeline(folder, "out.jsonl", when_empty="remove")
+        run = Run(folder, server, "run", "p.conf")
+        check(run.code == 2 and "begins with s3://" in run.errors, run.errors)
+
+
 def test_a_manifest_tells_of_objects():
     with world() as (folder, server, bucket):
         for text, name in ((10, "a/out.jsonl"), (LINE, "a/out.jsonl.gz")):

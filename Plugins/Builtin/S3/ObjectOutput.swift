@@ -64,6 +64,12 @@ final class ObjectOutput: NamedOutput {
 
     func commit() throws {
         guard let upload else { return }
+        if store.removesEmpty, upload.size == 0 {
+            try upload.remove()
+            kept?.forget()
+            self.upload = nil
+            return
+        }
         try upload.commit()
         writtenFiles = [
             WrittenFile(path: name, rows: nil, content: .init(bytes: upload.size, sha256: upload.sha256))

@@ -7,6 +7,8 @@ struct ObjectStore: OutputStore {
     private let objects: ObjectOptions
     private let storage: StorageOptions
     let context: PluginContext
+    /// True where there is to be no object that holds nothing.
+    var removesEmpty: Bool { storage.whenEmpty == .remove }
 
     init(_ options: some ObjectWritingOptions, _ context: PluginContext) {
         (connection, objects, storage) = (options.connection, options.objects, options.storage)

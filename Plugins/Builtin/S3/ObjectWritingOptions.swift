@@ -14,7 +14,15 @@ struct StorageOptions: Sendable {
         case deepArchive = "DEEP_ARCHIVE"
     }
 
+    /// What becomes of an object that would hold no byte.
+    enum WhenEmpty: String, OptionChoice {
+        case write
+        /// There is none then, and one of an earlier run is removed.
+        case remove
+    }
+
     var storageClass: StorageClass?
+    var whenEmpty = WhenEmpty.write
     var kmsKey: String?
 
     /// The same for whoever writes.
@@ -41,6 +49,13 @@ extension ObjectWritingOptions {
                 \.storage.storageClass,
                 "How objects of an s3:// path are stored; left out, in the usual class.",
                 example: "STANDARD_IA"
+            ),
+            .optional(
+                "when_empty",
+                \.storage.whenEmpty,
+                "What becomes of the object of an s3:// path without fields that would hold no byte: it is written, or removed where an "
+                    + "earlier run has written one.",
+                example: "remove"
             ),
             .optional(
                 "kms_key",
@@ -72,6 +87,12 @@ extension ObjectWritingOptions {
         }
         if storage.kmsKey != nil, objects.customerKey != nil {
             throw OptionError(option: "kms_key", "and 'customer_key' are two keys for one object; give one of them")
+        }
+        if storage.whenEmpty == .remove, !path.fieldPaths.isEmpty {
+            throw OptionError(
+                option: "when_empty",
+                "is for a path without fields; with them, nothing is written without events"
+            )
         }
         try ObjectName.check(path)
     }

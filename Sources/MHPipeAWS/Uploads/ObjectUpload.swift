@@ -235,6 +235,21 @@ package final class ObjectUpload {
         isInPlace = true
     }
 
+    /// Sees to it that nothing of the object's name is there, in the place of `commit`.
+    ///
+    /// - Throws: `StageError`, also when nobody says whether there is one.
+    package func remove() throws {
+        // Where objects have versions, removing what is not there would put a delete marker before nothing.
+        if case .failure(let failure) = try target.wait({ target.bucket.headers(of: place.key, $0) }),
+            failure.refusal?.status == 404
+        {
+            return
+        }
+        if case .failure(let failure) = try target.wait({ target.bucket.remove(place.key, $0) }) {
+            throw UploadWords.removal(failure, of: place)
+        }
+    }
+
     /// What to type to let go of it; nil where the server has nothing.
     package var abortCommand: String? { upload.map { UploadWords.abortCommand($0, place) } }
 }

@@ -95,6 +95,11 @@ extension S3Bucket {
         )
     }
 
+    /// Removes an object.
+    func remove(_ key: String, _ completion: @escaping Completion) {
+        call("DELETE", key: key, headers: payer, completion: completion)
+    }
+
     /// Lets go of an upload and of what it has on the server.
     func abort(_ upload: String, _ key: String, _ completion: @escaping Completion) {
         call("DELETE", key: key, query: [("uploadId", upload)], headers: payer, completion: completion)

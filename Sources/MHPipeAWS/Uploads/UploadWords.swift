@@ -10,6 +10,11 @@ package enum UploadWords {
         )
     }
 
+    /// An object that was to be removed, since what takes its place is empty.
+    static func removal(_ failure: AWSFailure, of place: S3Location) -> StageError {
+        failure.error("cannot remove '\(place.url)'", needs: "s3:DeleteObject on it")
+    }
+
     /// An object that is there and is to stay.
     static func existing(_ place: S3Location) -> StageError {
         StageError("'\(place.url)' is there already", advice: "'--force' replaces it; or choose another key")
