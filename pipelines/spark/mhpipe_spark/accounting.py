@@ -26,7 +26,7 @@ class Total:
     more_problems: int = 0
     has_problems: bool = False
     listing: dict[str, object] | None = None
-    """What the listing of a bucket has told, and how the bucket has changed since."""
+    """What the listing of a folder or a bucket has told, and how that has changed since."""
 
     def add(self, task: Task, done: dict[str, object]) -> None:
         summary = done["summary"]
@@ -49,6 +49,9 @@ class Total:
 
     def add_listing(self, listed: dict[str, object]) -> None:
         self.listing = listed
+        # What tasks are not given, and one machine counts.
+        for key in ("filesSeen", "otherFiles"):
+            self.counts[key] = self.counts.get(key, 0) + listed["others"]
         self.has_problems = self.has_problems or listed["exitCode"] != 0 or listed["again"]["exitCode"] != 0
 
     def text(self) -> str:

@@ -2,10 +2,12 @@
 
 import os
 import pathlib
+import re
 import tempfile
 import types
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -36,6 +38,7 @@ class Cluster:
         """Does items, one to a task of Spark; why those cannot be done that no attempt can do."""
         if self.context is None:
             self.context = self.start()
+        job = replace(job, attempts_allowed=attempts(self.context.master, self.context.getConf().get("spark.task.maxFailures")))
         try:
             results = self.context.parallelize(items, len(items)).mapPartitions(partial(work, job=job))
             return [why for _, why in results.collect() if why]
@@ -58,13 +61,22 @@ class Cluster:
             if not sign:
                 raise Failure(f"--conf needs KEY=VALUE, not '{setting}'", code=2)
             conf.set(key, value)
-        context = SparkContext(conf=conf)
+        try:
+            context = SparkContext(conf=conf)
+        except Exception as error:
+            raise Failure(f"Spark cannot be started: {reason(error)}\nwhat is done is kept: the same command goes on with it") from error
         # Executors fetch it from there as long as the job lasts.
         self.folder = tempfile.TemporaryDirectory(prefix="mhpipe-spark-")
         context.addPyFile(packed(pathlib.Path(self.folder.name)))
         if self.job.is_sent:
             context.addFile(self.mhpipe)
         return context
+
+
+def attempts(master: str, most_failures: str) -> int:
+    """How often Spark lets a task fail; on one machine by what stands in the master's name."""
+    local = re.fullmatch(r"local(\[[^,\]]*(,\s*(\d+))?\])?", master)
+    return int(local[3] or 1) if local else int(most_failures)
 
 
 def reason(error: BaseException) -> str:

@@ -3,7 +3,6 @@
 import argparse
 import fcntl
 import hashlib
-import json
 import os
 import pathlib
 import re
@@ -12,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import keyed, listing, objects, pipeline, units
+from . import inputs, keyed, objects, pipeline
 from .accounting import Total, add_up
 from .cluster import Cluster
 from .compaction import Compaction, group_record, groups, run_groups
@@ -41,10 +40,10 @@ def arguments(words: list[str]) -> argparse.Namespace:
         help="reads what this list names, in place of what the source would: path or s3:// address, tab, size; - is standard input",
     )  # fmt: skip
     parser.add_argument("--task-bytes", type=size, default=size("1g"), help="bytes of input for a task, such as 500m (1g)")
-    parser.add_argument("--task-files", type=int, default=20_000, help="files for a task at most (20000)")
+    parser.add_argument("--task-files", type=count, default=20_000, help="files for a task at most (20000)")
     parser.add_argument("--part-bytes", type=size, help="puts parts of JSON lines and CSV together to files of about so many bytes: 256m")
-    parser.add_argument("--task-timeout", type=float, default=3600, help="seconds after which a task is ended and tried again (3600)")
-    parser.add_argument("--workers", type=int, default=1, help="workers of mhpipe in a task (1); give tasks as many cores")
+    parser.add_argument("--task-timeout", type=seconds, default=3600, help="seconds after which a task is ended and tried again (3600)")
+    parser.add_argument("--workers", type=count, default=1, help="workers of mhpipe in a task (1); give tasks as many cores")
     parser.add_argument("--mhpipe", default="mhpipe", help="the path of mhpipe, here and on the executors")
     parser.add_argument("--ship", action="store_true", help="sends mhpipe to the executors")
     parser.add_argument("--master", help="the address of Spark's master; left out, what spark-submit says")
@@ -58,6 +57,22 @@ def size(text: str) -> int:
     if not found or int(found[1]) == 0:
         raise argparse.ArgumentTypeError(f"needs a number of bytes such as 500m or 1g, not '{text}'")
     return int(found[1]) * SIZES[found[2]]
+
+
+def count(text: str) -> int:
+    if not re.fullmatch("[0-9]+", text) or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"needs a whole number of 1 or more, not '{text}'")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0
+    if not 0 < found < float("inf"):
+        raise argparse.ArgumentTypeError(f"needs a number of seconds above 0, not '{text}'")
+    return found
 
 
 def main(words: list[str]) -> int:
@@ -78,6 +93,8 @@ def main(words: list[str]) -> int:
 
 def run(given: argparse.Namespace) -> int:
     output = given.output.absolute()
+    if "${" in str(output):
+        raise mistake(f"'{output}' has '${{' in its name, with which a variable of a pipeline begins: give a folder of another name")
     mhpipe = shutil.which(given.mhpipe)
     if mhpipe is None:
         raise mistake(f"there is no program '{given.mhpipe}': name it with --mhpipe")
@@ -96,6 +113,7 @@ def run(given: argparse.Namespace) -> int:
     if not job.own.exists():
         # Nothing is put into a folder that is refused.
         check_folder(job)
+        inputs.check_apart(given, read, job)
     job.own.mkdir(parents=True, exist_ok=True)
     with open(job.own / "lock", "w") as lock:
         try:
@@ -112,33 +130,39 @@ def run_locked(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhp
     if given.plan_only:
         return 0
     plan, compaction = Plan(job.own), Compaction(job)
+
+    def begin_anew() -> None:
+        """What says that all is there goes first."""
+        objects.withdraw(read, job, mhpipe)
+
     with Cluster(job, mhpipe, given.master, given.conf) as cluster:
         ran = 0
         if first is not None and not plan.exists:
             first = keyed.with_keying(first, begun, tuple(read.key.split(".")))
-            ran = do_tasks(begun, first, cluster)
+            ran = do_tasks(begun, first, cluster, begin_anew)
             plan.write(begun.identity(), keyed.second_lists(begun, first))
         if not compaction.exists:
             if first is not None:
-                check_events(plan, job, first)
-            ran += do_tasks(plan, job, cluster)
+                check_events(plan, job, first, begin_anew)
+            ran += do_tasks(plan, job, cluster, begin_anew)
             if given.part_bytes:
                 # Sums that do not hold end the job before anything is put together.
                 sums(plan, job, begun, first, lambda _: None)
                 compaction.write(groups(records(plan, job), job.sinks, given.part_bytes))
         swept = remove_hidden(job.output)
         if given.part_bytes:
-            compact(compaction, cluster)
+            compact(compaction, cluster, begin_anew)
     # An attempt that nobody waited for may have been writing, or at its rename, until Spark has stopped.
     swept += remove_hidden(job.output)
     if given.part_bytes:
         compaction.remove_parts()
     shutil.rmtree(job.attempts, ignore_errors=True)
-    listed = look_again(given, read, job, begun, mhpipe)
-    beside = objects.check(plan, read, job, first, mhpipe)
-    total = finish(plan, job, compaction, begun, first, listed, beside.strangers)
+    shutil.rmtree(job.failures, ignore_errors=True)
+    listed = inputs.look_again(given, read, job, begun, mhpipe)
+    strangers = objects.check(plan, read, job, first, mhpipe)
+    total = finish(plan, job, compaction, begun, first, listed, strangers, begin_anew)
     objects.mark(read, job, mhpipe)
-    tell(total, ran, swept, beside.notes)
+    tell(total, ran, swept)
     return 3 if total.has_problems else 0
 
 
@@ -153,14 +177,14 @@ def sums(
     return keyed.combined(add_up(begun.tasks(), first, lambda done: put({**done, "stage": first.stage, "parts": []}), False), total)
 
 
-def check_events(plan: Plan, job: Job, first: Job) -> None:
+def check_events(plan: Plan, job: Job, first: Job, begin_anew: Callable[[], None]) -> None:
     """Refuses to do tasks of the second stage whose input went when the job was done: what comes out would be empty."""
     events = first.own / "events"
     if events.exists():
         return
     for task in plan.tasks():
         if done_record(task, job) is None:
-            (job.output / "_SUCCESS").unlink(missing_ok=True)
+            begin_anew()
             parts = (done_record(task, job, is_whole=False) or {"parts": []})["parts"]
             lost = next((part["path"] for part in parts if not is_there(part, job)), task.name)
             raise Failure(
@@ -169,19 +193,20 @@ def check_events(plan: Plan, job: Job, first: Job) -> None:
             )
 
 
-def do_tasks(plan: Plan, job: Job, cluster: Cluster) -> int:
+def do_tasks(plan: Plan, job: Job, cluster: Cluster, begin_anew: Callable[[], None]) -> int:
     """Does the tasks that are not done; how many there were."""
     pending = [task for task in plan.tasks() if done_record(task, job) is None]
     if pending:
-        (job.output / "_SUCCESS").unlink(missing_ok=True)
+        begin_anew()
+        shutil.rmtree(job.failures, ignore_errors=True)
         check(cluster.run(pending, run_tasks, job), "tasks have failed")
     return len(pending)
 
 
-def compact(compaction: Compaction, cluster: Cluster) -> None:
+def compact(compaction: Compaction, cluster: Cluster, begin_anew: Callable[[], None]) -> None:
     pending = compaction.pending()
     if pending:
-        (compaction.job.output / "_SUCCESS").unlink(missing_ok=True)
+        begin_anew()
         check(cluster.run(pending, run_groups, compaction.job), "files cannot be put together")
 
 
@@ -215,15 +240,17 @@ def prepare(
         "taskBytes": given.task_bytes,
         "taskFiles": given.task_files,
         "partBytes": given.part_bytes,
-        "records": 2,
+        "records": 3,
     }
     if plan.exists:
         if plan.identity() != identity:
             raise mistake(
                 f"'{job.output}' holds a job of another pipeline, input or size of tasks or parts: give the same, or another folder"
             )
+        inputs.check_list(given, read, job)
         return
     check_folder(job)
+    inputs.check_apart(given, read, job)
     objects.check_empty(read, job, mhpipe)
     with replaced(job.pipeline) as file:
         file.write(text.encode())
@@ -232,7 +259,7 @@ def prepare(
             file.write(first_text.encode())
     if given.part_bytes:
         write_headers(read, job, mhpipe)
-    plan.write(identity, pack(found(given, read, job, mhpipe), given.task_bytes, given.task_files))
+    plan.write(identity, pack(inputs.found(given, read, job, mhpipe), given.task_bytes, given.task_files))
 
 
 def check_folder(job: Job) -> None:
@@ -240,42 +267,6 @@ def check_folder(job: Job) -> None:
     others = [path.name for path in job.output.iterdir() if path.name != "_mhpipe"] if job.output.exists() else []
     if others:
         raise mistake(f"'{job.output}' holds '{others[0]}', which no job of mhpipe-spark has put there: give an empty folder")
-
-
-def found(given: argparse.Namespace, read: pipeline.Pipeline, job: Job, mhpipe: str) -> Iterator[units.Unit]:
-    if given.list == "-":
-        yield from units.read_list(sys.stdin.buffer)
-    elif is_listed(given, read):
-        listed = listing.of_pipeline(mhpipe, given.pipeline, given.set, job.directory)
-        yield from listed.units()
-        with replaced(job.listing) as file:
-            file.write(line(listed.record))
-    elif given.list or read.source["type"] == "list":
-        path = given.list or read.path
-        try:
-            with open(path, "rb") as lines:
-                yield from units.read_list(lines)
-        except OSError as error:
-            raise Failure(f"cannot read '{path}': {error.strerror}") from error
-    else:
-        yield from units.walk(os.fsencode(read.path.rstrip("/") or "/"), read.excluded)
-
-
-def is_listed(given: argparse.Namespace, read: pipeline.Pipeline) -> bool:
-    """Whether mhpipe lists the input."""
-    return given.list is None and read.is_bucket
-
-
-def look_again(
-    given: argparse.Namespace, read: pipeline.Pipeline, job: Job, begun: Plan, mhpipe: str
-) -> dict[str, object] | None:
-    """What the listing for the plan has told, and what the bucket has and has not any more when all tasks are done."""
-    if not is_listed(given, read):
-        return None
-    told = json.loads(job.listing.read_bytes())
-    again = listing.of_pipeline(mhpipe, given.pipeline, given.set, job.directory)
-    changes = listing.changes(begun.units(), again.units())
-    return {**told, **(changes.record_of_some if again.told["refused"] else changes.record), "again": again.record}
 
 
 def finish(
@@ -286,6 +277,7 @@ def finish(
     first: Job | None,
     listed: dict[str, object] | None,
     strangers: list[str],
+    begin_anew: Callable[[], None],
 ) -> Total:
     """Checks the sums and what is there, and writes the manifests, the total and, last, `_SUCCESS`."""
     try:
@@ -297,7 +289,7 @@ def finish(
             )
     except Failure:
         # A job that was done before is not whole any more.
-        (job.output / "_SUCCESS").unlink(missing_ok=True)
+        begin_anew()
         raise
     if listed is not None:
         total.add_listing(listed)
@@ -362,7 +354,7 @@ def check_strangers(job: Job, listed: set[str]) -> None:
                     )
 
 
-def tell(total: Total, ran: int, swept: int, notes: list[str]) -> None:
+def tell(total: Total, ran: int, swept: int) -> None:
     counts = total.counts
     lines = [
         f"mhpipe-spark: done: {total.tasks} tasks, {ran} of them in this run",
@@ -374,7 +366,8 @@ def tell(total: Total, ran: int, swept: int, notes: list[str]) -> None:
         lines.append("  what could not be read is in _quarantine, and by file in _total.json")
     if total.listing is not None:
         lines += told_of_listing(total.listing)
-    lines += [f"  {note}" for note in notes]
+    if not total.units:
+        lines.append("  nothing to read: the input has no file of a log, so there is nothing in the outputs")
     if swept:
         lines.append(f"  {swept} hidden files of attempts that were killed, removed")
     print("\n".join(lines), file=sys.stderr)
@@ -389,14 +382,15 @@ WORDS = {
 
 
 def told_of_listing(listed: dict[str, Any]) -> list[str]:
-    lines = [f"  {text}" for text in listed["said"][:MOST_TOLD]] if listed["exitCode"] != 0 else []
+    lines = [f"  {text}" for text in listed["said"][:MOST_TOLD]] if listed["exitCode"] != 0 or listed.get("isFolder") else []
     again = listed["again"]
+    what = "files" if listed.get("isFolder") else "objects"
     if listed["gone"] is None:
         lines.append("  the second listing was not whole, so what is gone since the plan was made is not known:")
         lines += [f"    {text}" for text in again["said"][:MOST_TOLD]]
     for kind, words in WORDS.items():
         if listed.get(kind):
-            lines.append(f"  {listed[kind]} objects {words}, such as {listed['names'][kind][0]}")
+            lines.append(f"  {listed[kind]} {what} {words}, such as {listed['names'][kind][0]}")
     if not listed["isWhole"]:
-        lines.append("  the bucket has changed too much since the plan was made for all of it to be told")
+        lines.append("  the input has changed too much since the plan was made for all of it to be told")
     return lines

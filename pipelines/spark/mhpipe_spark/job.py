@@ -63,6 +63,8 @@ class Job:
     """What else `mhpipe run` is given."""
     stage: str = ""
     """The name of a stage before the last one."""
+    attempts_allowed: int = 1
+    """How many attempts of a task may fail before it is left undone."""
     keying: Keying | None = None
 
     @property
@@ -82,6 +84,11 @@ class Job:
     def attempts(self) -> pathlib.Path:
         """Folders of attempts, for what has its place only when mhpipe has ended well."""
         return self.own / "attempts"
+
+    @property
+    def failures(self) -> pathlib.Path:
+        """What attempts of this run of the driver have failed, by task."""
+        return self.own / "failed"
 
     def done(self, part: str, number: int) -> pathlib.Path:
         return self.own / "done" / f"{number // 1000:05d}" / f"{part}.json"

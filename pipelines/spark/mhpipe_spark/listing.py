@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .failure import Failure, mistake
-from .units import Unit, read_list
+from .units import PassedOver, Unit, read_list, walk
 from .worker import described
 
 MOST_LINES = 1000
-# What waits to be found in the other list, at about 250 bytes each.
-MOST_WAITING = 2_000_000
+# What waits to be found in the other list, at about 400 bytes each.
+MOST_WAITING = 1_000_000
 MOST_NAMES = 10
 OTHERS = re.compile(r"mhpipe: [\d,]+ files? listed, .*?, ([\d,]+) of other kinds.*")
 # Behind names, in which anything may stand, so one who is not sure takes it for refused.
@@ -96,16 +96,38 @@ class Listing:
             yield line
 
     @property
+    def is_whole(self) -> bool:
+        """Whether what it has not is not there."""
+        return not self.told["refused"]
+
+    @property
     def record(self) -> dict[str, object]:
-        return {"exitCode": self.code, "said": self.said}
+        return {"exitCode": self.code, "said": self.said, "others": self.others}
 
 
-def of_source(mhpipe: str, source: dict[str, object], pipeline: str, directory: str, what: str) -> Listing:
-    """The listing of a source by itself, whose pipeline is written to a path."""
+@dataclass
+class FolderListing:
+    """The files of a folder; one that cannot be listed as a whole ends the job."""
+
+    folder: bytes
+    excluded: frozenset[bytes]
+    passed: PassedOver = field(default_factory=PassedOver)
+    is_whole = True
+
+    def units(self) -> Iterator[Unit]:
+        return walk(self.folder, self.excluded, self.passed)
+
+    @property
+    def record(self) -> dict[str, object]:
+        return {"exitCode": 0, "said": self.passed.words, "others": self.passed.others, "isFolder": True}
+
+
+def of_source(mhpipe: str, source: dict[str, object], pipeline: str, directory: str, what: str, *more: str) -> Listing:
+    """The listing of a source by itself, whose pipeline is written to a path; more words are for `mhpipe list`."""
     tree = {"sources": {"objects": source}, "sinks": {"none": {"type": "jsonl", "path": os.devnull}}}
     with open(pipeline, "w", encoding="utf-8") as file:
         json.dump(tree, file, indent=1)
-    return Listing([mhpipe, "list", pipeline], directory, what)
+    return Listing([mhpipe, "list", *more, pipeline], directory, what)
 
 
 def of_pipeline(mhpipe: str, path: str, settings: list[str], directory: str) -> Listing:
@@ -147,7 +169,7 @@ def changes(planned: Iterable[Unit], now: Iterable[Unit], most_waiting: int = MO
     Both go on in step, and what one has and the other has not had yet waits.
     """
     found = Changes()
-    waiting: tuple[dict[bytes, int], dict[bytes, int]] = ({}, {})
+    waiting: tuple[dict[bytes, Unit], dict[bytes, Unit]] = ({}, {})
     both = (iter(planned), iter(now))
     is_open = [True, True]
     while any(is_open):
@@ -156,10 +178,10 @@ def changes(planned: Iterable[Unit], now: Iterable[Unit], most_waiting: int = MO
             if unit is None:
                 is_open[side] = False
                 continue
-            size = waiting[1 - side].pop(unit.name, None)
-            if size is None:
-                waiting[side][unit.name] = unit.size
-            elif size != unit.size:
+            other = waiting[1 - side].pop(unit.name, None)
+            if other is None:
+                waiting[side][unit.name] = unit
+            elif other.size != unit.size or other.etag and unit.etag and other.etag != unit.etag:
                 found.note("changed", unit.name)
         if len(waiting[0]) + len(waiting[1]) > most_waiting:
             found.is_whole = False

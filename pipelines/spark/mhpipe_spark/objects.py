@@ -5,56 +5,51 @@ import heapq
 import itertools
 import json
 import os
-import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from . import listing
 from .failure import Failure, mistake
 from .job import Job, Sink
 from .pipeline import Pipeline, escaped
 from .planning import Plan, Task
-from .units import ENDINGS, Unit, read_list
+from .units import Unit, read_list
 from .worker import done_record
 
 # Some 200 bytes each; of a hundred million objects, as many files are open as mergers take.
 MOST_HELD = 250_000
+MOST_NAMED = 5
 
 
 def check_empty(read: Pipeline, job: Job, mhpipe: str) -> None:
     """Refuses a prefix that holds something already, since nobody could tell it from the parts."""
-    with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
-        for sink in of_objects(job):
-            source = {"type": "s3", "url": escaped(f"{sink.place}/"), **read.reaching(sink)}
-            listed = listing.of_source(mhpipe, source, f"{folder}/list.conf", job.directory, f"'{sink.place}/'")
+    for sink in of_objects(job):
+        with listed_below(sink, read, job, mhpipe) as listed:
             first = next(iter(listed.units()), None)
-            if first is not None or listed.others or listed.code != 0:
-                what = first.name.decode(errors="replace") if first is not None else "\n".join(listed.said)
-                raise mistake(f"sink '{sink.name}': there is something below '{sink.place}/' already: {what}")
+        if first is not None or listed.code != 0:
+            what = first.name.decode(errors="replace") if first is not None else "\n".join(listed.said)
+            raise mistake(f"sink '{sink.name}': there is something below '{sink.place}/' already: {what}")
 
 
-@dataclass
-class Beside:
-    """What is below the addresses of sinks and no part of the job."""
-
-    strangers: list[str] = field(default_factory=list)
-    """In words, by name where it has the name of a log, which mhpipe lists, else how many there are."""
-    notes: list[str] = field(default_factory=list)
-    """What could not be looked at."""
+@contextlib.contextmanager
+def listed_below(sink: Sink, read: Pipeline, job: Job, mhpipe: str) -> Iterator[listing.Listing]:
+    """All that is below the address of a sink, whatever it is called; what stands for a folder and holds nothing is left out."""
+    with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
+        source = {"type": "s3", "url": escaped(f"{sink.place}/"), **read.reaching(sink)}
+        yield listing.of_source(mhpipe, source, f"{folder}/list.conf", job.directory, f"'{sink.place}/'", "--others")
 
 
-def check(plan: Plan, read: Pipeline, job: Job, first: Job | None, mhpipe: str) -> Beside:
+def check(plan: Plan, read: Pipeline, job: Job, first: Job | None, mhpipe: str) -> list[str]:
     """Looks at all parts of all tasks that are objects; the tasks of those that are not there as written are to be done again.
 
     A record is taken away only when the bucket has answered for every object of the sink, and something makes it again. What stands
-    beside the parts of each sink comes back.
+    beside the parts of each sink comes back, in words.
     """
-    found = Beside()
+    strangers: list[str] = []
     for sink in of_objects(job):
         # It comes first, since a bucket that is not there has none of the objects as well.
-        passed_over = look_beside(plan, sink, read, job, mhpipe, found)
+        strangers += beside(plan, sink, read, job, mhpipe)
         with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
             path = f"{folder}/parts.txt"
             with open(path, "wb") as file:
@@ -68,7 +63,7 @@ def check(plan: Plan, read: Pipeline, job: Job, first: Job | None, mhpipe: str) 
                 count, example = count + 1, example or f"{os.fsdecode(unit.name)}: {why}"
                 tasks[task.number] = task.name
         if count:
-            (job.output / "_SUCCESS").unlink(missing_ok=True)
+            withdraw(read, job, mhpipe)
             said = f"{count} objects of sink '{sink.name}' are not there as they were written, such as {example}\n"
             if first is not None and not (first.own / "events").exists():
                 raise Failure(
@@ -78,69 +73,32 @@ def check(plan: Plan, read: Pipeline, job: Job, first: Job | None, mhpipe: str) 
             for number, name in tasks.items():
                 job.done(name, number).unlink(missing_ok=True)
             raise Failure(f"{said}the same command does their tasks again")
-        if passed_over:
-            found.notes.append(
-                f"mhpipe passes {passed_over} of the job's objects over when it lists '{sink.place}/', since their folders are those of"
-                " other logs than CloudTrail's: whether something else stands beside those was not looked at"
-            )
-    return found
+    return strangers
 
 
-def look_beside(plan: Plan, sink: Sink, read: Pipeline, job: Job, mhpipe: str, beside: Beside) -> int:
-    """Lists what is below the address of a sink; how many of its parts are not in that listing, which are lost or passed over."""
+def beside(plan: Plan, sink: Sink, read: Pipeline, job: Job, mhpipe: str) -> list[str]:
+    """What is below the address of a sink and no part of the job."""
     place = f"{sink.place}/"
     below = [other for other in of_objects(job) if f"{other.place}/".startswith(place)]
-    others = 0
-
-    def known() -> Iterator[Unit]:
-        nonlocal others
-        for other in below:
-            for _, unit in parts(plan, other, job):
-                if unit.name.lower().endswith(ENDINGS):
-                    yield unit
-                else:
-                    others += 1
-
-    with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
-        source = {"type": "s3", "url": escaped(place), **read.reaching(sink)}
-        listed = listing.of_source(mhpipe, source, f"{folder}/list.conf", job.directory, f"'{place}'")
-        found = listing.changes(ordered(known()), listed.units())
-        if listed.told["refused"]:
-            told = "\n".join(listed.told["refused"])
-            raise Failure(
-                f"what is below '{place}' cannot be told from the parts of the job:\n{told}"
-                "\nwhat is done is kept: give the same command again when all of it can be listed"
-            )
-        marks = present([f"{other.place}/_SUCCESS" for other in below], sink, read, job, mhpipe) if listed.others > others else 0
+    marks = {mark_of(other).encode() for other in below}
+    with listed_below(sink, read, job, mhpipe) as listed:
+        known = ordered(unit for other in below for _, unit in parts(plan, other, job))
+        found = listing.changes(known, (unit for unit in listed.units() if unit.name not in marks))
+    if listed.told["refused"]:
+        told = "\n".join(listed.told["refused"])
+        raise Failure(
+            f"what is below '{place}' cannot be told from the parts of the job:\n{told}"
+            "\nwhat is done is kept: give the same command again when all of it can be listed"
+        )
     if not found.is_whole:
-        beside.strangers.append(f"what is below '{place}' differs too much from the parts of the job for all of it to be told")
-        return 0
-    if found.appeared:
-        beside.strangers.append(f"{below_place(found.appeared, place)}, such as {found.names['appeared'][0]}")
-    surplus = listed.others - others - marks
-    if surplus > 0:
-        command = f"aws s3 ls --recursive {shlex.quote(place)}"
-        beside.strangers.append(f"{below_place(surplus, place)}: `{command}` lists it among the others")
-    return found.gone + max(0, -surplus)
-
-
-def below_place(count: int, place: str) -> str:
-    return f"{count} object{'' if count == 1 else 's'} below '{place}' {'is' if count == 1 else 'are'} none of the job's"
-
-
-def present(names: list[str], sink: Sink, read: Pipeline, job: Job, mhpipe: str) -> int:
-    """How many of some objects are there."""
-    with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
-        path = f"{folder}/names.txt"
-        with open(path, "w", encoding="utf-8") as file:
-            file.writelines(f"{name}\n" for name in names)
-        source = {"type": "list", "path": path, **read.reaching(sink)}
-        listed = listing.of_source(mhpipe, source, f"{folder}/list.conf", job.directory, f"'{names[0]}'")
-        count = sum(1 for _ in listed.units())
-    if count + listed.gone != len(names):
-        told = "\n".join(listed.told["refused"] + listed.told["archived"])
-        raise Failure(f"'{names[0]}' cannot be looked at:\n{told}\nwhat is done is kept: the same command looks again")
-    return count
+        return [f"what is below '{place}' differs too much from the parts of the job for all of it to be told"]
+    if not found.appeared:
+        return []
+    count = found.appeared
+    return [
+        f"{count} object{'' if count == 1 else 's'} below '{place}' {'is' if count == 1 else 'are'} none of the job's, such as "
+        + ", ".join(found.names["appeared"][:MOST_NAMED])
+    ]
 
 
 def ordered(units: Iterator[Unit], most_held: int = MOST_HELD) -> Iterator[Unit]:
@@ -192,18 +150,36 @@ def lost(sink: str, written: Iterable[tuple[Task, Unit]], listed: listing.Listin
 def mark(read: Pipeline, job: Job, mhpipe: str) -> None:
     """Puts an empty `_SUCCESS` beside the parts, as the last object of the job."""
     for sink in of_objects(job):
-        sink_of_mark = {"type": "jsonl", "path": escaped(f"{sink.place}/_SUCCESS"), **read.writing(sink)}
-        tree = {"sources": {"none": {"type": "list", "path": os.devnull}}, "sinks": {"mark": sink_of_mark}}
-        with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
-            path = f"{folder}/mark.conf"
-            with open(path, "w", encoding="utf-8") as file:
-                json.dump(tree, file, indent=1)
-            words = [mhpipe, "run", path, "--quiet", "--progress", "never", "--on-empty", "ignore"]
-            result = subprocess.run(
-                words, cwd=job.directory, capture_output=True, text=True, errors="replace", check=False, stdin=subprocess.DEVNULL
-            )
-        if result.returncode != 0:
-            raise Failure(f"'{sink.place}/_SUCCESS' cannot be written, and all else is there:\n{result.stderr.strip()}")
+        write_mark(sink, read, job, mhpipe, "write", "cannot be written, and all else is there")
+
+
+def withdraw(read: Pipeline, job: Job, mhpipe: str) -> None:
+    """Takes away each `_SUCCESS` of a job that is not whole any more.
+
+    Raises `Failure` where one stays, for whoever reads the objects would take them for all that there are.
+    """
+    (job.output / "_SUCCESS").unlink(missing_ok=True)
+    for sink in of_objects(job):
+        write_mark(sink, read, job, mhpipe, "remove", "cannot be removed, and says of the objects beside it that they are all there")
+
+
+def write_mark(sink: Sink, read: Pipeline, job: Job, mhpipe: str, when_empty: str, otherwise: str) -> None:
+    sink_of_mark = {"type": "jsonl", "path": escaped(mark_of(sink)), "when_empty": when_empty, **read.writing(sink)}
+    tree = {"sources": {"none": {"type": "list", "path": os.devnull}}, "sinks": {"mark": sink_of_mark}}
+    with tempfile.TemporaryDirectory(prefix="mhpipe-spark-") as folder:
+        path = f"{folder}/mark.conf"
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(tree, file, indent=1)
+        words = [mhpipe, "run", path, "--quiet", "--progress", "never", "--on-empty", "ignore"]
+        result = subprocess.run(
+            words, cwd=job.directory, capture_output=True, text=True, errors="replace", check=False, stdin=subprocess.DEVNULL
+        )
+    if result.returncode != 0:
+        raise Failure(f"'{mark_of(sink)}' {otherwise}:\n{result.stderr.strip()}")
+
+
+def mark_of(sink: Sink) -> str:
+    return f"{sink.place}/_SUCCESS"
 
 
 def of_objects(job: Job) -> list[Sink]:

@@ -28,10 +28,37 @@ class Again(Exception):
 
 
 def run_tasks(tasks: Iterator[Task], job: Job) -> Iterator[tuple[int, str]]:
-    """Does tasks; gives for each its number and, where another attempt would not help, why it cannot be done."""
+    """Does tasks; gives for each its number and, where no attempt more would help, why it cannot be done."""
     attempt = attempt_name()
     for task in tasks:
-        yield task.number, run_task(task, job, attempt)
+        try:
+            why = run_task(task, job, attempt)
+        except (Again, OSError) as error:
+            told = f"{error}" if isinstance(error, Again) else f"{task.name}: {described_error(error)}"
+            if note_failure(task, job, attempt) < job.attempts_allowed:
+                raise Again(told) from error
+            why = f"{told}\nits files are those of '{Plan(job.own).list_path(task.number)}'"
+        yield task.number, why
+
+
+def note_failure(task: Task, job: Job, attempt: str) -> int:
+    """Puts down that an attempt has failed; how many have in this run of the driver.
+
+    What Spark counts itself ends all other tasks with the one that has failed too often, and one file must not keep the rest from
+    being done.
+    """
+    try:
+        folder = job.failures / task.name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / attempt).touch()
+        return len(os.listdir(folder))
+    except OSError:
+        return 0
+
+
+def described_error(error: OSError) -> str:
+    name = f" '{os.fsdecode(error.filename)}'" if error.filename else ""
+    return f"cannot use{name}: {error.strerror or error}"
 
 
 def attempt_name() -> str:

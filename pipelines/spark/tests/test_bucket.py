@@ -21,7 +21,7 @@ import bucket as aws  # noqa: E402
 import seaweed  # noqa: E402
 import trail  # noqa: E402
 from jobs import MHPIPE, Jobs  # noqa: E402
-from mhpipe_spark import command, listing  # noqa: E402
+from mhpipe_spark import inputs, listing  # noqa: E402
 from mhpipe_spark.failure import Failure  # noqa: E402
 from mhpipe_spark.units import Unit  # noqa: E402
 
@@ -100,6 +100,16 @@ class OverABucket(Jobs):
         self.assertEqual(self.run_job(), 3)
         self.assertIn("0 of them in this run", self.said.getvalue())
 
+    def test_an_object_that_is_replaced_by_one_of_its_size_is_told(self) -> None:
+        self.assertEqual(self.run_job("--plan-only"), 0, self.said.getvalue())
+        key = min(key for key in self.bucket.objects if key.endswith(".gz"))
+        body = self.bucket.objects[key].body
+        self.bucket.put(key, body[:9] + bytes([body[9] ^ 1]) + body[10:])
+        self.assertEqual(self.run_job(), 3, self.said.getvalue())
+        total = self.total_of_job()
+        self.assertEqual((total["unreadable"], total["listing"]["changed"]), (1, 1))
+        self.assertIn("ETag", "".join(problem["reason"] for problem in total["problemFiles"]))
+
     def test_what_cannot_be_listed_or_read_is_told(self) -> None:
         self.bucket.denied_lists = ["AWSLogs/444455556666/CloudTrail/eu-west-1/"]
         archived = min(key for key in self.bucket.objects if key.endswith(".gz"))
@@ -116,13 +126,13 @@ class OverABucket(Jobs):
         self.assertEqual(self.run_job("--plan-only"), 0, self.said.getvalue())
         denied = "AWSLogs/444455556666/CloudTrail/eu-west-1/"
         below = [key for key in self.bucket.objects if key.startswith(denied)]
-        again = command.look_again
+        again = inputs.look_again
 
         def refused(*words: object) -> object:
             self.bucket.denied_lists = [denied]
             return again(*words)
 
-        with mock.patch.object(command, "look_again", refused):
+        with mock.patch.object(inputs, "look_again", refused):
             self.assertEqual(self.run_job(), 3, self.said.getvalue())
         listed = self.total_of_job()["listing"]
         self.assertEqual((listed["exitCode"], listed["again"]["exitCode"]), (0, 3))
@@ -158,6 +168,7 @@ class SeaweedFS(OverABucket):
 
     # Faults are for the server that has them.
     test_what_appears_and_goes_in_between_is_told = None
+    test_an_object_that_is_replaced_by_one_of_its_size_is_told = None
     test_what_cannot_be_listed_or_read_is_told = None
     test_what_cannot_be_listed_again_is_not_said_to_be_gone = None
 
@@ -203,6 +214,11 @@ class Changes(unittest.TestCase):
                 self.assertEqual(found.names, expected)
                 self.assertEqual({kind: getattr(found, kind) for kind in expected}, {kind: len(names) for kind, names in expected.items()})
                 self.assertTrue(found.is_whole)
+
+    def test_etags_are_held_against_each_other_where_both_are_known(self) -> None:
+        for planned, now, expected in ((b"x", b"x", 0), (b"x", b"y", 1), (b"", b"y", 0), (b"x", b"", 0)):
+            found = listing.changes([Unit(b"a", 1, planned)], [Unit(b"a", 1, now)])
+            self.assertEqual((found.changed, found.gone, found.appeared), (expected, 0, 0))
 
     def test_what_waits_is_bounded(self) -> None:
         same = [Unit(b"%d" % number, 1) for number in range(100_000)]

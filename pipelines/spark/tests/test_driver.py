@@ -1,15 +1,19 @@
 """The driver without Spark: what it lists, packs, refuses, and whether its sums are checked."""
 
+import contextlib
+import dataclasses
+import io
 import json
 import os
 import pathlib
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from mhpipe_spark import accounting, command, files, pipeline, units, worker  # noqa: E402
+from mhpipe_spark import accounting, cluster, command, files, pipeline, units, worker  # noqa: E402
 from mhpipe_spark.failure import Failure  # noqa: E402
 from mhpipe_spark.job import Job, Sink  # noqa: E402
 from mhpipe_spark.planning import Plan, Task, pack  # noqa: E402
@@ -48,6 +52,29 @@ class Listing(Folder):
         found = units.walk(os.fsencode(self.folder), frozenset([b"CloudTrail-Digest"]))
         names = [os.fsdecode(unit.name).removeprefix(f"{self.folder}/") for unit in found]
         self.assertEqual(names, ["a.jsonl", "b.json", "b/1.JSON", "b/2.json.gz"])
+
+    def test_what_is_passed_over_is_counted(self) -> None:
+        (self.folder / "b").mkdir()
+        for name in ("b/a.txt", "b/b.json.bz2", "c.json"):
+            (self.folder / name).write_text("")
+        for name, place in (("round", "round"), ("nowhere.json", "missing"), ("folder.json", "b"), ("file.json", "c.json")):
+            (self.folder / name).symlink_to(place)
+        passed = units.PassedOver()
+        names = [os.path.basename(os.fsdecode(unit.name)) for unit in units.walk(os.fsencode(self.folder), passed=passed)]
+        self.assertEqual(names, ["c.json", "file.json", "nowhere.json"])
+        self.assertEqual((passed.others, passed.links), (3, 1))
+        self.assertIn(f"3, such as {self.folder}/b/a.txt", passed.words[0])
+        self.assertIn(f"1, such as {self.folder}/folder.json", passed.words[1])
+
+    def test_an_object_has_its_etag_behind_its_size(self) -> None:
+        given = [
+            units.Unit(b"s3://b/a", 7, b"x-2"), units.Unit(b"s3://b/a", 7), units.Unit(b's3://b/a\t"x"', 7, b"y"),
+            units.Unit(b's3://b/a\t8', 7, b"y"), units.Unit(b'a\t8\t"x"', 7),
+        ]  # fmt: skip
+        self.assertEqual(list(units.read_list(unit.line for unit in given)), given)
+        for line in (b'a\t7\t"x"\n', b's3://b/a\t"x"\n', b's3://b/a\t7\tx\n', b's3://b/a\t7\t""\n'):
+            with self.subTest(line), self.assertRaises(Failure):
+                list(units.read_list([line]))
 
     def test_what_cannot_stand_in_a_list_is_refused(self) -> None:
         (self.folder / "a\nb.json").write_text("")
@@ -236,6 +263,27 @@ class Tasks(Folder):
                 self.run_task(program)
         self.assertEqual(list((self.folder / "out/_mhpipe/attempts").iterdir()), [])
 
+    def test_what_fails_too_often_keeps_no_other_task_from_being_done(self) -> None:
+        job = dataclasses.replace(self.job("echo killed here >&2; kill -9 $$"), attempts_allowed=3)
+        tasks = [Task(0, 2, 9, "d"), Task(1, 2, 9, "e")]
+        for attempt in range(2):
+            with mock.patch.object(worker, "attempt_name", return_value=f"0.0.{attempt}"), self.assertRaises(worker.Again):
+                list(worker.run_tasks(iter(tasks), job))
+        with mock.patch.object(worker, "attempt_name", return_value="0.0.2"):
+            [number, why] = next(worker.run_tasks(iter(tasks), job))
+        self.assertEqual(number, 0)
+        self.assertIn("killed here", why)
+        self.assertIn("signal 9", why)
+        with mock.patch.object(worker, "attempt_name", return_value="0.1.0"), self.assertRaises(worker.Again):
+            list(worker.run_tasks(iter(tasks[1:]), job))
+        # A disk that is full is told of like any other failure.
+        with (
+            mock.patch.object(worker, "attempt_name", return_value="0.1.1"),
+            mock.patch.object(worker, "run_child", side_effect=OSError(28, "No space left on device", "/out/x")),
+            self.assertRaisesRegex(worker.Again, "part-00001: cannot use '/out/x': No space left"),
+        ):
+            list(worker.run_tasks(iter(tasks[1:]), job))
+
     def test_what_does_not_add_up_is_refused(self) -> None:
         accounting.check(Task(0, 2, 9, "d"), SUMMARY, [])
         for key, value in (("filesSeen", 3), ("files", 1), ("eventsKept", 2), ("eventsIn", 6)):
@@ -251,6 +299,20 @@ class Tasks(Folder):
 
 
 class Arguments(unittest.TestCase):
+    def test_attempts_are_those_that_spark_allows(self) -> None:
+        cases = (("local", 1), ("local[*]", 1), ("local[4]", 1), ("local[4,3]", 3), ("local[*, 2]", 2), ("local-cluster[2,1,1024]", 4),
+                 ("spark://a:7077", 4))  # fmt: skip
+        for master, expected in cases:
+            self.assertEqual(cluster.attempts(master, "4"), expected, master)
+
+    def test_numbers_that_mean_nothing_are_refused(self) -> None:
+        for name in ("--workers", "--task-files", "--task-timeout", "--task-bytes", "--part-bytes"):
+            for value in ("0", "-1", "many", "nan", ""):
+                with self.subTest(name=name, value=value), contextlib.redirect_stderr(io.StringIO()):
+                    with self.assertRaises(SystemExit) as raised:
+                        command.arguments(["p", "out", f"{name}={value}"])
+                    self.assertEqual(raised.exception.code, 2)
+
     def test_sizes(self) -> None:
         self.assertEqual([command.size(text) for text in ("5", "20k", "500m", "1G", "2gb")], [5, 20_000, 5 * 10**8, 10**9, 2 * 10**9])
 

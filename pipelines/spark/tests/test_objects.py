@@ -171,15 +171,41 @@ class ToABucket(Jobs):
 
     def test_an_object_that_is_none_of_the_job_is_refused(self) -> None:
         self.assertEqual(self.job(), 3, self.said.getvalue())
-        self.stranger("lake/lines/part-00000-00001.jsonl.gz", "s3://trail/lake/lines/part-00000-00001.jsonl.gz")
-        # Of these mhpipe says only how many there are.
-        place = "s3://trail/lake/t/table/"
-        self.stranger("lake/t/table/part-00900.csv", f"1 object below '{place}'", f"aws s3 ls --recursive {place}")
-        # SeaweedFS keeps a folder that nothing is in any more.
+        # In folders as well, of which SeaweedFS keeps those that nothing is in any more.
+        for key in (
+            "lake/lines/part-00000-00001.jsonl.gz", "lake/t/table/part-00900.csv", "lake/days/account=1/day=2026-01-01/part-00000.jsonl.gz",
+            "lake/tables/eu-west-9/x-part-00000.csv.gz", "lake/lines/AWSLogs/1/Config/x",
+        ):  # fmt: skip
+            self.stranger(key, "1 object below '", f"s3://trail/{key}")
+
+    def test_what_stands_for_a_folder_is_no_object_of_another(self) -> None:
+        if type(self) is not ToABucket:
+            self.skipTest("SeaweedFS has folders of its own")
+        for key in ("lake/lines/", "lake/t/table/old/"):
+            self.put(key, b"")
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+
+    def test_a_mark_goes_before_anything_is_done_again(self) -> None:
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        marks = {key for key in self.objects() if key.endswith("_SUCCESS")}
+        next(self.output.glob("_mhpipe/done/*/part-00001.json")).unlink()
+        with mock.patch.object(worker, "run_child", side_effect=KeyboardInterrupt):
+            self.assertEqual(self.job(), 130, self.said.getvalue())
+        self.assertEqual(marks & set(self.objects()), set())
+        self.assertFalse((self.output / "_SUCCESS").exists())
+        self.assertEqual(self.job(), 3, self.said.getvalue())
+        self.check_all()
+        # One that stays would say of the objects beside it that they are all there.
         if type(self) is ToABucket:
-            key = "lake/days/account=1/day=2026-01-01/part-00000.jsonl.gz"
-            self.stranger(key, f"s3://trail/{key}")
-            self.stranger("lake/tables/eu-west-9/x-part-00000.csv.gz", "1 object below 's3://trail/lake/tables/'")
+            next(self.output.glob("_mhpipe/done/*/part-00001.json")).unlink()
+            self.bucket.may_remove = False
+            with mock.patch.object(worker, "run_child", side_effect=AssertionError("a task was begun")):
+                self.assertEqual(self.job(), 1, self.said.getvalue())
+            self.assertIn("'s3://trail/lake/lines/_SUCCESS' cannot be removed", self.said.getvalue())
+            self.assertIn("s3:DeleteObject", self.said.getvalue())
+            self.bucket.may_remove = True
+            self.assertEqual(self.job(), 3, self.said.getvalue())
+            self.check_all()
 
     def test_what_an_attempt_has_left_whose_input_changed_is_refused(self) -> None:
         put, died = worker.record, []
@@ -204,8 +230,7 @@ class ToABucket(Jobs):
         for key in self.objects():
             if key != "ready" and f"s3://trail/{key}" not in listed:
                 self.remove(key)
-        if type(self) is ToABucket:
-            self.assertEqual(self.job(), 3, self.said.getvalue())
+        self.assertEqual(self.job(), 3, self.said.getvalue())
 
     def test_a_sink_below_another_one_is_not_taken_for_its_objects(self) -> None:
         text = (self.folder / "s3.conf").read_text()
@@ -214,21 +239,20 @@ class ToABucket(Jobs):
         for _ in range(2):
             self.assertEqual(self.job(), 3, self.said.getvalue())
         self.assertIn("0 of them in this run", self.said.getvalue())
-        self.stranger_of("lake/lines/table/x.csv")
+        self.stranger_of("lake/lines/table/x.csv", "s3://trail/lake/lines/")
 
-    def test_what_mhpipe_does_not_list_is_said_not_to_be_looked_at(self) -> None:
+    def test_folders_of_other_logs_are_looked_at_as_well(self) -> None:
         text = (self.folder / "s3.conf").read_text()
         (self.folder / "s3.conf").write_text(text.replace(f"lake/{DAYS}/", "lake/AWSLogs/{recipientAccountId}/Config/"))
         for _ in range(2):
             self.assertEqual(self.job(), 3, self.said.getvalue())
-            self.assertIn("objects over when it lists 's3://trail/lake/AWSLogs/days/'", self.said.getvalue())
-            self.assertIn("was not looked at", self.said.getvalue())
+        self.stranger_of("lake/AWSLogs/days/111122223333/Config/x", "s3://trail/lake/AWSLogs/days/")
 
-    def stranger_of(self, key: str) -> None:
+    def stranger_of(self, key: str, place: str) -> None:
         self.put(key, b"{}\n")
         self.assertEqual(self.job(), 1, self.said.getvalue())
         self.assertIn("Remove", self.said.getvalue())
-        self.assertIn("1 object below 's3://trail/lake/lines/' is none of the job's", self.said.getvalue())
+        self.assertIn(f"1 object below '{place}' is none of the job's, such as s3://trail/{key}", self.said.getvalue())
 
     def test_a_place_that_cannot_be_listed_takes_nothing_back(self) -> None:
         if type(self) is not ToABucket:
@@ -276,9 +300,8 @@ class ToABucket(Jobs):
             self.remove(key)
         with mock.patch.dict(os.environ, {"AWS_SECRET_ACCESS_KEY": "another"}):
             self.assertEqual(self.job(), 1)
-        # SeaweedFS keeps a folder that nothing is in any more.
-        if type(self) is ToABucket:
-            self.assertEqual(self.job(), 3, self.said.getvalue())
+        # SeaweedFS keeps the folders that nothing is in any more.
+        self.assertEqual(self.job(), 3, self.said.getvalue())
 
 
 class Encrypted(ToABucket):
