@@ -7,9 +7,12 @@ class Mhpipe < Formula
   license "MIT"
 
   depends_on xcode: ["16.3", :build] if OS.mac?
+  depends_on "curl"
   depends_on "isa-l"
   depends_on "libdeflate"
+  depends_on "libmicrohttpd"
   depends_on macos: :sequoia
+  depends_on "openssl@3"
   depends_on "pcre2"
   depends_on "simdjson"
   depends_on "sqlite"
