@@ -138,7 +138,7 @@ let package = Package(
         ),
         .target(
             name: "MHPipeTesting",
-            dependencies: ["MHPipeKit", "MHPipePlan", "PipelineConfig"],
+            dependencies: ["MHPipeKit", "MHPipePlan", "PipelineConfig", "Libc"],
             swiftSettings: strict
         ),
         .target(name: "MHPipePlan", dependencies: ["MHPipeKit", "Libc"], swiftSettings: strict),
@@ -154,7 +154,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "mhpipe-limits",
-            dependencies: ["CDeflate", "CSQLite"],
+            dependencies: ["CDeflate", "CSQLite", "CProof", "CChecksum"],
             path: "Tests/Benchmarks/Limits",
             cSettings: [.treatAllWarnings(as: .error)],
             linkerSettings: [.linkedLibrary("deflate"), .linkedLibrary("sqlite3")]

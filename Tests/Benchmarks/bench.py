@@ -167,7 +167,7 @@ def main():
             return compare_states(Results(cases))
         cases = catalog.main(trail, rows) + [catalog.start()]
         cases += catalog.one_worker(trail) + catalog.other_forms(trail) + catalog.sizes(others)
-        cases += [catalog.filter_clustered(clustered), catalog.month(others[-1][0], measurer)]
+        cases += [catalog.filter_clustered(clustered), *catalog.months(others[-1][0], measurer)]
         cases += [catalog.peer(*peer, trail, options.peer_rounds) for peer in installed(options.folder / "peers")]
         if options.only:
             cases = [case for case in cases if case.key == "floor" or case.key.startswith(tuple(options.only))]

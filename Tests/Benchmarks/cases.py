@@ -41,8 +41,16 @@ ALSO_COUNTED = {
 }
 
 
-# What is asked of the largest trail: an account with a fifth of the files, and a month of those that it has.
-ACCOUNT, MONTH = "444455556666", "2024-05"
+# What is asked of the largest trail: a month, of an account with a fifth of the files, and of one with a tenth, the median.
+MONTH = "2024-05"
+ACCOUNTS = {"month": ("444455556666", "one account"), "month median": ("001122334455", "an account of median size")}
+
+
+class Part:
+    """Some files of a trail, as far as cases ask."""
+
+    def __init__(self, text_bytes):
+        self.text_bytes = text_bytes
 
 
 class Case:
@@ -101,25 +109,56 @@ class Catalog:
         check = lambda printed: (int(printed), corpus.text_bytes)
         return Case(key, "the floor: read and gunzip, nothing else", corpus, command, check=check)
 
+    def proof(self, corpus):
+        """What the filter cannot take less than: gunzip, and the proof of every record by the code that mhpipe has for it."""
+        command = [self.tools / "mhpipe-limits", "prove", corpus.path("gzip"), self.workers]
+        check = lambda printed: (printed, f"{corpus.text_bytes} {corpus.events}")
+        return Case("proof", "read, gunzip and prove every record, nothing else", corpus, command, check=check)
+
     def filter_clustered(self, corpus):
         """The filter over a trail whose calls of Migration Hub are in few accounts and days, as those of migrations are."""
         case = self.conversion("filter", corpus, key="filter clustered")
         case.label += ", those in a quarter of the accounts and on two days of each week"
         return case
 
-    def month(self, corpus, measurer):
-        """The calls of Migration Hub of one account and month, out of a trail of more than that."""
+    def months(self, corpus, measurer):
+        """The calls of Migration Hub of one account and month, out of a trail of more than that; each with its own floor."""
+        return [case for key in ACCOUNTS for case in self._month(key, corpus, measurer)]
+
+    def _month(self, key, corpus, measurer):
+        account, name = ACCOUNTS[key]
         output = self.scratch / "out.jsonl"
         folder = corpus.path("gzip")
         command = [self.tools / "mhpipe", "convert", "--force", folder, output, "--hub", "--workers", str(self.workers), "--quiet"]
         # What is to be found is told by a run that reads every file.
-        month = f'recipientAccountId == "{ACCOUNT}" && eventTime.startsWith("{MONTH}")'
+        month = f'recipientAccountId == "{account}" && eventTime.startsWith("{MONTH}")'
         measurer.run([*command, "--where", month])
         expected = measuring.lines(output)
         output.unlink()
-        command += ["--account", ACCOUNT, "--since", MONTH, "--until", MONTH]
-        label = f"filter, one account and month of {corpus_name(corpus.size)}"
-        return Case("month", label, corpus, command, output, lambda _: (measuring.lines(output), expected))
+        command += ["--account", account, "--since", MONTH, "--until", MONTH]
+        floor = [self.tools / "mhpipe-limits", "gunzip", self._listed(key, account, folder, measurer), self.workers]
+        part = Part(int(measurer.run(floor)[1]))
+        label = f"filter, {name} and month of {corpus_name(corpus.size)}"
+        return [
+            Case(key, label, part, command, output, lambda _: (measuring.lines(output), expected)),
+            Case(
+                f"floor {key}",
+                f"the floor: read and gunzip the files of {name} and month, nothing else",
+                part,
+                floor,
+                check=lambda printed: (int(printed), part.text_bytes),
+            ),
+        ]
+
+    def _listed(self, key, account, folder, measurer):
+        """A list of the files that mhpipe reads for an account's month."""
+        pipeline, listed = self.scratch / f"{key}.conf", self.scratch / f"{key}.txt"
+        pipeline.write_text(
+            f'sources: {{logs: {{type: directory, path: "{folder}", accounts: ["{account}"], since: {MONTH}, until: {MONTH}}}}}\n'
+            f'sinks: {{it: {{type: jsonl, path: "{self.scratch}/none.jsonl"}}}}\n'
+        )
+        listed.write_text(measurer.run([self.tools / "mhpipe", "list", pipeline])[1] + "\n")
+        return listed
 
     def insert(self, corpus, rows):
         output = self.scratch / "out.db"
@@ -132,7 +171,7 @@ class Catalog:
 
     def main(self, corpus, rows):
         """Those that the ratios are about."""
-        return [self.floor(corpus), *(self.conversion(kind, corpus) for kind in KINDS), self.insert(corpus, rows)]
+        return [self.floor(corpus), self.proof(corpus), *(self.conversion(kind, corpus) for kind in KINDS), self.insert(corpus, rows)]
 
     def with_state(self, corpus):
         """The same pipelines as runs that keep a state, and as runs that do not."""

@@ -1,9 +1,11 @@
 #ifndef LIMITS_H
 #define LIMITS_H
 
-// Reads and decompresses every .gz file below a folder on some threads, and does nothing with the text.
-// Prints the bytes of text.
-int gunzip(const char *folder, int threads);
+#include <stdbool.h>
+
+// Reads and decompresses every .gz file below a folder, or those of a list, on some threads, and does nothing with the text;
+// or proves its records, and does nothing with them. Prints the bytes of text, and how many records were proven.
+int gunzip(const char *place, int threads, bool and_prove);
 
 // Writes the rows of the table `events` of a database into a file, for `insert_rows`.
 int write_rows(const char *database, const char *rows);

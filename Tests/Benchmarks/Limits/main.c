@@ -11,11 +11,12 @@ void stop(const char *what) {
 }
 
 int main(int count, char **arguments) {
-    if (count == 4 && !strcmp(arguments[1], "gunzip")) return gunzip(arguments[2], atoi(arguments[3]));
+    if (count == 4 && !strcmp(arguments[1], "gunzip")) return gunzip(arguments[2], atoi(arguments[3]), false);
+    if (count == 4 && !strcmp(arguments[1], "prove")) return gunzip(arguments[2], atoi(arguments[3]), true);
     if (count == 4 && !strcmp(arguments[1], "rows")) return write_rows(arguments[2], arguments[3]);
     if (count == 4 && !strcmp(arguments[1], "insert")) return insert_rows(arguments[2], arguments[3]);
     if (count > 3 && !strcmp(arguments[1], "measure")) return measure(arguments[2], arguments + 3);
-    fputs("usage: mhpipe-limits gunzip FOLDER THREADS | rows DATABASE ROWS | insert ROWS DATABASE |"
+    fputs("usage: mhpipe-limits gunzip|prove FOLDER|LIST THREADS | rows DATABASE ROWS | insert ROWS DATABASE |"
           " measure FIGURES COMMAND ...\n", stderr);
     return 2;
 }
