@@ -1,12 +1,6 @@
 import MHPipeIO
 package import MHPipeKit
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// The public keys of CloudTrail, by their fingerprints; each region has its own.
 package struct PublicKeys: Sendable {
     /// Nil for one that is no RSA key.
@@ -60,7 +54,7 @@ package struct PublicKeys: Sendable {
                 }
                 texts[fingerprint] = value
                 keys[fingerprint] = .some(
-                    try Data(base64Encoded: value).flatMap { try RSAPublicKey(pkcs1: Array($0)) }
+                    try Base64.bytes(value).flatMap { try RSAPublicKey(pkcs1: $0) }
                 )
             }
         }

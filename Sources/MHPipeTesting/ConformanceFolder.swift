@@ -1,38 +1,47 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import Libc
+import MHPipeKit
 
 /// A folder of one check's own, removed when the check lets go of it.
 final class ConformanceFolder {
     /// With a space in its name, since users' folders have them.
-    private let url: URL
+    private let root: FilePath
 
     init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "mhpipe check \(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+        var template = Array("\(parent)/mhpipe check XXXXXX".utf8CString)
+        guard let made = unsafe mkdtemp(&template) else { throw Self.failure("cannot make a folder in '\(parent)'") }
+        root = FilePath(unsafe String(cString: made))
     }
 
     deinit {
-        try? FileManager.default.removeItem(at: url)
+        Self.remove(root)
     }
 
     /// The path of a file in the folder.
-    func path(_ name: String) -> String {
-        url.appending(path: name).path(percentEncoded: false)
-    }
+    func path(_ name: String) -> String { name.isEmpty ? root.text : "\(root.text)/\(name)" }
 
     /// Writes a file and the folders above it.
     func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
-        let file = url.appending(path: name)
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(bytes).write(to: file)
+        try makeFolders(above: name)
+        let path = path(name)
+        guard let file = FilePath(path).open(O_WRONLY | O_CREAT | O_TRUNC) else {
+            throw Self.failure("cannot write '\(path)'")
+        }
+        let number = unsafe Array(bytes).withUnsafeBytes { unsafe DescriptorWriting.write($0, to: file.number) }
+        guard number == 0 else { throw Self.failure("cannot write '\(path)'", number) }
     }
 
     /// Writes a text file and the folders above it.
     func write(_ text: String, to name: String) throws {
         try write(text.utf8, to: name)
+    }
+
+    /// Makes a folder into which nobody may write, as far as permissions stop this user.
+    ///
+    /// - Returns: False where they do not.
+    func makeLockedFolder(_ name: String) throws -> Bool {
+        try makeFolder(path(name), mode: 0o555)
+        return !FilePath(path(name)).mayBe(W_OK)
     }
 
     /// Fills the folder `tree` with what a source may read: three log files, and the list `files.txt` of their paths.
@@ -46,18 +55,24 @@ final class ConformanceFolder {
         try write(list(logs), to: "tree/files.txt")
     }
 
+    /// Removes a folder with all that is in it.
+    func removeFolder(_ name: String) { Self.remove(FilePath(path(name))) }
+
     /// The paths of all files below the folder, in order.
-    var files: [String] {
-        (try? FileManager.default.subpathsOfDirectory(atPath: path("")))?.filter { !isFolder($0) }.sorted() ?? []
+    var files: [String] { files(below: "").sorted() }
+
+    private func files(below folder: String) -> [String] {
+        FolderNames.all(in: FilePath(path(folder))).map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
+            .flatMap { isFolder($0) ? files(below: $0) : [$0] }
     }
 
     /// What the files of outputs hold, by their paths; what stands under a hidden name has no name yet.
-    func data(of outputs: [String]) throws -> [String: Data] {
+    func data(of outputs: [String]) throws -> [String: [UInt8]] {
         let named = files.filter { file in
             let names = file.split(separator: "/")
             return outputs.contains { $0 == names[0] } && !names.contains { $0.hasPrefix(".") }
         }
-        return Dictionary(uniqueKeysWithValues: try named.map { ($0, try Data(contentsOf: url.appending(path: $0))) })
+        return Dictionary(uniqueKeysWithValues: try named.map { ($0, try Self.bytes(of: path($0))) })
     }
 
     /// What outputs hold as texts, a file each; those of a folder with their paths.
@@ -68,8 +83,41 @@ final class ConformanceFolder {
         }
     }
 
+    /// True for a folder, and not for a link to one.
     func isFolder(_ name: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path(name))
-        return attributes?[.type] as? FileAttributeType == .typeDirectory
+        (try? FileStatus(FilePath(path(name)), followsLinks: false))?.kind == .folder
+    }
+
+    /// The bytes of a file.
+    static func bytes(of path: String) throws -> [UInt8] {
+        guard let file = FilePath(path).open(O_RDONLY), let bytes = DescriptorReading.all(of: file.number) else {
+            throw failure("cannot read '\(path)'")
+        }
+        return bytes
+    }
+
+    private func makeFolders(above name: String) throws {
+        var folder = root.text
+        for part in name.split(separator: "/").dropLast() {
+            folder += "/\(part)"
+            if !FilePath(folder).exists { try makeFolder(folder, mode: 0o777) }
+        }
+    }
+
+    private func makeFolder(_ path: String, mode: mode_t) throws {
+        guard unsafe mkdir(path, mode) == 0 else { throw Self.failure("cannot make folder '\(path)'") }
+    }
+
+    private static func failure(_ what: String, _ number: Int32 = errno) -> StageError {
+        StageError("\(what): \(SystemFailure.reason(number))")
+    }
+
+    private static func remove(_ path: FilePath) {
+        if (try? FileStatus(path, followsLinks: false))?.kind == .folder {
+            for name in FolderNames.all(in: path) { remove(path.appending(ByteText.bytes(name))) }
+            _ = unsafe path.withSystemPath { unsafe rmdir($0) }
+        } else {
+            path.removeFile()
+        }
     }
 }

@@ -1,12 +1,6 @@
 package import MHPipeKit
 import PipelineConfig
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Options of a plugin as they stand in a pipeline file, for checks that run the plugin.
 ///
 /// `${FOLDER}` in them stands for a folder of the check's own. For a source it holds `a.json`, `b.json.gz` and
@@ -59,8 +53,8 @@ public struct PluginSample: Sendable {
     }
 
     private static let text: @Sendable (String) throws -> String = { path in
-        let bytes = try Data(contentsOf: URL(filePath: path))
-        return String(data: bytes, encoding: .utf8) ?? bytes.base64EncodedString()
+        let bytes = try ConformanceFolder.bytes(of: path)
+        return String(validating: bytes, as: UTF8.self) ?? Base64.text(bytes)
     }
 
     /// True when the options name the folder of the check, in which there may be nothing.

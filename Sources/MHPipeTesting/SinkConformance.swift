@@ -1,11 +1,5 @@
 import MHPipeKit
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// A sink puts what it writes in its place when it commits, and no earlier.
 struct SinkConformance<S: Sink> {
     let sample: PluginSample
@@ -137,12 +131,8 @@ struct SinkConformance<S: Sink> {
         // Some sinks make the folders that they write into.
         if try !writesFolders() { try expectRefusal(folder.path("missing")) }
         try expectRefusal(folder.path("file"))
-        try FileManager.default.createDirectory(atPath: folder.path("locked"), withIntermediateDirectories: false)
-        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.path("locked"))
         // Permissions do not stop every user.
-        if !FileManager.default.isWritableFile(atPath: folder.path("locked")) {
-            try expectRefusal(folder.path("locked"))
-        }
+        if try folder.makeLockedFolder("locked") { try expectRefusal(folder.path("locked")) }
         findings.expect(folder.files == ["file"], "a sink that does not open leaves \(folder.files)")
     }
 
@@ -215,7 +205,7 @@ struct SinkConformance<S: Sink> {
     }
 
     /// Puts outputs of an earlier run, of one event, in their places: a sink may refuse to replace anything else.
-    private func writeOld(_ folder: ConformanceFolder) throws -> [String: Data] {
+    private func writeOld(_ folder: ConformanceFolder) throws -> [String: [UInt8]] {
         var (sink, outputs) = try make(folder)
         try sink.open()
         try write([EventBatch(records: Array(ConformanceRecords.all.prefix(1)))], to: &sink)

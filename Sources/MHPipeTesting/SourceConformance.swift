@@ -1,11 +1,5 @@
 import MHPipeKit
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// A source hands out the same units each time, and each with all of its bytes.
 struct SourceConformance<S: Source> {
     let sample: PluginSample
@@ -106,7 +100,7 @@ struct SourceConformance<S: Source> {
         let folder = try ConformanceFolder()
         try folder.writeTree { _ in Array("{}".utf8) }
         let (units, _) = try list(make(folder.path("tree")))
-        try FileManager.default.removeItem(atPath: folder.path("tree"))
+        folder.removeFolder("tree")
         for unit in units { expectStageError("a unit that went away") { _ = try unit.open() } }
     }
 

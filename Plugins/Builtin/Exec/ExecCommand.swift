@@ -1,12 +1,6 @@
 import MHPipeIO
 import MHPipeKit
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// A program and its arguments, with the places where they were written.
 struct ExecCommand: OptionValue {
     var words: [String] = []
@@ -37,7 +31,7 @@ struct ExecCommand: OptionValue {
         let cut = words[index].lastIndex(of: "/")
         let folder = cut.map { words[index][...$0] } ?? ""
         let name = cut.map { words[index][$0...].dropFirst() } ?? words[index][...]
-        let others = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : String(folder))) ?? []
+        let others = FolderNames.all(in: FilePath(folder.isEmpty ? "." : String(folder)))
         var warning = OptionWarning(
             option: "command",
             "'\(words[0])' is to run '\(words[index])', which does not exist",
@@ -75,6 +69,6 @@ struct ExecCommand: OptionValue {
     /// True for a path, or a name in PATH, where shells look for scripts too.
     private static func exists(_ path: String) -> Bool {
         let folders = path.contains("/") ? [] : (ExecLaunch.environment["PATH"] ?? "").split(separator: ":")
-        return ([path] + folders.map { "\($0)/\(path)" }).contains { FileManager.default.fileExists(atPath: $0) }
+        return ([path] + folders.map { "\($0)/\(path)" }).contains { FilePath($0).exists }
     }
 }

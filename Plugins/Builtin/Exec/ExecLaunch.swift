@@ -1,12 +1,6 @@
 import MHPipeIO
 import MHPipeKit
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// How to start the program of a stage.
 struct ExecLaunch: Sendable {
     let kind: PluginDescription.Kind
@@ -14,7 +8,7 @@ struct ExecLaunch: Sendable {
     let settings: ExecSettings
     let context: PluginContext
 
-    static var environment: [String: String] { ProcessInfo.processInfo.environment }
+    static var environment: [String: String] { ProcessEnvironment.variables }
 
     /// The stage and its program, for messages: `transform 'geo': 'python3 geo.py'`.
     var title: String { "\(kind.rawValue) '\(context.stage)': '\(commandText)'" }

@@ -1,12 +1,6 @@
 import MHPipeIO
 import MHPipeKit
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Credentials that a program prints, as `credential_process` of a profile names it.
 enum CredentialProcess {
     private static let timeout = Duration.seconds(60)
@@ -32,7 +26,7 @@ enum CredentialProcess {
             let path =
                 program.contains("/")
                 ? program : try ProgramPath.find(program, path: environment["PATH"] ?? "/usr/bin:/bin")
-            let child = try ChildProcess(path: path, arguments: words, environment: ProcessInfo.processInfo.environment)
+            let child = try ChildProcess(path: path, arguments: words, environment: ProcessEnvironment.variables)
             child.closeInput()
             (output, exit) = read(child, stop)
         } catch {

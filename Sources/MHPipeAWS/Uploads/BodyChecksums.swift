@@ -1,4 +1,5 @@
 import MHPipeIO
+import MHPipeKit
 
 /// The hashes that go with bytes that are sent, by which the server finds out what became of them on the way.
 struct BodyChecksums: Sendable {

@@ -2,12 +2,6 @@ import Libc
 import MHPipeKit
 import PipelineConfig
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Builds the library of a package of plugins for the running mhpipe, and stamps it.
 struct PluginBuild {
     let folder: String
@@ -66,7 +60,7 @@ struct PluginBuild {
 
         // A library that an earlier package left behind would be taken for one of this build.
         let products = folder + "/.build/release"
-        for name in Self.libraries(in: products) { try? FileManager.default.removeItem(atPath: "\(products)/\(name)") }
+        for name in Self.libraries(in: products) { FilePath("\(products)/\(name)").removeFile() }
         let words =
             ["swift", "build", "--quiet", "-c", "release", "--package-path", folder]
             + (context.console.isColored ? ["--color-diagnostics"] : [])
@@ -98,12 +92,15 @@ struct PluginBuild {
     private func install(_ library: String) throws -> String {
         let name = library.split(separator: "/").last.map(String.init) ?? library
         let path = folder == "." ? name : "\(folder)/\(name)"
-        do {
-            guard let bytes = WholeFile.read(library) else { throw StageError("cannot read '\(library)'") }
+        guard let bytes = WholeFile.read(library) else { throw StageError("cannot read '\(library)'") }
+        do throws(OutputFailure) {
             // Another mhpipe may have the old library in memory, so it is replaced rather than written over.
-            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-        } catch let error as CocoaError {
-            throw StageError("cannot write '\(path)'", advice: String(describing: error))
+            let file = try AtomicFile(OutputPlace(resolving: path))
+            try unsafe bytes.withUnsafeBufferPointer { bytes throws(OutputFailure) in try unsafe file.write(bytes) }
+            try file.finish()
+            try file.commit()
+        } catch {
+            throw StageError("cannot write '\(path)'", advice: error.description)
         }
         return path
     }
@@ -120,8 +117,7 @@ struct PluginBuild {
     }
 
     private static func libraries(in folder: String) -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasPrefix("lib") && $0.hasSuffix(".so") }.sorted()
+        FolderNames.all(in: FilePath(folder)).filter { $0.hasPrefix("lib") && $0.hasSuffix(".so") }.sorted()
     }
 
     private func absolute(_ path: String) throws -> String {

@@ -1,26 +1,33 @@
 import MHPipeIO
 import MHPipeKit
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// What a job on Spark says of the parts that it has made, in a line for each of its tasks (`docs/scale.md`).
 struct JobManifest {
     static let name = "_manifest.jsonl"
 
-    private struct Line: Decodable {
-        var parts: [Part]
-    }
-
-    private struct Part: Decodable {
-        var path: String
-        var bytes: Int
+    private struct Part {
+        let path: String
+        let bytes: Int
         /// Jobs of earlier versions do not have these.
-        var sha256: String?
-        var rows: Int?
+        let sha256: String?
+        let rows: Int?
+
+        /// Nil where it does not say what it is.
+        init?(_ json: JSONValue) {
+            guard let path = json.text("path"), let bytes = json["bytes"]?.int else { return nil }
+            (self.path, self.bytes) = (path, bytes)
+            (sha256, rows) = (json.text("sha256"), json["rows"]?.int)
+            // One of another kind is none that a job has written.
+            guard (sha256 == nil) == (json["sha256"]?.isNull ?? true), (rows == nil) == (json["rows"]?.isNull ?? true)
+            else { return nil }
+        }
+
+        /// The parts that a line names; nil where it is damaged.
+        static func all(in line: [UInt8]) -> [Part]? {
+            guard let list = StrictJSON.object(line)?["parts"], list.kind == .array else { return nil }
+            let parts = list.elements.map(Part.init)
+            return parts.contains { $0 == nil } ? nil : parts.compactMap(\.self)
+        }
     }
 
     private let path: FilePath
@@ -39,13 +46,13 @@ struct JobManifest {
         let place = ByteText.text(folder.lastPart) + "/"
         let lines = try LineReader(path)
         while let line = try lines.next() {
-            guard let found = try? JSONDecoder().decode(Line.self, from: Data(line)) else {
+            guard let found = Part.all(in: line) else {
                 throw UsageError.refused(
                     "'\(path.text)' is damaged: one of its lines does not say what parts there are",
                     advice: ["run the job again, which writes it, and does nothing twice"]
                 )
             }
-            for part in found.parts where part.path.hasPrefix(place) {
+            for part in found where part.path.hasPrefix(place) {
                 parts[String(part.path.dropFirst(place.count))] = part
             }
         }

@@ -1,12 +1,6 @@
 import MHPipeKit
 import PipelineConfig
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// `mhpipe plugin new NAME`.
 struct PluginNewCommand: Command {
     static let name = "plugin new"
@@ -58,7 +52,7 @@ struct PluginNewCommand: Command {
                 "there is a \(kind.rawValue) '\(plugin)' already, and two of one name cannot be told apart"
             )
         }
-        if FileManager.default.fileExists(atPath: plugin) {
+        if FilePath(plugin).exists {
             throw UsageError.refused(
                 "'\(plugin)' is there already",
                 advice: ["choose another name, or go to another folder"]
@@ -97,7 +91,7 @@ struct PluginNewCommand: Command {
             }
         }
         let checkout = sources ?? Self.builtFrom
-        guard FileManager.default.fileExists(atPath: checkout + "/Package.swift") else {
+        guard FilePath(checkout + "/Package.swift").exists, let folder = FilePath(checkout).resolved else {
             throw UsageError.refused(
                 sources == nil
                     ? "cannot find the sources of mhpipe, which '--static' compiles"
@@ -105,7 +99,7 @@ struct PluginNewCommand: Command {
                 advice: ["say where they are: --sources DIR"]
             )
         }
-        return .program(checkout: URL(filePath: checkout).standardizedFileURL.path(percentEncoded: false))
+        return .program(checkout: folder.text)
     }
 
     private func makeFolders(above path: String) throws {
@@ -117,6 +111,5 @@ struct PluginNewCommand: Command {
     }
 
     /// The folder that this file was compiled in, four levels down.
-    private static let builtFrom = URL(filePath: #filePath).appending(path: "../../../..")
-        .standardizedFileURL.path(percentEncoded: false)
+    private static let builtFrom = (0..<4).reduce(FilePath(#filePath)) { path, _ in path.directory }.text
 }

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// The counts as `stats --json` has them.
 struct StatsDocument: Encodable {
     /// Changes with each change that a reader could trip over.
@@ -59,10 +53,6 @@ struct StatsDocument: Encodable {
 
     /// The object, keys sorted, with a line end.
     var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        }
+        get throws { try JSONDocument.text(self, isPretty: true) + "\n" }
     }
 }

@@ -88,8 +88,15 @@ enum PluginLibrary {
 
     private static let rebuild = "build it anew: mhpipe plugin build DIR"
 
+    /// Loads a library; one of Swift's that it needs, and mhpipe itself does not, may lie where only mhpipe looks.
+    private static func open(_ place: UnsafePointer<CChar>) -> UnsafeMutableRawPointer? {
+        if let handle = unsafe dlopen(place, RTLD_NOW | RTLD_LOCAL) { return unsafe handle }
+        _ = unsafe dlopen("libFoundationEssentials.so", RTLD_LAZY | RTLD_LOCAL)
+        return unsafe dlopen(place, RTLD_NOW | RTLD_LOCAL)
+    }
+
     private static func open(_ place: String, _ path: String) throws(Refusal) -> PluginRegistry {
-        guard let handle = unsafe FilePath(place).withSystemPath({ unsafe dlopen($0, RTLD_NOW | RTLD_LOCAL) }) else {
+        guard let handle = unsafe FilePath(place).withSystemPath({ unsafe open($0) }) else {
             if let number = MachineFault.present, let refusal = unreadable(path, number) { throw refusal }
             throw Refusal(
                 "cannot load '\(path)'",

@@ -3,12 +3,6 @@ import MHPipeKit
 import MHPipePlan
 import PipelineConfig
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Where a plan comes from: the pipeline, its variables, the libraries of plugins.
 ///
 /// Values that come from the environment are never said, and of those of `--set` only what is no secret by its name.
@@ -66,7 +60,7 @@ struct Provenance: Sendable {
             ("pipelineTree", tree.map(Self.line) ?? "null"),
             ("variables", try json(variables)),
             ("options", Self.line(ConfigNode(.mapping(options)))),
-            ("directory", try json(FileManager.default.currentDirectoryPath)),
+            ("directory", try json(WorkingFolder.path)),
             ("sources", try json(plan.sources.map(Self.stage))),
             ("sinks", try json(plan.sinks.map { Self.sink($0, of: plan) })),
             ("started", try json(started)),
@@ -75,9 +69,7 @@ struct Provenance: Sendable {
     }
 
     private func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        try JSONDocument.text(value)
     }
 
     /// The hash of the pipeline file as it was read, or of the tree as `pipelineTree` has it.

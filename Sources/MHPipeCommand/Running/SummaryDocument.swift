@@ -1,11 +1,5 @@
 import MHPipeRuntime
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// What `--summary` writes: the report, and round it what whoever finds the file later must know.
 ///
 /// `docs/run-summary.md` says what each key means.
@@ -34,10 +28,7 @@ struct SummaryDocument: Encodable {
 
     /// The object as JSON, keys sorted.
     func json(isPretty: Bool) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        try JSONDocument.text(self, isPretty: isPretty)
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -46,7 +37,7 @@ struct SummaryDocument: Encodable {
         try container.encode(Self.schema, forKey: .schema)
         try container.encode(Version.current, forKey: .version)
         try container.encode(exitCode.value, forKey: .exitCode)
-        try container.encode(FileManager.default.currentDirectoryPath, forKey: .directory)
+        try container.encode(WorkingFolder.path, forKey: .directory)
         try container.encode(pipelineFile, forKey: .pipelineFile)
         try container.encode(quarantine, forKey: .quarantine)
     }

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// What came of the tests of some pipeline files, as `test --json` has it.
 struct TestDocument: Encodable {
     /// Goes up when a key goes away or changes its meaning; new keys may come without that.
@@ -41,10 +35,6 @@ struct TestDocument: Encodable {
 
     /// The object, keys sorted, with a line end.
     var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        }
+        get throws { try JSONDocument.text(self, isPretty: true) + "\n" }
     }
 }

@@ -1,11 +1,5 @@
 import MHPipeKit
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Event's ways as `explain --json` has them.
 struct WayDocument: Encodable {
     /// Changes with each change that a reader could trip over.
@@ -124,10 +118,6 @@ struct WayDocument: Encodable {
 
     /// The object, keys sorted, with a line end.
     var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        }
+        get throws { try JSONDocument.text(self, isPretty: true) + "\n" }
     }
 }
