@@ -9,10 +9,17 @@ import Libc
 /// there are more of them where there are many workers.
 enum Heaps {
     private static let processorsPerHeap = 4
+    /// Memory of this size is mapped by itself, and goes back to the system when it is let go of.
+    ///
+    /// Left alone, glibc raises that with each such piece that is freed, up to 32 MiB, and what buffers of all sizes leave
+    /// between each other in a heap grows with the number of files.
+    private static let mappedBytes: Int32 = 1 << 20
+    /// So much may be free at the end of a heap, so that it does not grow and shrink with every batch.
+    private static let keptBytes: Int32 = 4 << 20
 
     /// Called before there is a second thread.
     static func limit() {
-        mhp_limit_heaps(number(processors: sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        mhp_limit_heaps(number(processors: sysconf(Int32(_SC_NPROCESSORS_ONLN))), mappedBytes, keptBytes)
     }
 
     static func number(processors: Int) -> Int32 {

@@ -18,6 +18,12 @@ public final class OutputBuffer: @unchecked Sendable /* handed over, never share
         unsafe base = unsafe .allocate(capacity: self.capacity)
     }
 
+    /// Makes a buffer that holds what another one does, and has no room for more.
+    package convenience init(copying other: OutputBuffer) {
+        self.init(capacity: other.count)
+        unsafe append(other.bytes)
+    }
+
     deinit {
         unsafe base.deallocate()
     }

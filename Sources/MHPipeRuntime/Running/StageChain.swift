@@ -309,8 +309,15 @@ final class StageChain {
     }
 
     private func flush(_ place: Int) {
-        guard !buffers[place].isEmpty else { return }
-        sinks[section.sinks[place].stage].submit(buffers[place], unit: unit, section: number)
+        let buffer = buffers[place]
+        guard !buffer.isEmpty else { return }
+        let sink = sinks[section.sinks[place].stage]
+        guard buffer.count > buffer.capacityInBytes / 2 else {
+            // Until a sink has had enough of small outputs to be woken, each would keep a buffer of full size.
+            sink.submit(OutputBuffer(copying: buffer), unit: unit, section: number)
+            return buffer.removeAll()
+        }
+        sink.submit(buffer, unit: unit, section: number)
         buffers[place] = pool.take()
     }
 }
