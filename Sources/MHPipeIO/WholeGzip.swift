@@ -35,7 +35,7 @@ package final class WholeGzip {
     /// - Returns: The length of the text; nil when it does not fit, or anything is wrong with the file. `room` then
     ///   holds no text.
     package func decompress(_ stored: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) -> Int? {
-        guard unsafe Self.sizeOfLastMember(stored) <= room.count else { return nil }
+        guard let least = unsafe Self.textBytes(stored), least <= room.count else { return nil }
         var used = 0
         var written = 0
         repeat {
@@ -100,9 +100,12 @@ package final class WholeGzip {
         unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))
     }
 
-    /// What the last four bytes say (RFC 1952 section 2.3.1): enough to leave alone what cannot fit.
-    private static func sizeOfLastMember(_ stored: UnsafeRawBufferPointer) -> Int {
-        guard stored.count >= 18 else { return .max }
+    /// The text of the last member, of the only one of nearly every file, as the last four bytes say (RFC 1952 section
+    /// 2.3.1): enough to leave alone what cannot fit.
+    ///
+    /// - Returns: The bytes; nil for what is too short to be a member.
+    package static func textBytes(_ stored: UnsafeRawBufferPointer) -> Int? {
+        guard stored.count >= 18 else { return nil }
         return unsafe Int(number(stored, at: stored.count - 4))
     }
 }

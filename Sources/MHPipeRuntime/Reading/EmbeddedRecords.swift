@@ -43,7 +43,7 @@ final class EmbeddedRecords {
     /// Forgets what was added.
     func removeAll() {
         unsafe entries.removeAll(keepingCapacity: true)
-        text.reset(to: 4 << 20)
+        text.reset(to: 4 << 20, over: 4 << 20)
     }
 
     /// Adds the text that the bytes between two quotes stand for.
@@ -152,7 +152,7 @@ final class EmbeddedRecords {
         at place: EnvelopePlace,
         _ origin: EventOrigin
     ) throws {
-        defer { text.reset(to: 4 << 20) }
+        defer { text.reset(to: 4 << 20, over: 4 << 20) }
         var length = unsafe decode(escaped)
         if envelope.isBase64 {
             guard let count = unsafe Base64.decode(UnsafeMutableBufferPointer(start: text.base, count: length)) else {

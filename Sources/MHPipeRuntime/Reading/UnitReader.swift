@@ -35,6 +35,9 @@ final class UnitReader {
     /// The buffer holds what tells lines from documents.
     private static let usualBytes = LineFraming.reach + ContentKind.byteOrderMark.count + leastRead
     static let usualWindowBytes = 1 << 20
+    /// Text of a file up to this is decompressed as a whole where it is gzip, which takes a quarter less time than in pieces.
+    private static let mostWhole = 4 << 20
+    private static let mostKept = mostWhole + 2 * leastRead
 
     /// Makes a reader.
     ///
@@ -115,7 +118,7 @@ final class UnitReader {
         _ isStopped: () -> Bool
     ) throws -> Totals {
         documents.begin(EventOrigin(source: source, unit: unit.name), at: firstRecord)
-        text.reset(to: Self.usualBytes)
+        text.reset(to: Self.usualBytes, over: Self.mostKept)
         unsafe windowBytes = context.windowBytes
         unsafe limit = context.level == 0 ? settings.maxFileBytes : context.tally.allowance
         var totals = Totals()
@@ -229,6 +232,12 @@ final class UnitReader {
             totals.bytesRead = stream.bytesRead
             bytesDone(totals.bytesRead - before)
         }
+        text.compact()
+        let whole = stream.wholeTextBytes
+        if unsafe whole > text.room.count, text.count + whole <= Self.mostWhole {
+            // With room to be told of the end.
+            text.grow(to: text.count + whole + Self.leastRead)
+        }
         while unsafe text.room.count >= Self.leastRead || text.count == 0 {
             do {
                 let count = try unsafe stream.read(into: text.room)
@@ -314,6 +323,7 @@ final class UnitReader {
     /// Makes the window larger for a value that does not fit.
     private func makeRoom() {
         unsafe windowBytes *= 2
+        text.compact()
         // At least what is needed to say of any value that it is too large, and what is kept of it.
         let largest = max(context.reach, QuarantineFile.mostRaw) + 2 * Self.leastRead
         if unsafe windowBytes >= text.count, unsafe text.room.count < Self.leastRead {

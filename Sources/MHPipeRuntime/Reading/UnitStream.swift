@@ -36,7 +36,7 @@ final class UnitStream {
     private var isAtEnd = false
 
     /// Most trail files are smaller than this, and can be decompressed in one go.
-    private static let storedBytes = 512 << 10
+    private static let storedBytes = 1 << 20
     /// What is read before the content is known.
     private static let sniffBytes = 64 << 10
 
@@ -90,6 +90,12 @@ final class UnitStream {
         content = .wholeGzip
         if !isEnd { startGzip() }
         return kind
+    }
+
+    /// How much text there is, as the last bytes say, while all of it can be decompressed in one go; 0 otherwise.
+    var wholeTextBytes: Int {
+        guard case .wholeGzip = content, !pending.isEmpty else { return 0 }
+        return unsafe WholeGzip.textBytes(UnsafeRawBufferPointer(rebasing: stored[pending])) ?? 0
     }
 
     /// Reads the next text.
