@@ -44,10 +44,22 @@ package final class DirectoryWalk {
         var isFolder: Bool { bytes.last == slash }
     }
 
+    /// A folder that is open while the files in it are asked about, so that the system need not go all the way to each.
+    private final class OpenFolder {
+        let descriptor: FileDescriptor
+
+        init?(_ path: FilePath) {
+            guard let opened = path.open(O_RDONLY | O_DIRECTORY) else { return nil }
+            descriptor = opened
+        }
+    }
+
     /// A folder on the way to the next file.
     private struct Folder {
         /// Below the root, with a slash at its end; empty for the root itself.
         let path: [UInt8]
+        /// Nil until a file of it is asked about, and where it cannot be opened.
+        var open: OpenFolder?
         /// The names whose turn has not come yet, the next one last.
         var names: [Name] = []
         /// True when there are more names behind these.
@@ -74,6 +86,8 @@ package final class DirectoryWalk {
     private let choice: ([UInt8]) -> FileChoice
     private let folderChoice: ([UInt8]) -> FolderChoice
     private let mostNames: Int
+    /// The folders of the way that are kept open at most.
+    private static let mostOpen = 32
     private var way: [Folder] = []
 
     /// Begins a walk.
@@ -127,13 +141,14 @@ package final class DirectoryWalk {
                 }
                 continue
             }
-            if let step = try step(way[place].path, name) { return step }
+            if let step = try step(way[place].path, name, place) { return step }
         }
         isAtEnd = true
         return nil
     }
 
-    private func step(_ folder: [UInt8], _ name: Name) throws(InputFailure) -> Step? {
+    /// What a name of a folder gives, of which the place on the way is known; nil where the walk goes on.
+    private func step(_ folder: [UInt8], _ name: Name, _ place: Int) throws(InputFailure) -> Step? {
         let below = folder + name.bytes
         if name.isFolder { return try enter(below) }
         let choice = choice(below)
@@ -143,7 +158,11 @@ package final class DirectoryWalk {
             return nil
         }
         let path = FilePath(bytes: root + below)
-        switch try find(path, choice) {
+        // To open a folder is worth it for some files only. However deep a tree is, few of its folders are open.
+        if way[place].open == nil, way[place].names.count > 2, place < Self.mostOpen {
+            way[place].open = OpenFolder(FilePath(bytes: root + folder))
+        }
+        switch try find(path, in: way[place].open, below: root.count + folder.count, choice) {
         case .folder:
             // Listed as something else, and a folder by now.
             listed -= 1
@@ -219,9 +238,17 @@ package final class DirectoryWalk {
         listed += names.count { !$0.isFolder }
     }
 
-    private func find(_ path: FilePath, _ choice: FileChoice) throws(InputFailure) -> Finding {
+    private func find(
+        _ path: FilePath,
+        in folder: OpenFolder?,
+        below length: Int,
+        _ choice: FileChoice
+    ) throws(InputFailure) -> Finding {
         do throws(InputFailure) {
-            let own = try FileStatus(path, followsLinks: false)
+            let own =
+                if let folder { try FileStatus(path, below: length, in: folder.descriptor) } else {
+                    try FileStatus(path, followsLinks: false)
+                }
             if own.kind == .folder { return .folder }
             let isLink = own.kind == .link
             guard choice == .read || isLink else { return .unread(own.kind, choice) }

@@ -2,7 +2,7 @@ package import Synchronization
 
 /// A value that one thread has at a time.
 ///
-/// It is a `Mutex`, of which the thread sanitizer has to be told: it sees no order between those who have held one after
+/// What takes it is inlined, since the compiler makes no versions of it for the types that it is used with. It is a `Mutex`, of which the thread sanitizer has to be told: it sees no order between those who have held one after
 /// the other, and reports what they do with the value. `make tsan` says `TSAN`; otherwise nothing is added.
 package struct Locked<Value: ~Copyable>: ~Copyable, Sendable {
     @usableFromInline let mutex: Mutex<Value>
@@ -13,7 +13,7 @@ package struct Locked<Value: ~Copyable>: ~Copyable, Sendable {
     }
 
     /// Waits until no other thread has the value, and has it until `body` is done.
-    @inlinable
+    @inlinable @inline(__always)
     package borrowing func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
@@ -30,7 +30,7 @@ package struct Locked<Value: ~Copyable>: ~Copyable, Sendable {
     }
 
     /// Does so only when no other thread has the value now; nil when one has.
-    @inlinable
+    @inlinable @inline(__always)
     package borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result? {

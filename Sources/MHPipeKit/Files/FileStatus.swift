@@ -61,6 +61,21 @@ package struct FileStatus: Sendable {
         self.init(status)
     }
 
+    /// Asks what stands in an open folder, about a link itself.
+    ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - length: The bytes of it that lead to the folder, with the slash.
+    ///   - folder: The folder.
+    /// - Throws: `InputFailure` with the system's reason.
+    package init(_ path: FilePath, below length: Int, in folder: borrowing FileDescriptor) throws(InputFailure) {
+        var status = stat()
+        let number = folder.number
+        let result = unsafe path.withSystemPath { unsafe fstatat(number, $0 + length, &status, AT_SYMLINK_NOFOLLOW) }
+        guard result == 0 else { throw InputFailure(path.text, .open, errorNumber: errno) }
+        self.init(status)
+    }
+
     package init(_ status: stat) {
         kind = Kind(mode: status.st_mode)
         size = Int(status.st_size)

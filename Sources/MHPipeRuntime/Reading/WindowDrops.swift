@@ -73,7 +73,12 @@ final class WindowDrops {
         _ drops: EarlyDrops,
         next: (UnsafeBufferPointer<UInt8>, Int) -> (end: Int, next: Int?)?
     ) {
-        end = start
+        // Kept at hand meanwhile, since every access to what an object holds is checked.
+        var (stretches, outlined, end) = (self.stretches, self.outlined, start)
+        (self.stretches, self.outlined) = ([], [])
+        defer { (self.stretches, self.outlined, self.end) = (stretches, outlined, end) }
+        let proof = proof
+        let maxRecordBytes = maxRecordBytes
         var position: Int? = start
         var isInStretch = false
         var spared = 0

@@ -26,7 +26,9 @@ final class EarlyDrops {
     /// False for a unit whose events are read as a whole nevertheless.
     var isOutlining = true
     /// For each stage, whether there was an event with a value in the field of its first test.
-    private(set) var hasSeen: [Bool]
+    var hasSeen: [Bool] { unsafe seen }
+    // Looked at for each record: too often to check every access.
+    @exclusivity(unchecked) private var seen: [Bool]
 
     /// Nil when some stage has no test of a field that is found, and nothing is spared.
     init?(_ stages: [[FieldTest]], selector: EventSelector? = nil, copies: Bool = false) {
@@ -40,7 +42,7 @@ final class EarlyDrops {
             Array(tests.prefix { Self.isUsual($0.field) || keys.fields.contains($0.field) })
         }
         self.keys = keys.fields.isEmpty ? nil : keys
-        hasSeen = stages.map { _ in false }
+        unsafe seen = stages.map { _ in false }
         guard selector != nil || !stages.isEmpty || self.copies, self.stages.allSatisfy({ !$0.isEmpty }) else {
             return nil
         }
@@ -81,7 +83,7 @@ final class EarlyDrops {
                     case let field: keys?.place(of: field, in: object)
                     }
                 guard let place, let value = unsafe Self.value(record, place, object) else { return .read }
-                if number == 0, !hasSeen[stage], place > 0 { hasSeen[stage] = true }
+                if number == 0, place > 0, unsafe !seen[stage] { unsafe seen[stage] = true }
                 isDropped = test.drops(value)
             }
             if !isDropped { return .read }
