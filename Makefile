@@ -22,7 +22,7 @@
 #                    `make fuzz`
 # make bench         measure it against the floor and other programs; SIZE=100MB ROUNDS=1 is quick, docs/performance.md says more
 # make bench-state   what a state costs: the filter, CSV and SQLite with one and without, in turn; SIZE and ROUNDS as above
-# make bench-aws     what a bucket costs: SeaweedFS on this machine, beside a bare loop over libcurl; SIZE as above
+# make bench-aws     what a bucket costs: SeaweedFS on this machine, beside a bare loop over libcurl, and awscli; SIZE as above
 # make bench-peers   install the other programs for it, in .bench/peers
 # make counts        compare instructions and allocations for each event with those recorded; part of `make test`
 # make counts-record  record them anew
@@ -91,6 +91,9 @@ bench-aws: bench-tools
 	python3 -m venv .build/aws
 	.build/aws/bin/pip install --quiet --requirement Tests/AWS/requirements.txt
 	.build/aws/bin/python Tests/AWS/speed.py .build/release .bench $(or $(SIZE),1GB)
+	python3 -m venv .build/awscli
+	.build/awscli/bin/pip install --quiet awscli
+	.build/awscli/bin/python Tests/AWS/digests.py .build/release/mhpipe --speed
 
 bench-peers:
 	python3 -m venv .bench/peers

@@ -17,6 +17,8 @@ import json
 import os
 import pathlib
 import random
+import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -32,6 +34,7 @@ except ImportError as error:
     sys.exit(0)
 
 import bucket as aws
+import delay
 import seaweed
 import trail as trails
 
@@ -941,41 +944,75 @@ def run_ways(mhpipe, only):
 # Speed
 
 
-def seconds_of_aws(trail, address, keys):
-    """How long `aws cloudtrail validate-logs` takes as a whole."""
-    aws_program = os.path.join(os.path.dirname(sys.executable), "aws")
-    environment = {"PATH": os.environ["PATH"], "AWS_ACCESS_KEY_ID": aws.ACCESS, "AWS_SECRET_ACCESS_KEY": aws.SECRET,
-                   "AWS_DEFAULT_REGION": trail.region, "AWS_ENDPOINT_URL_S3": address, "AWS_ENDPOINT_URL_CLOUDTRAIL": keys,
-                   "HOME": tempfile.gettempdir()}
-    began = time.monotonic()
-    result = subprocess.run(
-        [sys.executable, aws_program, "cloudtrail", "validate-logs", "--trail-arn", arn_of(trail), "--s3-bucket", trail.bucket,
-         "--start-time", trails.text_of(trail.start), "--end-time", trails.text_of(trail.end)],
-        env=environment, capture_output=True, text=True, timeout=600)
-    seconds = time.monotonic() - began
-    if result.returncode or f"{len(trail.digests)}/{len(trail.digests)} digest files valid" not in result.stdout:
-        raise SystemExit(f"awscli: exit {result.returncode}\n{result.stdout}{result.stderr}")
-    return seconds
+class Taken:
+    """What a process took from its start to its end, and the server meanwhile."""
+
+    def __init__(self, command, environment, said):
+        before, server, began = self.processor(), seaweed.processor_seconds(), time.monotonic()
+        result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
+        self.seconds = time.monotonic() - began
+        self.own, self.server = self.processor() - before, seaweed.processor_seconds() - server
+        if result.returncode or said not in result.stdout:
+            raise SystemExit(f"{command[0]}: exit {result.returncode}\n{result.stdout}{result.stderr}")
+
+    @staticmethod
+    def processor():
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
 
 
-def seconds_of_ours(mhpipe, place, digests, environment=None, *arguments):
-    """How long the best and the worst of five runs take as a whole."""
-    times = []
-    for _ in range(5):
-        began = time.monotonic()
-        result = subprocess.run([mhpipe, "verify-trail", place, *arguments], env=environment, capture_output=True, text=True, timeout=600)
-        times.append(time.monotonic() - began)
-        if result.returncode or f"{digests:,}/{digests:,} digest files valid" not in result.stdout:
-            raise SystemExit(f"mhpipe: exit {result.returncode}\n{result.stdout}{result.stderr}")
-    return min(times), max(times)
+def made_loop(folder):
+    """The program that only downloads, decompresses and hashes; None where it cannot be built."""
+    program = os.path.join(folder, "fetch")
+    source = pathlib.Path(__file__).with_name("fetch.c")
+    result = subprocess.run(["cc", "-O2", "-o", program, source, "-l:libcurl.so.4", "-l:libcrypto.so.3", "-ldeflate"], capture_output=True, text=True)
+    if result.returncode:
+        print(f"the bare loop cannot be built: {result.stderr}")
+        return None
+    return program
 
 
-def speed_at(name, mhpipe, trail, address, keys):
-    aws_whole = seconds_of_aws(trail, address, keys.url)
-    more = {"AWS_ENDPOINT_URL": None, "AWS_ENDPOINT_URL_S3": address, "AWS_ENDPOINT_URL_CLOUDTRAIL": keys.url, "AWS_REGION": trail.region}
-    best, worst = seconds_of_ours(mhpipe, f"s3://{trail.bucket}/", len(trail.digests), environment(keys, **more))
-    print(f"from {name}: aws cloudtrail validate-logs {aws_whole:.2f} s, mhpipe {best:.3f} s to {worst:.3f} s, "
-          f"{aws_whole / best:.0f} times as fast", flush=True)
+def speed_at(name, mhpipe, loop, trail, address, keys, rounds):
+    """Runs awscli, mhpipe and the loop in turn."""
+    plain = {"PATH": os.environ["PATH"], "AWS_ACCESS_KEY_ID": aws.ACCESS, "AWS_SECRET_ACCESS_KEY": aws.SECRET,
+             "AWS_DEFAULT_REGION": trail.region, "AWS_REGION": trail.region, "AWS_ENDPOINT_URL_S3": address,
+             "AWS_ENDPOINT_URL_CLOUDTRAIL": keys.url, "AWS_EC2_METADATA_DISABLED": "true", "HOME": tempfile.gettempdir()}
+    count = len(trail.digests)
+    of_aws = [sys.executable, os.path.join(os.path.dirname(sys.executable), "aws"), "cloudtrail", "validate-logs", "--trail-arn",
+              arn_of(trail), "--s3-bucket", trail.bucket, "--start-time", trails.text_of(trail.start), "--end-time", trails.text_of(trail.end)]
+    programs = {"awscli": (of_aws, f"{count}/{count} digest files valid"),
+                "mhpipe": ([mhpipe, "verify-trail", f"s3://{trail.bucket}/"], f"{count:,}/{count:,} digest files valid")}
+    if loop:
+        addresses = f"{loop}.addresses"
+        with open(addresses, "w") as file:
+            for digest in trail.digests:
+                file.write(f"{address}/{digest[0]}/{urllib.parse.quote(digest[1])}\n")
+            for place in range(count):
+                for log in trail.logs(place):
+                    file.write(f"{address}/{log[0]}/{urllib.parse.quote(log[1])}\n")
+        programs["loop"] = ([loop, addresses, "32", f"{aws.ACCESS}:{aws.SECRET}", "hash"], "")
+    taken = {program: [] for program in programs}
+    # The first round is none: servers and clients have caches.
+    for number in range(rounds + 1):
+        for program, (command, said) in programs.items():
+            if number == 0 and program == "awscli" and rounds == 1:
+                continue
+            own = Taken(command, plain, said)
+            if number:
+                taken[program].append(own)
+    median = lambda program, what: statistics.median(getattr(own, what) for own in taken[program])
+    print(f"from {name}:")
+    words = {"awscli": "aws cloudtrail validate-logs", "mhpipe": "mhpipe verify-trail", "loop": "a bare loop that downloads, decompresses and hashes"}
+    for program in programs:
+        server = median(program, "server")
+        print(f"  {words[program]}: {median(program, 'seconds'):.3f} s, processor time {median(program, 'own'):.3f} s"
+              + (f", {server:.2f} s of the server beside it" if server > 0 else ""))
+    def ratio(program, other):
+        each = [one.seconds / two.seconds for one, two in zip(taken[program], taken[other])]
+        return f"{statistics.median(each):.2f} times ({min(each):.2f} to {max(each):.2f})"
+    print(f"  mhpipe is {ratio('awscli', 'mhpipe')} as fast as awscli", flush=True)
+    if loop:
+        print(f"  mhpipe takes {ratio('mhpipe', 'loop')} as long as the loop; awscli {ratio('awscli', 'loop')}, which is the most that anybody is faster", flush=True)
 
 
 def speed(mhpipe):
@@ -988,10 +1025,13 @@ def speed(mhpipe):
         copy, keys = os.path.join(folder, "copy"), os.path.join(folder, "keys.json")
         trail.write(copy)
         trail.write_keys(keys)
-        best, worst = seconds_of_ours(mhpipe, copy, len(trail.digests), None, "--public-keys", keys)
-        print(f"from memory: the validator of awscli alone {in_memory:.2f} s; from files: mhpipe {best:.3f} s to {worst:.3f} s", flush=True)
+        count = len(trail.digests)
+        files = [Taken([mhpipe, "verify-trail", copy, "--public-keys", keys], None, f"{count:,}/{count:,} digest files valid") for _ in range(5)]
+        print(f"from memory: the validator of awscli alone {in_memory:.2f} s; from files: mhpipe "
+              f"{statistics.median(own.seconds for own in files):.3f} s, processor time {statistics.median(own.own for own in files):.3f} s", flush=True)
+        loop = made_loop(folder)
         server.checks_signatures = False
-        speed_at("a server in Python", mhpipe, trail, server.url, server)
+        speed_at("a server in Python", mhpipe, loop, trail, server.url, server, 1)
         if seaweed.program() is None:
             print("SeaweedFS is not installed, so it is not tried")
             return 0
@@ -999,7 +1039,9 @@ def speed(mhpipe):
             for (bucket, key), (data, metadata) in trail.objects.items():
                 client.put_object(Bucket=bucket, Key=key, Body=data, Metadata=metadata or {})
             client.delete_object(Bucket=trail.bucket, Key="ready")
-            speed_at("SeaweedFS", mhpipe, trail, url, server)
+            speed_at("SeaweedFS", mhpipe, loop, trail, url, server, 3)
+            port = delay.port(int(url.rsplit(":", 1)[1]), 0.02)
+            speed_at("SeaweedFS, 20 ms before each request", mhpipe, loop, trail, f"http://127.0.0.1:{port}", server, 1)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import pathlib
 import socket
 import subprocess
@@ -9,6 +10,9 @@ import sys
 import time
 
 import bucket as aws
+
+# The numbers of the processes that run.
+running = []
 
 # Where the tests of S3 have it, for those that run elsewhere.
 OTHER = pathlib.Path(__file__).resolve().parents[2] / ".build" / "aws" / "bin" / "weed"
@@ -26,6 +30,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def processor_seconds():
+    """What the servers that run have taken so far, in user and system mode."""
+    ticks = 0
+    for number in running:
+        fields = pathlib.Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 @contextlib.contextmanager
 def seaweed(folder, bucket="trail"):
     """A server with an empty bucket: a client of it, and its address."""
@@ -40,6 +53,7 @@ def seaweed(folder, bucket="trail"):
         + [f"-{name}.port.grpc={free_port()}" for name in ("master", "volume", "filer", "s3")],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
+    running.append(process.pid)
     try:
         import botocore.config
         import botocore.session
@@ -60,6 +74,7 @@ def seaweed(folder, bucket="trail"):
                 time.sleep(0.3)
         yield client, url
     finally:
+        running.remove(process.pid)
         # A plain end takes it half a minute.
         process.kill()
         process.wait()
