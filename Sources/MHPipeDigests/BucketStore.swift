@@ -29,8 +29,11 @@ package final class BucketStore: TrailStore {
         bucket = try connection.bucket(location.bucket, extras: extras)
     }
 
-    /// Waiting for a server costs nothing, and an object in memory little.
-    package var parallelism: Int? { 32 }
+    /// Some may wait for further parts of large objects.
+    package var parallelism: Int? { 8 }
+
+    /// An object in memory costs little.
+    package var readAhead: Int { 32 }
 
     package var unlistedFolders: [UnlistedFolder] {
         state.withLock { $0.unlisted.values.sorted { $0.folder.key < $1.folder.key } }
@@ -64,16 +67,25 @@ package final class BucketStore: TrailStore {
         }
     }
 
-    package func open(_ object: ObjectAddress) throws -> StoredObject {
-        guard let bucket = try bucket(of: object) else { throw MissingObject() }
-        do throws(AWSFailure) {
-            let response = try bucket.getFirst(object.key, ObjectParts.firstBytes, stop: connection.stop)
-            let metadata = Self.metadata(response)
-            return StoredObject(stream: ObjectParts(object, bucket, response, connection.stop)) { metadata }
+    package func ask(for object: ObjectAddress) -> AskedObject {
+        let bucket: S3Bucket?
+        do {
+            bucket = try self.bucket(of: object)
         } catch {
-            // No part can be had of what has no bytes.
-            if error.refusal?.status == 416 { return StoredObject(stream: EmptyStream()) { nil } }
-            throw ObjectParts.error(error, of: object, bucket)
+            return AskedObject { throw error }
+        }
+        guard let bucket else { return AskedObject { throw MissingObject() } }
+        let answer = bucket.askFirst(object.key, ObjectParts.firstBytes)
+        return AskedObject { [stop = connection.stop] in
+            do throws(AWSFailure) {
+                let response = try answer.wait(stop)
+                let metadata = Self.metadata(response)
+                return StoredObject(stream: ObjectParts(object, bucket, response, stop)) { metadata }
+            } catch {
+                // No part can be had of what has no bytes.
+                if error.refusal?.status == 416 { return StoredObject(stream: EmptyStream()) { nil } }
+                throw ObjectParts.error(error, of: object, bucket)
+            }
         }
     }
 

@@ -21,10 +21,9 @@ final class ChainVerification {
         var next = listed.filter { known.insert($0.object).inserted }
         while !next.isEmpty {
             let new = digests.count
-            let (store, keys) = (verifier.store, verifier.keys)
-            digests += try verifier.pool.map(next) { try LoadedDigest($0.object, $0.key, in: store, $1) }.compactMap(
-                \.self
-            )
+            let keys = verifier.keys
+            let read = try verifier.pool.map(next, address: \.object) { try LoadedDigest($0, $1, $2) }
+            digests += read.compactMap(\.self)
             verdicts += digests[new...].map { _ in Verdict.invalid(.format) }
             for place in (new..<digests.count).sorted(by: { digests[$0].key.time > digests[$1].key.time }) {
                 verdicts[place] = digests[place].verdict(keys, signature: signatures[digests[place].object]?.text)

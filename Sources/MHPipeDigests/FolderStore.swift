@@ -35,6 +35,7 @@ package struct FolderStore: TrailStore {
     }
 
     package var parallelism: Int? { nil }
+    package var readAhead: Int { 0 }
     package var unlistedFolders: [UnlistedFolder] { [] }
 
     package func forEachObject(
@@ -57,9 +58,11 @@ package struct FolderStore: TrailStore {
         return name + (name.hasSuffix("/") ? "" : "/") + path.dropFirst(resolved.count)
     }
 
-    package func open(_ object: ObjectAddress) throws -> StoredObject {
-        guard let path = path(of: object), let stream = try Self.open(path) else { throw MissingObject() }
-        return StoredObject(stream: stream) { try SavedMetadata.read(beside: path) }
+    package func ask(for object: ObjectAddress) -> AskedObject {
+        AskedObject {
+            guard let path = path(of: object), let stream = try Self.open(path) else { throw MissingObject() }
+            return StoredObject(stream: stream) { try SavedMetadata.read(beside: path) }
+        }
     }
 
     package func absence(of object: ObjectAddress) throws -> MissingObject? {

@@ -18,11 +18,10 @@ struct LoadedDigest: Sendable {
     ///
     /// - Returns: Nil when there is none.
     /// - Throws: `StageError` when the machine or the network is at fault.
-    init?(_ object: ObjectAddress, _ key: DigestKey, in store: any TrailStore, _ reader: ObjectReader) throws {
-        self.object = object
-        self.key = key
+    init?(_ listed: ListedDigest, _ asked: AskedObject, _ reader: ObjectReader) throws {
+        (object, key) = (listed.object, listed.key)
         do {
-            let stored = try store.open(object)
+            let stored = try asked.open()
             let content = try reader.read(stored.stream, keepsText: true)
             sha256 = Hexadecimal.text(content.sha256)
             metadata = try stored.metadata()

@@ -16,15 +16,13 @@ struct LogChecks {
     init(_ digests: [LoadedDigest], _ verifier: TrailVerifier) throws {
         var known: Set<ObjectAddress> = []
         let objects = digests.flatMap { $0.file?.logs ?? [] }.map(\.object).filter { known.insert($0).inserted }
-        let store = verifier.store
-        let checks = try verifier.pool.map(objects) { try Self.check($0, in: store, $1) }
+        let checks = try verifier.pool.map(objects, address: { $0 }) { try Self.check($1, $2) }
         self.checks = Dictionary(zip(objects, checks)) { first, _ in first }
     }
 
-    private static func check(_ object: ObjectAddress, in store: any TrailStore, _ reader: ObjectReader) throws -> Check
-    {
+    private static func check(_ asked: AskedObject, _ reader: ObjectReader) throws -> Check {
         do {
-            let content = try reader.read(try store.open(object).stream)
+            let content = try reader.read(try asked.open().stream)
             if let flaw = content.flaw { return .wrong(.invalid(flaw, content.detail)) }
             return .hash(Hexadecimal.text(content.sha256))
         } catch let error as MissingObject {

@@ -21,20 +21,26 @@ package final class ObjectReader: @unchecked Sendable /* one thread has it at a 
     }
 
     private let gzip = GzipReader()
+    private let wholeGzip = WholeGzip()
     private let hash: SHA256
+    /// The first bytes as they are stored; all of them for most objects, which can be decompressed in one go.
+    private let stored: UnsafeMutableRawBufferPointer
     private let piece: UnsafeMutableRawBufferPointer
 
     /// A digest file of more text is not one that CloudTrail has written.
     private static let mostText = 256 << 20
-    private static let pieceBytes = 256 << 10
+    private static let storedBytes = 128 << 10
+    private static let pieceBytes = 512 << 10
 
     /// - Throws: `StageError` when there is nothing to hash with.
     package init() throws {
         hash = try SHA256()
+        unsafe stored = .allocate(byteCount: Self.storedBytes, alignment: 64)
         unsafe piece = .allocate(byteCount: Self.pieceBytes, alignment: 64)
     }
 
     deinit {
+        unsafe stored.deallocate()
         unsafe piece.deallocate()
     }
 
@@ -48,7 +54,13 @@ package final class ObjectReader: @unchecked Sendable /* one thread has it at a 
     package func read(_ stream: any ByteStream, keepsText: Bool = false) throws -> Content {
         hash.begin()
         var text: [UInt8] = []
-        unsafe gzip.start { buffer in try unsafe stream.read(into: buffer) }
+        let start = try unsafe firstBytes(of: stream)
+        if let count = unsafe wholeGzip?.decompressSingle(start, into: piece) {
+            let whole = unsafe UnsafeRawBufferPointer(rebasing: piece[..<count])
+            unsafe hash.update(whole)
+            return unsafe Content(sha256: hash.finish(), text: keepsText ? Array(whole) : [], bytes: start.count)
+        }
+        unsafe gzip.start({ buffer in try unsafe stream.read(into: buffer) }, prefix: start)
         do {
             while case let count = try unsafe gzip.read(into: piece), count > 0 {
                 unsafe hash.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
@@ -71,6 +83,18 @@ package final class ObjectReader: @unchecked Sendable /* one thread has it at a 
             )
         }
         return Content(sha256: hash.finish(), text: text, bytes: gzip.bytesConsumed)
+    }
+
+    /// What there is room for, or all of it.
+    private func firstBytes(of stream: any ByteStream) throws -> UnsafeRawBufferPointer {
+        var count = 0
+        while unsafe count < stored.count,
+            case let more = try unsafe stream.read(into: UnsafeMutableRawBufferPointer(rebasing: stored[count...])),
+            more > 0
+        {
+            count += more
+        }
+        return unsafe UnsafeRawBufferPointer(rebasing: stored[..<count])
     }
 
     private func flawed(_ flaw: Flaw, _ detail: String, text: [UInt8] = []) -> Content {

@@ -2,55 +2,73 @@ import Dispatch
 import MHPipeIO
 import MHPipeKit
 
-/// Works side by side, each thread with a reader of its own.
+/// Works on objects of a store side by side, each thread with a reader of its own.
 final class ObjectReaderPool: Sendable {
-    private let idle = Locked<[ObjectReader]>([])
-    private let threads: Int?
-
-    /// - Parameter threads: How many work at once; nil for as many as there are processors.
-    init(threads: Int?) {
-        self.threads = threads
+    /// Whose turn it is.
+    private struct Turn {
+        var next = 0
+        /// How many were asked for, and those of them whose turn has not come.
+        var asks = 0
+        var asked: [Int: AskedObject] = [:]
     }
 
-    /// Does something for each of some items.
+    private let idle = Locked<[ObjectReader]>([])
+    private let store: any TrailStore
+
+    /// - Parameter store: Where the objects are.
+    init(_ store: any TrailStore) {
+        self.store = store
+    }
+
+    /// Does something for each of some items; after one that failed no more are begun.
     ///
     /// - Parameters:
     ///   - items: The items.
+    ///   - address: Where the object of an item is.
     ///   - work: Called on several threads at once.
     /// - Returns: What it gave, in the order of the items.
     /// - Throws: The first error in the order of the items.
     func map<Item: Sendable, Output: Sendable>(
         _ items: [Item],
-        _ work: @escaping @Sendable (Item, ObjectReader) throws -> Output
+        address: @escaping @Sendable (Item) -> ObjectAddress,
+        _ work: @escaping @Sendable (Item, AskedObject, ObjectReader) throws -> Output
     ) throws -> [Output] {
         let results = Locked([Result<Output, any Error>?](repeating: nil, count: items.count))
-        perform(items.count) { [self] number in
-            let result = Result { try withReader { try work(items[number], $0) } }
-            results.withLock { $0[number] = result }
-            if case .failure = result { return false }
-            return true
+        let turn = Locked(Turn())
+        let run: @Sendable () -> Void = { [self] in
+            while let (number, object) = take(items, address, turn) {
+                let result = Result { try withReader { try work(items[number], object, $0) } }
+                results.withLock { $0[number] = result }
+                if case .failure = result { turn.withLock { $0.next = items.count } }
+            }
+        }
+        if let threads = store.parallelism {
+            // Where no more threads can be had, those that there are do it.
+            let others = (1..<max(1, min(threads, items.count))).compactMap { _ in try? PlainThread(run) }
+            run()
+            for thread in others { thread.join() }
+        } else {
+            DispatchQueue.concurrentPerform(iterations: min(items.count, 64)) { _ in run() }
         }
         return try results.withLock { try $0.compactMap { try $0?.get() } }
     }
 
-    /// Does something so many times; after one that failed no more are begun where they may wait for each other.
-    private func perform(_ count: Int, _ work: @escaping @Sendable (Int) -> Bool) {
-        guard let threads else { return DispatchQueue.concurrentPerform(iterations: count) { _ = work($0) } }
-        let next = Locked(0)
-        let run: @Sendable () -> Void = {
-            while true {
-                let number = next.withLock { next in
-                    defer { next += 1 }
-                    return next
-                }
-                guard number < count else { return }
-                if !work(number) { next.withLock { $0 = count } }
+    /// The next item and its object; whoever takes one asks for what comes so far behind it.
+    private func take<Item>(
+        _ items: [Item],
+        _ address: (Item) -> ObjectAddress,
+        _ turn: borrowing Locked<Turn>
+    ) -> (number: Int, object: AskedObject)? {
+        turn.withLock { turn in
+            let number = turn.next
+            guard number < items.count else { return nil }
+            turn.next += 1
+            while turn.asks < items.count, turn.asks <= number + store.readAhead {
+                turn.asked[turn.asks] = store.ask(for: address(items[turn.asks]))
+                turn.asks += 1
             }
+            return turn.asked.removeValue(forKey: number).map { (number, $0) }
         }
-        // Where no more threads can be had, those that there are do it.
-        let others = (1..<max(1, min(threads, count))).compactMap { _ in try? PlainThread(run) }
-        run()
-        for thread in others { thread.join() }
     }
 
     /// Lends a reader.

@@ -7,8 +7,11 @@ package protocol TrailStore: Sendable {
     /// What messages call it.
     var name: String { get }
 
-    /// How many objects are read side by side; nil for as many as there are processors.
+    /// How many threads read objects side by side; nil for as many as there are processors.
     var parallelism: Int? { get }
+
+    /// How many objects are asked for before somebody reads them.
+    var readAhead: Int { get }
 
     /// Hands out the addresses of objects, in no order that matters.
     ///
@@ -29,13 +32,11 @@ package protocol TrailStore: Sendable {
     /// What findings call an object: its address, or its path where it is in no bucket that anybody knows.
     func shown(_ object: ObjectAddress) -> String
 
-    /// Opens an object.
+    /// Asks for an object, without waiting for it.
     ///
     /// - Parameter object: Its address.
-    /// - Returns: What is stored.
-    /// - Throws: `MissingObject`; `UnreachableObject`; `StageError` when it is there and is not what it should be, with `endsRun`
-    ///   where any other may fail as well.
-    func open(_ object: ObjectAddress) throws -> StoredObject
+    /// - Returns: What opens it.
+    func ask(for object: ObjectAddress) -> AskedObject
 
     /// Asks whether an object is there.
     ///
@@ -64,6 +65,23 @@ package struct StoredObject {
     /// What is stored beside the bytes under `x-amz-meta-`, by names without that, in lower case; nil when the store does not know
     /// any, which says nothing of the object.
     let metadata: () throws -> [String: String]?
+}
+
+/// An object that was asked for, and may be on its way.
+package struct AskedObject: Sendable {
+    private let opening: @Sendable () throws -> StoredObject
+
+    /// - Parameter opening: Waits for it; called once.
+    package init(_ opening: @escaping @Sendable () throws -> StoredObject) {
+        self.opening = opening
+    }
+
+    /// Waits for it.
+    ///
+    /// - Returns: What is stored.
+    /// - Throws: `MissingObject`; `UnreachableObject`; `StageError` when it is there and is not what it should be, with `endsRun`
+    ///   where any other may fail as well.
+    package func open() throws -> StoredObject { try opening() }
 }
 
 /// There is no such object.

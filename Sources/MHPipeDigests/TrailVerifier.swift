@@ -37,7 +37,7 @@ package struct TrailVerifier {
         self.selection = selection
         self.now = now
         self.findKeys = findKeys
-        pool = ObjectReaderPool(threads: store.parallelism)
+        pool = ObjectReaderPool(store)
     }
 
     /// Looks at all files: chain by chain, each from its oldest digest file to its newest, with the log files of each behind

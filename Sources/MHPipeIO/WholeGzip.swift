@@ -41,16 +41,34 @@ package final class WholeGzip {
         repeat {
             let rest = unsafe UnsafeRawBufferPointer(rebasing: stored[used...])
             let left = unsafe UnsafeMutableRawBufferPointer(rebasing: room[written...])
-            let sizes =
-                if let checksum { unsafe member(rest, into: left, checksum) } else { unsafe member(rest, into: left) }
-            guard let sizes else { return nil }
+            guard let sizes = unsafe firstMember(rest, into: left) else { return nil }
             used += sizes.member
             written += sizes.text
         } while used < stored.count
         return written
     }
 
+    /// Decompresses data that is a single member, with nothing behind it.
+    ///
+    /// - Parameters:
+    ///   - stored: The file, from its first byte to its last.
+    ///   - room: Where the text goes.
+    /// - Returns: The length of the text; nil when it does not fit, or is anything else. `room` then holds no text.
+    package func decompressSingle(_ stored: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) -> Int? {
+        guard unsafe Self.sizeOfLastMember(stored) <= room.count else { return nil }
+        let sizes = unsafe firstMember(stored, into: room)
+        return sizes?.member == stored.count ? sizes?.text : nil
+    }
+
     /// Decompresses the first member; the sizes of it and of its text.
+    private func firstMember(
+        _ stored: UnsafeRawBufferPointer,
+        into room: UnsafeMutableRawBufferPointer
+    ) -> (member: Int, text: Int)? {
+        if let checksum { unsafe member(stored, into: room, checksum) } else { unsafe member(stored, into: room) }
+    }
+
+    /// The same with libdeflate's own checksum.
     private func member(
         _ stored: UnsafeRawBufferPointer,
         into room: UnsafeMutableRawBufferPointer

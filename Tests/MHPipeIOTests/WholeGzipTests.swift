@@ -21,6 +21,23 @@ import Testing
     }
 
     @Test(arguments: checksums)
+    func aSingleMemberHasNothingBehindIt(form: String?) throws {
+        let reader = try #require(WholeGzip(checksum: Checksum.forms.first { $0.form == form }))
+        func count(_ stored: [UInt8], room: Int = 1000) -> Int? {
+            var text = [UInt8](repeating: 0, count: room)
+            return stored.withUnsafeBytes { stored in
+                text.withUnsafeMutableBytes { reader.decompressSingle(stored, into: $0) }
+            }
+        }
+        #expect(count(Self.member) == Self.text.count)
+        #expect(count(Self.member, room: Self.text.count - 1) == nil)
+        for behind in [[0], Self.member, Array("text".utf8)] as [[UInt8]] {
+            #expect(count(Self.member + behind) == nil)
+        }
+        for cut in Self.member.indices { #expect(count(Array(Self.member.prefix(cut))) == nil) }
+    }
+
+    @Test(arguments: checksums)
     func whatDoesNotFitIsLeftToTheStreamingReader(form: String?) throws {
         #expect(try Self.decompress(Self.member, form, room: Self.text.count - 1) == nil)
         #expect(try Self.decompress(Self.member + Self.member, form, room: Self.text.count + 1) == nil)

@@ -2,24 +2,22 @@ package import MHPipeKit
 
 /// Requests that their caller waits for; not from a completion.
 extension S3Bucket {
-    /// Asks for the first bytes of an object of which nothing is known but its key.
+    /// Asks for the first bytes of an object of which nothing is known but its key, and does not wait for them.
     ///
     /// - Parameters:
     ///   - key: Its key.
     ///   - count: How many bytes.
-    ///   - stop: Ends the waiting.
-    /// - Returns: All bytes, from a server that gives no parts, or the first ones, with the size in `content-range`.
-    /// - Throws: `AWSFailure`.
-    package func getFirst(_ key: String, _ count: Int, stop: RunStop) throws(AWSFailure) -> HTTPResponse {
+    /// - Returns: What will be all bytes, from a server that gives no parts, or the first ones, with the size in `content-range`.
+    package func askFirst(_ key: String, _ count: Int) -> AskedResponse {
         let headers = [("Range", "bytes=0-\(count - 1)")] + headersOfObjects
-        return try waiting(stop) { completion in
-            call("GET", key: key, headers: headers, mostBytes: Self.mostOfWhole) { response in
-                guard response.status == 206 else { return true }
-                return response.totalBytes.map { response.body.count == min($0, count) } ?? false
-            } completion: {
-                completion($0)
-            }
+        let asked = AskedResponse(from: name)
+        call("GET", key: key, headers: headers, mostBytes: Self.mostOfWhole) { response in
+            guard response.status == 206 else { return true }
+            return response.totalBytes.map { response.body.count == min($0, count) } ?? false
+        } completion: {
+            asked.answer.put($0)
         }
+        return asked
     }
 
     /// Asks for a part of an object.
@@ -51,6 +49,26 @@ extension S3Bucket {
         let answer = Awaited<Result<Value, AWSFailure>>()
         call { answer.put($0) }
         guard let result = answer.wait(stop) else { throw AWSFailure(cause: .stopped, host: name) }
+        return try result.get()
+    }
+}
+
+/// An answer that is on its way.
+package struct AskedResponse: Sendable {
+    fileprivate let answer = Awaited<Result<HTTPResponse, AWSFailure>>()
+    private let host: String
+
+    fileprivate init(from host: String) {
+        self.host = host
+    }
+
+    /// Waits for it; once.
+    ///
+    /// - Parameter stop: Ends the waiting.
+    /// - Returns: The answer.
+    /// - Throws: `AWSFailure`.
+    package func wait(_ stop: RunStop) throws(AWSFailure) -> HTTPResponse {
+        guard let result = answer.wait(stop) else { throw AWSFailure(cause: .stopped, host: host) }
         return try result.get()
     }
 }
