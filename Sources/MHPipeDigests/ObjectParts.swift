@@ -26,7 +26,7 @@ final class ObjectParts: ByteStream {
         end = first.body.count
         found = S3Object(
             key: object.key,
-            etag: first["etag"]?.filter { $0 != "\"" } ?? "",
+            etag: first["etag"]?.unquoted ?? "",
             size: first.status == 206 ? first.totalBytes ?? end : end
         )
     }

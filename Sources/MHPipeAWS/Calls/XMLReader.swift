@@ -29,14 +29,14 @@ struct XMLReader {
                 index = bytes[start...].firstIndex(of: UInt8(ascii: "<")) ?? bytes.count
                 let text = bytes[start..<index]
                 if text.contains(where: { $0 > 0x20 }) { return .text(Self.decoded(text)) }
-            } else if starts(with: "<![CDATA[") {
+                continue
+            }
+            switch index + 1 < bytes.count ? bytes[index + 1] : 0 {
+            case UInt8(ascii: "!") where starts(with: "<![CDATA["):
                 return .text(String(decoding: skip(past: "]]>").dropFirst(9).dropLast(3), as: UTF8.self))
-            } else if starts(with: "<!--") {
-                _ = skip(past: "-->")
-            } else if starts(with: "<?") || starts(with: "<!") {
-                _ = skip(past: ">")
-            } else {
-                return tag()
+            case UInt8(ascii: "!") where starts(with: "<!--"): _ = skip(past: "-->")
+            case UInt8(ascii: "!"), UInt8(ascii: "?"): _ = skip(past: ">")
+            default: return tag()
             }
         }
         return nil
@@ -100,32 +100,34 @@ struct XMLReader {
 
     // MARK: - References
 
-    private static let named = ["lt": "<", "gt": ">", "amp": "&", "quot": "\"", "apos": "'"]
-
     private static func decoded(_ text: ArraySlice<UInt8>) -> String {
-        guard text.contains(UInt8(ascii: "&")) else { return String(decoding: text, as: UTF8.self) }
-        var result = ""
-        var rest = text
-        while let start = rest.firstIndex(of: UInt8(ascii: "&")) {
-            result += String(decoding: rest[..<start], as: UTF8.self)
-            rest = rest[start...]
-            guard let end = rest.prefix(12).firstIndex(of: UInt8(ascii: ";")),
-                let character = reference(String(decoding: rest[(start + 1)..<end], as: UTF8.self))
-            else {
-                result += "&"
+        guard let first = text.firstIndex(of: UInt8(ascii: "&")) else { return String(decoding: text, as: UTF8.self) }
+        var result = Array(text[..<first])
+        var rest = text[first...]
+        while let byte = rest.first {
+            if byte == UInt8(ascii: "&"), let end = rest.prefix(12).firstIndex(of: UInt8(ascii: ";")),
+                let character = reference(String(decoding: rest[(rest.startIndex + 1)..<end], as: UTF8.self))
+            {
+                result += String(Character(character)).utf8
+                rest = rest[(end + 1)...]
+            } else {
+                result.append(byte)
                 rest = rest.dropFirst()
-                continue
             }
-            result += character
-            rest = rest[(end + 1)...]
         }
-        return result + String(decoding: rest, as: UTF8.self)
+        return String(decoding: result, as: UTF8.self)
     }
 
-    private static func reference(_ name: String) -> String? {
-        guard name.hasPrefix("#") else { return named[name] }
-        let digits = name.dropFirst()
-        let number = digits.hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-        return number.flatMap { Unicode.Scalar($0) }.map { String(Character($0)) }
+    private static func reference(_ name: String) -> Unicode.Scalar? {
+        switch name {
+        case "lt": return "<"
+        case "gt": return ">"
+        case "amp": return "&"
+        case "quot": return "\""
+        case "apos": return "'"
+        case _ where name.hasPrefix("#x"): return UInt32(name.dropFirst(2), radix: 16).flatMap { Unicode.Scalar($0) }
+        case _ where name.hasPrefix("#"): return UInt32(name.dropFirst()).flatMap { Unicode.Scalar($0) }
+        default: return nil
+        }
     }
 }

@@ -35,18 +35,20 @@ package struct HTTPRequest: Sendable {
 /// What a server answered.
 package struct HTTPResponse: Sendable {
     package var status: Int
-    /// Names in lower case; of two of one name the later stands behind.
-    package var headers: [(name: String, value: String)]
+    var head: HTTPHeaders
     package var body: [UInt8]
 
     package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
-        self.headers = headers
+        head = HTTPHeaders(headers)
         self.body = body
     }
 
+    /// Names in lower case; of two of one name the later stands behind.
+    package var headers: [(name: String, value: String)] { head.all }
+
     /// The last header of a name, in lower case.
-    package subscript(name: String) -> String? { headers.last { $0.name == name }?.value }
+    package subscript(name: String) -> String? { head[name] }
 
     /// True when the server did what it was asked.
     package var isSuccess: Bool { 200..<300 ~= status }

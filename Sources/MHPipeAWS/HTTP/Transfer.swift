@@ -125,26 +125,20 @@ final class Transfer {
     }
 
     private func takeHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        // By bytes: of small objects the headers are most of what comes.
-        let line = unsafe Array(bytes).filter { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
-        if line.starts(with: Self.statusLine) {
+        var line = unsafe bytes[...]
+        while let last = unsafe line.last, last == UInt8(ascii: "\r") || last == UInt8(ascii: "\n") {
+            unsafe line.removeLast()
+        }
+        if unsafe line.starts(with: Self.statusLine) {
             // Another head: what came before was of a proxy, or an interim answer.
             response = HTTPResponse(status: 0)
-        } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
-            let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
-            response.headers.append((name, Self.trimmed(line[(colon + 1)...])))
+        } else {
+            unsafe response.head.append(UnsafeRawBufferPointer(rebasing: line))
         }
-        return response.headers.count < 1000
+        return response.head.count < 1000
     }
 
     private static let statusLine = Array("HTTP/".utf8)
-
-    private static func trimmed(_ text: ArraySlice<UInt8>) -> String {
-        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-        var text = text.drop(while: isBlank)
-        while let last = text.last, isBlank(last) { text.removeLast() }
-        return String(decoding: text, as: UTF8.self)
-    }
 
     /// What came of it, by libcurl's result.
     func outcome(

@@ -18,7 +18,7 @@ extension S3Bucket {
     private static func object(_ key: String, _ response: HTTPResponse) -> S3Object? {
         guard let size = response["content-length"].flatMap({ Int($0) }), size >= 0 else { return nil }
         let storageClass = response["x-amz-storage-class"]
-        var object = S3Object(key: key, etag: response["etag"]?.filter { $0 != "\"" } ?? "", size: size)
+        var object = S3Object(key: key, etag: response["etag"]?.unquoted ?? "", size: size)
         object.storageClass = storageClass == "STANDARD" ? nil : storageClass
         object.isInArchiveTier = response["x-amz-archive-status"] != nil
         object.isOutput = response[UploadTarget.markName.lowercased()] != nil

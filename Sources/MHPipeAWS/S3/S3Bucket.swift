@@ -104,7 +104,7 @@ package final class S3Bucket: Sendable {
         let count = range?.count ?? object.size
         let query = object.versionID.map { [("versionId", $0)] } ?? []
         call("GET", key: object.key, query: query, headers: headers, mostBytes: count) { response in
-            let etag = response["etag"]?.filter { $0 != "\"" }
+            let etag = response["etag"]?.unquoted
             return response.body.count == count && (object.etag.isEmpty || etag == nil || etag == object.etag)
                 && response.status == (range == nil ? response.status : 206)
         } completion: {

@@ -32,3 +32,11 @@ package struct S3Object: Sendable, Hashable {
         !isRestored && (storageClass == "GLACIER" || storageClass == "DEEP_ARCHIVE" || isInArchiveTier)
     }
 }
+
+extension String {
+    /// An ETag without the quotes that it comes in.
+    package var unquoted: String {
+        utf8.contains(UInt8(ascii: "\""))
+            ? String(decoding: utf8.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self) : self
+    }
+}

@@ -79,7 +79,7 @@ package struct S3Page: Sendable {
             case .start("Key"): key = reader.text()
             case .start("VersionId"): version = reader.text()
             case .start("IsLatest"): isLatest = reader.text() == "true"
-            case .start("ETag"): etag = reader.text().filter { $0 != "\"" }
+            case .start("ETag"): etag = reader.text().unquoted
             case .start("Size"): size = Int(reader.text())
             case .start("StorageClass"): storageClass = reader.text()
             case .start("RestoreExpiryDate"): isRestored = true

@@ -51,9 +51,11 @@ package struct AWSRequest: Sendable {
     }
 
     /// The address as it is sent.
-    var url: String {
-        let query = encodedQuery
-        return "\(endpoint.scheme)://\(endpoint.host)\(encodedPath)" + (query.isEmpty ? "" : "?\(query)")
+    var url: String { url(encodedPath, encodedQuery) }
+
+    /// The same, of what is encoded already.
+    func url(_ path: String, _ query: String) -> String {
+        "\(endpoint.scheme)://\(endpoint.host)\(path)" + (query.isEmpty ? "" : "?\(query)")
     }
 }
 

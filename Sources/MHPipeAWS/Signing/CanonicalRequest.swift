@@ -23,21 +23,32 @@ package struct CanonicalRequest: Sendable {
         payload: String,
         encodesPathAgain: Bool
     ) {
-        var values: [String: [String]] = [:]
-        for (name, value) in headers {
-            let name = name.lowercased()
-            if !Self.unsigned.contains(name) { values[name, default: []].append(Self.trimmed(value)) }
+        var signed = headers.enumerated().map { (name: $1.name.lowercased(), place: $0, value: $1.value) }
+        signed.removeAll { Self.unsigned.contains($0.name) }
+        signed.sort { ($0.name, $0.place) < ($1.name, $1.place) }
+        var (names, lines) = ("", "")
+        for (place, header) in signed.enumerated() {
+            if place > 0, signed[place - 1].name == header.name {
+                // Of one name, all values stand in one line.
+                lines.removeLast()
+                lines += ","
+            } else {
+                names += names.isEmpty ? header.name : ";" + header.name
+                lines += header.name + ":"
+            }
+            lines += Self.trimmed(header.value)
+            lines += "\n"
         }
-        let names = values.keys.sorted()
-        signedHeaders = names.joined(separator: ";")
+        signedHeaders = names
         let path = encodesPathAgain ? PercentEncoding.encoded(Self.normalized(path), keepsSlashes: true) : path
-        let lines = names.map { "\($0):\((values[$0] ?? []).joined(separator: ","))\n" }
-        text = "\(method)\n\(path)\n\(query)\n\(lines.joined())\n\(signedHeaders)\n\(payload)"
+        text = "\(method)\n\(path)\n\(query)\n\(lines)\n\(signedHeaders)\n\(payload)"
     }
 
     /// Without space around it, and with one for several.
     private static func trimmed(_ value: String) -> String {
-        value.split { $0 == " " || $0 == "\t" || $0.isNewline }.joined(separator: " ")
+        // As nearly all come.
+        if value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return value }
+        return value.split { $0 == " " || $0 == "\t" || $0.isNewline }.joined(separator: " ")
     }
 
     /// Without empty parts, `.` and `..`.

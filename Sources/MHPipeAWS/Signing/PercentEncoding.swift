@@ -1,3 +1,5 @@
+import MHPipeIO
+
 /// Percent-encoding as AWS signs it: everything but letters, digits and `-._~`, in upper-case digits (RFC 3986).
 package enum PercentEncoding {
     private static let digits = Array("0123456789ABCDEF".utf8)
@@ -31,8 +33,8 @@ package enum PercentEncoding {
         var index = 0
         while index < source.count {
             let byte = source[index]
-            if byte == UInt8(ascii: "%"), index + 2 < source.count, let high = value(source[index + 1]),
-                let low = value(source[index + 2])
+            if byte == UInt8(ascii: "%"), index + 2 < source.count, let high = Hexadecimal.value(of: source[index + 1]),
+                let low = Hexadecimal.value(of: source[index + 2])
             {
                 bytes.append(high << 4 | low)
                 index += 3
@@ -52,9 +54,5 @@ package enum PercentEncoding {
             true
         default: false
         }
-    }
-
-    private static func value(_ digit: UInt8) -> UInt8? {
-        Character(Unicode.Scalar(digit)).hexDigitValue.map { UInt8($0) }
     }
 }

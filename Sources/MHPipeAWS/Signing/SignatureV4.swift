@@ -15,6 +15,8 @@ package final class SignatureV4: Sendable {
     private let hmac: HMAC
     /// The last one, since most requests are for one scope.
     private let key = Locked<DayKey?>(nil)
+    /// Likewise the last time in words, since many are signed in one second.
+    private let stamp = Locked((seconds: Int64.min, text: ""))
 
     /// - Throws: `StageError` when there is nothing to hash with.
     package init() throws {
@@ -31,14 +33,16 @@ package final class SignatureV4: Sendable {
     /// - Throws: `StageError` when there is nothing to hash with.
     package func signed(_ request: AWSRequest, _ credentials: AWSCredentials?, at time: Timestamp) throws -> HTTPRequest
     {
-        var sent = HTTPRequest(request.method, request.url, headers: request.headers, body: request.body)
+        let (path, query) = (request.encodedPath, request.encodedQuery)
+        let url = request.url(path, query)
+        var sent = HTTPRequest(request.method, url, headers: request.headers, body: request.body)
         sent.mostBytes = request.mostBytes
         if let timeout = request.stallTimeout { sent.stallTimeout = timeout }
         guard let credentials, let scope = request.scope else { return sent }
         let payload =
             request.leavesBodyUnsigned && request.endpoint.isEncrypted && request.body != nil
             ? "UNSIGNED-PAYLOAD" : try Self.hash(request.body ?? [])
-        let stamp = Self.stamp(time)
+        let stamp = stamp(time)
         if request.body != nil, !sent.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
             sent.headers.append(("Content-Type", "application/octet-stream"))
         }
@@ -47,8 +51,8 @@ package final class SignatureV4: Sendable {
         if let token = credentials.sessionToken { sent.headers.append(("X-Amz-Security-Token", token)) }
         let canonical = CanonicalRequest(
             method: request.method,
-            path: request.encodedPath,
-            query: request.encodedQuery,
+            path: path,
+            query: query,
             headers: sent.headers + [("Host", request.endpoint.host)],
             payload: payload,
             encodesPathAgain: scope.service != "s3"
@@ -102,7 +106,13 @@ package final class SignatureV4: Sendable {
     private static let emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
     /// `20260531T125500Z`.
-    private static func stamp(_ time: Timestamp) -> String {
-        Timestamp(seconds: time.seconds).description.filter { $0 != "-" && $0 != ":" }
+    private func stamp(_ time: Timestamp) -> String {
+        stamp.withLock { last in
+            if last.seconds != time.seconds {
+                let text = Timestamp(seconds: time.seconds).description
+                last = (time.seconds, String(decoding: text.utf8.filter { $0 != 0x2D && $0 != 0x3A }, as: UTF8.self))
+            }
+            return last.text
+        }
     }
 }
