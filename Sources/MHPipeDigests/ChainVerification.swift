@@ -92,7 +92,9 @@ final class ChainVerification {
             verdicts[place] = .invalid(.order, "the digest file that it names as the one before it is not earlier")
         } else if let hash = previous.sha256, hash != digests[before].sha256 {
             verdicts[before] = .invalid(.previousHash, "\(digests[place].object.name) tells of another one")
-        } else if let own = digests[before].metadata?["signature"], let signature = previous.signature, own != signature
+        } else if let own = digests[before].metadata?["signature"], let signature = previous.signature,
+            // One number may be written in digits of either case.
+            own.lowercased() != signature.lowercased()
         {
             verdicts[before] = .invalid(.previousSignature, "\(digests[place].object.name) tells of another one")
         }

@@ -579,6 +579,241 @@ def log_taken_out_with_the_private_key(trail):
     trail.store(trail.digests[2], content)
 
 
+# More of each kind: what somebody may do who can write to the bucket, and what only somebody with the private key can.
+
+
+@case(more=["unlisted"])
+def log_moved_to_another_day(trail):
+    bucket, key = log(trail)
+    trail.objects[bucket, key.replace("/02/", "/03/", 1)] = trail.objects.pop((bucket, key))
+
+
+@case()
+def logs_exchanged_for_each_other(trail):
+    one, other = log(trail), log(trail, 3)
+    trail.objects[one], trail.objects[other] = trail.objects[other], trail.objects[one]
+
+
+@case(more=["unlisted"])
+def log_copied_under_another_name(trail):
+    bucket, key = log(trail)
+    trail.objects[bucket, key.replace("0000.json", "00X0.json")] = trail.objects[bucket, key]
+
+
+@case()
+def log_with_another_checksum(trail):
+    data = bytearray(trail.objects[log(trail)][0])
+    data[-6] ^= 1
+    trail.put(log(trail), bytes(data))
+
+
+@case()
+def log_with_a_line_feed_more(trail):
+    trail.put(log(trail), gzip.compress(gzip.decompress(trail.objects[log(trail)][0]) + b"\n"))
+
+
+@case()
+def log_that_is_a_digest(trail):
+    trail.put(log(trail), trail.objects[trail.digests[2]][0])
+
+
+@case()
+def all_logs_deleted(trail):
+    for hour in range(6):
+        for address in trail.logs(hour):
+            del trail.objects[address]
+
+
+@case()
+def log_listed_twice(trail):
+    trail.resign(2, lambda content: content["logFiles"].append(content["logFiles"][0]))
+
+
+@case(logs=0)
+def hours_without_logs(trail):
+    pass
+
+
+@case()
+def digest_packed_anew(trail):
+    trail.put(trail.digests[2], gzip.compress(gzip.decompress(trail.objects[trail.digests[2]][0]), 1, mtime=9))
+
+
+@case(more=["digest"])
+def digest_with_a_space_more(trail):
+    trail.put(trail.digests[2], gzip.compress(gzip.decompress(trail.objects[trail.digests[2]][0]) + b" "))
+
+
+@case(more=["unlisted"])
+def digest_cut_short(trail):
+    trail.put(trail.digests[2], trail.objects[trail.digests[2]][0][:-20])
+
+
+@case(more=["unlisted"])
+def digest_emptied(trail):
+    trail.put(trail.digests[2], b"")
+
+
+@case(more=["unlisted"])
+def digest_that_is_a_log(trail):
+    trail.put(trail.digests[2], trail.objects[log(trail)][0])
+
+
+@case(more=["trailing_data", "digest"])
+def digest_with_bytes_behind(trail):
+    trail.put(trail.digests[2], trail.objects[trail.digests[2]][0] + b"more")
+
+
+@case(more=["unlisted"])
+def digest_with_a_key_twice(trail):
+    text = gzip.decompress(trail.objects[trail.digests[2]][0])
+    trail.put(trail.digests[2], gzip.compress(text[:-1] + b', "logFiles": []}'))
+
+
+@case(more=["digest"])
+def log_changed_and_its_hash_in_the_digest(trail):
+    text = gzip.decompress(trail.objects[log(trail)][0]).replace(b"Import", b"Delete")
+    trail.put(log(trail), gzip.compress(text))
+    listed = trail.content(trail.digests[2])["logFiles"]
+    listed[0]["hashValue"] = hashlib.sha256(text).hexdigest()
+    trail.edit(2, logFiles=listed)
+
+
+@case(more=["digest", "gap: between", "moved"])
+def digest_renamed(trail):
+    bucket, key = trail.digests[2]
+    trail.objects[bucket, key.replace("T060000Z", "T063000Z")] = trail.objects.pop((bucket, key))
+
+
+@case(more=["digest", "moved"])
+def digest_copied_to_a_later_time(trail):
+    bucket, key = trail.digests[2]
+    trail.objects[bucket, key.replace("T060000Z", "T063000Z")] = trail.objects[bucket, key]
+
+
+@case(more=["digest"])
+def digest_says_another_bucket(trail):
+    trail.edit(2, digestS3Bucket="else-bucket")
+
+
+@case(more=["digest"])
+def digest_says_another_time(trail):
+    trail.edit(2, digestStartTime="2026-01-02T04:00:00Z")
+
+
+@case(more=["gap: missing"])
+def digest_and_its_logs_deleted(trail):
+    for address in trail.logs(2):
+        del trail.objects[address]
+    del trail.objects[trail.digests[2]]
+
+
+@case(more=["gap: behind"])
+def last_hours_deleted_with_their_logs(trail):
+    for hour in (4, 5):
+        for address in trail.logs(hour):
+            del trail.objects[address]
+    for hour in (4, 5):
+        del trail.objects[trail.digests[hour]]
+
+
+@case(more=["gap: missing", "unlisted"], region="eu-west-1", home="us-east-1")
+def digest_of_a_shadow_trail_deleted(trail):
+    del trail.objects[trail.digests[2]]
+
+
+@case()
+def signature_in_upper_case(trail):
+    metadata = trail.objects[trail.digests[2]][1]
+    metadata["signature"] = metadata["signature"].upper()
+
+
+@case(more=["digest"])
+def signature_cut_short(trail):
+    metadata = trail.objects[trail.digests[2]][1]
+    metadata["signature"] = metadata["signature"][:-2]
+
+
+@case(more=["digest"])
+def signature_of_the_newest_changed(trail):
+    metadata = trail.objects[trail.digests[-1]][1]
+    metadata["signature"] = ("0" if metadata["signature"][0] != "0" else "1") + metadata["signature"][1:]
+
+
+@case(more=["digest"])
+def signature_of_the_oldest_changed(trail):
+    metadata = trail.objects[trail.digests[0]][1]
+    metadata["signature"] = ("0" if metadata["signature"][0] != "0" else "1") + metadata["signature"][1:]
+
+
+@case(more=["digest"])
+def all_metadata_deleted(trail):
+    for address in trail.digests:
+        trail.objects[address] = (trail.objects[address][0], {})
+
+
+@case(more=["digest"])
+def fingerprint_unknown(trail):
+    trail.resign(2, lambda content: content.update(digestPublicKeyFingerprint="00"))
+
+
+@case(more=["digest"])
+def fingerprint_of_another_key(trail):
+    trail.keys = [KEYS[0], KEYS[1]]
+    trail.resign(2, lambda content: content.update(digestPublicKeyFingerprint=KEYS[1].fingerprint))
+
+
+@case()
+def key_exchanged_by_aws(trail):
+    trail.keys = [KEYS[0], KEYS[1]]
+    for hour in (3, 4, 5):
+        content = trail.content(trail.digests[hour])
+        content["digestPublicKeyFingerprint"] = KEYS[1].fingerprint
+        trail.link(content, trail.digests[hour - 1])
+        trail.store(trail.digests[hour], content, key=KEYS[1])
+
+
+@case()
+def chain_cut_with_the_private_key(trail):
+    none = {"previousDigest" + name: None for name in ("S3Bucket", "S3Object", "HashValue", "HashAlgorithm", "Signature")}
+    trail.resign(3, lambda content: content.update(none))
+
+
+@case(more=["digest", "previous_hash"])
+def previous_hash_wrong_with_the_private_key(trail):
+    trail.resign(5, lambda content: content.update(previousDigestHashValue="00" * 32))
+
+
+@case(more=["digest", "previous_signature"])
+def previous_signature_wrong_with_the_private_key(trail):
+    trail.resign(5, lambda content: content.update(previousDigestSignature="00" * 128))
+
+
+@case(more=["digest"], breaks=[3])
+def last_digest_before_a_break_changed(trail):
+    trail.edit(2, newestEventTime="2026-01-01T00:00:00Z")
+
+
+@case(more=["digest"], backfill=[2, 3])
+def backfill_signed_by_another_key(trail):
+    trail.store(trail.digests[-1], trail.content(trail.digests[-1]), is_backfill=True, key=KEYS[1])
+
+
+@case(backfill=[2, 3])
+def log_of_a_backfill_changed(trail):
+    trail.put(trail.logs(-1)[0], gzip.compress(b'{"Records":[]}'))
+
+
+@case(more=["gap: missing", "unlisted"], backfill=[2, 3])
+def first_backfill_deleted(trail):
+    del trail.objects[trail.digests[-2]]
+
+
+@case(buckets={0: "older-bucket", 1: "older-bucket"})
+def log_in_an_older_bucket_deleted(trail):
+    del trail.objects[trail.logs(1)[0]]
+
+
 def run_cases(mhpipe, only):
     failed, count = 0, 0
     for name, (options, tamper, more) in CASES.items():

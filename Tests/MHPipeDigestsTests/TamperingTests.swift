@@ -131,6 +131,9 @@ import Testing
             try trail.sign(2)
             try trail.signAll(from: 3)
         },
+        Case("signature in upper case, which is the same number", []) { trail in
+            trail.change(1) { $0.metadata?["signature"] = $0.metadata?["signature"]?.uppercased() }
+        },
         Case("hash of the one before by another algorithm", ["digest 07: algorithm", "log 06: unverified, digest"]) {
             trail in
             trail.change(3) { $0["previousDigestHashAlgorithm"] = "\"MD5\"" }
