@@ -79,8 +79,9 @@ package final class BucketStore: TrailStore {
         return AskedObject { [stop = connection.stop] in
             do throws(AWSFailure) {
                 let response = try answer.wait(stop)
-                let metadata = Self.metadata(response)
-                return StoredObject(stream: ObjectParts(object, bucket, response, stop)) { metadata }
+                let parts = ObjectParts(object, bucket, response, stop)
+                let head = response.withoutBody
+                return StoredObject(stream: parts) { Self.metadata(head) }
             } catch {
                 // No part can be had of what has no bytes.
                 if error.refusal?.status == 416 { return StoredObject(stream: EmptyStream()) { nil } }

@@ -16,9 +16,9 @@ package struct DigestKey: Sendable, Hashable {
 
     /// Reads a key; nil when it is not one of a digest file.
     package init?(_ key: String) {
-        let folders = key.split(separator: "/", omittingEmptySubsequences: false)
+        let folders = Self.parts(key[...], UInt8(ascii: "/"))
         guard let name = folders.last, name.hasSuffix(".json.gz") else { return nil }
-        var parts = name.dropLast(".json.gz".count).split(separator: "_", omittingEmptySubsequences: false)
+        var parts = Self.parts(name.dropLast(".json.gz".count), UInt8(ascii: "_"))
         isBackfill = parts.last == "backfill"
         if isBackfill { parts.removeLast() }
         guard parts.count >= 6, parts[1] == Self.folder, let time = Self.time(parts[parts.count - 1]) else {
@@ -34,6 +34,11 @@ package struct DigestKey: Sendable, Hashable {
             trail: parts[3..<(parts.count - 2)].joined(separator: "_"),
             homeRegion: String(parts[parts.count - 2])
         )
+    }
+
+    /// By bytes, as keys are compared.
+    private static func parts(_ text: Substring, _ separator: UInt8) -> [Substring] {
+        text.utf8.split(separator: separator, omittingEmptySubsequences: false).map { Substring($0) }
     }
 
     /// `20260131T235959Z`.

@@ -22,9 +22,10 @@ struct FolderRoot: Sendable {
 
     /// True for a path that stays below where it begins, and that a folder can have.
     static func isSound(_ below: some StringProtocol) -> Bool {
+        // By bytes, as the system takes it.
         !below.utf8.contains(0)
-            && below.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
-                !["", ".", ".."].contains($0)
+            && below.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy {
+                !($0.count <= 2 && $0.allSatisfy { $0 == UInt8(ascii: ".") })
             }
     }
 

@@ -12,11 +12,14 @@ final class Awaited<Value: Sendable>: Sendable {
         isThere.signal()
     }
 
-    /// Waits for the value, not from a completion; nil when it is not wanted any more, which is looked for ten times a second.
+    /// Waits for the value, once, and not from a completion; nil when it is not wanted any more, which is looked for ten times a second.
     func wait(_ stop: RunStop) -> Value? {
         while isThere.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
             if stop.isRaised { return nil }
         }
-        return value.withLock { $0 }
+        return value.withLock { value in
+            defer { value = nil }
+            return value
+        }
     }
 }

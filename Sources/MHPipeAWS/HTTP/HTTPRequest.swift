@@ -50,6 +50,13 @@ package struct HTTPResponse: Sendable {
     /// The last header of a name, in lower case.
     package subscript(name: String) -> String? { head[name] }
 
+    /// The same with no body, to be kept for its headers.
+    package var withoutBody: HTTPResponse {
+        var response = self
+        response.body = []
+        return response
+    }
+
     /// True when the server did what it was asked.
     package var isSuccess: Bool { 200..<300 ~= status }
 
