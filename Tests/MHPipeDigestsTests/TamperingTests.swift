@@ -132,7 +132,8 @@ import Testing
             try trail.signAll(from: 3)
         },
         Case("signature in upper case, which is the same number", []) { trail in
-            trail.change(1) { $0.metadata?["signature"] = $0.metadata?["signature"]?.uppercased() }
+            let signature = trail.digests[1].metadata?["signature"]?.uppercased()
+            trail.change(1) { $0.metadata?["signature"] = signature }
         },
         Case("hash of the one before by another algorithm", ["digest 07: algorithm", "log 06: unverified, digest"]) {
             trail in
