@@ -25,6 +25,8 @@ class Total:
     problems: list[dict[str, object]] = field(default_factory=list)
     more_problems: int = 0
     has_problems: bool = False
+    warnings: dict[tuple[str, str], int] = field(default_factory=dict)
+    """What stages have warned of, by the stage and the message, and in how many tasks; of messages the first thousand."""
     listing: dict[str, object] | None = None
     """What the listing of a folder or a bucket has told, and how that has changed since."""
 
@@ -46,6 +48,12 @@ class Total:
         self.problems += summary["problemFiles"][:room]
         self.more_problems += summary["moreProblemFiles"] + max(0, len(summary["problemFiles"]) - room)
         self.has_problems = self.has_problems or done["exitCode"] != 0
+        self.add_warnings({(warning["stage"], warning["message"]): 1 for warning in summary["warnings"]})
+
+    def add_warnings(self, warnings: dict[tuple[str, str], int]) -> None:
+        for warning, tasks in warnings.items():
+            if warning in self.warnings or len(self.warnings) < MOST_PROBLEMS:
+                self.warnings[warning] = self.warnings.get(warning, 0) + tasks
 
     def add_listing(self, listed: dict[str, object]) -> None:
         self.listing = listed
@@ -58,6 +66,7 @@ class Total:
         value: dict[str, object] = {
             "contract": 1, "tasks": self.tasks, "units": self.units, **self.counts, "sinks": self.sinks,
             "problemFiles": self.problems, "moreProblemFiles": self.more_problems,
+            "warnings": [{"stage": stage, "message": text, "tasks": tasks} for (stage, text), tasks in self.warnings.items()],
         }  # fmt: skip
         if self.listing is not None:
             value["listing"] = self.listing

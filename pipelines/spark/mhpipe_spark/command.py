@@ -366,6 +366,12 @@ def tell(total: Total, ran: int, swept: int) -> None:
         lines.append("  what could not be read is in _quarantine, and by file in _total.json")
     if total.listing is not None:
         lines += told_of_listing(total.listing)
+    lines += [
+        f"  warning: '{stage}' ({tasks} task{'' if tasks == 1 else 's'}): {text}"
+        for (stage, text), tasks in list(total.warnings.items())[:MOST_TOLD]
+    ]
+    if len(total.warnings) > MOST_TOLD:
+        lines.append(f"  {len(total.warnings) - MOST_TOLD} more warnings are in _total.json")
     if not total.units:
         lines.append("  nothing to read: the input has no file of a log, so there is nothing in the outputs")
     if swept:

@@ -63,4 +63,6 @@ def combined(first: Total, last: Total) -> Total:
     total.problems = first.problems + last.problems
     total.more_problems = first.more_problems + last.more_problems
     total.has_problems = first.has_problems or last.has_problems
+    for stage in (first, last):
+        total.add_warnings(stage.warnings)
     return total

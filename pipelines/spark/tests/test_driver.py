@@ -21,7 +21,7 @@ from mhpipe_spark.planning import Plan, Task, pack  # noqa: E402
 SUMMARY = {
     "schema": 1, "exitCode": 0, "filesSeen": 2, "files": 2, "filesLeftOut": 0, "otherFiles": 0, "filesPruned": 0, "unreadable": 0,
     "filesNotReached": 0, "filesCommitted": 0, "filesChanged": 0, "eventsIn": 5, "eventsMade": 0, "eventsKept": 3,
-    "eventsFiltered": 2, "eventsQuarantined": 0, "problemFiles": [], "moreProblemFiles": 0, "stages": [],
+    "eventsFiltered": 2, "eventsQuarantined": 0, "problemFiles": [], "moreProblemFiles": 0, "stages": [], "warnings": [],
 }  # fmt: skip
 
 

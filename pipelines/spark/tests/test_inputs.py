@@ -95,6 +95,20 @@ class Inputs(Jobs):
         lists.unlink()
         self.assertEqual(self.run_job("--list", str(lists)), 0, self.said.getvalue())
 
+    def test_what_tasks_warn_of_is_told(self) -> None:
+        paths = sorted((self.folder / "logs").rglob("*.gz"))[:13]
+        lines = [f"{path}\t{path.stat().st_size}\n" for path in paths]
+        lists = self.folder / "list.txt"
+        lists.write_text("".join(line * 2 for line in lines))
+        for more in ((), ("--list", str(lists))):
+            shutil.rmtree(self.output, ignore_errors=True)
+            self.run_job("--task-files", "26", "--task-bytes", "1g", *more)
+            warnings = self.total_of_job()["warnings"]
+            self.assertEqual(len(warnings), len(paths) if more else 0, warnings)
+            self.assertEqual("named more than once" in self.said.getvalue(), bool(more))
+        self.assertEqual({(warning["stage"], warning["tasks"]) for warning in warnings}, {("logs", 1)})
+        self.assertIn("3 more warnings are in _total.json", self.said.getvalue())
+
     def test_another_list_on_standard_input_is_refused(self) -> None:
         paths = sorted((self.folder / "logs").rglob("*.gz"))
         lines = "".join(f"{path}\t{path.stat().st_size}\n" for path in paths).encode()
