@@ -55,7 +55,7 @@ package final class WholeGzip {
     ///   - room: Where the text goes.
     /// - Returns: The length of the text; nil when it does not fit, or is anything else. `room` then holds no text.
     package func decompressSingle(_ stored: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) -> Int? {
-        guard unsafe Self.sizeOfLastMember(stored) <= room.count else { return nil }
+        guard let least = unsafe Self.textBytes(stored), least <= room.count else { return nil }
         let sizes = unsafe firstMember(stored, into: room)
         return sizes?.member == stored.count ? sizes?.text : nil
     }
