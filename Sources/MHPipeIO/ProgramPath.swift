@@ -109,6 +109,16 @@ package struct ProgramFailure: Error, Hashable, CustomStringConvertible {
         )
     }
 
+    /// The failure of a program that cannot be started while somebody writes to it.
+    static func isBeingWritten(_ path: String) -> ProgramFailure {
+        var failure = ProgramFailure(
+            "'\(path)' cannot be started: somebody is writing to it",
+            advice: "run again when it is written"
+        )
+        failure.isMachineFault = true
+        return failure
+    }
+
     /// The reason and the advice.
     package var description: String {
         advice.map { "\(reason)\n\($0)" } ?? reason

@@ -10,6 +10,10 @@ struct SpawnedProcess: ~Copyable {
     let output: FileDescriptor
     let errors: FileDescriptor
 
+    /// How often a program is tried that somebody writes to, for half a second in all.
+    private static let mostTries = 50
+    private static let pauseMicroseconds: UInt32 = 10_000
+
     private struct Pipe: ~Copyable {
         let reading: FileDescriptor
         let writing: FileDescriptor
@@ -22,7 +26,14 @@ struct SpawnedProcess: ~Copyable {
         }
         let theirs = [forInput.reading.number, forOutput.writing.number, forErrors.writing.number]
         var process: pid_t = 0
-        let number = Self.spawn(&process, path, arguments, environment, theirs)
+        var number = Self.spawn(&process, path, arguments, environment, theirs)
+        // Whoever starts a program while another thread has a file open for writing holds it open too, until the exec.
+        var tries = 1
+        while number == ETXTBSY, tries < Self.mostTries {
+            usleep(Self.pauseMicroseconds)
+            number = Self.spawn(&process, path, arguments, environment, theirs)
+            tries += 1
+        }
         guard number == 0 else { throw Self.failure(path, number) }
         self.process = process
         input = forInput.writing
@@ -88,6 +99,7 @@ struct SpawnedProcess: ~Copyable {
                 "'\(path)' is neither a program of this machine nor a script with `#!` in its first line",
                 advice: "put its interpreter first: [sh, \(path)]"
             )
+        case ETXTBSY: .isBeingWritten(path)
         default:
             number == E2BIG
                 ? ProgramFailure("'\(path)' cannot be started: \(SystemFailure.reason(number))")

@@ -163,6 +163,17 @@ import Testing
         }
     }
 
+    @Test func aProgramThatIsBeingWrittenIsNamed() throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write("#!/bin/sh\n", to: "script")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        let writer = try FileHandle(forWritingTo: URL(filePath: path))
+        #expect { try ChildProcess(path: path, arguments: [path], environment: [:]) } throws: {
+            ($0 as? ProgramFailure)?.reason == "'\(path)' cannot be started: somebody is writing to it"
+        }
+        try writer.close()
+    }
+
     @Test(arguments: [
         ("#!/no/interpreter\n", "the interpreter that its first line names is not"),
         ("just text\n", "is neither a program of this machine nor a script"),
