@@ -1,3 +1,5 @@
+import MHPipeKit
+
 /// Bytes as hexadecimal digits.
 package enum Hexadecimal {
     package static func text(_ bytes: some Sequence<UInt8>) -> String {
@@ -32,12 +34,5 @@ package enum Hexadecimal {
     }
 
     /// What a digit stands for, in letters of either case.
-    package static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
+    package static func value(of digit: UInt8) -> UInt8? { JSONText.hexValue(digit) }
 }

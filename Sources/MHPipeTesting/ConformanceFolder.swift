@@ -8,6 +8,7 @@ final class ConformanceFolder {
 
     init() throws {
         let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+        // mkdtemp puts a name that nobody has in the place of the six letters.
         var template = Array("\(parent)/mhpipe check XXXXXX".utf8CString)
         guard let made = unsafe mkdtemp(&template) else { throw Self.failure("cannot make a folder in '\(parent)'") }
         root = FilePath(unsafe String(cString: made))
