@@ -102,7 +102,8 @@ final class UnitLog: Sendable {
                     if let last {
                         totals.end(unit)
                         manifest?.end(unit)
-                        committer?.end(unit, unit: last) { totals.counts }
+                        // A problem in it may have ended the run; whoever goes on has to meet it again.
+                        if !state.isStopped { committer?.end(unit, unit: last) { totals.counts } }
                     }
                 }
                 budget.release(arrival.weight, sink: number)

@@ -52,6 +52,46 @@ import Testing
         #expect(budget.bytes == 0)
     }
 
+    /// Sinks may come to a unit's end before it is told that a problem in it ends the run: whoever goes on must meet it again.
+    @Test func theUnitThatEndsTheRunIsInNoCheckpoint() throws {
+        let directory = try TemporaryDirectory()
+        let folder = try StateFolder(directory.path("st"))
+        let committer = try Committer(
+            folder,
+            from: JournalRecord(),
+            isResumed: false,
+            sinks: 1,
+            stages: 0,
+            interval: .zero,
+            manifest: nil,
+            fail: { Issue.record("\($0)") }
+        )
+        let plan = PipelinePlan(name: "test")
+        var settings = RunSettings()
+        settings.onError = .fail
+        let state = RunState()
+        let log = UnitLog(
+            observer: RunObserver(),
+            settings: settings,
+            totals: UnitTotals(plan, of: []),
+            quarantine: nil,
+            committer: committer,
+            state: state,
+            budget: ByteBudget(limit: 1 << 20, sinks: 2),
+            number: 1,
+            sections: 1
+        )
+        committer.handOut(0)
+        committer.add(Checkpoint(token: [1]), of: 0)
+        log.submit(batch(log, ["wrong"]), unit: 0, section: 0)
+        log.finish(UnitOutcome(source: "in", id: UnitID("f")), StageCounts(plan), unit: 0, section: 0)
+        try log.finish(RunTotals())
+        #expect(state.isStopped)
+        committer.close()
+        #expect(!committer.hasRecord)
+        #expect(try folder.bytes(of: "checkpoint") == nil)
+    }
+
     /// More than the budget holds, by far, and of several workers at once.
     @Test(arguments: [1, 3, 8], [true, false])
     func manyProblemsComeInTheOrderOfTheInput(workers: Int, isKept: Bool) throws {
