@@ -2,6 +2,7 @@ import Dispatch
 import Libc
 import MHPipeIO
 import MHPipeKit
+import MHPipeTestSupport
 import Testing
 
 @testable import MHPipeAWS
@@ -19,7 +20,7 @@ import Testing
                 withExtendedLifetime((client, mark)) {}
             }
         }
-        #expect(isDone.wait(timeout: .now() + .seconds(60)) == .success)
+        #expect(isDone.hasCome())
         withExtendedLifetime(server) {}
     }
 
@@ -37,7 +38,7 @@ import Testing
             }
         }
         stop.raise()
-        for _ in 0..<3 { #expect(isDone.wait(timeout: .now() + .seconds(15)) == .success) }
+        for _ in 0..<3 { #expect(isDone.hasCome()) }
         #expect(answers.withLock { $0 } == [.cancelled, .cancelled, .cancelled])
     }
 

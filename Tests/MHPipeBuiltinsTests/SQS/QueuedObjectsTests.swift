@@ -50,7 +50,7 @@ import Testing
             }
             isDone.signal()
         }
-        #expect(isDone.wait(timeout: .now() + 60) == .success, "a call does not come back")
+        #expect(isDone.hasCome(), "a call does not come back")
         #expect(handedOut.withLock { $0 } == 0)
         intake.end(within: .seconds(5))
     }

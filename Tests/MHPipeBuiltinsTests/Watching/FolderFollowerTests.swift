@@ -24,7 +24,7 @@ import Testing
         func tell() { semaphore.signal() }
 
         func wait() throws {
-            guard semaphore.wait(timeout: .now() + 60) == .success else { throw Stuck() }
+            guard semaphore.hasCome() else { throw Stuck() }
         }
     }
 
@@ -220,8 +220,10 @@ import Testing
         #expect(try next(follower) == "a.json")
         follower.endRound(isCommitted: true)
         follower.hold {
-            for number in 0...(limit + 1) {
-                close(open(folder.path(number % 2 == 0 ? "x.txt" : "y.txt"), O_WRONLY))
+            for number in 0..<2 * limit {
+                let file = open(folder.path(number % 2 == 0 ? "x.txt" : "y.txt"), O_WRONLY)
+                // Others may have all descriptors for a moment; there are enough tries for that.
+                if file >= 0 { close(file) }
             }
             _ = try? folder.write("{}", to: "late/b.json")
         }
@@ -232,7 +234,8 @@ import Testing
             follower.endRound(isCommitted: true)
         }
         #expect(names == ["a.json", "late/b.json"])
-        #expect(news.warnings.withLock { $0.count } == 1)
+        let warnings = news.warnings.withLock { $0 }
+        #expect(warnings.count == 1, "\(warnings)")
     }
 
     @Test func whatIsFoundInLargeNumbersIsFoundInTheEnd() throws {

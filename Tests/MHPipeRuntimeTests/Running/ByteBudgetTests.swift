@@ -36,7 +36,7 @@ import Testing
 
         /// Waits until the thread has looked at the budget so often since the last call.
         func hasAsked(_ times: Int = 1) -> Bool {
-            (0..<times).allSatisfy { _ in asked.wait(timeout: .now() + 60) == .success }
+            (0..<times).allSatisfy { _ in asked.hasCome() }
         }
 
         /// Wakes the thread and sees it look again, which it does only while it waits.
