@@ -26,6 +26,10 @@ package struct PublicKeyCall: Sendable {
     /// - Returns: The answers, one for each page, in the form that `aws cloudtrail list-public-keys` prints.
     /// - Throws: `AWSFailure`.
     package func list(_ region: String, _ time: Range<Timestamp>) throws(AWSFailure) -> [[UInt8]] {
+        // It becomes a part of the host's name, and whoever can write to the bucket may have made it up: keys are AWS's alone.
+        guard Self.isRegion(region) else {
+            throw AWSFailure(cause: .mismatch("that is no name such as a region has"), host: "cloudtrail")
+        }
         var pages: [[UInt8]] = []
         var token: String?
         repeat {
@@ -43,6 +47,18 @@ package struct PublicKeyCall: Sendable {
         return pages
     }
 
+    /// True for a name such as `us-east-1` or `us-gov-west-1`, also of a region that is not known yet.
+    static func isRegion(_ name: String) -> Bool {
+        let words = name.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard 3...5 ~= words.count, name.utf8.count <= 32, let number = words.last, 1...2 ~= number.count else {
+            return false
+        }
+        return number.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+            && words.dropLast().allSatisfy { word in
+                !word.isEmpty && word.allSatisfy { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 }
+            }
+    }
+
     private func endpoint(_ region: String) -> AWSEndpoint {
         ownEndpoint ?? connection.configuration.usualEndpoint(of: "cloudtrail", region)
     }
@@ -52,7 +68,7 @@ package struct PublicKeyCall: Sendable {
     private func page(_ region: String, _ time: Range<Timestamp>, _ token: String?) throws(AWSFailure) -> HTTPResponse {
         let more = token.map { ",\"NextToken\":\(JSONText.quoted($0))" } ?? ""
         let times = "\"StartTime\":\(time.lowerBound.seconds),\"EndTime\":\(time.upperBound.seconds)"
-        let request = AWSRequest(
+        var request = AWSRequest(
             "POST",
             endpoint(region),
             headers: [
@@ -62,6 +78,8 @@ package struct PublicKeyCall: Sendable {
             body: Array("{\(times)\(more)}".utf8),
             scope: SigningScope(service: "cloudtrail", region: region)
         )
+        // A region that is not there has no host; that is not to be asked for half a minute.
+        request.mostAttempts = 7
         return try connection.caller.call(request)
     }
 }
