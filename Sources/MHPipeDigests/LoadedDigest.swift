@@ -44,10 +44,10 @@ struct LoadedDigest: Sendable {
     /// What it is.
     ///
     /// - Parameters:
-    ///   - keys: The public keys; nil when none were given.
-    ///   - known: Its signature as the next digest file has it, for a store that keeps no metadata.
+    ///   - keys: The public keys of its region.
+    ///   - later: Its signature as the next digest file has it, for a store that keeps no metadata.
     /// - Returns: The verdict.
-    func verdict(_ keys: PublicKeys?, signature known: String?) -> Verdict {
+    func verdict(_ keys: RegionKeys, signature later: String?) -> Verdict {
         if let flaw { return flaw }
         guard let file else { return .invalid(.format) }
         if let metadata {
@@ -65,15 +65,19 @@ struct LoadedDigest: Sendable {
         }
         if file.object != object { return .invalid(.moved, "it was written to \(file.object)") }
         if let algorithm = file.signatureAlgorithm, let unknown = Self.unknown(algorithm) { return unknown }
-        guard let keys else { return .unverified(.noPublicKeys) }
-        guard let entry = keys.key(file.fingerprint) else {
+        let known: PublicKeys
+        switch keys {
+        case .known(let keys): known = keys
+        case .missing(let reason): return .unverified(.noPublicKeys, reason)
+        }
+        guard let entry = known.key(file.fingerprint) else {
             return .invalid(
                 .publicKey,
                 "there is none for fingerprint \(file.fingerprint) of region \(key.chain.region)"
             )
         }
         guard let key = entry else { return .invalid(.publicKeyFormat, "with fingerprint \(file.fingerprint)") }
-        guard let text = metadata?["signature"] ?? known else {
+        guard let text = metadata?["signature"] ?? later else {
             return .unverified(
                 .noSignature,
                 "no later digest file holds it, and no metadata was saved: aws s3api head-object --bucket \(object.bucket) "

@@ -63,3 +63,10 @@ package struct PublicKeys: Sendable {
     /// The key of a fingerprint: nil when there is none, and `.some(nil)` for one that is no RSA key.
     func key(_ fingerprint: String) -> RSAPublicKey?? { keys[fingerprint] }
 }
+
+/// The public keys of a region.
+package enum RegionKeys: Sendable {
+    case known(PublicKeys)
+    /// There are none to be had, and why; nil where nobody was asked.
+    case missing(String?)
+}

@@ -86,6 +86,8 @@ package struct TrailTotals: Sendable, Hashable {
     package var hasKeys = false
     /// The regions whose public keys were found, and not given.
     package var keyRegions: [String] = []
+    /// Those of which there are none to be found, with why.
+    package var keylessRegions: [String: String] = [:]
     /// The accounts and regions that were named and of which there is no digest file.
     package var absent: [String] = []
     /// From the first to the last moment of which a valid digest file tells; nil without any.

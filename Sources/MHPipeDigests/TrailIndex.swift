@@ -14,6 +14,8 @@ package final class TrailIndex: Sendable {
     /// The digest files that are not valid, and those of which nobody can tell.
     package let invalidDigests: Int
     package let unverifiedDigests: Int
+    /// Those of which nobody can tell for want of the public keys of their regions.
+    package let keylessDigests: Int
     /// Those that are there and cannot be had.
     package let unreachableDigests: Int
     /// How many digest files there are.
@@ -33,19 +35,22 @@ package final class TrailIndex: Sendable {
     /// - Throws: `StageError` when something cannot be read that says nothing of the trail.
     package init(_ verifier: TrailVerifier) throws {
         var listings: [ObjectAddress: Listing] = [:]
-        var (digests, invalid, unverified, unreachable) = (0, 0, 0, 0)
+        var (digests, invalid, unverified, keyless, unreachable) = (0, 0, 0, 0, 0)
         var missing: Set<ObjectAddress> = []
         var faults: [(object: ObjectAddress, flaw: Flaw)] = []
         let chains = try verifier.listDigests()
         let verifier = verifier.knowingKeys(of: chains)
-        hasKeys = verifier.keys != nil
+        hasKeys = verifier.hasKeys
         let present = chains.isEmpty ? [] : try Self.present(verifier)
         for (chain, listed) in chains {
             let verification = try ChainVerification(chain, listed, verifier)
             digests += verification.verdicts.count
             invalid += verification.verdicts.count { $0.outcome == .invalid } + verification.missing.count
             unreachable += verification.verdicts.count(where: Self.isUnreachable)
-            unverified += verification.verdicts.count { $0.outcome == .unverified && !Self.isUnreachable($0) }
+            keyless += verification.verdicts.count { $0.flaw == .noPublicKeys }
+            unverified += verification.verdicts.count {
+                $0.outcome == .unverified && !Self.isUnreachable($0) && $0.flaw != .noPublicKeys
+            }
             faults += verification.missing.map { (object: $0.digest, flaw: Flaw.notFound) }
             for (digest, verdict) in zip(verification.digests, verification.verdicts) {
                 if verdict.outcome == .invalid || Self.isUnreachable(verdict) {
@@ -69,7 +74,7 @@ package final class TrailIndex: Sendable {
         self.faults = faults
         self.missing = missing.sorted { $0.key < $1.key }
         (self.digests, invalidDigests, unverifiedDigests) = (digests, invalid, unverified)
-        unreachableDigests = unreachable
+        (keylessDigests, unreachableDigests) = (keyless, unreachable)
         pool = verifier.pool
         unlistedFolders = verifier.store.unlistedFolders
     }

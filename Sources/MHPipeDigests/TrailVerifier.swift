@@ -3,14 +3,15 @@ package import MHPipeKit
 
 /// Verifies the digest files of trails, and the log files that they list.
 package struct TrailVerifier {
-    /// Finds public keys for digest files of some regions that were signed in a time; nil when there are none to be had.
-    package typealias KeySearch = (_ regions: [String], _ time: Range<Timestamp>) -> PublicKeys?
+    /// Finds public keys for digest files of some regions that were signed in a time, by their regions; none where nobody can be
+    /// asked.
+    package typealias KeySearch = (_ regions: [String], _ time: Range<Timestamp>) -> [String: RegionKeys]
 
     let store: any TrailStore
-    /// Nil when none were given, so that no signature can be verified.
-    private(set) var keys: PublicKeys?
-    /// The regions that they were found for.
-    private var keyRegions: [String] = []
+    /// Nil when none were given.
+    private let given: PublicKeys?
+    /// Those that were found in their place.
+    private var found: [String: RegionKeys] = [:]
     private let findKeys: KeySearch
     let selection: TrailSelection
     /// The time up to which something can have been delivered.
@@ -30,10 +31,10 @@ package struct TrailVerifier {
         keys: PublicKeys?,
         _ selection: TrailSelection,
         now: Timestamp,
-        findKeys: @escaping KeySearch = { _, _ in nil }
+        findKeys: @escaping KeySearch = { _, _ in [:] }
     ) {
         self.store = store
-        self.keys = keys
+        given = keys
         self.selection = selection
         self.now = now
         self.findKeys = findKeys
@@ -51,7 +52,13 @@ package struct TrailVerifier {
         var listed = ListedLogs()
         let chains = try listDigests()
         let verifier = knowingKeys(of: chains)
-        (totals.hasKeys, totals.keyRegions) = (verifier.keys != nil, verifier.keyRegions)
+        totals.hasKeys = verifier.hasKeys
+        for (region, keys) in verifier.found.sorted(by: { $0.key < $1.key }) {
+            switch keys {
+            case .known: totals.keyRegions.append(region)
+            case .missing(let reason): totals.keylessRegions[region] = reason ?? ""
+            }
+        }
         let named = (selection.accounts ?? []).subtracting(chains.keys.map(\.account)).sorted()
         totals.absent = named + (selection.regions ?? []).subtracting(chains.keys.map(\.region)).sorted()
         for chain in chains.keys.sorted() {
@@ -84,15 +91,22 @@ package struct TrailVerifier {
     /// The verifier with public keys, where none were given and some can be had.
     func knowingKeys(of chains: [ChainName: [ListedDigest]]) -> TrailVerifier {
         let times = chains.values.joined().map(\.key.time)
-        guard keys == nil, let first = times.min() else { return self }
+        guard given == nil, let first = times.min() else { return self }
         var verifier = self
         // The hour that a digest file is about lies before its time; one that was made later was signed since.
         let start = first.advanced(by: .seconds(-3 * 3600))
         let regions = Set(chains.keys.map(\.region)).sorted()
-        verifier.keys = findKeys(regions, start..<max(now, start))
-        verifier.keyRegions = verifier.keys == nil ? [] : regions
+        verifier.found = findKeys(regions, start..<max(now, start))
         return verifier
     }
+
+    /// True when there are keys, given or found, be it of one region only.
+    var hasKeys: Bool {
+        given != nil || found.values.contains { if case .known = $0 { true } else { false } }
+    }
+
+    /// The keys that digest files of a region may be signed by; what was given may be of any.
+    func keys(of region: String) -> RegionKeys { given.map(RegionKeys.known) ?? found[region] ?? .missing(nil) }
 
     /// The digest files that are asked for, by chains; a chain of another time has none.
     func listDigests() throws -> [ChainName: [ListedDigest]] {

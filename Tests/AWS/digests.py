@@ -9,6 +9,7 @@ install awscli`.
 """
 
 import contextlib
+import copy
 import datetime
 import gzip
 import hashlib
@@ -175,6 +176,10 @@ class TrailHandler(aws.Handler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if not self.headers.get("X-Amz-Target", "").endswith(".ListPublicKeys"):
             return self.fail(400, "InvalidAction")
+        region = self.headers["Authorization"].split("/")[2]
+        self.server.asked_regions.append(region)
+        if region in self.server.refused_regions:
+            return self.answer(400, b'{"__type":"AccessDeniedException","message":"not authorized"}')
         if self.signed("cloudtrail", body):
             return self.answer(400, b'{"__type":"IncompleteSignatureException","message":"signature"}')
         asked = json.loads(body)
@@ -197,7 +202,7 @@ def server_of(trail):
         place.put(key, data, headers={"x-amz-meta-" + name: value for name, value in (metadata or {}).items()})
     server = aws.Server(buckets.setdefault(trail.bucket, aws.Bucket(trail.bucket, trail.region)), handler=TrailHandler)
     server.buckets, server.trail, server.asked, server.refuses_keys = buckets, trail, [], False
-    server.checks_signatures = True
+    server.checks_signatures, server.asked_regions, server.refused_regions = True, [], set()
     return server
 
 
@@ -988,6 +993,39 @@ def public_keys_are_given_or_asked_for(mhpipe):
         it.server.refuses_keys = False
         it.trail.keys = []
         check(it.verify() == 3 and "has no public keys" in it.errors, it.errors)
+
+
+def planted(it, region):
+    """An hour of a trail that CloudTrail has never written, with the fingerprint of a key that it has."""
+    key = copy.copy(KEYS[1])
+    key.fingerprint = KEYS[0].fingerprint
+    trail = trails.Trail(key, hours=1, region=region)
+    for (_, key), (data, metadata) in trail.objects.items():
+        it.bucket.put(key, data, headers={"x-amz-meta-" + name: value for name, value in (metadata or {}).items()})
+
+
+@way
+def a_region_without_keys_leaves_the_others(mhpipe):
+    # The last ones are no names of regions, and would be asked for keys at hosts of somebody else.
+    for region in ("aa-nowhere-9", "zz-nowhere-9", "evil.example#", "x@evil.example", "evil.example?"):
+        with tempfile.TemporaryDirectory() as folder, Read(mhpipe) as it:
+            planted(it, region)
+            it.server.refused_regions = {region}
+            check(it.verify() == 3, f"{region}: {it.result.returncode} {it.output}{it.errors}")
+            summary = it.report["summary"]
+            check(summary["digests"] == {"valid": 6, "invalid": 0, "unverified": 1}, f"{region}: {summary}")
+            check(summary["logs"] == {"valid": 12, "invalid": 0, "unverified": 2}, f"{region}: {summary}")
+            said = f"CloudTrail gives no public keys of {region}: "
+            check(said in it.errors and f"NOT VERIFIED: {said}" in it.output, it.output + it.errors)
+            check(it.report["publicKeyRegions"] == ["us-west-2"], it.report["publicKeyRegions"])
+            without = it.report["regionsWithoutPublicKeys"]
+            check([one["region"] for one in without] == [region] and said in without[0]["reason"], without)
+            asked = {"us-west-2"} | ({region} if "nowhere" in region else set())
+            check(set(it.server.asked_regions) == asked, f"{region}: {it.server.asked_regions}")
+            check(it.run(folder, "warn", keys=False) == 0 and said in it.errors, it.errors)
+            check(sorted(it.integrity) == ["unsigned"] * 2 + ["verified"] * 12, f"{region}: {it.integrity} {it.errors}")
+            check("no public keys of their regions: 1" in it.errors, it.errors)
+            check(it.run(folder, "quarantine", keys=False) == 3 and it.integrity == ["verified"] * 12, f"{it.integrity} {it.errors}")
 
 
 @way

@@ -32,12 +32,18 @@ struct VerifiedTrail {
         try self.init(folder.path("copy"), keys: keys ?? [trail.signer], selection)
     }
 
-    /// Verifies what is in a folder.
-    init(_ path: String, keys: [SigningKey], _ selection: TrailSelection = TrailSelection()) throws {
+    /// Verifies what is in a folder; without keys, `findKeys` is asked for them.
+    init(
+        _ path: String,
+        keys: [SigningKey],
+        _ selection: TrailSelection = TrailSelection(),
+        findKeys: @escaping TrailVerifier.KeySearch = { _, _ in [:] }
+    ) throws {
         var known = PublicKeys()
         try known.add(Array(SigningKey.list(keys).utf8), from: "keys.json")
         let store = try FolderStore(FilePath(path))
-        let verifier = TrailVerifier(store, keys: keys.isEmpty ? nil : known, selection, now: .now)
+        let given = keys.isEmpty ? nil : known
+        let verifier = TrailVerifier(store, keys: given, selection, now: .now, findKeys: findKeys)
         var flaws: [String] = []
         totals = try verifier.verify { finding in
             if let flaw = Self.word(finding) { flaws.append(flaw) }

@@ -35,7 +35,7 @@ final class TrailIntegrity: Sendable {
         _ selection: TrailSelection,
         now: Timestamp,
         warn: @escaping @Sendable (String) -> Void,
-        findKeys: @escaping TrailVerifier.KeySearch = { _, _ in nil }
+        findKeys: @escaping TrailVerifier.KeySearch = { _, _ in [:] }
     ) throws {
         mode = settings.mode
         self.warn = warn
@@ -93,7 +93,12 @@ final class TrailIntegrity: Sendable {
             problems.append("there are no digest files in '\(place)', so no log file can be verified")
         } else if !index.hasKeys {
             problems.append("without 'public_keys' no digest file can be verified")
-        } else if index.unverifiedDigests > 0 {
+        } else if index.keylessDigests > 0 {
+            problems.append(
+                "digest files that cannot be verified, since there are no public keys of their regions: \(index.keylessDigests)"
+            )
+        }
+        if index.unverifiedDigests > 0 {
             problems.append(
                 "digest files that cannot be verified, since their signatures are not known: \(index.unverifiedDigests)"
             )

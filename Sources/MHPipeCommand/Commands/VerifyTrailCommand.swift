@@ -92,7 +92,7 @@ struct VerifyTrailCommand: Command {
         do {
             report?.begin(self, selection, files, now)
             let verifier = TrailVerifier(store, keys: publicKeys.isEmpty ? nil : keys, selection, now: now) {
-                search?.keys($0, $1)
+                search?.keys($0, $1) ?? [:]
             }
             let totals = try verifier.verify { finding in
                 try report?.add(finding)

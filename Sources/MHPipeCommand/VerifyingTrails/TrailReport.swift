@@ -79,8 +79,11 @@ final class TrailReport {
             ("start", text(totals.found?.lowerBound.description)),
             ("end", text(totals.found?.upperBound.description)),
         ]
+        let keyless = totals.keylessRegions.sorted { $0.key < $1.key }
+            .map { object([("region", text($0.key)), ("reason", text($0.value))]) }
         let members = [
             ("summary", object(summary)), ("publicKeyRegions", list(totals.keyRegions.map(text))),
+            ("regionsWithoutPublicKeys", list(keyless)),
             ("verified", "\(totals.isAllValid)"), ("exitCode", "\(exitCode.value)"),
             ("ended", text(Timestamp.now.description)),
         ]

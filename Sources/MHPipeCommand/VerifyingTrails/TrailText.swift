@@ -64,6 +64,9 @@ struct TrailText {
         if !totals.absent.isEmpty {
             lines.append("NOT VERIFIED: there is no digest file of \(totals.absent.joined(separator: ", "))".visible)
         }
+        for (_, reason) in totals.keylessRegions.sorted(by: { $0.key < $1.key }) {
+            lines.append("NOT VERIFIED: \(reason)".visible)
+        }
         if totals.gaps > 0 { lines.append("\(Readable.count(totals.gaps, "gap")) of which no digest file tells") }
         return lines
     }
