@@ -65,14 +65,19 @@ struct Reading: Equatable {
         func read(_ bytes: [UInt8], stretch: Int = .max, hasSize: Bool = true) throws -> Reading {
             collector.reading = Reading()
             let unit = MemoryUnit("f", bytes, stretch: stretch, hasSize: hasSize)
+            collector.batchBytes = []
             _ = try reader.read(unit, from: "test", drops: { drops }, isStopped: { false })
             return collector.reading
         }
+
+        /// For each batch of the last text, the bytes of its records.
+        var batchBytes: [Int] { collector.batchBytes }
     }
 
     private final class Collector: DocumentConsumer {
         var reading = Reading()
         var dropped: [String] = []
+        var batchBytes: [Int] = []
 
         func noteDropped(_ count: ProvenRecords.Dropped) {
             reading.dropped += count.all
@@ -85,6 +90,7 @@ struct Reading: Equatable {
             let output = OutputBuffer()
             var encoder = JSONLinesEncoder()
             encoder.encode(batch, into: output)
+            batchBytes.append(output.count)
             let text = String(decoding: output.bytes, as: UTF8.self)
             reading.records += text.split(separator: "\n").map(String.init)
             reading.numbers += batch.map(\.number)

@@ -13,6 +13,9 @@ final class RecordCollector {
     @exclusivity(unchecked) private var window: IndexedText?
     @exclusivity(unchecked) private var origin = EventOrigin(source: "", unit: "")
 
+    /// Text that makes a batch: what is made of it fits a buffer that is small enough to be used again (`BufferPool`).
+    private static let batchBytes = 128 << 10
+
     init(consumer: any DocumentConsumer, context: ReadingContext) throws {
         self.consumer = consumer
         self.context = context
@@ -48,7 +51,7 @@ final class RecordCollector {
         context.tally.takeNumbers(count)
     }
 
-    /// Adds a record.
+    /// Adds a record, and hands on what was collected where that is enough for a batch.
     ///
     /// - Parameters:
     ///   - position: Its index position.
@@ -58,6 +61,7 @@ final class RecordCollector {
     func add(_ position: Int, to end: Int, fields: UnsafePointer<UInt32>) throws {
         guard let window = unsafe window else { return }
         try unsafe rows.append(window, from: position, to: end, number: takeNumber(), fields: fields)
+        if unsafe Int(window.index[end - 1] - rows.records[0].start) >= Self.batchBytes { try flushRows() }
     }
 
     /// Reads what is in an envelope.
