@@ -44,8 +44,17 @@ package final class BucketStore: TrailStore {
         of selection: TrailSelection,
         _ body: (ObjectAddress) throws -> Void
     ) throws {
+        try listAhead(files, of: selection).forEach(body)
+    }
+
+    /// Holds so many keys as `S3Listing` does, until they are taken.
+    package func listAhead(_ files: TrailFiles, of selection: TrailSelection) -> ObjectList {
         let plan = TrailPlan(files, selection)
         let listing = S3Listing(bucket, location.key) { plan.choice(of: $0, depth: $1) }
+        return ObjectList { [self] body in try hand(listing, body) }
+    }
+
+    private func hand(_ listing: S3Listing, _ body: (ObjectAddress) throws -> Void) throws {
         var isFirst = true
         while true {
             switch listing.next() {

@@ -21,11 +21,11 @@ final class ChainVerification {
         var next = listed.filter { known.insert($0.object).inserted }
         while !next.isEmpty {
             let new = digests.count
-            let read = try verifier.pool.map(next, address: \.object) { try LoadedDigest($0, $1, $2) }
+            let keys = verifier.keys
+            let read = try verifier.pool.map(next, address: \.object) { try LoadedDigest($0, $1, $2, keys) }
             digests += read.compactMap(\.self)
             verdicts += digests[new...].map { _ in Verdict.invalid(.format) }
             for place in (new..<digests.count).sorted(by: { digests[$0].key.time > digests[$1].key.time }) {
-                let keys = verifier.keys(of: digests[place].key.chain.region)
                 verdicts[place] = digests[place].verdict(keys, signature: signatures[digests[place].object]?.text)
                 note(digests[place].file?.previous, by: verdicts[place])
             }

@@ -13,12 +13,14 @@ struct LoadedDigest: Sendable {
     private(set) var flaw: Verdict?
     /// What is stored beside it; nil when nobody knows.
     private(set) var metadata: [String: String]?
+    /// What it is, where its own signature is known: found out where it is read, side by side with others.
+    private var ownVerdict: Verdict?
 
     /// Reads a digest file.
     ///
     /// - Returns: Nil when there is none.
     /// - Throws: `StageError` when the machine or the network is at fault.
-    init?(_ listed: ListedDigest, _ asked: AskedObject, _ reader: ObjectReader) throws {
+    init?(_ listed: ListedDigest, _ asked: AskedObject, _ reader: ObjectReader, _ keys: TrailKeys) throws {
         (object, key) = (listed.object, listed.key)
         do {
             let stored = try asked.open()
@@ -39,15 +41,17 @@ struct LoadedDigest: Sendable {
         } catch let error as StageError where !error.endsRun {
             flaw = .invalid(.unreadable, error.message)
         }
+        if metadata?["signature"] != nil { ownVerdict = verdict(keys, signature: nil) }
     }
 
     /// What it is.
     ///
     /// - Parameters:
-    ///   - keys: The public keys of its region.
+    ///   - keys: The public keys, which are those that it was read with.
     ///   - later: Its signature as the next digest file has it, for a store that keeps no metadata.
     /// - Returns: The verdict.
-    func verdict(_ keys: RegionKeys, signature later: String?) -> Verdict {
+    func verdict(_ keys: TrailKeys, signature later: String?) -> Verdict {
+        if let ownVerdict { return ownVerdict }
         if let flaw { return flaw }
         guard let file else { return .invalid(.format) }
         if let metadata {
@@ -66,7 +70,7 @@ struct LoadedDigest: Sendable {
         if file.object != object { return .invalid(.moved, "it was written to \(file.object)") }
         if let algorithm = file.signatureAlgorithm, let unknown = Self.unknown(algorithm) { return unknown }
         let known: PublicKeys
-        switch keys {
+        switch keys.keys(of: key.chain.region) {
         case .known(let keys): known = keys
         case .missing(let reason): return .unverified(.noPublicKeys, reason)
         }

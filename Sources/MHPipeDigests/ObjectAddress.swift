@@ -14,10 +14,19 @@ package struct ObjectAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     package func hash(into hasher: inout Hasher) {
-        for text in [bucket, key] {
-            for byte in text.utf8 { hasher.combine(byte) }
-            hasher.combine(UInt8.max)
+        Self.hash(bucket, into: &hasher)
+        Self.hash(key, into: &hasher)
+    }
+
+    private static func hash(_ text: String, into hasher: inout Hasher) {
+        let isWhole: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
         }
+        if isWhole == nil {
+            for byte in text.utf8 { hasher.combine(byte) }
+        }
+        // Stands in no text.
+        hasher.combine(UInt8.max)
     }
 
     package var description: String { "s3://\(bucket)/\(key)" }

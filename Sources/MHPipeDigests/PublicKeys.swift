@@ -70,3 +70,19 @@ package enum RegionKeys: Sendable {
     /// There are none to be had, and why; nil where nobody was asked.
     case missing(String?)
 }
+
+/// The public keys that digest files are held against.
+struct TrailKeys: Sendable {
+    /// Nil when none were given.
+    let given: PublicKeys?
+    /// Those that were found in their place, by their regions.
+    var found: [String: RegionKeys] = [:]
+
+    /// True when there are keys, given or found, be it of one region only.
+    var isThereAny: Bool {
+        given != nil || found.values.contains { if case .known = $0 { true } else { false } }
+    }
+
+    /// The keys that digest files of a region may be signed by; what was given may be of any.
+    func keys(of region: String) -> RegionKeys { given.map(RegionKeys.known) ?? found[region] ?? .missing(nil) }
+}

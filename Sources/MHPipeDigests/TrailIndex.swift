@@ -40,7 +40,7 @@ package final class TrailIndex: Sendable {
         var faults: [(object: ObjectAddress, flaw: Flaw)] = []
         let chains = try verifier.listDigests()
         let verifier = verifier.knowingKeys(of: chains)
-        hasKeys = verifier.hasKeys
+        hasKeys = verifier.keys.isThereAny
         let present = chains.isEmpty ? [] : try Self.present(verifier)
         for (chain, listed) in chains {
             let verification = try ChainVerification(chain, listed, verifier)

@@ -26,7 +26,15 @@ package protocol TrailStore: Sendable {
         _ body: (ObjectAddress) throws -> Void
     ) throws
 
-    /// The folders that `forEachObject` could not list so far.
+    /// Begins to list objects, where that can be done beside other work.
+    ///
+    /// - Parameters:
+    ///   - files: As for `forEachObject`.
+    ///   - selection: Likewise.
+    /// - Returns: What hands them out.
+    func listAhead(_ files: TrailFiles, of selection: TrailSelection) -> ObjectList
+
+    /// The folders that could not be listed so far.
     var unlistedFolders: [UnlistedFolder] { get }
 
     /// What findings call an object: its address, or its path where it is in no bucket that anybody knows.
@@ -48,6 +56,27 @@ package protocol TrailStore: Sendable {
 
 extension TrailStore {
     package func shown(_ object: ObjectAddress) -> String { object.description }
+
+    /// Lists them when they are taken.
+    package func listAhead(_ files: TrailFiles, of selection: TrailSelection) -> ObjectList {
+        ObjectList { body in try forEachObject(files, of: selection, body) }
+    }
+}
+
+/// The objects of a listing that may have begun.
+package struct ObjectList {
+    private let taking: ((ObjectAddress) throws -> Void) throws -> Void
+
+    /// - Parameter taking: Hands them out; called once.
+    package init(_ taking: @escaping ((ObjectAddress) throws -> Void) throws -> Void) {
+        self.taking = taking
+    }
+
+    /// Hands out the addresses of the objects; once.
+    ///
+    /// - Parameter body: Takes the address.
+    /// - Throws: `StageError` when they cannot be listed; what `body` throws.
+    package func forEach(_ body: (ObjectAddress) throws -> Void) throws { try taking(body) }
 }
 
 /// What is listed of a store.

@@ -8,10 +8,8 @@ package struct TrailVerifier {
     package typealias KeySearch = (_ regions: [String], _ time: Range<Timestamp>) -> [String: RegionKeys]
 
     let store: any TrailStore
-    /// Nil when none were given.
-    private let given: PublicKeys?
-    /// Those that were found in their place.
-    private var found: [String: RegionKeys] = [:]
+    /// Those that were given, or were found in their place.
+    private(set) var keys: TrailKeys
     private let findKeys: KeySearch
     let selection: TrailSelection
     /// The time up to which something can have been delivered.
@@ -34,7 +32,7 @@ package struct TrailVerifier {
         findKeys: @escaping KeySearch = { _, _ in [:] }
     ) {
         self.store = store
-        given = keys
+        self.keys = TrailKeys(given: keys)
         self.selection = selection
         self.now = now
         self.findKeys = findKeys
@@ -52,8 +50,8 @@ package struct TrailVerifier {
         var listed = ListedLogs()
         let chains = try listDigests()
         let verifier = knowingKeys(of: chains)
-        totals.hasKeys = verifier.hasKeys
-        for (region, keys) in verifier.found.sorted(by: { $0.key < $1.key }) {
+        totals.hasKeys = verifier.keys.isThereAny
+        for (region, keys) in verifier.keys.found.sorted(by: { $0.key < $1.key }) {
             switch keys {
             case .known: totals.keyRegions.append(region)
             case .missing(let reason): totals.keylessRegions[region] = reason ?? ""
@@ -61,6 +59,7 @@ package struct TrailVerifier {
         }
         let named = (selection.accounts ?? []).subtracting(chains.keys.map(\.account)).sorted()
         totals.absent = named + (selection.regions ?? []).subtracting(chains.keys.map(\.region)).sorted()
+        let objects = store.listAhead(.all, of: selection)
         for chain in chains.keys.sorted() {
             let verification = try ChainVerification(chain, chains[chain] ?? [], verifier)
             for digest in verification.digests { listed.insert(digest.object) }
@@ -71,7 +70,7 @@ package struct TrailVerifier {
             }
             listed.noteEnd(verification.end, of: chain)
         }
-        try store.forEachObject(.all, of: selection) { object in
+        try objects.forEach { object in
             let key = CloudTrailKey(file: Array(object.key.utf8))
             guard listed.isUnlisted(object), key.map(selection.has) ?? true,
                 DigestKey(object.key).map(selection.has) ?? true
@@ -91,22 +90,14 @@ package struct TrailVerifier {
     /// The verifier with public keys, where none were given and some can be had.
     func knowingKeys(of chains: [ChainName: [ListedDigest]]) -> TrailVerifier {
         let times = chains.values.joined().map(\.key.time)
-        guard given == nil, let first = times.min() else { return self }
+        guard keys.given == nil, let first = times.min() else { return self }
         var verifier = self
         // The hour that a digest file is about lies before its time; one that was made later was signed since.
         let start = first.advanced(by: .seconds(-3 * 3600))
         let regions = Set(chains.keys.map(\.region)).sorted()
-        verifier.found = findKeys(regions, start..<max(now, start))
+        verifier.keys.found = findKeys(regions, start..<max(now, start))
         return verifier
     }
-
-    /// True when there are keys, given or found, be it of one region only.
-    var hasKeys: Bool {
-        given != nil || found.values.contains { if case .known = $0 { true } else { false } }
-    }
-
-    /// The keys that digest files of a region may be signed by; what was given may be of any.
-    func keys(of region: String) -> RegionKeys { given.map(RegionKeys.known) ?? found[region] ?? .missing(nil) }
 
     /// The digest files that are asked for, by chains; a chain of another time has none.
     func listDigests() throws -> [ChainName: [ListedDigest]] {

@@ -964,6 +964,17 @@ def what_is_asked_for_is_all_that_is_listed(mhpipe):
 
 
 @way
+def log_files_are_listed_beside_the_reading(mhpipe):
+    with Reached(mhpipe, hours=40) as it:
+        check(it.verify() == 0, it.output + it.errors)
+        requests = [(kind, name) for kind, name, _ in it.bucket.requests]
+        # Digest files are listed from the root on, and then all.
+        begun = [place for place, (kind, name) in enumerate(requests) if kind == "LIST" and not name]
+        last = max(place for place, (kind, _) in enumerate(requests) if kind == "GET")
+        check(len(begun) == 2 and begun[1] < last, f"{begun} {last}")
+
+
+@way
 def nobody_lets_us_in(mhpipe):
     with Reached(mhpipe) as it:
         check(it.verify(AWS_SECRET_ACCESS_KEY="wrong-but-secret") == 1 and "SignatureDoesNotMatch" in it.errors, it.errors)
