@@ -206,14 +206,14 @@ package.targets.append(
             name: "FuzzTests",
             dependencies: fuzzed,
             path: "Tests/Fuzz",
-            exclude: ["Driver", "corpus", "run"],
+            exclude: ["Driver", "corpus", "leaks.supp", "run"],
             swiftSettings: tested
         )
         : .executableTarget(
             name: "mhpipe-fuzz",
             dependencies: fuzzed,
             path: "Tests/Fuzz",
-            exclude: ["CorpusTests.swift", "corpus", "run"],
+            exclude: ["CorpusTests.swift", "corpus", "leaks.supp", "run"],
             swiftSettings: tested
         )
 )
