@@ -33,6 +33,10 @@ package struct FieldTest {
         package var text: UnsafeBufferPointer<UInt8>? {
             if case .text(let text) = self { unsafe text } else { nil }
         }
+
+        package var isMissing: Bool {
+            if case .missing = self { true } else { false }
+        }
     }
 
     package let field: KnownField

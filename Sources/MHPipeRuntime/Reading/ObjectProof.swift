@@ -23,18 +23,21 @@ package struct ObjectProof: Sendable {
     }
 
     /// Further keys that are looked for beside `eventSource` and `eventName`.
+    ///
+    /// An object, since what C reads of it is 200 bytes, and it is handed on for each record.
     @safe
-    package struct Keys {
+    package final class Keys {
         package let fields: [KnownField]
-        fileprivate var keys = mhp_keys()
+        fileprivate let keys: mhp_keys
 
         /// Takes as many of the fields as can be looked for at once.
         package init(_ fields: [KnownField]) {
-            self.fields = Array(fields.filter { Self.turn($0) != nil }.prefix(Int(MHP_PROOF_KEYS)))
-            keys.count = self.fields.count
+            let fields = Array(fields.filter { Self.turn($0) != nil }.prefix(Int(MHP_PROOF_KEYS)))
+            var keys = mhp_keys()
+            keys.count = fields.count
             unsafe withUnsafeMutableBytes(of: &keys.keys) { bytes in
                 let places = unsafe bytes.bindMemory(to: mhp_key.self)
-                for (place, field) in self.fields.enumerated() {
+                for (place, field) in fields.enumerated() {
                     unsafe places[place].length = field.key.utf8.count + 3
                     unsafe places[place].turn = Self.turn(field) ?? 0
                     unsafe withUnsafeMutableBytes(of: &places[place].text) { text in
@@ -42,6 +45,8 @@ package struct ObjectProof: Sendable {
                     }
                 }
             }
+            self.fields = fields
+            self.keys = keys
         }
 
         /// Where a word of the key's name ends, which is rarer in texts than the letters of words; nil for a key that

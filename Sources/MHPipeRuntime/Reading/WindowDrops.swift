@@ -78,6 +78,7 @@ final class WindowDrops {
         (self.stretches, self.outlined) = ([], [])
         defer { (self.stretches, self.outlined, self.end) = (stretches, outlined, end) }
         let proof = proof
+        let keys = drops.keys
         let maxRecordBytes = maxRecordBytes
         var position: Int? = start
         var isInStretch = false
@@ -86,7 +87,7 @@ final class WindowDrops {
             let base = unsafe text.baseAddress.map({ unsafe $0 + record }),
             let object = unsafe proof.prove(
                 UnsafeBufferPointer(start: base, count: text.count - record),
-                looking: drops.keys
+                looking: keys
             ),
             object.isPlainEvent, object.end <= maxRecordBytes,
             let behind = unsafe next(text, record + object.end)
@@ -132,7 +133,12 @@ final class WindowDrops {
 
     private static func behindSpace(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
         var place = start
-        while place < text.count, unsafe [0x20, 0x0A, 0x0D, 0x09].contains(text[place]) { place += 1 }
+        while place < text.count {
+            switch unsafe text[place] {
+            case 0x20, 0x0A, 0x0D, 0x09: place += 1
+            default: return place
+            }
+        }
         return place
     }
 }

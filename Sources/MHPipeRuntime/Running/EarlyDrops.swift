@@ -16,9 +16,20 @@ final class EarlyDrops {
         case unselected, filtered
     }
 
+    /// A test of a stage.
+    private struct Step {
+        let test: FieldTest
+        let stage: Int
+        let isFirst: Bool
+        /// Where the tests of the next stage begin.
+        let nextStage: Int
+    }
+
     private let selector: EventSelector?
-    /// For each stage that takes events of the source, its tests; none where stages are not asked.
-    private let stages: [[FieldTest]]
+    /// The tests of each stage that takes events of the source, one stage behind the other; none where stages are not asked.
+    ///
+    /// In one array, of which nothing is taken out: to hold on to a stage or a test for each record takes longer than the test.
+    private let steps: [Step]
     /// What is looked for beside the usual keys; nil for nothing.
     let keys: ObjectProof.Keys?
     /// True when nobody looks at what is in an event that is kept, as where it is only copied.
@@ -38,14 +49,20 @@ final class EarlyDrops {
         let tested = stages.flatMap(\.self).map(\.field).filter { !Self.isUsual($0) }
         let further = (selector?.selection.fields ?? []) + tested
         let keys = ObjectProof.Keys(further.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
-        self.stages = stages.map { tests in
+        let found = stages.map { tests in
             Array(tests.prefix { Self.isUsual($0.field) || keys.fields.contains($0.field) })
         }
+        var steps: [Step] = []
+        for (stage, tests) in found.enumerated() {
+            let nextStage = steps.count + tests.count
+            for (number, test) in tests.enumerated() {
+                steps.append(Step(test: test, stage: stage, isFirst: number == 0, nextStage: nextStage))
+            }
+        }
+        self.steps = steps
         self.keys = keys.fields.isEmpty ? nil : keys
         unsafe seen = stages.map { _ in false }
-        guard selector != nil || !stages.isEmpty || self.copies, self.stages.allSatisfy({ !$0.isEmpty }) else {
-            return nil
-        }
+        guard selector != nil || !stages.isEmpty || self.copies, found.allSatisfy({ !$0.isEmpty }) else { return nil }
     }
 
     private static func isUsual(_ field: KnownField) -> Bool { field == .eventSource || field == .eventName }
@@ -62,7 +79,7 @@ final class EarlyDrops {
     func verdict(_ object: ObjectProof.Object, _ record: UnsafePointer<UInt8>) -> Verdict {
         // What comes from `aws:sqs` and the like is no event, whatever else it says.
         guard object.isPlainEvent, let source = unsafe Self.value(record, object.eventSource, object),
-            case .text(let text) = source, unsafe !text.starts(with: Self.notice)
+            case .text(let text) = source, unsafe !Self.isNotice(text)
         else { return .read }
         if let selector {
             let isSelected = unsafe selector.isSelected { field in
@@ -72,26 +89,41 @@ final class EarlyDrops {
             guard let isSelected else { return .read }
             if !isSelected { return .unselected }
         }
-        guard !stages.isEmpty else { return copies && isOutlining ? .outlined : .read }
-        for (stage, tests) in stages.enumerated() {
-            var isDropped = false
-            for (number, test) in tests.enumerated() where !isDropped {
-                let place =
-                    switch test.field {
-                    case .eventSource: object.eventSource
-                    case .eventName: object.eventName
-                    case let field: keys?.place(of: field, in: object)
-                    }
-                guard let place, let value = unsafe Self.value(record, place, object) else { return .read }
-                if number == 0, place > 0, unsafe !seen[stage] { unsafe seen[stage] = true }
-                isDropped = test.drops(value)
+        guard !steps.isEmpty else { return copies && isOutlining ? .outlined : .read }
+        var number = 0
+        while number < steps.count {
+            let value: FieldTest.Value?
+            if steps[number].test.field == .eventSource {
+                value = source
+            } else if let place = place(of: steps[number].test.field, in: object) {
+                value = unsafe Self.value(record, place, object)
+            } else {
+                return .read
             }
-            if !isDropped { return .read }
+            guard let value else { return .read }
+            if steps[number].isFirst, !value.isMissing, unsafe !seen[steps[number].stage] {
+                unsafe seen[steps[number].stage] = true
+            }
+            if steps[number].test.drops(value) {
+                number = steps[number].nextStage
+            } else {
+                number += 1
+                if number == steps[number - 1].nextStage { return .read }
+            }
         }
         return .filtered
     }
 
-    private static let notice = Array("aws:".utf8)
+    /// Where the value of a field begins; 0 when the event has none, nil when nobody looked.
+    private func place(of field: KnownField, in object: ObjectProof.Object) -> Int? {
+        field == .eventName ? object.eventName : keys?.place(of: field, in: object)
+    }
+
+    /// True when a source begins with `aws:`.
+    private static func isNotice(_ source: UnsafeBufferPointer<UInt8>) -> Bool {
+        unsafe source.count >= 4 && source[3] == UInt8(ascii: ":") && source[0] == UInt8(ascii: "a")
+            && source[1] == UInt8(ascii: "w") && source[2] == UInt8(ascii: "s")
+    }
 
     /// What stands at a place, 0 for nothing; nil for what no test is asked of.
     private static func value(
