@@ -123,6 +123,11 @@ struct VerifyCommand: Command {
         return isAbsolute ? file : FilePath(run.directory ?? ".").appending(bytes)
     }
 
+    /// True where there was no input at all, so that nothing was to be written.
+    private func foundNothing(_ end: ManifestLine) -> Bool {
+        end.outcome == RunReport.Outcome.nothingToRead.rawValue && end.object["exitCode"]?.int == 0
+    }
+
     private func conclude(
         _ tally: VerificationTally,
         _ end: ManifestLine,
@@ -131,7 +136,9 @@ struct VerifyCommand: Command {
         _ console: Console
     ) -> ExitCode {
         // Where nothing was new, the manifests of earlier runs tell of the outputs.
-        let isCommitted = end.committed == true || end.outcome == RunReport.Outcome.nothingNew.rawValue || !outputs
+        let isCommitted =
+            end.committed == true || end.outcome == RunReport.Outcome.nothingNew.rawValue
+            || foundNothing(end) || !outputs
         if !isCommitted {
             let why = end.error.map { ": \($0)" } ?? ""
             console.say(

@@ -157,6 +157,21 @@ import Testing
         #expect(try verify(1).status == 0)
     }
 
+    /// There was nothing to write; of files that cannot be opened that cannot be said.
+    @Test(
+        arguments: [("mkdir logs", 0, 0), ("mkdir logs && ln -s nowhere logs/a.json", 3, 5)] as [(String, Int32, Int32)]
+    )
+    func aNightWithoutFilesIsNoDifference(input: String, exitCode: Int32, verified: Int32) throws {
+        try folder.write(
+            "sources: {logs: {type: directory, path: logs}}\nsinks: {plain: {type: jsonl, path: all.jsonl}}\n",
+            to: "p.conf"
+        )
+        #expect(try mhpipe.shell(input).status == 0)
+        #expect(try mhpipe.run("run", "p.conf", "-q", "--manifest", "m1.jsonl").status == exitCode)
+        let empty = try verify(1)
+        #expect(empty.status == verified, "\(empty.errors)")
+    }
+
     /// What fails behind the manifest is in it all the same.
     @Test(arguments: ["/dev/full", "s.json", "-"]) func theExitCodeOfASummaryThatFailsIsInTheManifest(path: String)
         throws
