@@ -25,6 +25,9 @@ public struct StateSettings: Sendable, Hashable {
     public var appends = false
     /// A hash of the pipeline alone, in hexadecimal digits: what runs that append to the same outputs have in common.
     public var pipeline = ""
+    /// The SHA-256 of each file that a transform reads beside events, such as a table, in hexadecimal digits, by the transform's name:
+    /// with another one it would make something else of the same events.
+    public var tables: [String: String] = [:]
     /// What to do about units that have changed.
     public var changed = ChangePolicy.report
     /// The time from one record of how far the run is to the next.

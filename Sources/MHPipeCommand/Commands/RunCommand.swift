@@ -103,6 +103,8 @@ struct RunCommand: Command {
         var plan = plan
         plan.settings.state?.identity = identity.text
         plan.settings.state?.pipeline = identity.pipeline
+        let tables = try RunIdentity.tables(of: plan)
+        plan.settings.state?.tables = tables
         return plan
     }
 

@@ -8,6 +8,7 @@ extension RunReport {
         for (index, stage) in right.stages.enumerated() where index < sum.stages.count {
             for count in stageCounts { sum.stages[index][keyPath: count] += stage[keyPath: count] }
         }
+        sum.problemsBefore = left.problemsBefore || right.problemsBefore
         sum.ended = right.ended
         sum.seconds += right.seconds
         if right.outcome.isCommitted { sum.outcome = right.outcome }

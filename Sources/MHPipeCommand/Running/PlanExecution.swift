@@ -215,7 +215,10 @@ struct PlanExecution {
 
     private func tellInterrupted(isAborted: Bool, isKept: Bool = false) {
         guard isAborted else {
-            return console.say("interrupted while outputs were put in their places: some may be new, others as before")
+            return console.say(
+                "interrupted while outputs were put in their places: some may be new, others as before",
+                advice: isKept ? ["the same command does the rest"] : []
+            )
         }
         if isKept {
             return console.say(

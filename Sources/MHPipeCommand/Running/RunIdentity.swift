@@ -1,5 +1,6 @@
 import MHPipeIO
 import MHPipeKit
+import MHPipePlan
 
 /// What tells a run from another one whose outputs would not fit together with its own.
 ///
@@ -68,8 +69,27 @@ struct RunIdentity {
     }
 
     private static func add(library: String, to hash: SHA256) throws {
+        hash.update(try digest(of: library))
+    }
+
+    /// The hashes of the files that transforms read beside events, by their names; no part of what runs that append have in common.
+    static func tables(of plan: PipelinePlan) throws -> [String: String] {
+        var tables: [String: String] = [:]
+        for transform in plan.transforms {
+            let paths = transform.pathUses.compactMap { use -> String? in
+                if case .inputFile(let path) = use { path } else { nil }
+            }
+            guard !paths.isEmpty else { continue }
+            let hash = try SHA256()
+            for path in paths { hash.update(try digest(of: path)) }
+            tables[transform.name] = Hexadecimal.text(hash.finish())
+        }
+        return tables
+    }
+
+    private static func digest(of path: String) throws -> [UInt8] {
         do {
-            hash.update(try FileDigest(FilePath(library)).sha256)
+            return try FileDigest(FilePath(path)).sha256
         } catch let failure as InputFailure {
             throw StageError("\(failure)")
         }

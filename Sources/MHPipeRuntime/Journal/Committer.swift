@@ -52,6 +52,7 @@ final class Committer: Sendable {
     ///   - sinks: How many sinks there are, the quarantine among them.
     ///   - stages: How many ordered stages there are.
     ///   - run: The number of the run among those that append; 0 where none does.
+    ///   - started: When the run began, for a new one.
     ///   - interval: The time from one record to the next.
     ///   - manifest: The run's manifest, whose lines are kept with the rest.
     ///   - fail: Takes what keeps a record from being written.
@@ -63,6 +64,7 @@ final class Committer: Sendable {
         sinks: Int,
         stages: Int,
         run: Int = 0,
+        started: String = "",
         interval: Duration,
         manifest: RunManifest?,
         fail: @escaping @Sendable (any Error) -> Void
@@ -72,6 +74,7 @@ final class Committer: Sendable {
         self.run = run
         var record = record
         record.number = run
+        if record.started.isEmpty { record.started = started }
         state = Locked(State(base: record.units, record: record, last: .now(), hasRecord: isResumed))
         parts = sinks + stages + 1
         self.interval = interval

@@ -10,6 +10,8 @@ struct KeptState {
     let record: JournalRecord
     /// True when an earlier run is gone on with.
     let isResumed: Bool
+    /// The transform whose table has changed, so that a run which was stopped was forgotten; nil where that did not happen.
+    let hasForgotten: String?
     /// What earlier runs have committed, where runs append.
     let runs: CommittedRuns?
     /// The units that the earlier run was done with.
@@ -35,7 +37,16 @@ struct KeptState {
         var committed = try folder.committed()
         try Self.check(committed, settings, plan)
         if settings.restarts { try Self.forget(folder, settings) }
-        if let record = try folder.record() {
+        var found = try folder.record()
+        let changed = found.flatMap { Self.changedTable($0, settings) }
+        hasForgotten = settings.appends ? changed : nil
+        if let changed {
+            guard settings.appends else { throw Self.tableChanged(changed, name) }
+            // Nothing of it is in its place, and whoever has runs each night would have none from here on.
+            try folder.clear()
+            found = nil
+        }
+        if let record = found {
             guard record.run == settings.identity else {
                 throw StageError(
                     "'\(name)' holds the state of a run of another pipeline, of another mhpipe or with other plugins",
@@ -47,6 +58,7 @@ struct KeptState {
         } else {
             var record = JournalRecord()
             record.run = settings.identity
+            record.tables = settings.tables
             (self.record, isResumed, units) = (record, false, [])
         }
         // Not before this run may go on: the mhpipe that a stopped one waits for can read no other.
@@ -54,6 +66,20 @@ struct KeptState {
         // What a run was to commit that was stopped while it did is named by no record yet.
         if !isResumed, let committed { try folder.sweep(keeping: committed) }
         runs = settings.appends ? try CommittedRuns(folder, committed, done: units) : nil
+    }
+
+    /// The transform that would make something else of the rest of the events than of those before, since its table is another one.
+    private static func changedTable(_ record: JournalRecord, _ settings: StateSettings) -> String? {
+        // Nothing more is made of any event then.
+        guard record.run == settings.identity, !record.hasEnded else { return nil }
+        return settings.tables.filter { record.tables[$0.key] != $0.value }.keys.min()
+    }
+
+    private static func tableChanged(_ transform: String, _ folder: String) -> StageError {
+        StageError(
+            "the file that transform '\(transform)' reads has changed since the run whose state is in '\(folder)'",
+            advice: "what was written by then would not fit the rest; put it back, or begin anew with --restart"
+        )
     }
 
     /// Forgets a run that was stopped; not one whose outputs may be in their places in part.

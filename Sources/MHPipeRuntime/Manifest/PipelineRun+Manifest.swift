@@ -44,7 +44,8 @@ extension PipelineRun {
         var outputs: [ManifestOutput] = []
         for (sink, stage) in zip(sinks, plan.sinks) where !sink.hasEnded {
             let rows = report.stages.first { $0.kind == "sink" && $0.name == stage.name }?.eventsOut
-            for file in sink.writtenFiles {
+            // A run that goes on has begun them in another order than one that was never stopped.
+            for file in sink.writtenFiles.sorted(by: { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }) {
                 let offset = isAppending ? file.offset : nil
                 outputs.append(
                     try file.content.map {

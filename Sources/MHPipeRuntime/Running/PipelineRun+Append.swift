@@ -1,5 +1,6 @@
 import MHPipeKit
 import MHPipePlan
+import Synchronization
 
 /// What runs with `mode: append` do beside the others.
 extension PipelineRun {
@@ -11,6 +12,12 @@ extension PipelineRun {
         guard let settings = plan.settings.state else { return nil }
         let kept = try KeptState(settings, plan)
         stateKey.withLock { $0 = kept.key }
+        if let transform = kept.hasForgotten {
+            observer.warning(
+                transform,
+                "the file that it reads has changed since the run before was stopped, so that run begins anew"
+            )
+        }
         earlierRuns.withLock { $0 = kept.runs.map { EarlierRuns(folder: kept.folder, record: $0.record) } }
         if let runs = kept.runs?.record, runs.run > 0, !kept.isResumed {
             for stage in plan.transforms
@@ -46,6 +53,11 @@ extension PipelineRun {
         }
         try kept.folder.clear()
         for sink in sinks { sink.forgetting?.forget() }
+        var counts = StageCounts(plan)
+        if counts.take(kept.record.counts) {
+            problemsBefore.store(RunReport(plan, counts).hasProblems, ordering: .relaxed)
+            tellProblems(counts)
+        }
         observer.warning(
             plan.name,
             "the run before was stopped while its outputs were put in their places; that is done now, with \(kept.record.units) files that it had read"

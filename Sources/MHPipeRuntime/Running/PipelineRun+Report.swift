@@ -21,6 +21,7 @@ extension PipelineRun {
             endedSinks: endedSinks
         )
         report.filesBefore = unitsBefore.load(ordering: .relaxed)
+        report.problemsBefore = problemsBefore.load(ordering: .relaxed)
         if let picker = picker.withLock({ $0 }) { report.add(picker.counts, isResumed: report.filesBefore > 0) }
         report.started = started
         report.ended = Timestamp.now.description

@@ -15,10 +15,18 @@ extension PipelineRun {
             sinks: plan.sinks.count + (plan.settings.quarantine == nil ? 0 : 1),
             stages: plan.transforms.count { $0.isOrdered },
             run: kept.isResumed ? kept.record.number : kept.runs.map { $0.record.run + 1 } ?? 0,
+            started: started,
             interval: plan.settings.state?.interval ?? .zero,
             manifest: manifest,
             fail: state.fail
         )
+    }
+
+    /// Takes the beginning of the run that is gone on with for that of this one: ages, and `now()` in conditions, would mean other
+    /// events from here on.
+    func takeStart(of kept: KeptState?) {
+        guard let kept, kept.isResumed, let time = Timestamp(rfc3339: kept.record.started) else { return }
+        start.withLock { $0?.time = time }
     }
 
     /// What happens to a unit before a worker has it.
@@ -45,8 +53,25 @@ extension PipelineRun {
         }
         totals.add(counts)
         countsBefore.withLock { $0 = counts }
+        tellProblems(counts)
         try beginManifest(after: counts, kept)
         unitsBefore.store(kept.record.units, ordering: .relaxed)
+    }
+
+    /// Says that the run which is gone on with could not read everything: it has named what, and whoever sees this one's exit code
+    /// may have seen nothing of that.
+    func tellProblems(_ counts: StageCounts) {
+        let parts = [
+            (counts.unopenedFiles, "file that could not be opened", "files that could not be opened"),
+            (counts.damagedFiles, "damaged file", "damaged files"),
+            (counts.events.quarantined, "record that it could not read", "records that it could not read"),
+        ]
+        let texts = parts.compactMap { $0.0 > 0 ? "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" : nil }
+        guard !texts.isEmpty else { return }
+        observer.warning(
+            plan.name,
+            "the run that this one goes on with has told of \(texts.joined(separator: ", ")); they are not named again"
+        )
     }
 
     /// Refuses sinks that cannot go on.

@@ -27,6 +27,8 @@ public final class PipelineRun: Sendable {
     private let unsettled = Locked<RunReport?>(nil)
     /// The units that an earlier run was done with, where this one goes on with it.
     let unitsBefore = Atomic(0)
+    /// True when a run whose commit this one has done first could not read everything.
+    let problemsBefore = Atomic(false)
     /// What that run has counted of them.
     let countsBefore = Locked<StageCounts?>(nil)
     /// What tells units that earlier runs have committed, where runs append.
@@ -44,10 +46,10 @@ public final class PipelineRun: Sendable {
         let record: CommitRecord
     }
 
-    /// When the run began, by the clock that does not jump, and by that of the wall.
+    /// When the run began, by the clock that does not jump, and by that of the wall, where it goes on with another one when that did.
     struct Start {
         let ticks = DispatchTime.now()
-        let time = Timestamp.now
+        var time = Timestamp.now
     }
 
     /// Encoded bytes that may wait for the sinks.
@@ -154,6 +156,7 @@ public final class PipelineRun: Sendable {
         start.withLock { $0 = Start() }
         let graph = StageGraph(plan, isTraced: trace != nil)
         let kept = try openState()
+        takeStart(of: kept)
         // The next round of a watch comes at once, and a queue may not have let go of its last work by then.
         defer { kept?.folder.unlock() }
         let committer = try kept.map { try makeCommitter($0, graph) }

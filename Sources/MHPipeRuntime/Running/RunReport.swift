@@ -106,6 +106,8 @@ public struct RunReport: Sendable, Codable {
     public var filesRepeated = 0
     /// Of all counts, what an earlier run was done with that this one went on with: its files, read or not.
     public var filesBefore = 0
+    /// True when a run before could not read everything, whose commit this one has done first: no exit code has said so.
+    public var problemsBefore = false
     /// The files that earlier runs with the same state have committed, and that were not read again.
     public var filesCommitted = 0
     /// The files that have changed since an earlier run committed them, and that were not read again.
@@ -161,6 +163,6 @@ public struct RunReport: Sendable, Codable {
 
     /// True when some input was quarantined, rejected, damaged or could not be read.
     public var hasProblems: Bool {
-        eventsQuarantined > 0 || eventsRejected > 0 || filesDamaged > 0 || unreadable > 0
+        problemsBefore || eventsQuarantined > 0 || eventsRejected > 0 || filesDamaged > 0 || unreadable > 0
     }
 }

@@ -142,6 +142,27 @@ import Testing
         #expect(leftOvers.isEmpty)
     }
 
+    /// Whoever adds an account to a table has it in the next night, and does not stop the nights.
+    @Test func aStoppedRunWhoseTableHasChangedBeginsAnew() throws {
+        let pipeline = (Self.head + Self.sinks)
+            .replacing(
+                "{type: identity, inputs: [logs]}",
+                with: "{type: lookup, inputs: [logs], table: t.csv, field: awsRegion, as: region}"
+            )
+        try folder.write(pipeline, to: "p.conf")
+        try folder.write("region,name\nus-east-1,id-old\n", to: "t.csv")
+        for number in 10..<40 { try writeLog("\(number)", ["id-\(number)"]) }
+        let isKilled = try mhpipe.runAndKill(["run", "p.conf", "-q"], at: 96)
+        try folder.write("region,name\nus-east-1,id-new\n", to: "t.csv")
+        let second = try run()
+        #expect(second.status == 0, "\(second.errors)")
+        try #require(isKilled)
+        #expect(second.errors.contains("has changed since the run before was stopped"))
+        let expected = (10..<40).flatMap { ["id-\($0)", "id-new"] }
+        for output in ["all.jsonl", "all.csv", "all.jsonl.gz"] { #expect(try ids(output) == expected, "\(output)") }
+        #expect(leftOvers.isEmpty)
+    }
+
     /// A run whose second commit is refused has appended to some outputs, and not to others.
     @Test func aRunThatWasStoppedWhileItCommittedIsDoneFirst() throws {
         try writeLog("b", ["id-1"])
@@ -169,6 +190,44 @@ import Testing
         #expect(second.errors.contains("that is done now"))
         try expectEverywhere(["id-1", "id-2", "id-3"])
         #expect(leftOvers.isEmpty)
+    }
+
+    /// A second signal ends it at once, wherever it is with its outputs.
+    @Test func aSecondSignalWhileOutputsGrowSaysHowToGoOn() throws {
+        try writeLog("b", ["id-1"])
+        #expect(try run().status == 0)
+        try writeLog("a", ["id-2"])
+        let ended = try mhpipe.shell(
+            """
+            exec 2>&1; mkfifo ready go; python3 -c "
+            import sqlite3
+            c = sqlite3.connect('all.db', isolation_level=None); c.execute('begin immediate')
+            open('ready', 'w').close(); open('go').close()" &
+            cat ready; $mhpipe run p.conf -q 2> said & run=$!
+            until grep -q id-2 all.jsonl; do :; done
+            kill $run; until grep -q 'once more' said; do :; done; kill $run
+            wait $run; status=$?; cat said; : > go; wait; exit $status
+            """
+        )
+        #expect(ended.status == 130)
+        #expect(ended.text.contains("the same command does the rest"), "\(ended.text)")
+        #expect(try run().status == 0)
+        try expectEverywhere(["id-1", "id-2"])
+        #expect(leftOvers.isEmpty)
+    }
+
+    /// No exit code has said so yet.
+    @Test func whatAStoppedCommitCouldNotReadIsInTheExitCodeOfTheNextRun() throws {
+        guard let library = try FaultLibrary(in: folder) else { return }
+        try folder.write("{", to: "logs/a.json")
+        try writeLog("b", ["id-1"])
+        let fault = library.environment(.rename, EIO, on: "all.csv")
+        #expect(try mhpipe.run(arguments: ["run", "p.conf", "-q"], environment: fault).status == 1)
+        let second = try run()
+        #expect(second.status == 3)
+        #expect(second.errors.contains("1 damaged file"), "\(second.errors)")
+        try expectEverywhere(["id-1"])
+        #expect(try run().status == 0)
     }
 
     /// The same in the first run, whose outputs get their names: any of them may be the one that is refused.

@@ -109,6 +109,29 @@ import Testing
         #expect(try content() == whole)
     }
 
+    /// Also where the files of a path with fields were begun in another order.
+    @Test func itsManifestIsThatOfARunThatWasNeverStopped() throws {
+        func lines() throws -> [String] {
+            String(decoding: try folder.read("m.jsonl"), as: UTF8.self).split(separator: "\n").map(String.init)
+                .filter {
+                    $0.contains(#""type":"input""#) || ($0.contains(#""type":"output""#) && !$0.contains("once.db"))
+                }
+        }
+        #expect(try mhpipe.run("run", "p.conf", "-q", "--manifest", "m.jsonl").status == 3)
+        let whole = try lines()
+        #expect(whole.count > Self.units)
+        try removeOutputs()
+        let isKilled = try mhpipe.runAndKill(
+            ["run", "p.conf", "-q", "--state", "st", "--manifest", "m.jsonl"],
+            at: 11 * 32
+        )
+        let run = try mhpipe.run("run", "p.conf", "-q", "--state", "st", "--manifest", "m.jsonl")
+        #expect(run.status == 3)
+        #expect(try lines() == whole)
+        // What the first one has named is told by its number.
+        #expect(!isKilled || run.errors.contains("103.json") || run.errors.contains("not named again"), "\(run.errors)")
+    }
+
     /// The pipeline with a program in front of all, which waits where there is a pipe called gate.
     private func gated() throws -> String {
         String(decoding: try folder.read("p.conf"), as: UTF8.self)
@@ -178,6 +201,26 @@ import Testing
         #expect(changed.errors.contains("logs/100.json"))
         #expect(try mhpipe.run("run", "p.conf", "-q", "--state", "st", "--restart").status == 3)
         #expect(!names.contains { $0.hasSuffix(".kept") })
+    }
+
+    /// Of the events before and behind the kill it would say different things.
+    @Test func anotherTableIsRefused() throws {
+        let lookup = "{type: lookup, inputs: [gate], table: regions.csv, field: awsRegion, as: region}"
+        try folder.write(gated().replacing("{type: identity, inputs: [gate]}", with: lookup), to: "p.conf")
+        try folder.write("region,name\nus-east-1,Virginia\n", to: "regions.csv")
+        #expect(try mhpipe.run("run", "p.conf", "-q").status == 3)
+        let whole = try content()
+        try removeOutputs()
+        try runAndInterrupt(SIGTERM)
+        try folder.write("region,name\nus-east-1,Ohio\n", to: "regions.csv")
+        let changed = try mhpipe.run("run", "p.conf", "-q", "--state", "st")
+        #expect(changed.status == 1)
+        #expect(changed.errors.contains("the file that transform 'who' reads has changed"))
+        #expect(changed.errors.contains("--restart"))
+        #expect(!names.contains("all.jsonl"))
+        try folder.write("region,name\nus-east-1,Virginia\n", to: "regions.csv")
+        #expect(try mhpipe.run("run", "p.conf", "-q", "--state", "st").status == 3)
+        #expect(try content() == whole)
     }
 
     @Test(arguments: [

@@ -10,7 +10,7 @@ import Testing
     private let report = """
         {
           "pipeline": "audit", "outcome": "completed", "started": "2026-01-31T23:59:59Z", "ended": "2026-01-31T23:59:59.61Z",
-          "filesSeen": 9753, "files": 9753, "filesLeftOut": 0, "otherFiles": 0, "filesPruned": 0, "foldersPruned": 0, "filesNotReached": 0, "filesBefore": 0, "filesRepeated": 0, "filesCommitted": 0, "filesChanged": 0, "filesReread": 0, "quarantineLeftOut": 0,
+          "filesSeen": 9753, "files": 9753, "filesLeftOut": 0, "otherFiles": 0, "filesPruned": 0, "foldersPruned": 0, "filesNotReached": 0, "filesBefore": 0, "problemsBefore": false, "filesRepeated": 0, "filesCommitted": 0, "filesChanged": 0, "filesReread": 0, "quarantineLeftOut": 0,
           "filesDamaged": 0, "housekeeping": 0, "unreadable": 0, "problemFiles": [], "moreProblemFiles": 0,
           "bytesRead": 312400000, "bytesDecompressed": 1040000000, "eventsIn": 663584, "eventsMade": 0, "eventsKept": 6636,
           "eventsFiltered": 656948, "eventsNotSelected": 0, "eventsWithoutField": 0, "eventsQuarantined": 0, "eventsRejected": 0, "seconds": 0.61,

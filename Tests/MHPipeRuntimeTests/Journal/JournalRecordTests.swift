@@ -8,6 +8,7 @@ import Testing
     private static let record: JournalRecord = {
         var record = JournalRecord()
         record.run = "8f0c"
+        record.started = "2026-05-01T02:15:00.25Z"
         record.units = 120
         record.counts = [1, 0, 33]
         record.sinks = [0: Checkpoint(token: [0, 255, 16]), 1: Checkpoint(token: [])]

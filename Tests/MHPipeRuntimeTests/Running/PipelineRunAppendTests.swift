@@ -87,6 +87,45 @@ import Testing
         #expect(journal.lines.last?.split(separator: " ").sorted() == ["a", "b", "c", "committed"])
     }
 
+    /// `since: 1d` and `now()` would mean other events in the second half.
+    @Test(arguments: [false, true]) func aRunThatGoesOnCountsAgesFromTheFirstBeginning(appends: Bool) throws {
+        let starts = Locked<[Timestamp]>([])
+        func pipeline(failsBehindACheckpoint: Bool) -> ScriptedPipeline {
+            var pipeline = ScriptedPipeline()
+            let units = ["a", "b"].map {
+                VersionedUnit(base: MemoryUnit($0, (TrailText.record(0, 0) + "\n").utf8), version: "1")
+            }
+            pipeline.source(units)
+            let checkpoint = folder.path("st/checkpoint")
+            pipeline.transform("look") { batch, context in
+                let isFirst = starts.withLock { starts in
+                    starts.append(context.started)
+                    return starts.count == 1
+                }
+                guard failsBehindACheckpoint, !isFirst else { return }
+                while !FileManager.default.fileExists(atPath: checkpoint) { sched_yield() }
+                throw StageError("it fails")
+            }
+            let sink = LinesSink.Options(path: OutputPath(stringLiteral: folder.path("out.jsonl")))
+            pipeline.plan.sinks.append(Stage("out", LinesSink.self, sink, inputs: ["look"]))
+            pipeline.plan.settings.state = StateSettings(folder: folder.path("st"), identity: "a", interval: .zero)
+            pipeline.plan.settings.state?.appends = appends
+            pipeline.plan.settings.state?.pipeline = "a"
+            return pipeline
+        }
+        #expect(throws: StageError.self) { try pipeline(failsBehindACheckpoint: true).run(workers: 1) }
+        let report = try pipeline(failsBehindACheckpoint: false).run(workers: 1)
+        #expect(report.filesBefore == 1 && report.files == 2)
+        let all = starts.withLock { $0 }
+        #expect(all.count == 3 && Set(all).count == 1)
+        #expect(report.started == all[0].description)
+        // The next one is a run of its own.
+        if !appends {
+            _ = try pipeline(failsBehindACheckpoint: false).run(workers: 1)
+            #expect(starts.withLock { $0.last } != all[0])
+        }
+    }
+
     @Test func aUnitWithoutAVersionFailsTheRun() throws {
         #expect { try run([]) { $0.units = [MemoryUnit("a", [])] } } throws: {
             ($0 as? StageError)?.message.contains("second time") == true
