@@ -76,28 +76,36 @@ package final class BucketStore: TrailStore {
         }
     }
 
-    package func ask(for object: ObjectAddress) -> AskedObject {
-        let bucket: S3Bucket?
+    package func ask(for object: ObjectAddress, _ take: @escaping @Sendable (AskedObject) -> Void) {
+        let found: S3Bucket?
         do {
-            bucket = try self.bucket(of: object)
+            found = try bucket(of: object)
         } catch {
-            return AskedObject { throw error }
+            return take(AskedObject { throw error })
         }
-        guard let bucket else { return AskedObject { throw MissingObject() } }
-        let answer = bucket.askFirst(object.key, ObjectParts.firstBytes)
-        return AskedObject { [stop = connection.stop] in
-            do throws(AWSFailure) {
-                let response = try answer.wait(stop)
-                let parts = ObjectParts(object, bucket, response, stop)
-                let head = response.withoutBody
-                return StoredObject(stream: parts) { Self.metadata(head) }
-            } catch {
-                // No part can be had of what has no bytes.
-                if error.refusal?.status == 416 { return StoredObject(stream: EmptyStream()) { nil } }
-                throw ObjectParts.error(error, of: object, bucket)
-            }
+        guard let bucket = found else { return take(AskedObject { throw MissingObject() }) }
+        bucket.getFirst(object.key, ObjectParts.firstBytes) { [stop = connection.stop] result in
+            let bytes = (try? result.get())?.body.count
+            take(
+                AskedObject(isQuick: bytes.map { $0 <= Self.quickBytes } ?? false) {
+                    switch result {
+                    case .success(let response):
+                        let parts = ObjectParts(object, bucket, response, stop)
+                        let head = response.withoutBody
+                        return StoredObject(stream: parts) { Self.metadata(head) }
+                    // No part can be had of what has no bytes.
+                    case .failure(let failure) where failure.refusal?.status == 416:
+                        return StoredObject(stream: EmptyStream()) { nil }
+                    case .failure(let failure):
+                        throw ObjectParts.error(failure, of: object, bucket)
+                    }
+                }
+            )
         }
     }
+
+    /// So few are all there is of an object, and their text is hashed in the time that a change of threads takes.
+    private static let quickBytes = 8 << 10
 
     package func absence(of object: ObjectAddress) throws -> MissingObject? {
         guard let bucket = try bucket(of: object) else { return MissingObject() }

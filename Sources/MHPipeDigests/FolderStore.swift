@@ -58,11 +58,13 @@ package struct FolderStore: TrailStore {
         return name + (name.hasSuffix("/") ? "" : "/") + path.dropFirst(resolved.count)
     }
 
-    package func ask(for object: ObjectAddress) -> AskedObject {
-        AskedObject {
-            guard let path = path(of: object), let stream = try Self.open(path) else { throw MissingObject() }
-            return StoredObject(stream: stream) { try SavedMetadata.read(beside: path) }
-        }
+    package func ask(for object: ObjectAddress, _ take: @escaping @Sendable (AskedObject) -> Void) {
+        take(
+            AskedObject {
+                guard let path = path(of: object), let stream = try Self.open(path) else { throw MissingObject() }
+                return StoredObject(stream: stream) { try SavedMetadata.read(beside: path) }
+            }
+        )
     }
 
     package func absence(of object: ObjectAddress) throws -> MissingObject? {

@@ -4,14 +4,6 @@ import MHPipeKit
 
 /// Works on objects of a store side by side, each thread with a reader of its own.
 final class ObjectReaderPool: Sendable {
-    /// Whose turn it is.
-    private struct Turn {
-        var next = 0
-        /// How many were asked for, and those of them whose turn has not come.
-        var asks = 0
-        var asked: [Int: AskedObject] = [:]
-    }
-
     private let idle = Locked<[ObjectReader]>([])
     private let store: any TrailStore
 
@@ -25,7 +17,7 @@ final class ObjectReaderPool: Sendable {
     /// - Parameters:
     ///   - items: The items.
     ///   - address: Where the object of an item is.
-    ///   - work: Called on several threads at once.
+    ///   - work: Called on several threads at once, some of which are the store's.
     /// - Returns: What it gave, in the order of the items.
     /// - Throws: The first error in the order of the items.
     func map<Item: Sendable, Output: Sendable>(
@@ -33,43 +25,24 @@ final class ObjectReaderPool: Sendable {
         address: @escaping @Sendable (Item) -> ObjectAddress,
         _ work: @escaping @Sendable (Item, AskedObject, ObjectReader) throws -> Output
     ) throws -> [Output] {
-        let results = Locked([Result<Output, any Error>?](repeating: nil, count: items.count))
-        let turn = Locked(Turn())
-        let run: @Sendable () -> Void = { [self] in
-            while let (number, object) = take(items, address, turn) {
-                let result = Result { try withReader { try work(items[number], object, $0) } }
-                results.withLock { $0[number] = result }
-                if case .failure = result { turn.withLock { $0.next = items.count } }
-            }
+        let threads = min(store.parallelism ?? Self.mostUnasked, items.count)
+        let round = ObjectRound(items, most: threads + store.readAhead, in: store, address: address) {
+            [self] item, object in
+            try withReader { try work(item, object, $0) }
         }
-        if let threads = store.parallelism {
-            // Where no more threads can be had, those that there are do it.
-            let others = (1..<max(1, min(threads, items.count))).compactMap { _ in try? PlainThread(run) }
-            run()
-            for thread in others { thread.join() }
+        if store.parallelism == nil {
+            DispatchQueue.concurrentPerform(iterations: threads) { _ in round.run() }
         } else {
-            DispatchQueue.concurrentPerform(iterations: min(items.count, 64)) { _ in run() }
+            // Where no more threads can be had, those that there are do it.
+            let others = (1..<max(1, threads)).compactMap { _ in try? PlainThread { round.run() } }
+            round.run()
+            for thread in others { thread.join() }
         }
-        return try results.withLock { try $0.compactMap { try $0?.get() } }
+        return try round.results
     }
 
-    /// The next item and its object; whoever takes one asks for what comes so far behind it.
-    private func take<Item>(
-        _ items: [Item],
-        _ address: (Item) -> ObjectAddress,
-        _ turn: borrowing Locked<Turn>
-    ) -> (number: Int, object: AskedObject)? {
-        turn.withLock { turn in
-            let number = turn.next
-            guard number < items.count else { return nil }
-            turn.next += 1
-            while turn.asks < items.count, turn.asks <= number + store.readAhead {
-                turn.asked[turn.asks] = store.ask(for: address(items[turn.asks]))
-                turn.asks += 1
-            }
-            return turn.asked.removeValue(forKey: number).map { (number, $0) }
-        }
-    }
+    /// More processors than these are not used.
+    private static let mostUnasked = 64
 
     /// Lends a reader.
     func withReader<Output>(_ work: (ObjectReader) throws -> Output) throws -> Output {

@@ -42,9 +42,10 @@ package protocol TrailStore: Sendable {
 
     /// Asks for an object, without waiting for it.
     ///
-    /// - Parameter object: Its address.
-    /// - Returns: What opens it.
-    func ask(for object: ObjectAddress) -> AskedObject
+    /// - Parameters:
+    ///   - object: Its address.
+    ///   - take: Takes what opens it, once: before this returns, or later on another thread, where it must not wait.
+    func ask(for object: ObjectAddress, _ take: @escaping @Sendable (AskedObject) -> Void)
 
     /// Asks whether an object is there.
     ///
@@ -96,16 +97,21 @@ package struct StoredObject {
     let metadata: () throws -> [String: String]?
 }
 
-/// An object that was asked for, and may be on its way.
+/// An object that was asked for, or why there is none.
 package struct AskedObject: Sendable {
+    /// True when reading it takes next to no time, and nobody waits meanwhile.
+    package let isQuick: Bool
     private let opening: @Sendable () throws -> StoredObject
 
-    /// - Parameter opening: Waits for it; called once.
-    package init(_ opening: @escaping @Sendable () throws -> StoredObject) {
+    /// - Parameters:
+    ///   - isQuick: True when reading it takes next to no time, and nobody waits meanwhile.
+    ///   - opening: Opens it; called once.
+    package init(isQuick: Bool = false, _ opening: @escaping @Sendable () throws -> StoredObject) {
+        self.isQuick = isQuick
         self.opening = opening
     }
 
-    /// Waits for it.
+    /// Opens it.
     ///
     /// - Returns: What is stored.
     /// - Throws: `MissingObject`; `UnreachableObject`; `StageError` when it is there and is not what it should be, with `endsRun`

@@ -66,7 +66,10 @@ import Testing
         for (place, expected) in [("us-west-2", LogIntegrity.verified), (region, .unsigned)] {
             let key = try SignedTrail(signer, hours: 1, region: place, homeRegion: place).logKey(0, 0)
             let object = ObjectAddress(bucket: SignedTrail.bucket, key: key)
-            #expect(try index.integrity(of: object) { try store.ask(for: object).open().stream } == expected)
+            let asked = Locked<AskedObject?>(nil)
+            store.ask(for: object) { object in asked.withLock { $0 = object } }
+            let found = try #require(asked.withLock { $0 })
+            #expect(try index.integrity(of: object) { try found.open().stream } == expected)
         }
     }
 
