@@ -3,8 +3,10 @@ import MHPipeKit
 /// Bytes as hexadecimal digits.
 package enum Hexadecimal {
     package static func text(_ bytes: some Sequence<UInt8>) -> String {
+        // Of one type, which is gone through without asking for each byte.
+        let bytes = Array(bytes)
         var digits: [UInt8] = []
-        digits.reserveCapacity(2 * bytes.underestimatedCount)
+        digits.reserveCapacity(2 * bytes.count)
         for byte in bytes {
             digits.append(digit(byte >> 4))
             digits.append(digit(byte & 15))
