@@ -1,5 +1,6 @@
 import MHPipeKit
 import MHPipePlan
+import MHPipeTestSupport
 import Testing
 
 /// Damaged text: what comes out, and what is said.
@@ -311,6 +312,28 @@ import Testing
                 "f: record 1 at byte 31: more than 36 bytes of text (max_file_bytes); the rest is left out"
             ]
         )
+    }
+
+    /// A buffer that an earlier file made larger once took in more of a file before its text was too much.
+    @Test func howMuchIsReadOfWhatIsTooLargeDoesNotDependOnWhatWasReadBefore() throws {
+        var settings = RunSettings()
+        settings.maxFileBytes = 2 << 20
+        var random = SplitMix64(seed: 7)
+        let noise = { (bytes: Int) in
+            String(decoding: (0..<bytes).map { _ in UInt8(97 + random.below(26)) }, as: UTF8.self)
+        }
+        let file = { (megabytes: Int) -> [UInt8] in
+            let records = (0..<megabytes).map { _ in "{\"a\":\"\(noise(1 << 20))\"}" }
+            return Array(Self.trail(records.joined(separator: ",")).utf8)
+        }
+        let used = try Reading.Reader(settings: settings)
+        let texts = [file(3), file(1), file(3), file(6), file(2)]
+        for bytes in texts.flatMap({ [TrailText.gzip(bytes: $0), $0] }) {
+            let fresh = try Reading.Reader(settings: settings)
+            let expected = try fresh.read(bytes)
+            #expect(try used.read(bytes) == expected)
+            #expect(used.bytesRead == fresh.bytesRead)
+        }
     }
 
     /// Telling lines from documents once took time in proportion to the square of the blank lines.

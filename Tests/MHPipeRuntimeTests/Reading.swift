@@ -66,9 +66,12 @@ struct Reading: Equatable {
             collector.reading = Reading()
             let unit = MemoryUnit("f", bytes, stretch: stretch, hasSize: hasSize)
             collector.batchBytes = []
-            _ = try reader.read(unit, from: "test", drops: { drops }, isStopped: { false })
+            bytesRead = try reader.read(unit, from: "test", drops: { drops }, isStopped: { false }).bytesRead
             return collector.reading
         }
+
+        /// How much of the last text was read, as it is stored.
+        private(set) var bytesRead = 0
 
         /// For each batch of the last text, the bytes of its records.
         var batchBytes: [Int] { collector.batchBytes }

@@ -240,9 +240,11 @@ final class UnitReader {
         }
         while unsafe text.room.count >= Self.leastRead || text.count == 0 {
             do {
-                let count = try unsafe stream.read(into: text.room)
-                if count == 0 { return true }
                 let allowed = unsafe limit - totals.bytesText
+                // No more than shows that there is too much: how much is read of such a file depends on nothing else then.
+                let room = unsafe allowed < text.room.count ? text.room[..<(allowed + 1)] : text.room[...]
+                let count = try unsafe stream.read(into: UnsafeMutableRawBufferPointer(rebasing: room))
+                if count == 0 { return true }
                 text.append(min(count, allowed))
                 totals.bytesText += min(count, allowed)
                 if count > allowed {
