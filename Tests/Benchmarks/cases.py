@@ -56,7 +56,7 @@ class Part:
 class Case:
     """One command that is run in every round."""
 
-    def __init__(self, key, label, corpus, command, output=None, check=None, times=1, rounds=None):
+    def __init__(self, key, label, corpus, command, output=None, check=None, times=1, rounds=None, writes=0):
         self.key = key
         self.label = label
         self.corpus = corpus
@@ -66,10 +66,14 @@ class Case:
         # How often it runs in a round, and in how many rounds where that is not all.
         self.times = times
         self.rounds = rounds
+        # How many bytes of memory are found before it runs, for what it writes.
+        self.writes = writes
         self.runs = []
 
     def run(self, measurer):
         """Runs it once, checks its result, and removes that."""
+        if self.writes:
+            measuring.find_memory(self.writes)
         taken, printed = measurer.run(self.command)
         if self.check:
             found, expected = self.check(printed)
@@ -89,6 +93,14 @@ def _counted(kind, corpus, output):
     return lambda _: (count(output), expected)
 
 
+# What a conversion writes at most, in parts of its text.
+WRITTEN = {"filter": 0.02, "jsonl": 1.1, "identity": 1.4, "csv": 0.5, "sqlite": 0.5}
+
+
+def _written(kind, corpus):
+    return int(WRITTEN[kind] * corpus.text_bytes)
+
+
 class Catalog:
     """Makes the cases over one set of tools."""
 
@@ -102,7 +114,7 @@ class Catalog:
         output = self.scratch / f"out.{suffix}"
         options = options + ["--workers", str(workers or self.workers), "--quiet"]
         command = [self.tools / "mhpipe", "convert", "--force", corpus.path(form), output, *options]
-        return Case(key or kind, label, corpus, command, output, _counted(kind, corpus, output))
+        return Case(key or kind, label, corpus, command, output, _counted(kind, corpus, output), writes=_written(kind, corpus))
 
     def floor(self, corpus, workers=None, key="floor"):
         command = [self.tools / "mhpipe-limits", "gunzip", corpus.path("gzip"), workers or self.workers]
@@ -164,7 +176,9 @@ class Catalog:
         output = self.scratch / "out.db"
         command = [self.tools / "mhpipe-limits", "insert", rows, output]
         check = lambda printed: ((int(printed), measuring.rows(output)), (corpus.events, corpus.events))
-        return Case("insert", "a bare loop in C that inserts the same rows", corpus, command, output, check)
+        # It keeps the rows, and the database in memory besides.
+        writes = 2 * _written("sqlite", corpus)
+        return Case("insert", "a bare loop in C that inserts the same rows", corpus, command, output, check, writes=writes)
 
     def start(self):
         return Case("start", "`mhpipe --version`", None, [self.tools / "mhpipe", "--version"], times=10)
@@ -190,7 +204,8 @@ class Catalog:
             command = [self.tools / "mhpipe", "run", pipeline, "--quiet", "--workers", str(self.workers)]
             state = ["--state", self.scratch / "state"]
             for key, more in [(f"{kind} run", []), (f"{kind} run with a state", state)]:
-                cases.append(Case(key, label, corpus, command + more, output, _counted(kind, corpus, output)))
+                check, writes = _counted(kind, corpus, output), _written(kind, corpus)
+                cases.append(Case(key, label, corpus, command + more, output, check, writes=writes))
         return cases
 
     def other_forms(self, corpus):
@@ -223,4 +238,4 @@ class Catalog:
         output = self.scratch / f"peer.{suffix}"
         command = [*command, corpus.path("gzip"), output]
         check = _counted(peer.kind, corpus, output)
-        return Case(peer.key, peer.label, corpus, command, output, check, rounds=rounds)
+        return Case(peer.key, peer.label, corpus, command, output, check, rounds=rounds, writes=_written(peer.kind, corpus))
