@@ -14,7 +14,7 @@ final class ReportDatabase {
     static let mostBytes = 240
 
     let database: SQLiteDatabase
-    private var inserter: SQLiteRowInserter
+    private var loader: SQLiteRowLoader
     /// What is known of who called, of how it ended and of migrations: what transforms have added.
     private(set) var addedKeys: Set<String>
 
@@ -24,16 +24,22 @@ final class ReportDatabase {
         self.addedKeys = addedKeys
         database = try SQLiteDatabase()
         try database.execute(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32768; PRAGMA page_size=32768; BEGIN"
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32768; PRAGMA page_size=32768"
         )
         let columns = Self.columns.map { ($0.name, SQLiteSchema.declaredType($0.content)) }
-        try database.execute("\(SQLiteSchema.createTable(Self.table, columns)); \(SQLiteReadEnd.create)")
-        inserter = try SQLiteRowInserter(database, columnCount: columns.count, sql: Self.insert)
+        let createTable = SQLiteSchema.createTable(Self.table, columns)
+        loader = try SQLiteRowLoader(
+            database,
+            createTable: createTable,
+            copy: nil,
+            convert: Self.insert(SQLiteRowLoader.source, Self.table, Set(columns.map(\.0)))
+        )
+        try database.execute("BEGIN; \(createTable); \(SQLiteReadEnd.create)")
     }
 
     /// Takes rows of an encoder over `columns`.
     func insert(_ bytes: UnsafeBufferPointer<UInt8>) throws(Failure) {
-        try unsafe inserter.insert(bytes)
+        try unsafe loader.load(bytes)
     }
 
     /// Takes the rows of a table in the database that is attached as `source`.
@@ -44,14 +50,7 @@ final class ReportDatabase {
     ///   - hasReadEnd: True when it says until when its trail was read.
     /// - Throws: What SQLite says.
     func insert(table: String, columns names: Set<String>, hasReadEnd: Bool) throws(Failure) {
-        let values = Self.columns.map { column in
-            guard names.contains(column.name) else { return "NULL" }
-            return column.name == Self.request ? Self.keptRequest(Self.quoted(column)) : Self.quoted(column)
-        }
-        let from = "source.\(SQLiteSchema.quoted(table))"
-        try database.execute(
-            "INSERT INTO \(Self.table) SELECT \(values.joined(separator: ", ")) FROM \(from) ORDER BY rowid"
-        )
+        try database.execute(Self.insert("source", table, names))
         if hasReadEnd {
             try database.execute(
                 "INSERT INTO \(SQLiteReadEnd.table) SELECT \"end\" FROM source.\(SQLiteReadEnd.table) LIMIT 1"
@@ -68,6 +67,7 @@ final class ReportDatabase {
 
     /// Leaves each event in it once, and makes the views; called when all rows are there.
     func settle() throws(Failure) {
+        try loader.flush()
         try database.execute(
             """
             CREATE TABLE report_copies AS SELECT row_ FROM (SELECT rowid AS row_, row_number() OVER \
@@ -120,23 +120,15 @@ final class ReportDatabase {
         "DeleteSourceServer", "DeleteJob",
     ]
 
-    private static func keptRequest(_ value: String, action: String = "eventName") -> String {
+    /// Inserts the rows of a table that has some of the columns.
+    private static func insert(_ schema: String, _ from: String, _ names: Set<String>) -> String {
         let actions = readRequests.map { "'\($0)'" }.joined(separator: ", ")
-        return "CASE WHEN \(action) IN (\(actions)) THEN \(value) END"
-    }
-
-    private static func quoted(_ column: OutputColumn) -> String { SQLiteSchema.quoted(column.name) }
-
-    private static func insert(rows: Int) -> String {
-        let action = columns.firstIndex { $0.name == "eventName" } ?? 0
-        let values = (0..<rows).map { row in
-            let base = row * columns.count + 1
-            let cells = columns.enumerated().map { place, column in
-                column.name == request
-                    ? keptRequest("?\(base + place)", action: "?\(base + action)") : "?\(base + place)"
-            }
-            return "(\(cells.joined(separator: ",")))"
+        let values = columns.map { column in
+            let value = SQLiteSchema.quoted(column.name)
+            guard names.contains(column.name) else { return "NULL" }
+            return column.name == request ? "CASE WHEN eventName IN (\(actions)) THEN \(value) END" : value
         }
-        return "INSERT INTO \(table) VALUES \(values.joined(separator: ","))"
+        let rows = "\(schema).\(SQLiteSchema.quoted(from)) ORDER BY rowid"
+        return "INSERT INTO main.\(table) SELECT \(values.joined(separator: ", ")) FROM \(rows)"
     }
 }

@@ -42,6 +42,8 @@ final class SQLiteDatabase {
 
     // They end before the connection does.
     private var statements: [Statement] = []
+    // It ends behind it.
+    private var attached: AnyObject?
     private var handle: CHandle?
     private var connection: OpaquePointer? { unsafe handle?.pointer }
 
@@ -107,6 +109,7 @@ final class SQLiteDatabase {
     func close() {
         statements = []
         handle = nil
+        attached = nil
     }
 
     /// Runs statements and drops their rows.
@@ -167,9 +170,13 @@ final class SQLiteDatabase {
     }
 
     /// The most bytes that a text or a row may have, unless a connection lowers it (sqlite.org/limits.html).
+    ///
+    /// A build may allow more than is usual, which `SQLiteRowPages` does not: it would come to the page that is no page
+    /// (sqlite.org/fileformat2.html#the_lock_byte_page).
     static let mostBytes: Int = {
-        guard let database = unsafe handle(of: open(":memory:", SQLITE_OPEN_READWRITE)) else { return 1_000_000_000 }
-        return unsafe Int(sqlite3_limit(database.pointer, SQLITE_LIMIT_LENGTH, -1))
+        let usual = 1_000_000_000
+        guard let database = unsafe handle(of: open(":memory:", SQLITE_OPEN_READWRITE)) else { return usual }
+        return unsafe min(usual, Int(sqlite3_limit(database.pointer, SQLITE_LIMIT_LENGTH, -1)))
     }()
 
     /// Lowers the most bytes that a text or a row may have.
@@ -177,9 +184,30 @@ final class SQLiteDatabase {
         unsafe sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, bytes)
     }
 
-    /// The most parameters that a statement may have (sqlite.org/limits.html).
-    var mostParameters: Int {
-        unsafe Int(sqlite3_limit(connection, SQLITE_LIMIT_VARIABLE_NUMBER, -1))
+    /// A copy of the database as its file would be.
+    func serialized() throws(Failure) -> [UInt8] {
+        var count: sqlite3_int64 = 0
+        guard let bytes = unsafe sqlite3_serialize(connection, "main", &count, 0) else { throw failure(SQLITE_NOMEM) }
+        defer { unsafe sqlite3_free(bytes) }
+        return unsafe Array(UnsafeBufferPointer(start: bytes, count: Int(count)))
+    }
+
+    /// Lets bytes be an attached database, in place of the one that had its name.
+    ///
+    /// - Parameters:
+    ///   - image: A database as its file would be. SQLite reads it where it is, when a statement names the schema.
+    ///   - owner: What keeps the bytes; it is kept as long as they are attached.
+    ///   - schema: The name.
+    /// - Throws: What SQLite says; some versions refuse when the open transaction has read from the schema.
+    func present(
+        _ image: UnsafeMutableBufferPointer<UInt8>,
+        of owner: AnyObject,
+        as schema: String
+    ) throws(Failure) {
+        let count = sqlite3_int64(image.count)
+        let flags = UInt32(SQLITE_DESERIALIZE_READONLY)
+        try unsafe check(sqlite3_deserialize(connection, schema, image.baseAddress, count, count, flags))
+        attached = owner
     }
 
     /// Prepares a statement for `step`.
@@ -199,27 +227,8 @@ final class SQLiteDatabase {
     }
 
     @inline(__always)
-    func bindNull(_ parameter: Int32, of insert: Insert) throws(Failure) {
-        try unsafe check(sqlite3_bind_null(insert.statement, parameter))
-    }
-
-    /// Binds a text, NUL bytes and all, which must stay where it is until after `step`.
-    @inline(__always)
-    func bind(_ text: UnsafeRawBufferPointer, _ parameter: Int32, of insert: Insert) throws(Failure) {
-        let start = unsafe text.baseAddress?.assumingMemoryBound(to: CChar.self)
-        try unsafe check(
-            sqlite3_bind_text64(insert.statement, parameter, start, UInt64(text.count), nil, UInt8(SQLITE_UTF8))
-        )
-    }
-
-    @inline(__always)
     func bind(_ number: Int64, _ parameter: Int32, of insert: Insert) throws(Failure) {
         try unsafe check(sqlite3_bind_int64(insert.statement, parameter, number))
-    }
-
-    @inline(__always)
-    func bind(_ number: Double, _ parameter: Int32, of insert: Insert) throws(Failure) {
-        try unsafe check(sqlite3_bind_double(insert.statement, parameter, number))
     }
 
     /// Binds texts to the first parameters, and runs a statement.
@@ -242,9 +251,6 @@ final class SQLiteDatabase {
         }
         try step(insert)
     }
-
-    /// The number of the row that was inserted last; 0 for none.
-    var lastInsertedRow: Int64 { unsafe sqlite3_last_insert_rowid(connection) }
 
     /// Runs a statement; what is bound stays bound.
     @inline(__always)

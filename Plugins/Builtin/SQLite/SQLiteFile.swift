@@ -33,6 +33,9 @@ final class SQLiteFile {
         }
     }
 
+    /// True for one that a later run may go on with, so that what is committed has to be on the disk.
+    var isKept: Bool { if case .kept = kind { true } else { false } }
+
     /// How SQLite writes it.
     ///
     /// Nothing has to survive a crash in a file that goes away. A kept one needs the rollback journal: without it a killed

@@ -37,9 +37,9 @@ struct SQLiteRuns {
         insert = try database.prepareInsert(Self.insertUnit)
     }
 
-    /// Takes note of a unit whose rows are all those behind the unit before.
-    mutating func add(_ unit: UnitOutcome) throws(SQLiteDatabase.Failure) {
-        let row = max(lastRow, database.lastInsertedRow)
+    /// Takes note of a unit whose rows are all those behind the unit before, up to the row of a number.
+    mutating func add(_ unit: UnitOutcome, to row: Int) throws(SQLiteDatabase.Failure) {
+        let row = Int64(row)
         units += 1
         let numbers = [Int64(run), Int64(units)] + (row > lastRow ? [lastRow + 1, row] : [1, 0])
         for (place, number) in numbers.enumerated() { try database.bind(number, Int32(4 + place), of: insert) }

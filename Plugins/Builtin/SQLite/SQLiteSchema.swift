@@ -36,12 +36,6 @@ struct SQLiteSchema {
         return "CREATE TABLE \(quoted(table)) (\(definitions.joined(separator: ", ")))"
     }
 
-    /// Inserts so many rows at once.
-    func insert(rows: Int) -> String {
-        let row = "(\(Array(repeating: "?", count: columns.count).joined(separator: ",")))"
-        return "INSERT INTO \(Self.quoted(table)) VALUES \(Array(repeating: row, count: rows).joined(separator: ","))"
-    }
-
     /// Deletes the rows behind so many.
     func deleteRows(behind rows: Int) -> String { "DELETE FROM \(Self.quoted(table)) WHERE rowid > \(rows)" }
 
@@ -55,6 +49,18 @@ struct SQLiteSchema {
         let names = columnNames.map(Self.quoted).joined(separator: ", ")
         let from = "SELECT rowid + \(rows), \(names) FROM part.\(Self.quoted(table)) ORDER BY rowid"
         return "INSERT INTO main.\(Self.quoted(table)) (rowid, \(names)) \(from)"
+    }
+
+    /// Appends the rows of the same table in another schema, in the one form in which SQLite copies them as they are.
+    func copyRows(from schema: String) -> String {
+        "INSERT INTO main.\(Self.quoted(table)) SELECT * FROM \(schema).\(Self.quoted(table))"
+    }
+
+    /// Appends them value by value, of which each becomes what its column makes of it.
+    func convertRows(from schema: String) -> String {
+        let names = columnNames.map(Self.quoted).joined(separator: ", ")
+        let from = "SELECT \(names) FROM \(schema).\(Self.quoted(table)) ORDER BY rowid"
+        return "INSERT INTO main.\(Self.quoted(table)) (\(names)) \(from)"
     }
 
     var columnNames: [String] { columns.map(\.name) }

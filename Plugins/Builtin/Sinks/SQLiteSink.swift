@@ -54,7 +54,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
     private var place: OutputPlace?
     private var file: SQLiteFile?
     private var database: SQLiteDatabase?
-    private var inserter: SQLiteRowInserter?
+    private var loader: SQLiteRowLoader?
     private var sidecars: SQLiteSidecars?
     /// What is in the database that is appended to; nil for one that is made anew.
     private var base: SQLiteMark.Base?
@@ -201,8 +201,11 @@ struct SQLiteSink: ResumableSink, FormatSink {
             // Nothing has to survive a crash before the rename; large pages hold whole records. Rows only go behind the
             // last one, so the load needs few pages at a time, and those stay in the processor's cache.
             try database.execute(
+                "PRAGMA page_size=16384; \(file.pragmas); PRAGMA cache_size=-1024; PRAGMA encoding='UTF-8'"
+            )
+            loader = try loader(database, behind: 0)
+            try database.execute(
                 """
-                PRAGMA page_size=16384; \(file.pragmas); PRAGMA cache_size=-1024; PRAGMA encoding='UTF-8';
                 BEGIN;
                 PRAGMA application_id=\(SQLiteReplacement.applicationID);
                 PRAGMA user_version=\(SQLiteReplacement.schemaVersion)
@@ -210,11 +213,24 @@ struct SQLiteSink: ResumableSink, FormatSink {
             )
             try database.execute(schema.createTable)
             if readEnd != nil { try database.execute(SQLiteReadEnd.create) }
-            inserter = try SQLiteRowInserter(database, columnCount: columns.count, sql: schema.insert)
             guard keepsUnits else { return }
             try database.execute(SQLiteRuns.create())
             runs = try SQLiteRuns(database, run: (base?.runs ?? 0) + 1, units: 0, rows: 0)
         }
+    }
+
+    private func loader(
+        _ database: SQLiteDatabase,
+        behind lastRow: Int
+    ) throws(SQLiteDatabase.Failure) -> SQLiteRowLoader {
+        try SQLiteRowLoader(
+            database,
+            createTable: schema.createTable,
+            copy: schema.copyRows(from: SQLiteRowLoader.source),
+            convert: schema.convertRows(from: SQLiteRowLoader.source),
+            behind: lastRow,
+            waitsForCommits: file?.isKept == true
+        )
     }
 
     private func appending(to place: OutputPlace) -> SQLiteAppending {
@@ -241,10 +257,9 @@ struct SQLiteSink: ResumableSink, FormatSink {
             ) {
                 try database.execute("DROP \(row[0]) \(SQLiteSchema.quoted(row[1]))")
             }
-            try database.execute("BEGIN")
-            try database.execute(schema.deleteRows(behind: rows))
+            loader = try loader(database, behind: rows)
+            try database.execute("BEGIN; \(schema.deleteRows(behind: rows))")
             if readEnd != nil { try database.execute(SQLiteReadEnd.create) }
-            inserter = try SQLiteRowInserter(database, columnCount: columns.count, sql: schema.insert)
             if try SQLiteRuns.areIn(database) {
                 try database.execute("DELETE FROM mhpipe_runs; \(SQLiteRuns.deleteUnits(behind: units))")
                 runs = try SQLiteRuns(database, run: (base?.runs ?? 0) + 1, units: units, rows: rows)
@@ -262,8 +277,8 @@ struct SQLiteSink: ResumableSink, FormatSink {
     mutating func finishUnit(_ outcome: UnitOutcome) throws {
         guard outcome.ending == .read || outcome.ending == .damaged else { return }
         readEnd?.add(outcome)
-        guard runs != nil else { return }
-        try run("taking note of a file") { () throws(SQLiteDatabase.Failure) in try runs?.add(outcome) }
+        guard runs != nil, let row = loader?.lastRow else { return }
+        try run("taking note of a file") { () throws(SQLiteDatabase.Failure) in try runs?.add(outcome, to: row) }
     }
 
     mutating func checkpoint() throws -> Checkpoint {
@@ -274,6 +289,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
             return SQLiteMark(base: base, part: part).checkpoint
         }
         let rows = try run("committing rows") { () throws(SQLiteDatabase.Failure) in
+            try loader?.flush()
             try database.execute("\(readEnd?.update() ?? ""); COMMIT; BEGIN")
             return try database.rows(schema.lastRow).first?.first ?? ""
         }
@@ -289,7 +305,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
 
     mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         do {
-            try unsafe inserter?.insert(bytes)
+            try unsafe loader?.load(bytes)
         } catch {
             throw error.stageError(name, "inserting rows")
         }
@@ -298,6 +314,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
     mutating func finish() throws {
         guard let database, let file else { return }
         try run("inserting rows") { () throws(SQLiteDatabase.Failure) in
+            try loader?.flush()
             if let runs {
                 let rows = Int(try database.rows(schema.lastRow).first?.first ?? "") ?? 0
                 try database.execute(SQLiteRuns.insertRun(runs.run, units: runs.units, rows: rows))
@@ -344,7 +361,7 @@ struct SQLiteSink: ResumableSink, FormatSink {
 
     private mutating func close() {
         database?.close()
-        (database, inserter, runs) = (nil, nil, nil)
+        (database, loader, runs) = (nil, nil, nil)
     }
 
     private func run<Result>(

@@ -16,15 +16,23 @@ extension SQLiteSink: ViewingSink {
         return SinkView(path: name, cells: cells)
     }
 
-    /// The value of a row of one column; nil for NULL.
-    private static func text(of cell: UnsafeRawBufferPointer) -> String? {
-        switch unsafe cell.first.flatMap({ SQLiteRow.Tag(rawValue: $0) }) {
-        case .text:
-            let text = unsafe String(decoding: cell.dropFirst(5), as: UTF8.self)
-            return "'" + text.replacing("'", with: "''") + "'"
-        case .integer: return unsafe "\(cell.loadUnaligned(fromByteOffset: 1, as: Int64.self))"
-        case .real: return unsafe "\(Double(bitPattern: cell.loadUnaligned(fromByteOffset: 1, as: UInt64.self)))"
-        case .nulls, nil: return nil
+    /// The value of a record of one column; nil for NULL.
+    private static func text(of record: UnsafeRawBufferPointer) -> String? {
+        // The header is its size, a byte, and the number that says what the value is.
+        let header = unsafe Int(record[SQLiteRecord.prefix])
+        let numbers = unsafe record[(SQLiteRecord.prefix + 1)..<(SQLiteRecord.prefix + header)]
+        let value = unsafe record[(SQLiteRecord.prefix + header)...]
+        let type = unsafe numbers.reduce(UInt64(0)) { $0 << 7 | UInt64($1 & 0x7F) }
+        let bits = unsafe value.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        switch type {
+        case SQLiteRecord.SerialType.null: return nil
+        case SQLiteRecord.SerialType.zero: return "0"
+        case SQLiteRecord.SerialType.one: return "1"
+        case SQLiteRecord.SerialType.real: return "\(Double(bitPattern: bits))"
+        case 13...: return unsafe "'" + String(decoding: value, as: UTF8.self).replacing("'", with: "''") + "'"
+        default:
+            let missing = unsafe 64 - 8 * value.count
+            return "\(Int64(bitPattern: bits << UInt64(missing)) >> Int64(missing))"
         }
     }
 }

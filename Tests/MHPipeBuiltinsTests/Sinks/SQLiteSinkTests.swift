@@ -132,23 +132,26 @@ import Testing
         #expect(SQLiteDatabase.mostBytes >= 1_000_000)
         let path = FilePath(try folder.write("", to: "limit.db"))
         let database = try SQLiteDatabase(path: path)
-        try database.execute("CREATE TABLE t (a, b, c)")
         database.limit(bytes: 500)
         let columns = ["a", "b", "c"].map { OutputColumn(FieldPath(keys: [$0])) }
-        var inserter = try SQLiteRowInserter(
+        let schema = SQLiteSchema(table: "t", columns: columns, indexes: [])
+        var loader = try SQLiteRowLoader(
             database,
-            columnCount: 3,
-            sql: SQLiteSchema(table: "t", columns: columns, indexes: []).insert
+            createTable: schema.createTable,
+            copy: nil,
+            convert: schema.convertRows(from: SQLiteRowLoader.source)
         )
+        try database.execute("BEGIN; \(schema.createTable)")
         var encoder = SQLiteRowEncoder(columns, mostBytes: 500)
         var accepted = 0
         for length in 440..<520 {
             let batch = EventBatch(records: [#"{"a":"\#(String(repeating: "x", count: length))","b":1.5,"c":"y"}"#])
             let output = OutputBuffer()
             encoder.encode(batch, into: output)
-            try inserter.insert(output.bytes)
+            try loader.load(output.bytes)
             accepted += batch.count
         }
+        try loader.flush()
         #expect(try database.rows("SELECT count(*), max(length(a)) FROM t") == [["\(accepted)", "\(439 + accepted)"]])
         #expect((20..<60).contains(accepted))
     }
