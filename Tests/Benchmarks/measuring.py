@@ -42,8 +42,9 @@ def find_memory(size):
     A host takes back what its virtual machine leaves unused for some seconds, and a page that has to be found again costs several
     times as much as one that is there: writing the same gigabyte took 1.1 s or 2.4 s, by what had run before.
     """
-    with mmap.mmap(-1, size) as memory:
-        memory[:: mmap.PAGESIZE] = b"\1" * (size // mmap.PAGESIZE)
+    pages = size // mmap.PAGESIZE + 1
+    with mmap.mmap(-1, pages * mmap.PAGESIZE) as memory:
+        memory[:: mmap.PAGESIZE] = b"\1" * pages
 
 
 def lines(path):
